@@ -1,0 +1,39 @@
+# The chores, in the order a newcomer meets them. The environment is made once, and again only when what it is made of changes.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+MADE_OF := pyproject.toml constraints.txt
+
+run: .venv/.served
+	@exec $(BIN)/feedsite serve
+
+test: .venv/.tested
+	@$(BIN)/python -m pytest
+
+check: .venv/.tested
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m pytest
+
+# Takes the bytes that tests/sample/ gives now as the right ones: read the difference before you commit it.
+golden: .venv/.tested
+	@$(BIN)/python tests/golden.py
+
+# Newer versions of everything, written down for every platform.
+constraints:
+	uv pip compile --universal --no-header --no-annotate --extra dev --upgrade -o constraints.txt pyproject.toml
+
+.venv/.served: $(MADE_OF)
+	@echo "Making .venv (once) ..."
+	@$(PYTHON) -m venv .venv
+	@$(PIP) --editable .
+	@touch $@
+
+.venv/.tested: .venv/.served
+	@echo "Adding what the tests need to .venv (once) ..."
+	@$(PIP) --editable ".[dev]"
+	@touch $@
+
+.PHONY: run test check golden constraints

@@ -1,0 +1,73 @@
+"""All entries, checked against one another and ordered. `at` tells which of them the public may see, and until when."""
+
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime
+
+from .errors import Fault
+from .model import NEVER, Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What is public at one moment: newest first, ties by id. `until` is when the next scheduled article joins it."""
+
+    entries: tuple[Entry, ...]
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Every entry, drafts and scheduled ones too; no id and no address stands twice."""
+
+    entries: tuple[Entry, ...]
+    faults: tuple[Fault, ...]
+
+    def at(self, now: datetime) -> Edition:
+        """A draft is published NEVER, so that one comparison hides drafts and the future alike."""
+        later = [entry.published for entry in self.entries if entry.published > now and entry.published != NEVER]
+        return Edition(tuple(entry for entry in self.entries if entry.published <= now), min(later, default=None))
+
+
+def gather(entries: Iterable[Entry], incumbents: AbstractSet[tuple[str, str]] = frozenset()) -> Catalogue:
+    """One catalogue of the entries of all files.
+
+    Where two files claim one id or one address, the incumbent keeps it (`incumbents` holds the source and id of the
+    entries that stood in the catalogue before), else the earlier published, else the first by file name; the other is a
+    fault. So a file copied as a template never pushes its model out.
+    """
+    claims = sorted(
+        entries, key=lambda entry: ((entry.source, entry.id) not in incumbents, entry.published, entry.source)
+    )
+    by_id: dict[str, Entry] = {}
+    by_address: dict[str, Entry] = {}
+    kept: list[Entry] = []
+    faults: list[Fault] = []
+    for entry in claims:
+        if other := by_id.get(entry.id):
+            message = f"the id {entry.id} belongs to {other.source} already; a new article needs an id of its own"
+            faults.append(Fault(entry.source, 1, 1, message))
+        elif other := by_address.get(_key(entry.path)):
+            message = f"the address {entry.path} belongs to {other.source} already; add `slug: {_other_slug(entry)}`"
+            faults.append(Fault(entry.source, 1, 1, message))
+        else:
+            by_id[entry.id] = by_address[_key(entry.path)] = entry
+            kept.append(entry)
+    for entry in kept:
+        for alias in entry.aliases:
+            other = by_address.setdefault(_key(alias), entry)
+            if other is not entry:
+                message = f"the alias {alias} belongs to {other.source} already; take it out of one of the two"
+                faults.append(Fault(entry.source, 1, 1, message))
+    kept.sort(key=lambda entry: entry.id)
+    kept.sort(key=lambda entry: entry.published, reverse=True)
+    return Catalogue(tuple(kept), tuple(sorted(faults)))
+
+
+def _key(path: str) -> str:
+    return path.rstrip("/")
+
+
+def _other_slug(entry: Entry) -> str:
+    return f"{entry.path.rstrip('/').rpartition('/')[2]}-2"

@@ -1,0 +1,176 @@
+"""What an editor or an operator types."""
+
+import os
+import socket
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+
+from . import __version__, export, urls
+from .errors import FeedsiteError
+from .formats import FEED_FORMATS
+from .library import Library, loose_ends, write_id
+from .model import NEVER
+from .site import plan
+from .walk import ENTRIES
+
+
+class _Told(click.Group):
+    """What goes wrong is told in one sentence, never as a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except FeedsiteError as error:
+            click.echo(str(error), err=True)
+            ctx.exit(1)
+
+
+@click.group(cls=_Told, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--site",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=".",
+    envvar="FEEDSITE_SITE",
+    help="The site's folder, with site.yaml and entries/; the current one if not given.",
+)
+@click.version_option(__version__, prog_name="feedsite")
+@click.pass_context
+def main(ctx: click.Context, site: Path) -> None:
+    """Publishes articles kept as YAML files as RSS, Atom and JSON feeds and as pages."""
+    ctx.obj = site
+
+
+@main.command()
+@click.option(
+    "--host", default="127.0.0.1", envvar="FEEDSITE_HOST", show_default=True, help="The address to listen on."
+)
+@click.option("--port", default=8000, type=click.IntRange(1, 65535), envvar="FEEDSITE_PORT", show_default=True)
+@click.option(
+    "--workers", default=1, type=click.IntRange(1), envvar="FEEDSITE_WORKERS", show_default=True, help="Processes."
+)
+@click.pass_obj
+def serve(site: Path, host: str, port: int, workers: int) -> None:
+    """Serves the site, and follows its files."""
+    settings, _ = Library(site, os.environ).settings()
+    address = f"http://{_reachable(host)}:{port}"
+    hint = ""
+    if settings.base_url is None:
+        os.environ["FEEDSITE_BASE_URL"] = address
+        hint = f" (links point to {address}: site.yaml names no base_url)"
+    os.environ["FEEDSITE_SITE"] = str(site.resolve())
+    _refuse_taken(host, port)
+    server = Granian(
+        "feedsite.web:app_for_folder",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=1,
+        http=HTTPModes.http1,
+        websockets=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+    )
+    feeds = ", ".join(f"{address}{urls.feed('/feed', form.suffix)}" for form in FEED_FORMATS)
+    server.on_startup(lambda: click.echo(f"{settings.title}: {address}/ with {feeds}{hint}"))
+    server.serve()
+
+
+@main.command()
+@click.option(
+    "--write-ids", is_flag=True, help="Write an id into each article that has none, so that its file can be renamed."
+)
+@click.pass_obj
+def check(site: Path, write_ids: bool) -> None:
+    """Tells everything that is wrong in site.yaml and entries/, by file, line and column."""
+    library = Library(site, os.environ)
+    holdings = library.read()
+    if write_ids:
+        settings = holdings.settings
+        if settings.base_url is None and settings.id is None:
+            raise FeedsiteError("an id names its site: give site.yaml a base_url (or an id) first, then write ids")
+        for file in holdings.files:
+            if write_id(site, file, settings) and file.entry:
+                click.echo(f"{file.entry.source}: id: {file.derived_id}")
+        holdings = library.read()
+    told = [*holdings.faults, *loose_ends(holdings, datetime.now(UTC))]
+    for fault in sorted(told):
+        click.echo(str(fault))
+    wrong = sum(not fault.is_note for fault in told)
+    if wrong:
+        click.echo(f"{_counted(wrong, 'fault')} to mend in {_counted(len(holdings.files), 'article')}.")
+        raise click.exceptions.Exit(1)
+    drafts = sum(entry.published == NEVER for entry in holdings.catalogue.entries)
+    aside = f", {_counted(drafts, 'draft')} among them" if drafts else ""
+    click.echo(f"Nothing wrong in {_counted(len(holdings.files), 'article')}{aside}.")
+
+
+@main.command()
+@click.option(
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder to write to: new, empty, or written by an earlier build.",
+)
+@click.pass_obj
+def build(site: Path, output: Path) -> None:
+    """Writes the whole site into a folder, for any web server or object store."""
+    holdings = Library(site, os.environ).read()
+    if holdings.settings.base_url is None:
+        message = (
+            "a built site must know its address: add a line such as `base_url: https://news.example` to site.yaml, "
+            "or set FEEDSITE_BASE_URL"
+        )
+        raise FeedsiteError(message)
+    folder = output.resolve()
+    if (
+        folder == site.resolve()
+        or folder.is_relative_to(site.resolve() / ENTRIES)
+        or site.resolve().is_relative_to(folder)
+    ):
+        raise FeedsiteError(
+            f"{output} holds the site itself; name a folder of its own for what is built, such as public"
+        )
+    for fault in holdings.faults:
+        if not fault.is_note:
+            click.echo(str(fault), err=True)
+    planned = plan(holdings.catalogue.at(datetime.now(UTC)), holdings.settings, holdings.media)
+    counts = {"written": 0, "unchanged": 0, "removed": 0}
+    with click.progressbar(export.write(planned, folder), length=export.steps(planned), label="Building") as changes:
+        for change in changes:
+            counts[change.action] += 1
+    click.echo(", ".join(f"{number} {action}" for action, number in counts.items()) + f" in {output}.")
+    if planned.until:
+        click.echo(f"The next article is scheduled for {planned.until.isoformat()}: build again then.")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
+def _reachable(host: str) -> str:
+    """An address that a browser on this machine can open."""
+    if host in ("0.0.0.0", "::"):  # noqa: S104  # compared, not bound
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """Raises FeedsiteError where nobody can listen there."""
+    try:
+        family, kind, protocol, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(place)
+    except OSError as error:
+        message = (
+            f"{host}:{port} is not free ({error.strerror}); is feedsite running already? Choose another with --port"
+        )
+        raise FeedsiteError(message) from None

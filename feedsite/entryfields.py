@@ -1,0 +1,190 @@
+"""The fields that an article can have, one row each; docs/entry-file.md tells the same to editors."""
+
+import re
+from datetime import UTC, datetime
+
+from . import media, urls
+from .fields import Node
+from .kinds import (
+    Field,
+    Reading,
+    address,
+    built,
+    choice,
+    duration,
+    language,
+    line,
+    listed,
+    text,
+    web_address,
+    whole_number,
+)
+from .model import Correction, Enclosure, Image, Withdrawal
+from .moments import moment
+from .settings import person
+from .syntax import quoted
+from .urls import slug_of
+
+
+def _id(node: Node, reading: Reading) -> str:
+    """An IRI (RFC 4287 4.2.6); a tag: one (RFC 4151) is best, for it depends on no address."""
+    value = line(node, reading)
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+", value):
+        name = slug_of(value) or "japan-taiwan"
+        reading.refuse(
+            node.mark, f"{quoted(value)} cannot be an id; write one such as tag:news.example,2026-11-22:{name}"
+        )
+    return value
+
+
+def _slug(node: Node, reading: Reading) -> str:
+    value = line(node, reading)
+    if value != slug_of(value):
+        reading.refuse(
+            node.mark, f"{quoted(value)} cannot stand in an address; write {slug_of(value) or 'japan-taiwan'}"
+        )
+    return value
+
+
+def _alias(node: Node, reading: Reading) -> str:
+    value = line(node, reading)
+    parts = value.strip("/").split("/")
+    if not value.startswith("/") or re.search(r"[\s?#%\\<>\"]", value) or {"", ".", ".."} & set(parts):
+        words = "/".join(filter(None, map(slug_of, parts))) or "old-address"
+        reading.refuse(node.mark, f"{quoted(value)} is not a path on this site; write one such as /{words}")
+    if urls.is_own(value):
+        reading.refuse(
+            node.mark, f"{quoted(value)} belongs to the site itself; an alias is a former address of this article"
+        )
+    return value
+
+
+def _media_type(node: Node, reading: Reading) -> str:
+    value = line(node, reading).lower()
+    if not re.fullmatch(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*", value):
+        guess = media.type_of(value) or media.type_of(f"x.{value}") or "audio/mpeg"
+        reading.refuse(node.mark, f"{quoted(value)} is not a media type; write one such as {guess}")
+    return value
+
+
+def _utc(node: Node, reading: Reading) -> datetime:
+    return moment(node, reading).astimezone(UTC)
+
+
+FIELDS = {
+    "id": Field(_id, "tag:news.example,2026-11-22:japan-taiwan", synonyms=("guid", "uid", "uuid", "identifier")),
+    "title": Field(
+        line, '"Japan and Taiwan draw closer"', is_required=True, synonyms=("headline", "heading", "name", "subject")
+    ),
+    "published": Field(
+        moment,
+        "2026-11-22T09:00:00Z",
+        is_required=True,
+        synonyms=("date", "datetime", "pubdate", "publishdate", "datepublished", "created", "time", "day"),
+    ),
+    "updated": Field(
+        moment,
+        "2026-11-22T09:00:00Z",
+        synonyms=("modified", "lastmod", "lastmodified", "datemodified", "edited", "changed"),
+    ),
+    "authors": Field(
+        listed(person), "[Mina Sato]", synonyms=("author", "byline", "by", "writer", "writers", "creator")
+    ),
+    "contributors": Field(listed(person), "[Mina Sato]", synonyms=("contributor", "editors", "editor")),
+    "section": Field(line, "world", synonyms=("category", "sections", "categories", "desk", "channel", "topic")),
+    "tags": Field(listed(line), "[japan, taiwan]", synonyms=("tag", "keywords", "keyword", "labels", "topics")),
+    "summary": Field(
+        line,
+        "One paragraph of plain text.",
+        synonyms=("description", "excerpt", "abstract", "lead", "standfirst", "teaser", "dek"),
+    ),
+    "image": Field(
+        built(
+            Image,
+            {
+                "src": Field(
+                    address, "images/towers.jpg", is_required=True, synonyms=("url", "file", "source", "href", "path")
+                ),
+                "alt": Field(line, "what it shows", is_required=True, synonyms=("alttext", "description", "text")),
+                "credit": Field(line, "AFP", synonyms=("by", "photographer", "author", "copyright", "source")),
+                "caption": Field(line, "Two towers, lit at night.", synonyms=("title", "legend")),
+            },
+            "an image",
+        ),
+        "{src: images/towers.jpg, alt: what it shows}",
+        synonyms=("picture", "photo", "cover", "thumbnail", "hero", "leadimage"),
+    ),
+    "enclosures": Field(
+        listed(
+            built(
+                Enclosure,
+                {
+                    "url": Field(
+                        address, "audio/talk.mp3", is_required=True, synonyms=("src", "href", "file", "link", "path")
+                    ),
+                    "type": Field(
+                        _media_type,
+                        "audio/mpeg",
+                        is_required=True,
+                        synonyms=("mimetype", "mime", "mediatype", "contenttype"),
+                    ),
+                    "length": Field(whole_number, "12345", is_required=True, synonyms=("size", "bytes", "filesize")),
+                    "duration": Field(duration, '"00:31:05"', synonyms=("time",)),
+                    "title": Field(line, "The briefing", synonyms=("name", "label")),
+                },
+                "an enclosure",
+            )
+        ),
+        "[{url: audio/talk.mp3, type: audio/mpeg, length: 12345}]",
+        synonyms=("enclosure", "attachments", "attachment", "audio", "podcast", "files"),
+    ),
+    "link": Field(web_address, "https://elsewhere.example/story", synonyms=("url", "externalurl", "href", "source")),
+    "language": Field(language, "en", synonyms=("lang", "locale")),
+    "rights": Field(line, "© 2026 The Meridian", synonyms=("copyright", "license", "licence")),
+    "slug": Field(_slug, "japan-taiwan", synonyms=("permalink", "path", "address")),
+    "status": Field(choice("draft", "published", "withdrawn"), "draft", synonyms=("state", "draft", "visibility")),
+    "corrections": Field(
+        listed(
+            built(
+                Correction,
+                {
+                    "at": Field(
+                        _utc, "2026-11-22T09:00:00Z", is_required=True, synonyms=("date", "time", "when", "on")
+                    ),
+                    "note": Field(
+                        line,
+                        "What was wrong, and what is right.",
+                        is_required=True,
+                        synonyms=("text", "message", "reason", "comment"),
+                    ),
+                },
+                "a correction",
+            )
+        ),
+        "[{at: 2026-11-22T09:00:00Z, note: The summit was in April.}]",
+        synonyms=("correction", "errata", "erratum"),
+    ),
+    "withdrawn": Field(
+        built(
+            Withdrawal,
+            {
+                "at": Field(_utc, "2026-11-22T09:00:00Z", is_required=True, synonyms=("date", "time", "when", "on")),
+                "reason": Field(
+                    line, "Why it was taken back.", is_required=True, synonyms=("note", "text", "message", "comment")
+                ),
+            },
+            "withdrawn",
+        ),
+        "{at: 2026-11-22T09:00:00Z, reason: Why it was taken back.}",
+        synonyms=("withdrawal", "retracted", "retraction", "removed", "deleted"),
+    ),
+    "aliases": Field(
+        listed(_alias), "[/world/old-address]", synonyms=("alias", "redirects", "redirect", "redirectfrom", "formerly")
+    ),
+    "body": Field(
+        text,
+        "| (and below it the text, each line indented by two spaces)",
+        is_required=True,
+        synonyms=("content", "text", "article", "markdown", "story", "html"),
+    ),
+}

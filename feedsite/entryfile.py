@@ -1,0 +1,159 @@
+"""The text of one file in entries/ as an Entry, or its faults."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from pathlib import PurePosixPath
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from . import fields, markup, urls
+from .entryfields import FIELDS
+from .errors import Fault
+from .fields import Mark, Scalar
+from .kinds import Field, Reading, record
+from .model import NEVER, Category, Entry, Person, Withdrawal
+from .settings import Settings
+from .syntax import quoted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryFile:
+    """What one file says: its entry, where it has no faults, and its faults and notes."""
+
+    entry: Entry | None
+    faults: tuple[Fault, ...] = ()
+    derived_id: str | None = None  # the id that the file's name stands for, where the file names none
+    first_line: int = 1  # where its first field stands
+
+
+def read(content: bytes, path: str, settings: Settings) -> EntryFile:
+    """`path` is the file's own, relative to the site's folder and with forward slashes."""
+    root, faults = fields.parse(content, path)
+    reading = Reading(path, settings.timezone, faults)
+    if root is None:
+        return EntryFile(entry=None, faults=tuple(faults))
+    values = record(root, FIELDS | _spared(root), reading, "an article")
+    derived = None
+    if "id" not in values:
+        derived = derived_id(path, settings)
+    _check_together(root, values, reading)
+    entry = None
+    if not any(not fault.is_note for fault in reading.faults):
+        entry = _entry(root, values, derived or values["id"], reading, settings)
+    if any(not fault.is_note for fault in reading.faults):
+        entry = None
+    if derived:
+        message = (
+            "the article has no id: when the file is renamed, readers get it again as a new one; "
+            "`feedsite check --write-ids` adds an id"
+        )
+        reading.note(Mark(1, 1), message)
+    return EntryFile(entry=entry, faults=tuple(sorted(reading.faults)), derived_id=derived, first_line=root.mark.line)
+
+
+def derived_id(path: str, settings: Settings) -> str:
+    """The id of an article that names none, from its file's place: the same on every machine (RFC 4287 4.2.6)."""
+    return uuid5(NAMESPACE_URL, settings.site_id + str(PurePosixPath(path).with_suffix(""))).urn
+
+
+def _spared(root: fields.Mapping) -> dict[str, Field]:
+    """What a draft, and what a withdrawn article, need not have."""
+    named = {item.name: item.value for item in root.fields}
+    status = named.get("status")
+    said = status.text.strip() if isinstance(status, Scalar) else ""
+    spared = {"draft": ("published",), "withdrawn": ("body",)}.get(said, ())
+    return {name: Field(row.kind, row.example, synonyms=row.synonyms) for name, row in FIELDS.items() if name in spared}
+
+
+def _check_together(root: fields.Mapping, values: dict[str, Any], reading: Reading) -> None:
+    """Fields that contradict each other."""
+    marks = {named.name: named.value.mark for named in root.fields}
+    status = values.get("status", "withdrawn" if "withdrawn" in values else "published")
+    if status == "withdrawn" and "withdrawn" not in marks:
+        message = "a withdrawn article says when and why; add `withdrawn: {at: 2026-11-22T09:00:00Z, reason: ...}`"
+        reading.fault(marks["status"], message)
+    if status != "withdrawn" and "withdrawn" in values:
+        reading.fault(
+            marks["status"],
+            f"the article is {status} and withdrawn at once; write `status: withdrawn`, or take withdrawn out",
+        )
+    if "published" not in values:
+        return
+    if "updated" in values and values["updated"] < values["published"]:
+        moved = values["published"].isoformat()
+        reading.fault(
+            marks["updated"], f"updated lies before published ({moved}); write a later time, or take the line out"
+        )
+    values["status"] = status
+
+
+def _entry(root: fields.Mapping, values: dict[str, Any], entry_id: str, reading: Reading, settings: Settings) -> Entry:
+    marks = {named.name: named.value.mark for named in root.fields}
+    is_draft = values.get("status") == "draft"
+    written: datetime = values.get("published", NEVER)
+    published = NEVER if is_draft else written.astimezone(UTC)
+    stem = re.sub(r"^\d{4}-\d\d-\d\d(?=\D)", "", PurePosixPath(reading.path).stem)
+    slug = values.get("slug") or urls.slug_of(stem)
+    if not slug:
+        reading.fault(
+            Mark(1, 1), "the file's name holds no word for the address; add a line such as `slug: japan-taiwan`"
+        )
+    path = urls.permalink(written.date(), slug)
+    corrections = tuple(sorted(values.get("corrections", ()), key=lambda correction: correction.at))
+    withdrawal: Withdrawal | None = values.get("withdrawn")
+    changes = [published, *(correction.at for correction in corrections)]
+    if "updated" in values:
+        changes.append(values["updated"].astimezone(UTC))
+    if withdrawal:
+        changes.append(withdrawal.at)
+    base = settings.urls
+    body = "" if withdrawal else markup.article(values["body"], base, path)
+    title = values["title"]
+    section, tags = values.get("section"), values.get("tags", ())
+    image, enclosures = values.get("image"), values.get("enclosures", ())
+    if section is not None:
+        _note_near_section(section, marks["section"], reading, settings)
+    return Entry(
+        source=reading.path,
+        id=entry_id,
+        path=path,
+        title=f"Withdrawn: {title}" if withdrawal else title,
+        published=published,
+        updated=NEVER if is_draft else max(changes),
+        day=written.date(),
+        summary=withdrawal.reason if withdrawal else values.get("summary") or markup.summary(body) or title,
+        body=body,
+        authors=tuple(_known(author, settings) for author in values.get("authors", ())) or (_publisher(settings),),
+        contributors=tuple(_known(author, settings) for author in values.get("contributors", ())),
+        section=section and Category(term=section, label=_section_title(section, settings), scheme="section"),
+        tags=tuple(Category(term=urls.slug_of(tag) or tag, label=tag, scheme="tag") for tag in dict.fromkeys(tags)),
+        image=None if withdrawal or image is None else replace(image, src=base.resolve(image.src)),
+        enclosures=() if withdrawal else tuple(replace(item, url=base.resolve(item.url)) for item in enclosures),
+        link=None if withdrawal else values.get("link"),
+        language=values.get("language", settings.language),
+        rights=values.get("rights"),
+        corrections=() if withdrawal else corrections,
+        withdrawal=withdrawal,
+        aliases=tuple(alias for alias in values.get("aliases", ()) if alias.rstrip("/") != path.rstrip("/")),
+    )
+
+
+def _known(author: Person, settings: Settings) -> Person:
+    """A byline that is a key of site.yaml's authors stands for that person."""
+    return settings.authors.get(author.name, author) if author.email is None and author.url is None else author
+
+
+def _publisher(settings: Settings) -> Person:
+    return Person(name=settings.publisher.name, email=settings.publisher.email, url=settings.publisher.url)
+
+
+def _section_title(section: str, settings: Settings) -> str:
+    return settings.sections[section].title if section in settings.sections else section
+
+
+def _note_near_section(section: str, mark: Mark, reading: Reading, settings: Settings) -> None:
+    listed_ones = settings.sections
+    if section not in listed_ones and (near := get_close_matches(section.casefold(), listed_ones, 1, 0.7)):
+        reading.note(mark, f"{quoted(section)} is not among the sections of site.yaml; is `{near[0]}` meant?")

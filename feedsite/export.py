@@ -1,0 +1,129 @@
+"""The Site written into a folder: the same bytes that are served, only what changed, each file whole or not at all.
+
+.feedsite/written.json in the folder lists what an export wrote, so that a later one removes that and nothing else. It
+is written before the files, with old and new names: whatever moment an export is killed at, no file is forgotten.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from .document import Document
+from .errors import FeedsiteError
+from .site import Site
+
+_OWN = ".feedsite"  # the folder of the list, and of the file being written
+_LIST = "written.json"
+_PART = "part"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of one file; `path` is relative to the output folder."""
+
+    path: str
+    action: Literal["written", "unchanged", "removed"]
+
+
+def steps(site: Site) -> int:
+    """How many changes `write` tells at the least: for a progress bar."""
+    return len(site)
+
+
+def write(site: Site, output: Path) -> Iterator[Change]:
+    """Writes every path of the site, removes what only an earlier export wrote, and tells each change."""
+    earlier = _earlier(output)
+    names = {file_name(path): path for path in site}
+    _replace(output, f"{_OWN}/{_LIST}", _listed(earlier | names.keys()))
+    for name, path in names.items():
+        resource = site.get(path)
+        if resource is None:
+            continue  # a picture that was taken away meanwhile: the next export removes it
+        document = resource if isinstance(resource, Document) else resource.document
+        yield Change(name, "written" if _replace(output, name, document.body) else "unchanged")
+    for name in sorted(earlier - names.keys()):
+        _remove(output, name)
+        yield Change(name, "removed")
+    _replace(output, f"{_OWN}/{_LIST}", _listed(set(names)))
+
+
+def file_name(path: str) -> str:
+    """The file for a path: what ends in a slash, or has no suffix, is a folder's index.html."""
+    name = path.lstrip("/")
+    if name and not name.endswith("/") and "." in name.rpartition("/")[2]:
+        return name
+    return f"{name.rstrip('/')}/index.html".lstrip("/")
+
+
+def _earlier(output: Path) -> set[str]:
+    """What earlier exports wrote. Raises FeedsiteError where the folder holds something and is no export."""
+    try:
+        held = os.listdir(output)
+    except FileNotFoundError:
+        return set()
+    except OSError as error:
+        raise FeedsiteError(f"{output} cannot be written to: {error.strerror}") from None
+    try:
+        listed = json.loads((output / _OWN / _LIST).read_bytes())
+        return {name for name in listed if isinstance(name, str) and _is_inside(name)}
+    except FileNotFoundError:
+        if not set(held) <= {_OWN}:
+            message = f"{output} is not empty and was not written by feedsite; name a new or an empty folder"
+            raise FeedsiteError(message) from None
+        return set()
+    except (OSError, ValueError, TypeError):
+        raise FeedsiteError(f"{output / _OWN / _LIST} is damaged; delete {output} and build again") from None
+
+
+def _listed(names: set[str]) -> bytes:
+    return (json.dumps(sorted(names), ensure_ascii=False, indent=0) + "\n").encode()
+
+
+def _replace(output: Path, name: str, body: bytes) -> bool:
+    """Whether the file had to be written. A reader finds the old or the new bytes, never half."""
+    target = output / name
+    try:
+        if target.read_bytes() == body:
+            return False
+    except (OSError, ValueError):
+        pass  # not there yet, or not a file: written below
+    part = output / _OWN / _PART
+    try:
+        part.parent.mkdir(parents=True, exist_ok=True)
+        _make_room(output, target.parent)
+        part.write_bytes(body)
+        os.replace(part, target)
+    except OSError as error:
+        raise FeedsiteError(f"{target} cannot be written: {error.strerror}") from None
+    return True
+
+
+def _make_room(output: Path, folder: Path) -> None:
+    """Makes the folder, also where an earlier export wrote a file of that name."""
+    for part in [*reversed(folder.parents), folder]:
+        if part.is_relative_to(output) and part.is_file():
+            part.unlink()
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+def _remove(output: Path, name: str) -> None:
+    """The file, and the folders that are empty without it."""
+    target = output / name
+    try:
+        target.unlink()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return
+    for folder in target.parents:
+        if folder == output:
+            return
+        try:
+            folder.rmdir()
+        except OSError:
+            return
+
+
+def _is_inside(name: str) -> bool:
+    return not name.startswith("/") and ".." not in Path(name).parts

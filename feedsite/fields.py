@@ -1,0 +1,193 @@
+"""YAML text as named fields, each with its line and column. The only door to PyYAML.
+
+Read as a stream of events, never with yaml.load: that would type scalars its own way (`title: no`), drop their places,
+follow aliases into bombs and recurse into deep nesting. What an article has no use for is a fault: aliases, anchors,
+tags, a second document, keys that are not text, doubled keys, nesting deeper than MAX_DEPTH.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from .errors import Fault
+from .model import FORBIDDEN
+from .syntax import SyntaxProblem, explain, no_fields
+
+MAX_DEPTH = 20
+_LOADER: Any = getattr(yaml, "CLoader", yaml.Loader)  # the C parser where PyYAML was built with it
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place in a file, counted from 1."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    text: str
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    items: tuple["Node", ...]
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One `name: value`; `mark` is where the name stands."""
+
+    name: str
+    mark: Mark
+    value: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    fields: tuple[Named, ...]
+    mark: Mark
+
+
+Node = Scalar | Sequence | Mapping
+
+
+def parse(content: bytes, path: str) -> tuple[Mapping | None, list[Fault]]:
+    """The fields of one file. None where the text cannot be read at all: the faults then say the cause once."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8-sig", "replace")
+        message = (
+            f"this is not UTF-8 text (byte 0x{content[error.start]:02X}); "
+            'save the file again with the encoding "UTF-8" (in the Save As dialogue of most editors)'
+        )
+        return None, [_fault(path, _end_of(before), message)]
+    if control := FORBIDDEN.search(text):
+        what = f"an invisible control character (U+{ord(control[0]):04X})"
+        message = f"{what} stands here; delete it and type the place anew"
+        return None, [_fault(path, _end_of(text[: control.start()]), message)]
+    composer = _Composer(path, text)
+    try:
+        root = composer.root()
+    except SyntaxProblem as problem:
+        return None, [_fault(path, Mark(problem.line, problem.column), problem.message)]
+    except yaml.MarkedYAMLError as error:
+        found = explain(text, _place(error.problem_mark), _place(error.context_mark), error.problem or "")
+        return None, [_fault(path, Mark(found.line, found.column), found.message)]
+    return root, composer.faults
+
+
+def _place(mark: Any) -> tuple[int, int] | None:
+    return (mark.line, mark.column) if mark else None
+
+
+def _fault(path: str, mark: Mark, message: str) -> Fault:
+    return Fault(path, mark.line, mark.column, message)
+
+
+def _end_of(text: str) -> Mark:
+    lines = re.split("\r\n|\r|\n", text)
+    return Mark(len(lines), len(lines[-1]) + 1)
+
+
+class _Composer:
+    """Makes nodes of the parser's events."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.text = text
+        self.faults: list[Fault] = []
+        self.events: Iterator[Any] = yaml.parse(text, Loader=_LOADER)
+
+    def root(self) -> Mapping:
+        next(self.events)  # the stream's start
+        if isinstance(next(self.events), yaml.StreamEndEvent):
+            raise SyntaxProblem(1, 1, "the file is empty; an article needs at least title, published and body")
+        event = next(self.events)
+        if not isinstance(event, yaml.MappingStartEvent):
+            raise self.problem(
+                event, "the file must begin with fields, one a line, such as `title: Night trains return`"
+            )
+        root = self.mapping(event, 1)
+        next(self.events)  # the document's end
+        if not isinstance(event := next(self.events), yaml.StreamEndEvent):
+            message = (
+                "a second `---` begins another document here; one file holds one article, its text under `body: |`"
+            )
+            raise self.problem(event, message)
+        return root
+
+    def node(self, event: Any, depth: int) -> Node:
+        self.plain(event)
+        if depth > MAX_DEPTH:
+            raise self.problem(event, f"lists and fields are nested deeper than {MAX_DEPTH} levels here")
+        if isinstance(event, yaml.ScalarEvent):
+            return self.scalar(event)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self.sequence(event, depth)
+        return self.mapping(event, depth)
+
+    def plain(self, event: Any) -> Any:
+        """The event, if it is free of what YAML adds to values."""
+        if isinstance(event, yaml.AliasEvent):
+            raise self.problem(event, f'a value that begins with * must stand in quotation marks: "*{event.anchor}"')
+        if event.anchor is not None:
+            raise self.problem(
+                event, f'a value that begins with & must stand in quotation marks: "&{event.anchor} ..."'
+            )
+        if event.tag is not None:
+            raise self.problem(event, f'a value that begins with ! must stand in quotation marks: "{event.tag} ..."')
+        return event
+
+    def scalar(self, event: Any) -> Scalar:
+        if found := FORBIDDEN.search(event.value):
+            message = f"this text holds the control character U+{ord(found[0]):04X}; take its \\ escape out"
+            raise self.problem(event, message)
+        if not event.style:  # plain: None or '', by parser
+            self.refuse_swallowed_text(event)
+        return Scalar(event.value, _mark(event))
+
+    def refuse_swallowed_text(self, event: Any) -> None:
+        """`title: C #1` is "C" and a comment to YAML. A real comment has a space behind its #."""
+        end = event.end_mark
+        if event.value and re.match(r"[ \t]+#[^\s#]", self.text[end.index : end.index + 80]):
+            line = re.split("\r\n|\r|\n", self.text[end.index :], maxsplit=1)[0]
+            whole = (event.value + line).replace("\\", "\\\\").replace('"', '\\"')
+            raise self.problem(event, f'what follows # would be lost as a comment; write "{whole.strip()}"')
+
+    def sequence(self, start: Any, depth: int) -> Sequence:
+        items = []
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            items.append(self.node(event, depth + 1))
+        return Sequence(tuple(items), _mark(start))
+
+    def mapping(self, start: Any, depth: int) -> Mapping:
+        fields: dict[str, Named] = {}
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent):  # never read: a name in a name in a name has no bottom
+                raise self.problem(event, "a field's name must be a word; a name in brackets cannot be read")
+            name = self.scalar(self.plain(event))
+            if name.text == "<<":
+                raise self.problem(event, "`<<` (a merge key) is not supported; write the fields out")
+            value = self.node(next(self.events), depth + 1)
+            if earlier := fields.get(name.text):
+                message = f"{name.text} is written twice, first on line {earlier.mark.line}; keep one of the two"
+                self.faults.append(_fault(self.path, name.mark, message))
+            else:
+                fields[name.text] = Named(name.text, name.mark, value)
+        return Mapping(tuple(fields.values()), _mark(start))
+
+    def problem(self, event: Any, message: str) -> SyntaxProblem:
+        mark = _mark(event)
+        return SyntaxProblem(mark.line, mark.column, message)
+
+
+def _mark(event: Any) -> Mark:
+    return Mark(event.start_mark.line + 1, event.start_mark.column + 1)

@@ -1,0 +1,27 @@
+"""The feed formats, one row each. A new format is a file with a `render` and a row here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..model import Feed
+from ..urls import Urls
+from . import atom, jsonfeed, rss
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedFormat:
+    """`suffix` is the end of the feed's path, `title` what people call the format."""
+
+    suffix: str
+    title: str
+    media_type: str
+    render: Callable[[Feed, Urls], bytes]
+
+
+FEED_FORMATS = (
+    FeedFormat(suffix="rss", title="RSS", media_type="application/rss+xml; charset=utf-8", render=rss.render),
+    FeedFormat(suffix="atom", title="Atom", media_type="application/atom+xml; charset=utf-8", render=atom.render),
+    FeedFormat(
+        suffix="json", title="JSON Feed", media_type="application/feed+json; charset=utf-8", render=jsonfeed.render
+    ),
+)

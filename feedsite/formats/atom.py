@@ -1,0 +1,90 @@
+"""Atom 1.0 (RFC 4287), with deleted-entry elements (RFC 6721) for what was withdrawn."""
+
+from typing import Any
+
+from .. import __version__, urls
+from ..model import Entry, Feed, Person
+from ..urls import Urls
+from . import _feedgen, html
+from ._feedgen import element
+
+SUFFIX = "atom"
+
+
+def render(feed: Feed, base: Urls) -> bytes:
+    links = [
+        element(
+            "link", {"rel": "self", "type": "application/atom+xml", "href": base.absolute(urls.feed(feed.path, SUFFIX))}
+        ),
+        element("link", {"rel": "alternate", "type": "text/html", "href": base.absolute(urls.HOME)}),
+    ]
+    if feed.hub:
+        links.append(element("link", {"rel": "hub", "href": feed.hub}))  # WebSub 4
+    tombstones = [
+        element(
+            "at:deleted-entry",
+            {"ref": tombstone.ref, "when": tombstone.when.isoformat()},
+            children=[element("at:comment", text=tombstone.comment), element("atom:link", {"href": tombstone.link})],
+        )
+        for tombstone in feed.tombstones
+    ]
+    made = _feedgen.generator(("at",) if tombstones else (), feed.updated, __version__, [*links, *tombstones])
+    made.id(feed.id)
+    made.title(feed.title)
+    made.subtitle(feed.description)
+    made.language(feed.language)
+    made.author(_person(feed.author))
+    made.icon(feed.icon)
+    made.logo(feed.logo)
+    made.rights(feed.rights)
+    for entry in feed.entries:
+        if entry.withdrawal is None:
+            _add(made, entry, feed, base)
+    written: bytes = made.atom_str(pretty=True)
+    return written
+
+
+def _add(made: Any, entry: Entry, feed: Feed, base: Urls) -> None:
+    added = _feedgen.entry(made, entry.updated, entry.published, _links(entry, base), {"xml:lang": entry.language})
+    added.id(entry.id)
+    added.title(entry.title)
+    added.summary(entry.summary)
+    added.content(html.content(entry, feed.zone), type="html")
+    for author in entry.authors:
+        added.author(_person(author))
+    for contributor in entry.contributors:
+        added.contributor(_person(contributor))
+    for category in entry.categories:
+        added.category({"term": category.term, "scheme": base.scheme(category.scheme), "label": category.label})
+    added.rights(entry.rights)
+
+
+def _links(entry: Entry, base: Urls) -> list[Any]:
+    """RFC 4287 4.2.7. An enclosure's duration has no attribute there."""
+    links = [
+        element(
+            "link",
+            {"rel": "alternate", "type": "text/html", "hreflang": entry.language, "href": base.absolute(entry.path)},
+        )
+    ]
+    if entry.link:
+        links.append(element("link", {"rel": "related", "href": entry.link}))
+    for enclosure in entry.enclosures:
+        links.append(
+            element(
+                "link",
+                {
+                    "rel": "enclosure",
+                    "type": enclosure.type,
+                    "length": str(enclosure.length),
+                    "title": enclosure.title,
+                    "href": enclosure.url,
+                },
+            )
+        )
+    return links
+
+
+def _person(person: Person) -> dict[str, str]:
+    said = {"name": person.name, "email": person.email, "uri": person.url}
+    return {key: value for key, value in said.items() if value}

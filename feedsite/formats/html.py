@@ -1,0 +1,166 @@
+"""HTML: pages for people, and the article as every feed carries it. The only door to Jinja.
+
+Every value is escaped where it is printed; only an article's body, sanitised in markup.py, goes in as it is.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from importlib.resources import files
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from .. import __version__, urls
+from ..document import Document, Gone, Moved, Resource
+from ..model import Entry
+from ..moments import day_in_words
+from ..settings import Settings
+
+MEDIA_TYPE = "text/html; charset=utf-8"
+PAGE_SIZE = 20  # articles on a page of the front page
+_RIGHT_TO_LEFT = frozenset(["ar", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"])
+
+_environment = Environment(
+    loader=PackageLoader("feedsite"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+)
+
+
+def content(entry: Entry, zone: tzinfo) -> str:
+    """The whole article as one fragment, as every feed carries it: its picture, text, corrections, where it points."""
+    return _environment.get_template("content.html").render(
+        entry=entry, zone=zone, direction=_direction(entry.language)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomePage:
+    """One page of the front page: the newest articles first, PAGE_SIZE of them."""
+
+    number: int
+    count: int
+    entries: tuple[Entry, ...]
+
+    @property
+    def path(self) -> str:
+        return urls.home_page(self.number)
+
+    @property
+    def newer(self) -> str | None:
+        return urls.home_page(self.number - 1) if self.number > 1 else None
+
+    @property
+    def older(self) -> str | None:
+        return urls.home_page(self.number + 1) if self.number < self.count else None
+
+
+class Pages:
+    """Draws the pages of one site."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._urls = settings.urls
+
+    def home_pages(self, entries: tuple[Entry, ...]) -> list[HomePage]:
+        """At least one, also of a site without articles."""
+        count = max(1, -(-len(entries) // PAGE_SIZE))
+        return [
+            HomePage(number=number + 1, count=count, entries=entries[number * PAGE_SIZE : (number + 1) * PAGE_SIZE])
+            for number in range(count)
+        ]
+
+    def home(self, page: HomePage) -> Document:
+        return self._document("home.html", page.entries, page=page, path=page.path)
+
+    def entry(self, entry: Entry, newer: Entry | None, older: Entry | None) -> Resource:
+        neighbours = [other for other in (newer, older) if other]
+        told = {"entry": entry, "newer": newer, "older": older, "path": entry.path}
+        if entry.withdrawal:
+            return Gone(self._document("gone.html", [entry], **told))
+        article = Markup(content(entry, self._settings.timezone))  # noqa: S704  # each value in it was escaped
+        linked = Markup(_json_in_html(self._json_ld(entry)))  # noqa: S704
+        return self._document("entry.html", [entry, *neighbours], content=article, json_ld=linked, **told)
+
+    def not_found(self) -> Document:
+        return self._document("not_found.html", (), path=urls.NOT_FOUND)
+
+    def moved(self, path: str) -> Moved:
+        """A notice that the resource stands at `path`; in an export, where no server answers 301, it leads there."""
+        return Moved(self._urls.href(path), self._document("moved.html", (), path=path))
+
+    def style(self) -> Document:
+        return Document((files("feedsite") / "static" / "style.css").read_bytes(), "text/css; charset=utf-8")
+
+    def _document(self, template: str, entries: Iterable[Entry], **told: Any) -> Document:
+        text = _environment.get_template(template).render(
+            site=self._settings,
+            urls=self._urls,
+            zone=self._settings.timezone,
+            version=__version__,
+            direction=_direction,
+            **told,
+        )
+        return Document(text.encode(), MEDIA_TYPE, max((entry.updated for entry in entries), default=None))
+
+    def _json_ld(self, entry: Entry) -> dict[str, Any]:
+        """schema.org's NewsArticle."""
+        address = self._urls.absolute(entry.path)
+        publisher = self._settings.publisher
+        said = {
+            "@context": "https://schema.org",
+            "@type": "NewsArticle",
+            "@id": address,
+            "mainEntityOfPage": address,
+            "headline": entry.title,
+            "description": entry.summary,
+            "image": [entry.image.src] if entry.image else None,
+            "datePublished": entry.published.isoformat(),
+            "dateModified": entry.updated.isoformat(),
+            "inLanguage": entry.language,
+            "articleSection": entry.section and entry.section.label,
+            "keywords": [tag.label for tag in entry.tags],
+            "author": [_said({"@type": "Person", "name": author.name, "url": author.url}) for author in entry.authors],
+            "publisher": _said(
+                {"@type": "NewsMediaOrganization", "name": publisher.name, "url": publisher.url, "logo": publisher.logo}
+            ),
+            "correction": [correction.note for correction in entry.corrections],
+        }
+        return _said(said)
+
+
+def _said(members: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in members.items() if value not in (None, "", [])}
+
+
+def _json_in_html(members: dict[str, Any]) -> str:
+    """JSON that cannot end the script element it stands in."""
+    text = json.dumps(members, ensure_ascii=False)
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def _direction(language: str) -> str:
+    return "rtl" if language.partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
+
+
+def _day(moment: datetime, zone: tzinfo) -> str:
+    return day_in_words(moment.astimezone(zone).date())
+
+
+def _minute(moment: datetime, zone: tzinfo) -> str:
+    """5 July 2021, 09:30 (UTC+8)"""
+    local = moment.astimezone(zone)
+    offset = local.utcoffset() or timedelta()
+    minutes = abs(int(offset.total_seconds())) // 60
+    sign = "−" if offset < timedelta() else "+"
+    name = f"UTC{sign}{minutes // 60}" + (f":{minutes % 60:02}" if minutes % 60 else "") if minutes else "UTC"
+    return f"{_day(moment, zone)}, {local:%H:%M} ({name})"
+
+
+def _host(address: str) -> str:
+    return (urlsplit(address).hostname or address).removeprefix("www.")
+
+
+_environment.filters.update(day=_day, minute=_minute, host=_host)

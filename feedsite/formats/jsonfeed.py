@@ -1,0 +1,70 @@
+"""JSON Feed 1.1. What is None or empty is left out; the order of the members is that of the specification."""
+
+import json
+from typing import Any
+
+from .. import urls
+from ..model import Enclosure, Entry, Feed, Person
+from ..urls import Urls
+from . import html
+
+SUFFIX = "json"
+
+
+def render(feed: Feed, base: Urls) -> bytes:
+    address = base.absolute(urls.feed(feed.path, SUFFIX))
+    document = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": feed.title,
+        "home_page_url": base.absolute(urls.HOME),
+        "feed_url": address,
+        "description": feed.description,
+        "user_comment": f"A feed for news readers: add {address} to yours.",
+        "icon": feed.icon,
+        "favicon": feed.icon,
+        "authors": [_person(feed.author)],
+        "language": feed.language,
+        "hubs": [{"type": "WebSub", "url": feed.hub}] if feed.hub else None,
+    }
+    members = _said(document) | {"items": [_item(entry, feed, base) for entry in feed.entries]}
+    return (json.dumps(members, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _item(entry: Entry, feed: Feed, base: Urls) -> dict[str, Any]:
+    return _said(
+        {
+            "id": entry.id,
+            "url": base.absolute(entry.path),
+            "external_url": entry.link,
+            "title": entry.title,
+            "content_html": html.content(entry, feed.zone),
+            "summary": entry.summary,
+            "image": entry.image and entry.image.src,
+            "date_published": entry.published.isoformat(),
+            "date_modified": entry.updated.isoformat(),
+            "authors": [_person(author) for author in (*entry.authors, *entry.contributors)],
+            "tags": [category.label for category in entry.categories],
+            "language": entry.language,
+            "attachments": [_attachment(enclosure) for enclosure in entry.enclosures],
+        }
+    )
+
+
+def _attachment(enclosure: Enclosure) -> dict[str, Any]:
+    return _said(
+        {
+            "url": enclosure.url,
+            "mime_type": enclosure.type,
+            "title": enclosure.title,
+            "size_in_bytes": enclosure.length,
+            "duration_in_seconds": enclosure.duration,
+        }
+    )
+
+
+def _person(person: Person) -> dict[str, str]:
+    return _said({"name": person.name, "url": person.url or (person.email and f"mailto:{person.email}")})
+
+
+def _said(members: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in members.items() if value not in (None, "", [])}

@@ -1,0 +1,82 @@
+"""RSS 2.0 after the RSS Advisory Board's best-practices profile, with content, dc, media and atom elements."""
+
+from typing import Any
+
+from .. import __version__, media, urls
+from ..model import Entry, Feed
+from ..urls import Urls
+from . import _feedgen, html
+from ._feedgen import element
+
+SUFFIX = "rss"
+TTL = 60  # minutes that a reader may wait before it asks again
+_CHANNEL_IMAGES = ("image/gif", "image/jpeg", "image/png")  # all that RSS 2.0 knows
+
+
+def render(feed: Feed, base: Urls) -> bytes:
+    home = base.absolute(urls.HOME)
+    links = [
+        element(
+            "atom:link",
+            {"rel": "self", "type": "application/rss+xml", "href": base.absolute(urls.feed(feed.path, SUFFIX))},
+        )
+    ]
+    if feed.hub:
+        links.append(element("atom:link", {"rel": "hub", "href": feed.hub}))  # WebSub 4
+    made = _feedgen.generator(("dc", "media"), feed.updated, __version__, links)
+    made.title(feed.title)
+    made.link(href=home)
+    made.description(feed.description)
+    made.language(feed.language)
+    made.copyright(feed.rights)
+    made.generator(f"{_feedgen.GENERATOR} {__version__}")
+    made.ttl(TTL)
+    if feed.author.email:
+        made.managingEditor(f"{feed.author.email} ({feed.author.name})")
+    if picture := next((url for url in (feed.icon, feed.logo) if url and media.type_of(url) in _CHANNEL_IMAGES), None):
+        made.image(url=picture, title=feed.title, link=home)
+    for entry in feed.entries:
+        _add(made, entry, feed, base)
+    written: bytes = made.rss_str(pretty=True)
+    return written
+
+
+def _add(made: Any, entry: Entry, feed: Feed, base: Urls) -> None:
+    added = _feedgen.entry(made, entry.updated, entry.published, _additions(entry))
+    added.guid(entry.id, permalink=False)
+    added.title(entry.title)
+    added.link(href=base.absolute(entry.path))
+    added.description(entry.summary)
+    added.content(html.content(entry, feed.zone))
+    for category in entry.categories:
+        added.category({"term": category.label, "scheme": base.scheme(category.scheme)})
+    if entry.enclosures:
+        first = entry.enclosures[0]  # the profile: one enclosure an item; the others are media:content
+        added.enclosure(first.url, str(first.length), first.type)
+
+
+def _additions(entry: Entry) -> list[Any]:
+    added = [element("dc:creator", text=author.name) for author in (*entry.authors, *entry.contributors)]
+    if entry.updated != entry.published:
+        added.append(element("atom:updated", text=entry.updated.isoformat()))
+    if image := entry.image:
+        told = [element("media:description", {"type": "plain"}, image.alt)]
+        if image.caption:
+            told.insert(0, element("media:title", {"type": "plain"}, image.caption))
+        if image.credit:
+            told.append(element("media:credit", {"role": "photographer"}, image.credit))
+        added.append(
+            element(
+                "media:content", {"url": image.src, "medium": "image", "type": media.type_of(image.src)}, children=told
+            )
+        )
+        added.append(element("media:thumbnail", {"url": image.src}))
+    for enclosure in entry.enclosures:
+        about = {
+            "url": enclosure.url,
+            "type": enclosure.type,
+            "fileSize": str(enclosure.length),
+            "duration": None if enclosure.duration is None else str(enclosure.duration),
+        }
+        added.append(element("media:content", about))
+    return added

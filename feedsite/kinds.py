@@ -1,0 +1,239 @@
+"""What a field may hold: text, a number, an address, a list of such. Used for entries and for site.yaml alike.
+
+A kind is a function `(node, reading) -> value`. What is wrong it tells the reading, and raises Unfit, which ends at the
+next field: so each cause is told once and all fields are read.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from . import fields
+from .errors import Fault
+from .fields import Mark, Node, Scalar
+from .syntax import quoted
+
+Kind = Callable[[Node, "Reading"], Any]
+
+
+class Unfit(Exception):
+    """This field holds no value; its fault has been told."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """One file while it is read: where its faults gather, and the zone of times without an offset."""
+
+    path: str
+    zone: ZoneInfo
+    faults: list[Fault] = field(default_factory=list)
+
+    def fault(self, mark: Mark, message: str) -> None:
+        self.faults.append(Fault(self.path, mark.line, mark.column, message))
+
+    def note(self, mark: Mark, message: str) -> None:
+        self.faults.append(Fault(self.path, mark.line, mark.column, message, is_note=True))
+
+    def refuse(self, mark: Mark, message: str) -> NoReturn:
+        self.fault(mark, message)
+        raise Unfit
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A row of a table of fields."""
+
+    kind: Kind
+    example: str
+    is_required: bool = False
+    synonyms: tuple[str, ...] = ()
+
+
+def record(node: fields.Mapping, table: Mapping[str, Field], reading: Reading, what: str) -> dict[str, Any]:
+    """The values of the fields in `table`; faults for what is unknown, unfit or missing. `x-` names pass unread."""
+    values: dict[str, Any] = {}
+    unfit: set[str] = set()
+    for named in node.fields:
+        if named.name.startswith("x-"):
+            continue
+        if named.name not in table:
+            known = _nearest(named.name, table)
+            unfit.add(known)
+            reading.fault(named.mark, _unknown(named.name, known, table, what))
+        elif not _is_empty(named.value):
+            try:
+                values[named.name] = table[named.name].kind(named.value, reading)
+            except Unfit:
+                unfit.add(named.name)
+        elif table[named.name].is_required:
+            unfit.add(named.name)
+            reading.fault(named.mark, f"{named.name} is empty; write `{named.name}: {table[named.name].example}`")
+    for name, row in table.items():
+        if row.is_required and name not in values and name not in unfit:
+            reading.fault(node.mark, f"{what} has no {name}; add a line `{name}: {row.example}`")
+    return values
+
+
+def line(node: Node, reading: Reading) -> str:
+    """Text in one line; white space is folded."""
+    return " ".join(text(node, reading).split())
+
+
+def text(node: Node, reading: Reading) -> str:
+    if not isinstance(node, Scalar):
+        reading.refuse(
+            node.mark, "text is wanted here, not a list or fields; put it in quotation marks if it begins with [ or {"
+        )
+    return node.text
+
+
+def whole_number(node: Node, reading: Reading) -> int:
+    """A number of things: 0 or more."""
+    value = line(node, reading)
+    if not re.fullmatch("[0-9]{1,15}", value):
+        reading.refuse(node.mark, f"{quoted(value)} is not a whole number; write digits only, such as 50")
+    return int(value)
+
+
+def positive_number(node: Node, reading: Reading) -> int:
+    if (value := whole_number(node, reading)) == 0:
+        reading.refuse(node.mark, "0 is too small; write 1 or more")
+    return value
+
+
+def duration(node: Node, reading: Reading) -> int:
+    """Seconds, from `00:31:05`, `31:05` or a number of seconds."""
+    value = line(node, reading)
+    if not re.fullmatch(r"[0-9]{1,6}|[0-9]{1,3}(:[0-5][0-9]){1,2}", value):
+        reading.refuse(node.mark, f'{quoted(value)} is not a duration; write hours, minutes and seconds: "00:31:05"')
+    seconds = 0
+    for part in value.split(":"):
+        seconds = seconds * 60 + int(part)
+    return seconds
+
+
+def choice(*allowed: str) -> Kind:
+    def kind(node: Node, reading: Reading) -> str:
+        value = line(node, reading)
+        if value not in allowed:
+            near = get_close_matches(value.lower(), allowed, 1, 0.5)
+            advice = f"write {near[0]}" if near else f"write one of {', '.join(allowed)}"
+            reading.refuse(node.mark, f"{quoted(value)} is not known here; {advice}")
+        return value
+
+    return kind
+
+
+def listed(kind: Kind) -> Kind:
+    """A list. One bare value counts as a list of one."""
+
+    def many(node: Node, reading: Reading) -> tuple[Any, ...]:
+        if isinstance(node, Scalar) and "," in node.text:
+            parts = ", ".join(part.strip() for part in node.text.split(",") if part.strip())
+            reading.refuse(node.mark, f"several values are written as a list: [{parts}]")
+        values = []
+        items = node.items if isinstance(node, fields.Sequence) else (node,)
+        failed = False
+        for item in items:
+            try:
+                if _is_empty(item):
+                    reading.refuse(item.mark, "an item of this list is empty; take it out")
+                values.append(kind(item, reading))
+            except Unfit:
+                failed = True
+        if failed:
+            raise Unfit
+        return tuple(values)
+
+    return many
+
+
+def built(make: Callable[..., Any], table: Mapping[str, Field], what: str) -> Kind:
+    """A value made of fields of its own, such as an image."""
+
+    def kind(node: Node, reading: Reading) -> Any:
+        if not isinstance(node, fields.Mapping):
+            example = ", ".join(f"{name}: {row.example}" for name, row in table.items() if row.is_required)
+            reading.refuse(node.mark, f"{what} is written as fields: {{{example}}}")
+        before = len(reading.faults)
+        values = record(node, table, reading, what)
+        if any(not fault.is_note for fault in reading.faults[before:]):
+            raise Unfit
+        return make(**values)
+
+    return kind
+
+
+def language(node: Node, reading: Reading) -> str:
+    """A language tag (RFC 5646), in its usual capitals."""
+    value = line(node, reading)
+    if not re.fullmatch("[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", value):
+        reading.refuse(node.mark, f"{quoted(value)} is not a language; write its code, such as en, ja or zh-Hant")
+    first, *rest = value.split("-")
+    shaped = [part.upper() if len(part) == 2 else part.title() if len(part) == 4 else part.lower() for part in rest]
+    return "-".join([first.lower(), *shaped])
+
+
+def email(node: Node, reading: Reading) -> str:
+    value = line(node, reading)
+    if not re.fullmatch(r"[^\s@<>()\"]+@[^\s@<>()\"]+", value):
+        reading.refuse(node.mark, f"{quoted(value)} is not an e-mail address; write one such as desk@news.example")
+    return value
+
+
+def web_address(node: Node, reading: Reading) -> str:
+    """An absolute http or https address (RFC 3986)."""
+    value = line(node, reading)
+    if not is_web_address(value):
+        guess = f"https://{value}" if re.match(r"[\w-]+\.[\w.-]+(/\S*)?$", value) else "https://news.example/page"
+        reading.refuse(node.mark, f"{quoted(value)} is not a web address; write it whole, such as {guess}")
+    return value
+
+
+def address(node: Node, reading: Reading) -> str:
+    """A web address, or the place of a file of this site, such as images/towers.jpg."""
+    value = line(node, reading)
+    parts = value.lstrip("/").split("/")
+    is_place = (
+        re.fullmatch(r"[^\s:?#\\<>\"{}|^`]+", value) and not value.startswith("//") and not {"", ".", ".."} & set(parts)
+    )
+    if not is_place and not is_web_address(value):
+        reading.refuse(
+            node.mark,
+            f"{quoted(value)} is no address; write one such as images/towers.jpg or https://news.example/a.jpg",
+        )
+    return value
+
+
+def is_web_address(value: str) -> bool:
+    if re.search(r"[\s\\<>\"{}|^`]", value):
+        return False
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
+
+
+def _is_empty(node: Node) -> bool:
+    return isinstance(node, Scalar) and not node.text.strip()
+
+
+def _nearest(name: str, table: Mapping[str, Field]) -> str:
+    """The known field that was probably meant; "" where none is near."""
+    folded = name.casefold().replace("_", "").replace("-", "")
+    for known, row in table.items():
+        if folded == known or folded in row.synonyms:
+            return known
+    near = get_close_matches(folded, table, 1, 0.6)
+    return near[0] if near else ""
+
+
+def _unknown(name: str, known: str, table: Mapping[str, Field], what: str) -> str:
+    if known:
+        return f"{what} has no field {quoted(name)}; write `{known}: {table[known].example}`"
+    return f"{what} has no field {quoted(name)}; there are {', '.join(table)} (a name of your own begins with x-)"

@@ -1,0 +1,168 @@
+"""A site's folder as its Holdings: settings, catalogue, media and faults. The only reader of entries/ and site.yaml.
+
+Only files whose stat changed are read again. A file that breaks keeps its last good version, a folder that cannot be
+listed keeps what it held: an editor's slip never takes an article offline.
+"""
+
+import os
+import stat
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from . import entryfile, markup
+from .catalogue import Catalogue, gather
+from .document import Document
+from .entryfile import EntryFile
+from .errors import Fault, Faults
+from .model import Entry
+from .settings import FILE, Settings
+from .settings import read as read_settings
+from .walk import Unreadable, Walk, content, told
+
+_SETTLED = 100_000_000  # ns: a file changed later than this before it was read may change again within the same mtime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holdings:
+    """What a site's folder holds at one time. `media` are its own pictures and recordings, by path."""
+
+    settings: Settings
+    catalogue: Catalogue
+    files: tuple[EntryFile, ...]
+    media: Mapping[str, Callable[[], Document]]
+    faults: tuple[Fault, ...]  # of all files, and the notes
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One entry file as it was last read. `signature` is None where it must be read again."""
+
+    signature: tuple[int, ...] | None
+    file: EntryFile
+    last_good: Entry | None
+
+
+class Library:
+    """Reads one site's folder, again and again."""
+
+    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+        self.folder = folder
+        self._environment = environment
+        self._settings: Settings | None = None
+        self._files: dict[str, _Read] = {}
+        self._incumbents: frozenset[tuple[str, str]] = frozenset()
+
+    def settings(self) -> tuple[Settings, tuple[Fault, ...]]:
+        """site.yaml; where it is faulty now, what it said before. Raises Faults where it never said anything."""
+        path = self.folder / FILE
+        try:
+            if not path.exists():
+                example = "title: The Meridian\ndescription: World news, set plainly."
+                raise Faults([Fault(FILE, 0, 0, f"there is no {FILE} in {self.folder}; make one that says\n{example}")])
+            return read_settings(content(path), self._environment)
+        except Faults as error:
+            faults = error.faults
+        except (OSError, Unreadable) as error:
+            faults = (Fault(FILE, 0, 0, told(error)),)
+        if self._settings is None:
+            raise Faults(faults)
+        return self._settings, faults
+
+    def read(self) -> Holdings:
+        """Everything, as it stands on the disk now. Raises Faults where site.yaml is faulty and always was."""
+        settings, faults = self.settings()
+        known = (
+            self._files
+            if settings == self._settings
+            else {path: replace(file, signature=None) for path, file in self._files.items()}
+        )
+        walk = Walk(self.folder)
+        self._files = {path: self._file(path, stat_, settings, known.get(path)) for path, stat_ in walk.entry_files()}
+        for path, earlier in known.items():
+            if any(path.startswith(f"{lost}/") for lost in walk.lost):
+                self._files.setdefault(path, earlier)
+        self._settings = settings
+        entries = [file.last_good for file in self._files.values() if file.last_good]
+        catalogue = gather(entries, self._incumbents)
+        self._incumbents = frozenset((entry.source, entry.id) for entry in catalogue.entries)
+        on_files = [fault for file in self._files.values() for fault in file.file.faults]
+        return Holdings(
+            settings=settings,
+            catalogue=catalogue,
+            files=tuple(file.file for file in self._files.values()),
+            media={f"/{path}": partial(_medium, self.folder / path, kind) for path, kind in walk.media_files()},
+            faults=tuple(sorted([*faults, *walk.faults, *on_files, *catalogue.faults])),
+        )
+
+    def _file(self, path: str, found: os.stat_result, settings: Settings, earlier: _Read | None) -> _Read:
+        signature = (found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino)
+        if earlier and earlier.signature == signature:
+            return earlier
+        began = time.time_ns()
+        try:
+            file = entryfile.read(content(self.folder / path), path, settings)
+        except (OSError, Unreadable) as error:
+            file = EntryFile(entry=None, faults=(Fault(path, 0, 0, told(error)),))
+        settled = max(found.st_mtime_ns, found.st_ctime_ns) < began - _SETTLED
+        return _Read(signature if settled else None, file, file.entry or (earlier.last_good if earlier else None))
+
+
+def loose_ends(holdings: Holdings, now: datetime) -> list[Fault]:
+    """What is well written and probably not meant: pictures that do not exist, wrong lengths, changes to come."""
+    settings = holdings.settings
+    notes: list[Fault] = []
+    for entry in holdings.catalogue.entries:
+        base = settings.urls.base
+        sources = [entry.image.src] if entry.image else []
+        sources += [enclosure.url for enclosure in entry.enclosures]
+        wanted = [source[len(base) :] for source in sources if source.startswith(f"{base}/")]
+        for path in [*wanted, *markup.local_addresses(entry.body, settings.urls)]:
+            if path not in holdings.media:
+                notes.append(_note(entry, f"{path} is not in the site's folder; readers will see a gap"))
+        for enclosure in entry.enclosures:
+            draw = holdings.media.get(enclosure.url.removeprefix(base))
+            if draw and (length := len(draw().body)) != enclosure.length:
+                notes.append(
+                    _note(entry, f"{enclosure.url.removeprefix(base)} has {length} bytes; write `length: {length}`")
+                )
+        if entry.published <= now < entry.updated:
+            notes.append(_note(entry, "its last change (updated, or a correction) lies in the future"))
+    return notes
+
+
+def write_id(folder: Path, file: EntryFile, settings: Settings) -> bool:
+    """Writes the id that an article goes by into its file, and changes nothing else there. False where that fails.
+
+    The file is replaced whole or not at all.
+    """
+    if file.derived_id is None or file.entry is None:
+        return False
+    path = folder / file.entry.source
+    before = content(path)
+    lines = before.splitlines(keepends=True)
+    end = b"\r\n" if lines[0].endswith(b"\r\n") else b"\n"
+    lines.insert(file.first_line - 1, b"id: " + file.derived_id.encode() + end)
+    after = b"".join(lines)
+    again = entryfile.read(after, file.entry.source, settings)
+    if again.entry != file.entry:
+        return False
+    draft = path.with_name(f".{path.name}.feedsite")
+    draft.write_bytes(after)
+    os.chmod(draft, stat.S_IMODE(path.stat().st_mode))
+    os.replace(draft, path)
+    return True
+
+
+def _medium(path: Path, kind: str) -> Document:
+    try:
+        return Document(path.read_bytes(), kind)
+    except OSError:
+        raise KeyError(path) from None  # it has been taken away since the site was planned
+
+
+def _note(entry: Entry, message: str) -> Fault:
+    return Fault(entry.source, 0, 0, message, is_note=True)

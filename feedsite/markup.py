@@ -1,0 +1,131 @@
+"""Markdown to safe HTML with absolute addresses. The only door to pyromark and to nh3.
+
+Raw HTML is allowed in Markdown and everything is sanitised afterwards, by an allow-list. nh3 judges an address before
+it calls the attribute filter and trusts what the filter returns: the filter has the last word on every address.
+"""
+
+import html
+import re
+import unicodedata
+from collections.abc import Callable
+
+import nh3
+import pyromark
+
+from .model import FORBIDDEN
+from .urls import Urls
+
+_MARKDOWN = pyromark.Markdown(
+    options=pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_FOOTNOTES | pyromark.Options.ENABLE_STRIKETHROUGH
+)
+_TAGS = set(
+    "a abbr audio b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption"
+    " figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p picture pre q rp rt ruby s samp small source span strong"
+    " sub summary sup table tbody td tfoot th thead time tr track u ul var video wbr".split()
+)
+_ATTRIBUTES = {
+    "*": {"dir", "id", "lang", "title"},
+    "a": {"href", "hreflang"},
+    "abbr": {"title"},
+    "audio": {"controls", "preload", "src"},
+    "blockquote": {"cite"},
+    "code": {"class"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "del": {"cite", "datetime"},
+    "details": {"open"},
+    "div": {"class"},
+    "img": {"alt", "height", "sizes", "src", "srcset", "width"},
+    "ins": {"cite", "datetime"},
+    "li": {"value"},
+    "ol": {"reversed", "start", "type"},
+    "q": {"cite"},
+    "source": {"height", "media", "sizes", "src", "srcset", "type", "width"},
+    "sup": {"class"},
+    "td": {"colspan", "headers", "rowspan", "style"},
+    "th": {"colspan", "headers", "rowspan", "scope", "style"},
+    "time": {"datetime"},
+    "track": {"default", "kind", "label", "src", "srclang"},
+    "video": {"controls", "height", "loop", "muted", "poster", "preload", "src", "width"},
+}
+_ADDRESSES = {"href", "src", "poster", "cite"}
+_SCHEMES = ("http", "https", "mailto", "tel")
+_CLASSES = re.compile("footnote-(reference|definition|definition-label)|language-[A-Za-z0-9_+#-]+")
+_ID_PREFIX = "text-"  # an id in an article never meets one of the page around it
+_FOOTNOTE_MARK = re.compile(r'<sup class="footnote-reference">.*?</sup>', re.DOTALL)
+_PARAGRAPH = re.compile(r"<p(?: [^>]*)?>(.*?)</p>", re.DOTALL)
+_SUMMARY_LENGTH = 280  # characters, as long as a reader's list shows
+
+
+def article(markdown: str, urls: Urls, path: str) -> str:
+    """The HTML of a body that stands at `path`. Headings of the first level become second: the title is the first."""
+    return _sanitised(_MARKDOWN.html(markdown), urls, path).replace("<h1", "<h2").replace("</h1>", "</h2>")
+
+
+def summary(body: str) -> str:
+    """The first paragraph of an article's HTML as plain text, cut at a word. "" where it holds no text."""
+    for paragraph in _PARAGRAPH.finditer(_FOOTNOTE_MARK.sub("", body)):
+        if plain := " ".join(_plain(paragraph[1]).split()):
+            return _cut(plain)
+    return ""
+
+
+def local_addresses(body: str, urls: Urls) -> list[str]:
+    """The paths on this site that an article's HTML takes pictures and sound from."""
+    found = re.findall(r' (?:src|poster)="([^"]*)"', body)
+    return [html.unescape(src)[len(urls.base) :] for src in found if src.startswith(urls.base + "/")]
+
+
+def _sanitised(unsafe: str, urls: Urls, path: str) -> str:
+    def absolute(reference: str) -> str | None:
+        try:
+            resolved = urls.resolve("".join(reference.split("\n")).strip(), path)
+        except ValueError:
+            return None
+        return resolved if resolved.partition(":")[0] in _SCHEMES else None
+
+    def attribute(_tag: str, name: str, value: str) -> str | None:
+        if name in _ADDRESSES:
+            return absolute(f"#{_ID_PREFIX}{value[1:]}" if value.startswith("#") and len(value) > 1 else value)
+        if name == "srcset":
+            return _srcset(value, absolute)
+        if name == "class":
+            return " ".join(word for word in value.split() if _CLASSES.fullmatch(word)) or None
+        return value
+
+    clean = nh3.clean(
+        unsafe,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        attribute_filter=attribute,
+        url_schemes=set(_SCHEMES),
+        link_rel=None,
+        filter_style_properties={"text-align"},  # how a table's column is aligned
+        id_prefix=_ID_PREFIX,
+    )
+    return FORBIDDEN.sub("", clean)  # &#1; in a body is a character that XML cannot carry
+
+
+def _srcset(value: str, absolute: Callable[[str], str | None]) -> str | None:
+    """Each candidate `address descriptor` with its address absolute; those that may not stay are left out."""
+    kept = []
+    for candidate in re.split(r",\s+|,$", value.strip()):
+        words = candidate.split()
+        if words and (address := absolute(words[0])):
+            kept.append(" ".join([address.replace(",", "%2C"), *words[1:2]]))
+    return ", ".join(kept) or None
+
+
+def _plain(fragment: str) -> str:
+    return html.unescape(nh3.clean(re.sub(r"<br ?/?>", " ", fragment), tags=set()))
+
+
+def _cut(plain: str) -> str:
+    if len(plain) <= _SUMMARY_LENGTH:
+        return plain
+    end = _SUMMARY_LENGTH
+    if (space := plain.rfind(" ", end - 40, end + 1)) > 0:
+        end = space
+    while unicodedata.combining(plain[end]):  # never between a letter and its accents
+        end -= 1
+    return plain[:end].rstrip(" ,;:-–—") + "…"

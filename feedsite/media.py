@@ -1,0 +1,28 @@
+"""Media types of the files that a site publishes beside its articles (IANA registry), by the end of their names."""
+
+TYPES = {
+    ".aac": "audio/aac",
+    ".avif": "image/avif",
+    ".gif": "image/gif",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".m4a": "audio/mp4",
+    ".mp3": "audio/mpeg",
+    ".mp4": "video/mp4",
+    ".oga": "audio/ogg",
+    ".ogg": "audio/ogg",
+    ".opus": "audio/ogg",
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".vtt": "text/vtt; charset=utf-8",
+    ".wav": "audio/vnd.wave",
+    ".webm": "video/webm",
+    ".webp": "image/webp",
+}
+
+
+def type_of(name: str) -> str | None:
+    """The media type for a file's name or address; None where the ending is not known."""
+    ending = name.rsplit("/", 1)[-1].rpartition(".")[2].partition("?")[0]
+    return TYPES.get(f".{ending.lower()}")

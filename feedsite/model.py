@@ -1,0 +1,139 @@
+"""The values that flow from an editor's file to a subscriber's screen.
+
+Rules for whoever adds one: frozen; required fields are never None; moments are aware, in UTC and whole seconds; HTML
+is safe and its addresses are absolute; text holds no character that XML forbids. The words are those of RFC 4287.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, tzinfo
+
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)  # when a draft is published
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # when a feed without entries was last changed
+
+# What XML 1.0 forbids (2.2), what it discourages (C1 controls), and the two separators that YAML takes for line ends.
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """RFC 4287 3.2, a Person construct."""
+
+    name: str
+    email: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Category:
+    """RFC 4287 4.2.2. `scheme` is "section" or "tag"; urls.py makes an address of it."""
+
+    term: str
+    label: str
+    scheme: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosure:
+    """A file that belongs to an entry, such as a recording. `length` in bytes, `duration` in seconds."""
+
+    url: str
+    type: str
+    length: int
+    duration: int | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """The picture an article leads with."""
+
+    src: str
+    alt: str
+    credit: str | None = None
+    caption: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What was wrong in an article, and when that was put right."""
+
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """When and why an article was taken back."""
+
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tombstone:
+    """RFC 6721 3, a deleted-entry: `ref` is the id of the entry that was withdrawn."""
+
+    ref: str
+    when: datetime
+    comment: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One article.
+
+    Of a withdrawn article only the notice exists here: its title begins with "Withdrawn: ", its summary is the reason,
+    its body is empty. What was taken back can therefore appear nowhere.
+    """
+
+    source: str  # the file it was read from, relative to the site's folder
+    id: str
+    path: str  # where it is read on this site: /2021/07/japan-taiwan/
+    title: str
+    published: datetime
+    updated: datetime
+    day: date  # of publication, as the editor wrote it
+    summary: str
+    body: str
+    authors: tuple[Person, ...]
+    contributors: tuple[Person, ...] = ()
+    section: Category | None = None
+    tags: tuple[Category, ...] = ()
+    image: Image | None = None
+    enclosures: tuple[Enclosure, ...] = ()
+    link: str | None = None
+    language: str
+    rights: str | None = None
+    corrections: tuple[Correction, ...] = ()
+    withdrawal: Withdrawal | None = None
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def categories(self) -> tuple[Category, ...]:
+        return (() if self.section is None else (self.section,)) + self.tags
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A cut of the catalogue for subscribers, the same for every format.
+
+    `path` has no suffix: a format adds its own. `entries` holds withdrawn ones too, as notices, newest first;
+    `tombstones` says the same of them for formats that have a word for it.
+    """
+
+    path: str
+    id: str
+    title: str
+    description: str
+    language: str
+    updated: datetime
+    author: Person
+    zone: tzinfo  # in which days are told in prose
+    rights: str | None = None
+    logo: str | None = None
+    icon: str | None = None
+    hub: str | None = None
+    entries: tuple[Entry, ...]
+    tombstones: tuple[Tombstone, ...] = ()

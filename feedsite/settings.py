@@ -1,0 +1,187 @@
+"""site.yaml and the environment, as Settings. FEEDSITE_TITLE, FEEDSITE_BASE_URL and their like win over the file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from . import fields
+from .errors import Fault, Faults
+from .fields import Mark, Named, Node, Scalar
+from .kinds import Field, Reading, Unfit, address, built, email, language, line, positive_number, record, web_address
+from .model import Person
+from .syntax import quoted
+from .urls import Urls
+
+FILE = "site.yaml"
+_UTC = ZoneInfo("UTC")
+PREVIEW_BASE = "http://127.0.0.1:8000"  # where links point while nobody has said where the site will stand
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    title: str
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publisher:
+    """Who answers for the site; the author of an entry that names none."""
+
+    name: str = ""
+    email: str | None = None
+    url: str | None = None
+    logo: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What site.yaml says. `window` is the number of articles a feed holds at least."""
+
+    title: str
+    description: str
+    id: str | None = None
+    base_url: str | None = None
+    language: str = "en"
+    timezone: ZoneInfo = _UTC
+    publisher: Publisher = Publisher()
+    authors: Mapping[str, Person]
+    sections: Mapping[str, Section]
+    window: int = 50
+    hub: str | None = None
+    rights: str | None = None
+    icon: str | None = None
+
+    @property
+    def urls(self) -> Urls:
+        return Urls(self.base_url or PREVIEW_BASE)
+
+    @property
+    def site_id(self) -> str:
+        """What the site is called for ever (RFC 4287 4.2.6). `id` keeps it when the site moves to another base_url."""
+        return self.id or self.urls.absolute("/")
+
+
+def read(content: bytes, environment: Mapping[str, str]) -> tuple[Settings, tuple[Fault, ...]]:
+    """The settings and the notes on them. Raises Faults where anything is wrong."""
+    root, faults = fields.parse(content, FILE)
+    if root is None:
+        raise Faults(faults)
+    reading = Reading(FILE, _UTC, faults)
+    values = record(_overridden(root, environment), _FIELDS, reading, "site.yaml")
+    if any(not fault.is_note for fault in reading.faults):
+        raise Faults(sorted(reading.faults))
+    values.setdefault("authors", {})
+    values.setdefault("sections", {})
+    settings = Settings(**values)
+    urls, publisher = settings.urls, settings.publisher
+    logo = urls.resolve(publisher.logo) if publisher.logo else None
+    settings = replace(
+        settings,
+        publisher=replace(publisher, name=publisher.name or settings.title, logo=logo),
+        icon=urls.resolve(settings.icon) if settings.icon else None,
+    )
+    return settings, tuple(reading.faults)
+
+
+def _overridden(root: fields.Mapping, environment: Mapping[str, str]) -> fields.Mapping:
+    """The fields with those of the environment in place of the file's."""
+    said = {
+        name: environment[f"FEEDSITE_{name.upper()}"] for name in _SCALARS if f"FEEDSITE_{name.upper()}" in environment
+    }
+    kept = tuple(named for named in root.fields if named.name not in said)
+    nowhere = Mark(0, 0)
+    return fields.Mapping(
+        kept + tuple(Named(name, nowhere, Scalar(value, nowhere)) for name, value in said.items()), root.mark
+    )
+
+
+def _base_url(node: Node, reading: Reading) -> str:
+    value = web_address(node, reading).rstrip("/")
+    if "?" in value or "#" in value or "@" in value.partition("://")[2].partition("/")[0]:
+        reading.refuse(
+            node.mark, f"{quoted(value)} cannot be a base_url; write only scheme, host and folder: https://news.example"
+        )
+    scheme, _, rest = value.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme.lower()}://{host.lower()}{slash}{path}"
+
+
+def _timezone(node: Node, reading: Reading) -> ZoneInfo:
+    value = line(node, reading)
+    try:
+        return ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        reading.refuse(node.mark, f"{quoted(value)} is not a time zone; write one such as Europe/Berlin or Asia/Taipei")
+
+
+def _keyed(kind: Any, example: str) -> Any:
+    """Fields whose names the editor chooses."""
+
+    def table(node: Node, reading: Reading) -> dict[str, Any]:
+        if not isinstance(node, fields.Mapping):
+            reading.refuse(node.mark, f"this is written as fields, indented below: `{example}`")
+        values: dict[str, Any] = {}
+        for named in node.fields:
+            try:
+                values[named.name] = kind(named.value, reading)
+            except Unfit:
+                continue
+        return values
+
+    return table
+
+
+def _person(node: Node, reading: Reading) -> Any:
+    return Person(name=line(node, reading)) if isinstance(node, Scalar) else _person_fields(node, reading)
+
+
+def _section(node: Node, reading: Reading) -> Any:
+    return Section(title=line(node, reading)) if isinstance(node, Scalar) else _section_fields(node, reading)
+
+
+_PERSON = {
+    "name": Field(line, "Mina Sato", is_required=True),
+    "email": Field(email, "sato@news.example", synonyms=("mail",)),
+    "url": Field(web_address, "https://news.example/sato", synonyms=("uri", "link", "web", "homepage", "site")),
+}
+_person_fields = built(Person, _PERSON, "a person")
+_section_fields = built(
+    Section,
+    {
+        "title": Field(line, "World", is_required=True, synonyms=("name", "label")),
+        "description": Field(line, "What happens abroad.", synonyms=("summary",)),
+    },
+    "a section",
+)
+person = _person
+_FIELDS = {
+    "title": Field(line, "The Meridian", is_required=True, synonyms=("name", "sitename")),
+    "description": Field(
+        line, "World news, set plainly.", is_required=True, synonyms=("subtitle", "tagline", "summary")
+    ),
+    "id": Field(line, "https://news.example/"),
+    "base_url": Field(_base_url, "https://news.example", synonyms=("url", "siteurl", "link", "address", "domain")),
+    "language": Field(language, "en", synonyms=("lang", "locale")),
+    "timezone": Field(_timezone, "Europe/Berlin", synonyms=("tz", "zone")),
+    "publisher": Field(
+        built(Publisher, {**_PERSON, "logo": Field(address, "images/logo.svg", synonyms=("image",))}, "publisher"),
+        "{name: The Meridian}",
+        synonyms=("owner", "organisation", "organization"),
+    ),
+    "authors": Field(
+        _keyed(_person, "sato: {name: Mina Sato}"),
+        "{sato: {name: Mina Sato}}",
+        synonyms=("author", "people", "writers"),
+    ),
+    "sections": Field(
+        _keyed(_section, "world: {title: World}"),
+        "{world: {title: World}}",
+        synonyms=("section", "categories", "category"),
+    ),
+    "window": Field(positive_number, "50", synonyms=("limit", "count", "size", "items", "entries")),
+    "hub": Field(web_address, "https://hub.example/", synonyms=("websub", "pubsubhubbub")),
+    "rights": Field(line, "© 2026 The Meridian", synonyms=("copyright", "license", "licence")),
+    "icon": Field(address, "images/icon.png", synonyms=("favicon",)),
+}
+_SCALARS = ("title", "description", "id", "base_url", "language", "timezone", "window", "hub", "rights", "icon")

@@ -1,0 +1,142 @@
+"""A YAML parser's complaint in an editor's words, with the line as it should have been written.
+
+Judged by the faulty line itself, not by the parser's message: PyYAML's two parsers word the same problem differently.
+"""
+
+import re
+
+_LINE_END = re.compile("\r\n|\r|\n")
+_FIELD = re.compile(r"^(?P<lead>[ ]*(?:- +)?)(?P<name>[\w-]+):[ \t]+(?P<value>\S.*?)[ \t]*$")
+_GLUED = re.compile(r"^(?P<lead>[ ]*(?:- +)?)(?P<name>[A-Za-z][\w-]*):(?P<value>[^ \t:/].*)$")
+_ITEM = re.compile(r"^(?P<lead>[ ]*)(?P<name>-)[ \t]+(?P<value>\S.*?)[ \t]*$")
+_BLOCK = re.compile(r"^[ ]*(?P<name>[\w-]+):[ \t]*[|>][-+0-9]*[ \t]*$")
+
+
+class SyntaxProblem(Exception):
+    """Reading one file stops here. Lines and columns count from 1."""
+
+    def __init__(self, line: int, column: int, message: str) -> None:
+        self.line = line
+        self.column = column
+        self.message = message
+        super().__init__(message)
+
+
+def explain(
+    text: str, place: tuple[int, int] | None, context: tuple[int, int] | None, parser_says: str
+) -> SyntaxProblem:
+    """`place` is where the parser stopped, `context` where what it was reading began; both count from 0."""
+    lines = [*_LINE_END.split(text), ""]
+    row, column = place or context or (0, 0)
+    row = min(row, len(lines) - 1)
+    line = lines[row]
+    if "\t" in line[: len(line) - len(line.lstrip())]:
+        return SyntaxProblem(row + 1, 1, "a tab indents this line; use spaces, two for each step")
+    if "end of stream" in parser_says and context:
+        return _never_closed(lines, context)
+    if "escape" in parser_says:
+        message = (
+            "inside \"...\" a backslash begins a special character; write two of them: \\\\, or put the text in '...'"
+        )
+        return SyntaxProblem(row + 1, column + 1, message)
+    for at in dict.fromkeys((row, context[0] if context else row)):
+        if fix := _rewritten(lines[at]):
+            return SyntaxProblem(at + 1, (column if at == row else 0) + 1, fix)
+    if line.strip() and (message := _misplaced(lines, row)):
+        return SyntaxProblem(row + 1, column + 1, message)
+    for at in range(row, max(row - 3, -1), -1):
+        if fixed := _with_space(lines[at]):
+            return SyntaxProblem(at + 1, lines[at].index(":") + 1, fixed)
+    if row > 0 and not line.strip() and (last := _not_a_field(lines, row)):
+        return last
+    message = "this line cannot be read: a field is written `name: value`, and what belongs to it is indented below it"
+    return SyntaxProblem(row + 1, column + 1, message)
+
+
+def no_fields(text: str, line: int, column: int) -> SyntaxProblem:
+    """The file begins with something that is no field."""
+    first = _LINE_END.split(text)[line - 1]
+    message = _with_space(first) or "the file must begin with fields, one a line, such as `title: Night trains return`"
+    return SyntaxProblem(line, column, message)
+
+
+def quoted(value: str) -> str:
+    """The value as YAML's double-quoted text."""
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _never_closed(lines: list[str], context: tuple[int, int]) -> SyntaxProblem:
+    row, column = context
+    opened = lines[row][column : column + 1]
+    message = {
+        '"': 'this quotation mark is never closed; put another " at the end of the value',
+        "'": "this quotation mark is never closed; put another ' at the end of the value",
+    }.get(opened, "what is opened here is never closed")
+    return SyntaxProblem(row + 1, column + 1, message)
+
+
+def _rewritten(line: str) -> str | None:
+    """What to write instead of a line whose value YAML takes for something else."""
+    found = _FIELD.match(line) or _ITEM.match(line)
+    if not found or _BLOCK.match(line):
+        return None
+    name, value = found["name"], found["value"]
+    field = "- " if name == "-" else f"{name}: "
+    if value[0] in "\"'":
+        inner = value[1:-1] if value[-1] == value[0] and len(value) > 1 else value.strip(value[0])
+        inner = inner.replace('\\"', '"') if value[0] == '"' else inner.replace("''", "'")
+        return f"a quotation mark inside the value ends it early; write {field}{quoted(inner)}"
+    if value[0] in "[{" and value[-1] not in "]}":
+        if value[0] == "[" and "]" not in value:
+            return f"the list is not closed; write {field}{value}]"
+        return f"a value that begins with {value[0]} must stand in quotation marks; write {field}{quoted(value)}"
+    if value[0] in "@`%&*!,]}#|>?" or value.startswith("- "):
+        return f"a value that begins with {value[0]} must stand in quotation marks; write {field}{quoted(value)}"
+    if ": " in value or value.endswith(":"):
+        return f"a value that holds a colon must stand in quotation marks; write {field}{quoted(value)}"
+    if value[0] in "[{" and (odd := re.search(r"[@`%&*!]", value)):
+        return f"in a list, a value that begins with {odd[0]} must stand in quotation marks"
+    return None
+
+
+def _with_space(line: str) -> str | None:
+    if not (glued := _GLUED.match(line)):
+        return None
+    return f"write a space after the colon: {glued['name']}: {glued['value'].strip()}"
+
+
+def _misplaced(lines: list[str], row: int) -> str | None:
+    """What is wrong with a line that would do elsewhere."""
+    line = lines[row]
+    if line.startswith("..."):
+        return "`...` ends the article here; take this line out"
+    if above := _block_above(lines, row):
+        return f"the text below `{above}: |` must be indented, each of its lines by at least as much as the first"
+    if not _FIELD.match(line):
+        return None
+    if not line.startswith(" "):
+        return "the fields above this one are indented; begin all of them in the first column"
+    return (
+        "this line continues the value above it, and that cannot hold a colon; if it is a field of its own, "
+        "begin it in the first column; if not, put the whole value in quotation marks"
+    )
+
+
+def _block_above(lines: list[str], row: int) -> str | None:
+    """The name of the `body: |` to which this line seems meant to belong: nothing but text stands between."""
+    for line in reversed(lines[:row]):
+        if found := _BLOCK.match(line):
+            return found["name"]
+        if _FIELD.match(line) and not line.startswith(" "):
+            return None
+    return None
+
+
+def _not_a_field(lines: list[str], row: int) -> SyntaxProblem | None:
+    """A last line that is no field: the parser only notices at the end of the file."""
+    for at in range(row - 1, -1, -1):
+        if lines[at].strip():
+            said = lines[at].strip()[:40]
+            message = f"`{said}` is no field; write `name: value`, or indent it below the field it belongs to"
+            return SyntaxProblem(at + 1, 1, message)
+    return None

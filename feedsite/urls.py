@@ -1,0 +1,77 @@
+"""Every address of the site.
+
+A path begins with / and is written as people read it (/2021/07/日本/); an address is absolute and percent-encoded.
+Where base_url itself has a path, every path is below it.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+
+MEDIA_FOLDERS = ("images", "audio")  # the folders of a site whose files are published
+HOME = "/"
+STYLE = "/static/style.css"
+NOT_FOUND = "/404.html"
+STATUS = "/status"
+_OWN = re.compile(r"/($|(static|page|section|tag|status|feed)(/|$)|feed\.|404\.html$|(images|audio)(/|$))")
+_SAFE = "/:@!$&'()*+,;=~-._"  # RFC 3986 3.3: what may stand in a path unencoded
+
+
+def permalink(day: date, slug: str) -> str:
+    return f"/{day.year:04}/{day.month:02}/{slug}/"
+
+
+def slug_of(name: str) -> str:
+    """The words of a file's name or a title as a part of an address: lower case, joined by hyphens."""
+    words = unicodedata.normalize("NFC", name).casefold()
+    return re.sub(r"[\W_]+", "-", words).strip("-")
+
+
+def home_page(number: int) -> str:
+    return HOME if number == 1 else f"/page/{number}/"
+
+
+def feed(path: str, suffix: str) -> str:
+    return f"{path}.{suffix}"
+
+
+def is_own(path: str) -> bool:
+    """Whether the site itself answers there, so that no alias can."""
+    return bool(_OWN.match(path))
+
+
+@dataclass(frozen=True, slots=True)
+class Urls:
+    """The addresses below one base, such as https://news.example (no slash at its end)."""
+
+    base: str
+
+    def absolute(self, path: str) -> str:
+        return self.base + quote(path, safe=_SAFE)
+
+    def href(self, path: str) -> str:
+        """For links within the site's own pages: they hold on whatever host the pages are read."""
+        return urlsplit(self.base).path + quote(path, safe=_SAFE)
+
+    def scheme(self, name: str) -> str:
+        """What a Category's scheme is called outside (RFC 4287 4.2.2.2)."""
+        return self.absolute(f"/{name}/")
+
+    def resolve(self, reference: str, path: str = HOME) -> str:
+        """A reference found in the text that stands at `path`, absolute (RFC 3986 5). Raises ValueError."""
+        if reference.startswith("/") and not reference.startswith("//"):
+            reference = urlsplit(self.base).path + reference  # /images/a.png is the site's, wherever its base lies
+        scheme, host, place, query, fragment = urlsplit(urljoin(self.absolute(path), reference))
+        if host and not host.isascii():
+            host = host.encode("idna").decode("ascii")
+        return urlunsplit(
+            (
+                scheme,
+                host,
+                quote(place, safe=_SAFE + "%"),
+                quote(query, safe=_SAFE + "?%[]"),
+                quote(fragment, safe=_SAFE + "?%"),
+            )
+        )
