@@ -112,9 +112,8 @@ class _Composer:
             raise SyntaxProblem(1, 1, "the file is empty; an article needs at least title, published and body")
         event = next(self.events)
         if not isinstance(event, yaml.MappingStartEvent):
-            raise self.problem(
-                event, "the file must begin with fields, one a line, such as `title: Night trains return`"
-            )
+            mark = _mark(event)
+            raise no_fields(self.text, mark.line, mark.column)
         root = self.mapping(event, 1)
         next(self.events)  # the document's end
         if not isinstance(event := next(self.events), yaml.StreamEndEvent):

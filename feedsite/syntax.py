@@ -40,13 +40,13 @@ def explain(
         )
         return SyntaxProblem(row + 1, column + 1, message)
     for at in dict.fromkeys((row, context[0] if context else row)):
-        if fix := _rewritten(lines[at]):
-            return SyntaxProblem(at + 1, (column if at == row else 0) + 1, fix)
-    if line.strip() and (message := _misplaced(lines, row)):
-        return SyntaxProblem(row + 1, column + 1, message)
+        if rewritten := _rewritten(lines[at]):
+            return SyntaxProblem(at + 1, (column if at == row else 0) + 1, rewritten)
+    if line.strip() and (misplaced := _misplaced(lines, row)):
+        return SyntaxProblem(row + 1, column + 1, misplaced)
     for at in range(row, max(row - 3, -1), -1):
-        if fixed := _with_space(lines[at]):
-            return SyntaxProblem(at + 1, lines[at].index(":") + 1, fixed)
+        if spaced := _with_space(lines[at]):
+            return SyntaxProblem(at + 1, lines[at].index(":") + 1, spaced)
     if row > 0 and not line.strip() and (last := _not_a_field(lines, row)):
         return last
     message = "this line cannot be read: a field is written `name: value`, and what belongs to it is indented below it"
@@ -108,8 +108,8 @@ def _with_space(line: str) -> str | None:
 def _misplaced(lines: list[str], row: int) -> str | None:
     """What is wrong with a line that would do elsewhere."""
     line = lines[row]
-    if line.startswith("..."):
-        return "`...` ends the article here; take this line out"
+    if any(above.startswith("...") for above in lines[:row]):
+        return "a line of `...` above this one ends the article; take that line out"
     if above := _block_above(lines, row):
         return f"the text below `{above}: |` must be indented, each of its lines by at least as much as the first"
     if not _FIELD.match(line):
