@@ -138,15 +138,19 @@ def build(site: Path, output: Path) -> None:
         raise FeedsiteError(
             f"{output} holds the site itself; name a folder of its own for what is built, such as public"
         )
-    for fault in holdings.faults:
-        if not fault.is_note:
-            click.echo(str(fault), err=True)
+    faults = [fault for fault in holdings.faults if not fault.is_note]
+    for fault in faults:
+        click.echo(str(fault), err=True)
     planned = plan(holdings.catalogue.at(datetime.now(UTC)), holdings.settings, holdings.media)
     counts = {"written": 0, "unchanged": 0, "removed": 0}
-    with click.progressbar(export.write(planned, folder), length=export.steps(planned), label="Building") as changes:
+    with click.progressbar(
+        export.write(planned, folder, is_complete=not faults), length=export.steps(planned), label="Building"
+    ) as changes:
         for change in changes:
             counts[change.action] += 1
     click.echo(", ".join(f"{number} {action}" for action, number in counts.items()) + f" in {output}.")
+    if faults:
+        click.echo("Nothing was removed: what a faulty file has published stays as it was until the file is mended.")
     if planned.until:
         click.echo(f"The next article is scheduled for {planned.until.isoformat()}: build again then.")
 

@@ -124,6 +124,7 @@ def _entry(root: fields.Mapping, values: dict[str, Any], entry_id: str, reading:
         updated=NEVER if is_draft else max(changes),
         day=written.date(),
         summary=withdrawal.reason if withdrawal else values.get("summary") or markup.summary(body) or title,
+        is_summary_written="summary" in values and not withdrawal,
         body=body,
         authors=tuple(_known(author, settings) for author in values.get("authors", ())) or (_publisher(settings),),
         contributors=tuple(_known(author, settings) for author in values.get("contributors", ())),

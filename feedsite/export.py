@@ -7,8 +7,9 @@ is written before the files, with old and new names: whatever moment an export i
 import json
 import os
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from .document import Document
@@ -33,21 +34,28 @@ def steps(site: Site) -> int:
     return len(site)
 
 
-def write(site: Site, output: Path) -> Iterator[Change]:
-    """Writes every path of the site, removes what only an earlier export wrote, and tells each change."""
+def write(site: Site, output: Path, *, is_complete: bool = True) -> Iterator[Change]:
+    """Writes every path of the site, removes what only an earlier export wrote, and tells each change.
+
+    A site that may lack an article by mistake, because its file is faulty, is not complete: then nothing is removed.
+    """
     earlier = _earlier(output)
     names = {file_name(path): path for path in site}
+    stale = earlier - names.keys()
     _replace(output, f"{_OWN}/{_LIST}", _listed(earlier | names.keys()))
+    for name in sorted(_in_the_way(stale, names.keys())):
+        _remove(output, name)
     for name, path in names.items():
         resource = site.get(path)
         if resource is None:
             continue  # a picture that was taken away meanwhile: the next export removes it
         document = resource if isinstance(resource, Document) else resource.document
         yield Change(name, "written" if _replace(output, name, document.body) else "unchanged")
-    for name in sorted(earlier - names.keys()):
-        _remove(output, name)
-        yield Change(name, "removed")
-    _replace(output, f"{_OWN}/{_LIST}", _listed(set(names)))
+    if is_complete:
+        for name in sorted(stale):
+            _remove(output, name)
+            yield Change(name, "removed")
+        _replace(output, f"{_OWN}/{_LIST}", _listed(names.keys()))
 
 
 def file_name(path: str) -> str:
@@ -78,7 +86,7 @@ def _earlier(output: Path) -> set[str]:
         raise FeedsiteError(f"{output / _OWN / _LIST} is damaged; delete {output} and build again") from None
 
 
-def _listed(names: set[str]) -> bytes:
+def _listed(names: AbstractSet[str]) -> bytes:
     return (json.dumps(sorted(names), ensure_ascii=False, indent=0) + "\n").encode()
 
 
@@ -93,7 +101,7 @@ def _replace(output: Path, name: str, body: bytes) -> bool:
     part = output / _OWN / _PART
     try:
         part.parent.mkdir(parents=True, exist_ok=True)
-        _make_room(output, target.parent)
+        target.parent.mkdir(parents=True, exist_ok=True)
         part.write_bytes(body)
         os.replace(part, target)
     except OSError as error:
@@ -101,12 +109,10 @@ def _replace(output: Path, name: str, body: bytes) -> bool:
     return True
 
 
-def _make_room(output: Path, folder: Path) -> None:
-    """Makes the folder, also where an earlier export wrote a file of that name."""
-    for part in [*reversed(folder.parents), folder]:
-        if part.is_relative_to(output) and part.is_file():
-            part.unlink()
-    folder.mkdir(parents=True, exist_ok=True)
+def _in_the_way(stale: AbstractSet[str], names: AbstractSet[str]) -> set[str]:
+    """Stale files that stand where a folder must be now, or in a folder that must be a file."""
+    folders = {str(folder) for name in names for folder in PurePosixPath(name).parents}
+    return {name for name in stale if name in folders or names & {str(above) for above in PurePosixPath(name).parents}}
 
 
 def _remove(output: Path, name: str) -> None:

@@ -100,6 +100,7 @@ def _sanitised(unsafe: str, urls: Urls, path: str) -> str:
         attribute_filter=attribute,
         url_schemes=set(_SCHEMES),
         link_rel=None,
+        set_tag_attribute_values={"table": {"tabindex": "0"}},  # a wide one scrolls, by keyboard too
         filter_style_properties={"text-align"},  # how a table's column is aligned
         id_prefix=_ID_PREFIX,
     )

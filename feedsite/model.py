@@ -96,6 +96,7 @@ class Entry:
     updated: datetime
     day: date  # of publication, as the editor wrote it
     summary: str
+    is_summary_written: bool = False  # by the editor; else it repeats how the body begins
     body: str
     authors: tuple[Person, ...]
     contributors: tuple[Person, ...] = ()

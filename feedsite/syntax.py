@@ -135,6 +135,8 @@ def _block_above(lines: list[str], row: int) -> str | None:
 def _not_a_field(lines: list[str], row: int) -> SyntaxProblem | None:
     """A last line that is no field: the parser only notices at the end of the file."""
     for at in range(row - 1, -1, -1):
+        if rewritten := _rewritten(lines[at]):
+            return SyntaxProblem(at + 1, lines[at].index(":") + 3, rewritten)
         if lines[at].strip():
             said = lines[at].strip()[:40]
             message = f"`{said}` is no field; write `name: value`, or indent it below the field it belongs to"

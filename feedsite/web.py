@@ -79,7 +79,7 @@ class Live:
                     self._watch(existing)
                 else:
                     self._stop.wait(TICK / 1000)
-                self.take_in()
+                    self.take_in()
             except Exception:  # noqa: BLE001  # the thread must outlive whatever a disk does; the site goes on as it was
                 _log.exception("the folder could not be followed; trying again")
                 self._stop.wait(1)
@@ -91,6 +91,7 @@ class Live:
         that are no part of it.
         """
         ground = self._ground()
+        is_caught_up = False  # what was saved before the watch began, no event tells of
         for changes in watchfiles.watch(
             *folders,
             watch_filter=None,
@@ -103,7 +104,8 @@ class Live:
         ):
             if self._ground() != ground:
                 return
-            if changes:
+            if changes or not is_caught_up:
+                is_caught_up = True
                 self.take_in()
             elif self.site.until and self.clock() >= self.site.until:
                 self.site = self._planned()

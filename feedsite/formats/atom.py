@@ -24,7 +24,7 @@ def render(feed: Feed, base: Urls) -> bytes:
         element(
             "at:deleted-entry",
             {"ref": tombstone.ref, "when": tombstone.when.isoformat()},
-            children=[element("at:comment", text=tombstone.comment), element("atom:link", {"href": tombstone.link})],
+            children=[element("at:comment", text=tombstone.comment), element("link", {"href": tombstone.link})],
         )
         for tombstone in feed.tombstones
     ]

@@ -1,0 +1,5 @@
+"""`python -m feedsite`."""
+
+from .cli import main
+
+main()
