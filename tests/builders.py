@@ -1,0 +1,52 @@
+"""Small sound values to test with: a test names only what it is about."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from feedsite.model import Entry, Person
+from feedsite.settings import Publisher, Settings
+
+BERLIN = ZoneInfo("Europe/Berlin")  # its clocks went forward at 2026-03-29T02:00, and go back at 2026-10-25T03:00
+PATH = "entries/2026-11-22-night-trains.yaml"
+
+
+def settings(**changes):
+    sound = {
+        "title": "The Meridian",
+        "description": "World news, set plainly.",
+        "base_url": "https://news.example",
+        "timezone": BERLIN,
+        "publisher": Publisher(name="The Meridian", email="desk@news.example"),
+        "authors": {},
+        "sections": {},
+    }
+    return Settings(**(sound | changes))
+
+
+def entry(name="night-trains", **changes):
+    """An Entry of 22 November 2026. `name` is the word in its source, its id and its path."""
+    sound = {
+        "source": f"entries/2026-11-22-{name}.yaml",
+        "id": f"tag:news.example,2026-11-22:{name}",
+        "path": f"/2026/11/{name}/",
+        "title": "Night trains return",
+        "published": datetime(2026, 11, 22, 8, tzinfo=UTC),
+        "updated": datetime(2026, 11, 22, 8, tzinfo=UTC),
+        "day": date(2026, 11, 22),
+        "summary": "The night train to Vienna runs again.",
+        "body": "<p>The night train to Vienna runs again.</p>\n",
+        "authors": (Person(name="The Meridian", email="desk@news.example"),),
+        "language": "en",
+    }
+    return Entry(**(sound | changes))
+
+
+def entry_text(**fields):
+    """The text of an entry file. A field is what stands behind its colon, as YAML; None takes the field out."""
+    sound = {
+        "id": "tag:news.example,2026-11-22:night-trains",
+        "title": "Night trains return",
+        "published": "2026-11-22T09:00:00+01:00",
+        "body": "|\n  The night train to Vienna runs again.",
+    }
+    return "".join(f"{name}: {value}\n" for name, value in (sound | fields).items() if value is not None)

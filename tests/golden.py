@@ -1,0 +1,27 @@
+"""The sample site's bytes, path by path. Run as a program, it takes what is drawn now as right: read the difference."""
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+from feedsite import export
+from feedsite.library import Library
+from feedsite.site import Site, plan
+
+HERE = Path(__file__).parent
+SAMPLE = HERE / "sample"
+GOLDEN = HERE / "golden"
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+
+
+def sample_site(now: datetime = NOW) -> Site:
+    holdings = Library(SAMPLE, {}).read()
+    assert [str(fault) for fault in holdings.faults if not fault.is_note] == []
+    return plan(holdings.catalogue.at(now), holdings.settings, holdings.media)
+
+
+if __name__ == "__main__":
+    shutil.rmtree(GOLDEN, ignore_errors=True)
+    for _ in export.write(sample_site(), GOLDEN):
+        pass
+    shutil.rmtree(GOLDEN / ".feedsite")

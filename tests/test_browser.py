@@ -1,0 +1,165 @@
+"""The pages as people meet them, in headless Chromium: they can be read, followed, and used with assistive technology."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+from .golden import SAMPLE
+from .test_server import Server
+
+OWN = Path(__file__).parent.parent  # the site that ships with feedsite
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+
+
+def _served(folder, tmp_path_factory):
+    copy = tmp_path_factory.mktemp("browser") / "site"
+    copy.mkdir()
+    for name in ("site.yaml", "entries", "images", "audio"):
+        copier = shutil.copytree if (folder / name).is_dir() else shutil.copy
+        copier(folder / name, copy / name)
+    return Server(copy)
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory):
+    server = _served(OWN, tmp_path_factory)
+    yield f"http://127.0.0.1:{server.port}"
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory):
+    server = _served(SAMPLE, tmp_path_factory)
+    yield f"http://127.0.0.1:{server.port}"
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def browser(chromium):
+    with sync_playwright() as playwright:
+        one = playwright.chromium.launch(executable_path=chromium, args=QUIET)
+        yield one
+        one.close()
+
+
+@pytest.fixture
+def page(browser):
+    context = browser.new_context(viewport=WIDE)
+    one = context.new_page()
+    yield one
+    context.close()
+
+
+def test_a_reader_goes_from_the_front_page_to_an_article_and_on(page, own):
+    """Click the first title, read, follow to the earlier article, and return by the nameplate."""
+    page.goto(own)
+    title = page.locator(".teaser h2 a").first.inner_text()
+    page.locator(".teaser h2 a").first.click()
+    assert page.locator("h1").inner_text() == title
+    page.locator("nav.neighbours a[rel=prev]").click()
+    assert page.locator("h1").inner_text() != title
+    page.locator(".nameplate a").click()
+    assert page.url == f"{own}/"
+
+
+def test_the_front_page_goes_on_to_older_articles(page, own):
+    """Older and newer lead there and back."""
+    page.goto(own)
+    page.locator(".pager a[rel=next]").click()
+    assert page.url == f"{own}/page/2/"
+    page.locator(".pager a[rel=prev]").click()
+    assert page.url == f"{own}/"
+
+
+def test_every_page_advertises_the_three_feeds(page, own):
+    """A reader given any page's address finds the feeds."""
+    for path in ("/", "/page/2/", "/2021/07/japan-taiwan/", "/nowhere", "/2021/03/suez-blocked/"):
+        page.goto(own + path)
+        links = page.locator("link[rel=alternate]").evaluate_all("all => all.map(x => [x.type, x.href])")
+        assert links == [
+            ["application/rss+xml", f"{own}/feed.rss"],
+            ["application/atom+xml", f"{own}/feed.atom"],
+            ["application/feed+json", f"{own}/feed.json"],
+        ]
+
+
+def test_the_keyboard_reaches_the_text_at_once(page, own):
+    """The first Tab is the skip link, and it leads past the masthead."""
+    page.goto(own)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(browser, own, size, scheme):
+    """WCAG and best practices by axe-core: front page, every kind of article, 404 and 410, in both schemes and sizes."""
+    context = browser.new_context(viewport=size, color_scheme=scheme, bypass_csp=True)  # axe itself is a script
+    page = context.new_page()
+    paths = ["/", "/nowhere"]
+    page.goto(own)
+    while True:
+        paths += page.locator(".teaser h2 a").evaluate_all("all => all.map(x => x.getAttribute('href'))")
+        if not page.locator(".pager a[rel=next]").count():
+            break
+        page.locator(".pager a[rel=next]").click()
+    assert len(paths) > 20
+    axe = Axe()
+    for path in paths:
+        page.goto(own + path)
+        found = axe.run(page)
+        assert found.violations_count == 0, f"{path}: {found.generate_report()}"
+    context.close()
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/page/2/", "/2021/07/japan-taiwan/", "/2021/08/tokyo-firsts/", "/2022/11/leap-second/"]
+)
+def test_nothing_is_wider_than_a_telephone(browser, own, path):
+    """No page scrolls sideways at 320 pixels."""
+    context = browser.new_context(viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    page.goto(own + path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    context.close()
+
+
+def test_a_hostile_article_runs_nothing(page, sample):
+    """No script, no handler, no frame: not in the page, and no complaint of the browser's policy either."""
+    said, opened = [], []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("dialog", lambda dialog: (opened.append(dialog.message), dialog.dismiss()))
+    page.route("**/*", lambda route: route.continue_() if route.request.url.startswith(sample) else route.abort())
+    page.goto(f"{sample}/2021/06/hostile/")
+    page.mouse.click(600, 400)
+    assert opened == []
+    assert [text for text in said if "Content Security Policy" in text] == []
+    assert page.locator("script:not([type='application/ld+json']), iframe, svg, [onclick], [onload]").count() == 0
+
+
+def test_the_article_is_an_h_entry_and_a_news_article(page, own):
+    """Microformats and JSON-LD say what the page says."""
+    page.goto(f"{own}/2021/07/japan-taiwan/")
+    assert page.locator(".h-entry > header .p-name").inner_text() == page.locator("h1").inner_text()
+    assert page.locator(".h-entry .dt-published").get_attribute("datetime").startswith("2021-07-05T")
+    assert page.locator(".h-entry .p-author.h-card").inner_text() == "Mina Sato"
+    assert page.locator(".h-entry .e-content p").count() > 3
+    linked = page.locator("script[type='application/ld+json']").evaluate("x => JSON.parse(x.textContent)")
+    assert linked["@type"] == "NewsArticle"
+    assert linked["headline"] == page.locator("h1").inner_text()
+    assert page.locator("link[rel=canonical]").get_attribute("href") == linked["mainEntityOfPage"]
+
+
+def test_print_leaves_the_text(page, own):
+    """On paper there is the article, without navigation."""
+    page.goto(f"{own}/2021/07/japan-taiwan/")
+    page.emulate_media(media="print")
+    assert page.locator(".e-content").is_visible()
+    assert not page.locator(".masthead nav").is_visible()
+    assert not page.locator("#subscribe").is_visible()

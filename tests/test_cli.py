@@ -1,0 +1,142 @@
+"""The commands, as they are typed: what they print, and how they end."""
+
+import re
+import shutil
+from importlib.metadata import version
+
+import pytest
+from click.testing import CliRunner
+
+from feedsite.cli import main
+
+from .golden import GOLDEN, SAMPLE
+
+
+@pytest.fixture
+def folder(tmp_path):
+    shutil.copytree(SAMPLE, tmp_path / "site")
+    return tmp_path / "site"
+
+
+def run(*words, **environment):
+    return CliRunner(env={"FEEDSITE_BASE_URL": None, **environment}).invoke(main, [str(word) for word in words])
+
+
+def test_version():
+    """The installed version is the one it tells."""
+    assert run("--version").output == f"feedsite, version {version('feedsite')}\n"
+
+
+class TestCheck:
+    """`feedsite check` tells everything, and its exit status is for scripts."""
+
+    def test_nothing_wrong_is_one_line(self, folder):
+        """A site in order costs one line."""
+        path = folder / "entries" / "2021-07-04-night-trains.yaml"
+        path.write_text("id: tag:sample.example,2021-07-04:night-trains\n" + path.read_text())
+        result = run("--site", folder, "check")
+        assert (result.exit_code, result.output) == (0, "Nothing wrong in 8 articles, 1 draft among them.\n")
+
+    def test_all_faults_of_all_files_are_told_at_once(self, folder):
+        """Two files, three faults, exit status 1."""
+        (folder / "entries" / "a.yaml").write_text("title: War: what\n")
+        (folder / "entries" / "b.yaml").write_text("id: tag:a,2021:b\ndate: 2021-01-01\nbody: x\n")
+        result = run("--site", folder, "check")
+        assert result.exit_code == 1
+        lines = result.output.splitlines()
+        assert lines[0].startswith("entries/2021-07-04-night-trains.yaml:1:1: note: ")
+        assert lines[1].startswith("entries/a.yaml:1:11: ")
+        assert lines[2:] == [
+            'entries/b.yaml:1:1: an article has no title; add a line `title: "Japan and Taiwan draw closer"`',
+            'entries/b.yaml:2:1: an article has no field "date"; write `published: 2026-11-22T09:00:00Z`',
+            "3 faults to mend in 10 articles.",
+        ]
+
+    def test_a_missing_picture_and_a_wrong_length_are_noted(self, folder):
+        """What readers would stumble over is said, though nothing is held back for it."""
+        path = folder / "entries" / "asia" / "2021-07-05-japan-taiwan.yaml"
+        path.write_text(
+            path.read_text()
+            .replace("length: 417", "length: 400")
+            .replace('<img src="/images/dot.png"', '<img src="/images/gone.png"')
+        )
+        output = run("--site", folder, "check").output
+        assert "note: /images/gone.png is not in the site's folder" in output
+        assert "note: /audio/talk.mp3 has 417 bytes; write `length: 417`" in output
+
+    def test_ids_are_written_in_and_nothing_else_changes(self, folder):
+        """The id in the file is the one that readers know already: no feed changes by a byte."""
+        path = folder / "entries" / "2021-07-04-night-trains.yaml"
+        before = path.read_text()
+        known = re.search("urn:uuid:[0-9a-f-]+", (GOLDEN / "feed.json").read_text())[0]
+        result = run("--site", folder, "check", "--write-ids")
+        assert path.read_text() == f"id: {known}\n{before}"
+        assert result.output.splitlines()[0] == f"entries/2021-07-04-night-trains.yaml: id: {known}"
+        assert run("--site", folder, "check", "--write-ids").output.startswith("Nothing wrong")
+
+    def test_ids_are_not_made_up_for_a_site_without_address(self, folder):
+        """An id holds for ever, so that it is not minted from a preview's address."""
+        path = folder / "site.yaml"
+        path.write_text(re.sub("(base_url|id): .*\n", "", path.read_text()))
+        result = run("--site", folder, "check", "--write-ids")
+        assert result.exit_code == 1
+        assert "base_url" in result.output
+
+
+class TestBuild:
+    """`feedsite build` writes the site, or says why it does not."""
+
+    def test_it_writes_the_golden_bytes(self, folder, tmp_path):
+        """The command is nothing but the Site, written; a second run writes nothing."""
+        out = tmp_path / "out"
+        result = run("--site", folder, "build", "--output", out)
+        assert result.exit_code == 0, result.output
+        for path in GOLDEN.rglob("*"):
+            if path.is_file():
+                assert (out / path.relative_to(GOLDEN)).read_bytes() == path.read_bytes()
+        again = run("--site", folder, "build", "--output", out)
+        assert "0 written, 17 unchanged, 0 removed" in again.output
+        assert "The next article is scheduled for 2035-01-01T00:00:00+00:00" in again.output
+
+    def test_it_refuses_a_site_without_address(self, folder, tmp_path):
+        """Links in a feed must lead somewhere."""
+        path = folder / "site.yaml"
+        path.write_text(re.sub("base_url: .*\n", "", path.read_text()))
+        result = run("--site", folder, "build", "--output", tmp_path / "out")
+        assert (result.exit_code, (tmp_path / "out").exists()) == (1, False)
+        assert "base_url" in result.output
+
+    def test_the_environment_gives_the_address(self, folder, tmp_path):
+        """FEEDSITE_BASE_URL wins over site.yaml."""
+        run("--site", folder, "build", "--output", tmp_path / "out", FEEDSITE_BASE_URL="https://other.example")
+        assert b"https://other.example/feed.rss" in (tmp_path / "out" / "feed.rss").read_bytes()
+
+    @pytest.mark.parametrize("inside", [".", "entries", "entries/x", ".."])
+    def test_it_never_writes_over_the_site(self, folder, inside):
+        """--output on the site itself is refused and changes nothing."""
+        before = sorted(folder.parent.rglob("*"))
+        result = run("--site", folder, "build", "--output", folder / inside)
+        assert result.exit_code == 1
+        assert sorted(folder.parent.rglob("*")) == before
+
+    def test_a_broken_file_takes_no_page_offline(self, folder, tmp_path):
+        """The slip is told, the rest is built, and the article's page stays until its file is mended or deleted."""
+        out = tmp_path / "out"
+        run("--site", folder, "build", "--output", out)
+        page = out / "2021" / "07" / "night-trains" / "index.html"
+        (folder / "entries" / "2021-07-04-night-trains.yaml").write_text("title: [")
+        result = run("--site", folder, "build", "--output", out)
+        assert result.exit_code == 0
+        assert "night-trains.yaml:1:8: the list is not closed" in result.output
+        assert page.exists()
+        (folder / "entries" / "2021-07-04-night-trains.yaml").unlink()
+        run("--site", folder, "build", "--output", out)
+        assert not page.exists()
+
+
+def test_a_folder_without_site_yaml_says_how_to_make_one(tmp_path):
+    """The first thing that a newcomer meets."""
+    result = run("--site", tmp_path, "check")
+    assert result.exit_code == 1
+    assert "title: The Meridian\ndescription:" in result.output
+    assert "Traceback" not in result.output

@@ -1,0 +1,136 @@
+"""The site in a folder: the bytes that are served, and nothing of anybody else's touched."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from urllib.parse import quote
+
+import pytest
+
+from feedsite import export
+from feedsite.document import Document
+from feedsite.errors import FeedsiteError
+from feedsite.site import Site
+from feedsite.web import Live, create_app
+
+from .golden import NOW, SAMPLE, sample_site
+
+
+def written(site, folder):
+    return {change.path: change.action for change in export.write(site, folder)}
+
+
+def files(folder):
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} - {".feedsite/written.json"}
+
+
+def site_of(**bodies):
+    """A site of plain documents: name_of_path=body."""
+    plan = {f"/{name}": lambda body=body: Document(body.encode(), "text/plain") for name, body in bodies.items()}
+    return Site(plan, None, lambda path: None)
+
+
+def test_the_served_answer_equals_the_exported_file(tmp_path):
+    """Server and export read the same Site: every path, byte for byte."""
+    shutil.copytree(SAMPLE, tmp_path / "site")
+    live = Live(tmp_path / "site", {}, clock=lambda: NOW)
+    client = create_app(live).test_client()
+    out = tmp_path / "out"
+    written(sample_site(), out)
+    assert len(live.site) > 15
+    for path in live.site:
+        response = client.get(quote(path))
+        assert response.data == (out / export.file_name(path)).read_bytes(), path
+    assert files(out) == {export.file_name(path) for path in live.site}
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/", "index.html"),
+        ("/2021/07/japan-taiwan/", "2021/07/japan-taiwan/index.html"),
+        ("/feed.rss", "feed.rss"),
+        ("/world/old-address", "world/old-address/index.html"),
+        ("/old.html", "old.html"),
+        ("/v1.2/notes", "v1.2/notes/index.html"),
+    ],
+)
+def test_each_path_has_a_file(path, name):
+    """A static server finds the file where the address points."""
+    assert export.file_name(path) == name
+
+
+def test_only_what_changed_is_written(tmp_path):
+    """A second export writes nothing and touches no file's time."""
+    written(site_of(a="1", b="2"), tmp_path)
+    before = {name: (tmp_path / name).stat().st_mtime_ns for name in files(tmp_path)}
+    assert set(written(site_of(a="1", b="2"), tmp_path).values()) == {"unchanged"}
+    assert {name: (tmp_path / name).stat().st_mtime_ns for name in files(tmp_path)} == before
+    assert written(site_of(a="1", b="3"), tmp_path) == {"a/index.html": "unchanged", "b/index.html": "written"}
+
+
+def test_what_no_longer_exists_is_removed_and_nothing_else(tmp_path):
+    """An export removes what exports wrote; a file that somebody laid there stays."""
+    written(site_of(a="1", b="2"), tmp_path)
+    (tmp_path / "robots.txt").write_text("theirs")
+    (tmp_path / "b" / "theirs.txt").write_text("theirs")
+    assert written(site_of(a="1"), tmp_path) == {"a/index.html": "unchanged", "b/index.html": "removed"}
+    assert files(tmp_path) == {"a/index.html", "robots.txt", "b/theirs.txt"}
+
+
+def test_a_file_becomes_a_folder_and_back(tmp_path):
+    """`/a` and `/a/b.txt` can follow each other."""
+    written(site_of(**{"a.d": "file"}), tmp_path)
+    written(site_of(**{"a.d/b": "below"}), tmp_path)
+    assert files(tmp_path) == {"a.d/b/index.html"}
+    written(site_of(**{"a.d": "file"}), tmp_path)
+    assert files(tmp_path) == {"a.d"}
+
+
+def test_a_folder_that_is_no_export_is_refused(tmp_path):
+    """--output on the wrong folder destroys nothing."""
+    (tmp_path / "thesis.doc").write_text("years of work")
+    with pytest.raises(FeedsiteError, match="not empty"):
+        written(site_of(a="1"), tmp_path)
+    assert files(tmp_path) == {"thesis.doc"}
+
+
+def test_a_list_with_other_peoples_paths_removes_nothing_outside(tmp_path):
+    """What the list names outside the folder is not ours."""
+    out = tmp_path / "out"
+    written(site_of(a="1"), out)
+    (tmp_path / "precious").write_text("x")
+    (out / ".feedsite" / "written.json").write_text('["../precious", "/etc/hostname", "a/index.html"]')
+    written(site_of(b="1"), out)
+    assert (tmp_path / "precious").exists()
+    assert files(out) == {"b/index.html"}
+
+
+_KILLED = """
+import sys
+from pathlib import Path
+from feedsite import export
+from feedsite.document import Document
+from feedsite.site import Site
+body = (sys.argv[2] * 200_000).encode()
+plan = {f"/{n}.txt": lambda: Document(body, "text/plain") for n in range(200)}
+for change in export.write(Site(plan, None, None), Path(sys.argv[1])):
+    print(change.path, flush=True)
+"""
+
+
+def test_a_kill_in_the_middle_leaves_old_or_new_never_half(tmp_path):
+    """SIGKILL during an export: each file is whole, and the next export mends the rest and forgets nothing."""
+    out = tmp_path / "out"
+    subprocess.run([sys.executable, "-c", _KILLED, str(out), "o"], check=True, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([sys.executable, "-c", _KILLED, str(out), "n"], stdout=subprocess.PIPE, text=True)
+    for _ in range(20):
+        process.stdout.readline()
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate()
+    bodies = [(out / f"{n}.txt").read_bytes() for n in range(200)]
+    assert {body for body in bodies} == {b"o" * 200_000, b"n" * 200_000}
+    written(site_of(a="1"), out)
+    assert files(out) == {"a/index.html"}

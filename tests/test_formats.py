@@ -1,0 +1,191 @@
+"""What programs read in the feeds: the same articles in every format, valid by each one's own rules."""
+
+import json
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import feedparser
+import pytest
+from lxml import etree
+
+from feedsite.formats import FEED_FORMATS, atom, jsonfeed, rss
+from feedsite.model import LONG_AGO, Enclosure, Feed, Person
+from feedsite.urls import Urls
+
+from .builders import entry
+from .golden import sample_site
+
+URLS = Urls("https://news.example")
+_ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def feed(*entries, **changes):
+    made = Feed(
+        path="/feed",
+        id="tag:news.example,2021:/",
+        title="News",
+        description="All of it.",
+        language="en",
+        updated=max((one.updated for one in entries), default=LONG_AGO),
+        author=Person(name="The Desk"),
+        zone=UTC,
+        entries=entries,
+    )
+    return replace(made, **changes)
+
+
+def parsed(body):
+    read = feedparser.parse(body)
+    assert not read.bozo, read.get("bozo_exception")
+    return read
+
+
+def sample(suffix):
+    return sample_site()[f"/feed.{suffix}"].body
+
+
+def test_the_atom_feed_holds_to_the_schema():
+    """RFC 4287's elements, each where and as often as it may stand; atom.rng says it in RELAX NG."""
+    schema = etree.RelaxNG(etree.parse(str(Path(__file__).parent / "atom.rng")))
+    for body in (sample("atom"), atom.render(feed(), URLS), atom.render(feed(entry()), URLS)):
+        schema.assertValid(etree.fromstring(body))
+
+
+def test_an_entry_has_one_alternate_link_for_each_type_and_language():
+    """RFC 4287 4.1.2, which no schema can say."""
+    for found in etree.fromstring(sample("atom")).iter(f"{_ATOM}entry"):
+        keys = [(x.get("type"), x.get("hreflang")) for x in found.iter(f"{_ATOM}link") if x.get("rel") == "alternate"]
+        assert len(keys) == len(set(keys)) == 1
+
+
+def test_every_format_tells_the_same_articles():
+    """Same id, same title, same HTML, same order; Atom tells a withdrawal by a tombstone instead."""
+    items = json.loads(sample("json"))["items"]
+    told = [(item["id"], item["title"], item["content_html"], item["url"]) for item in items]
+    withdrawn = "tag:sample.example,2021-07-01:taken-back"
+    channel = etree.fromstring(sample("rss"))[0]
+    encoded = "{http://purl.org/rss/1.0/modules/content/}encoded"
+    in_rss = [
+        tuple(item.findtext(name) for name in ("guid", "title", encoded, "link")) for item in channel.iter("item")
+    ]
+    root = etree.fromstring(sample("atom"))
+    in_atom = [
+        tuple(found.findtext(_ATOM + name) for name in ("id", "title", "content"))
+        + tuple(link.get("href") for link in found.iter(f"{_ATOM}link") if link.get("rel") == "alternate")
+        for found in root.iter(f"{_ATOM}entry")
+    ]
+    assert in_rss == told
+    assert in_atom == [item for item in told if item[0] != withdrawn]
+    tombstones = root.findall("{http://purl.org/atompub/tombstones/1.0}deleted-entry")
+    assert [stone.get("ref") for stone in tombstones] == [withdrawn]
+    assert [stone.findall(f"{_ATOM}link")[0].get("href") for stone in tombstones] == [
+        "https://sample.example/2021/07/taken-back/"
+    ]
+
+
+@pytest.mark.parametrize("suffix", ["rss", "atom"])
+def test_feedparser_reads_back_what_was_written(suffix):
+    """id, title, link, dates, text, byline, enclosure and categories survive the way to a reader."""
+    read = parsed(sample(suffix))
+    first = read.entries[0]
+    assert first.id == "tag:sample.example,2021-07-05:japan-taiwan"
+    assert first.title_detail.value in ("Japan & Taiwan <draw> closer", "Japan &amp; Taiwan &lt;draw&gt; closer")
+    assert first.link == "https://sample.example/2021/07/japan-taiwan/"
+    assert first.published_parsed[:6] == (2021, 7, 5, 0, 30, 0)
+    assert first.updated_parsed[:6] == (2021, 7, 5, 23, 0, 0)
+    assert first.content[0].type == "text/html"
+    assert "First paragraph with a note" in first.content[0].value
+    assert [author.name for author in first.authors][0] == "Mina Sato"
+    assert {tag.term for tag in first.tags} >= ({"Asia", "Japan"} if suffix == "rss" else {"world/asia", "japan"})
+    assert (first.enclosures[0].href, first.enclosures[0].length) == ("https://sample.example/audio/talk.mp3", "417")
+    assert read.feed.title == 'The "Sample" & Sons'
+    assert {link.rel for link in read.feed.links} == {"self", "alternate", "hub"}
+
+
+def test_rss_has_what_the_profile_asks_of_a_channel():
+    """title, link, description, language, lastBuildDate, self link; one enclosure an item; no author without e-mail."""
+    channel = etree.fromstring(sample("rss"))[0]
+    assert channel.findtext("link") == "https://sample.example/"
+    assert channel.findtext("lastBuildDate") == "Mon, 05 Jul 2021 23:00:00 +0000"
+    assert channel.findtext("generator").startswith("feedsite ")
+    assert channel.findtext("ttl") == "60"
+    assert [(link.get("rel"), link.get("href")) for link in channel.findall(f"{_ATOM}link")] == [
+        ("self", "https://sample.example/feed.rss"),
+        ("hub", "https://hub.example/"),
+    ]
+    for item in channel.iter("item"):
+        assert len(item.findall("enclosure")) <= 1
+        assert item.find("author") is None
+        assert item.find("guid").get("isPermaLink") == "false"
+    picture = channel.find("item/{http://search.yahoo.com/mrss/}content")
+    assert picture.findtext("{http://search.yahoo.com/mrss/}credit") == "S. Press"
+    assert picture.findtext("{http://search.yahoo.com/mrss/}description") == "A dot at night"
+
+
+def test_the_json_feed_has_the_members_of_version_1_1():
+    """Every required member, the types of the specification, and no empty ones."""
+    document = json.loads(sample("json"))
+    assert document["version"] == "https://jsonfeed.org/version/1.1"
+    assert document["feed_url"] == "https://sample.example/feed.json"
+    assert document["hubs"] == [{"type": "WebSub", "url": "https://hub.example/"}]
+    known = set(
+        "id url external_url title content_html summary image date_published date_modified authors tags language"
+        " attachments".split()
+    )
+    for item in document["items"]:
+        assert item.keys() <= known
+        assert all(item.values())
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", item["date_published"])
+    assert document["items"][0]["attachments"][0] == {
+        "url": "https://sample.example/audio/talk.mp3",
+        "mime_type": "audio/mpeg",
+        "title": "The talk",
+        "size_in_bytes": 417,
+        "duration_in_seconds": 1865,
+    }
+    assert document["items"][3]["external_url"] == "https://www.elsewhere.example/story"
+
+
+def test_right_to_left_text_carries_its_direction():
+    """A reader that shows only the content shows Arabic from right to left."""
+    item = json.loads(sample("json"))["items"][3]
+    assert item["content_html"].startswith('<div dir="rtl" lang="ar">')
+
+
+def test_no_element_lacks_its_own_namespace_prefix():
+    """No invented prefix (ns0) stands in a feed: some readers look at prefixes."""
+    for suffix in ("rss", "atom"):
+        assert b"ns0" not in sample(suffix)
+
+
+@pytest.mark.parametrize("form", FEED_FORMATS, ids=lambda form: form.suffix)
+def test_a_feed_without_entries_is_still_a_feed(form):
+    """A site on its first day can be subscribed to."""
+    body = form.render(feed(), URLS)
+    if form.suffix == "json":
+        assert json.loads(body)["items"] == []
+    else:
+        assert parsed(body).entries == []
+
+
+def test_dates_are_those_of_the_entries_and_of_no_clock():
+    """A feed drawn tomorrow has today's bytes, years before 1970 and after 2038 included."""
+    moments = [datetime(1066, 10, 14, tzinfo=UTC), datetime(2999, 1, 1, tzinfo=UTC)]
+    entries = [
+        entry(id=f"tag:a,2021:{n}", published=at, updated=at + timedelta(hours=n)) for n, at in enumerate(moments)
+    ]
+    body = rss.render(feed(*entries), URLS)
+    assert b"Sun, 14 Oct 1066 00:00:00 +0000" in body
+    assert b"Tue, 01 Jan 2999 00:00:00 +0000" in body
+    assert body == rss.render(feed(*entries), URLS)
+
+
+def test_a_second_enclosure_is_not_lost():
+    """RSS names one enclosure an item; the others stand as media:content, and all stand in Atom and JSON Feed."""
+    two = tuple(Enclosure(url=f"https://a.example/{n}.mp3", type="audio/mpeg", length=n + 1) for n in range(2))
+    one = feed(entry(enclosures=two))
+    assert len(parsed(atom.render(one, URLS)).entries[0].enclosures) == 2
+    assert len(json.loads(jsonfeed.render(one, URLS))["items"][0]["attachments"]) == 2
+    assert b"https://a.example/1.mp3" in rss.render(one, URLS)

@@ -1,0 +1,207 @@
+"""The application over a folder that changes: what editors save is what readers get, and nothing breaks on the way."""
+
+import os
+import shutil
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from feedsite.web import Live, create_app
+
+from .golden import NOW, SAMPLE
+
+PATIENCE = 5.0  # seconds until a change must have been seen; a second is promised, a loaded machine may be slow
+
+
+@pytest.fixture
+def folder(tmp_path):
+    shutil.copytree(SAMPLE, tmp_path / "site")
+    return tmp_path / "site"
+
+
+@pytest.fixture
+def live(folder):
+    one = Live(folder, {}, clock=lambda: NOW)
+    one.start()
+    yield one
+    one.stop()
+
+
+def until(claim, patience=PATIENCE):
+    """Waits for a claim to become true."""
+    end = time.monotonic() + patience
+    while not claim():
+        if time.monotonic() > end:
+            pytest.fail("this did not become true in time")
+        time.sleep(0.01)
+
+
+def article(title="A new one", **fields):
+    said = {"title": title, "published": "2026-11-01T00:00:00Z", "body": "Text.", "id": "tag:a,2026:new", **fields}
+    return "".join(f"{name}: {value}\n" for name, value in said.items())
+
+
+def get(live, path, **headers):
+    return create_app(live).test_client().get(path, headers=headers)
+
+
+def test_a_saved_article_is_served_without_restart(live, folder):
+    """New, changed, deleted: each is seen in feed and page."""
+    path = folder / "entries" / "new.yaml"
+    path.write_text(article())
+    until(lambda: get(live, "/2026/11/new/").status_code == 200)
+    assert b"A new one" in get(live, "/feed.rss").data
+    path.write_text(article("Another title"))
+    until(lambda: b"Another title" in get(live, "/feed.json").data)
+    path.unlink()
+    until(lambda: get(live, "/2026/11/new/").status_code == 404)
+
+
+def test_a_file_that_breaks_keeps_its_last_good_version(live, folder, caplog):
+    """The article stays as it was, the fault is in the log and on /status, and mending it ends both."""
+    path = folder / "entries" / "new.yaml"
+    path.write_text(article())
+    until(lambda: get(live, "/2026/11/new/").status_code == 200)
+    path.write_text("title: War: what\n")
+    until(lambda: b"new.yaml:1:11" in get(live, "/status").data)
+    assert b"A new one" in get(live, "/2026/11/new/").data
+    assert (
+        'entries/new.yaml:1:11: a value that holds a colon must stand in quotation marks; write title: "War: what"'
+        in [record.getMessage() for record in caplog.records]
+    )
+    path.write_text(article("Mended"))
+    until(lambda: b"Mended" in get(live, "/2026/11/new/").data)
+    assert b"faults: 0" in get(live, "/status").data
+
+
+def test_a_site_that_starts_with_a_broken_file_serves_the_rest(folder):
+    """One slip is one article, never the site."""
+    (folder / "entries" / "draft.yaml").write_text("title: [")
+    live = Live(folder, {}, clock=lambda: NOW)
+    assert get(live, "/2021/07/japan-taiwan/").status_code == 200
+    assert b"draft.yaml" in get(live, "/status").data
+
+
+def test_a_broken_site_yaml_keeps_the_settings(live, folder):
+    """A slip in site.yaml is told, and the site goes on under its former settings."""
+    (folder / "site.yaml").write_text("titel: x\n")
+    until(lambda: b"site.yaml:1:1" in get(live, "/status").data)
+    assert b"&#34;Sample&#34;" in get(live, "/").data
+
+
+def test_a_new_site_yaml_is_taken_in(live, folder):
+    """The title changes on every page without restart."""
+    path = folder / "site.yaml"
+    path.write_text(path.read_text().replace("Sons", "Daughters"))
+    until(lambda: b"Daughters" in get(live, "/").data)
+
+
+def test_a_new_picture_is_served(live, folder):
+    """Pictures are followed like articles, also in a folder that was not there at the start."""
+    (folder / "images" / "new.png").write_bytes(b"png")
+    until(lambda: get(live, "/images/new.png").data == b"png")
+    shutil.rmtree(folder / "audio")
+    until(lambda: get(live, "/audio/talk.mp3").status_code == 404)
+    (folder / "audio").mkdir()
+    (folder / "audio" / "again.mp3").write_bytes(b"mp3")
+    until(lambda: get(live, "/audio/again.mp3").data == b"mp3")
+
+
+def test_entries_replaced_by_another_folder_is_followed(live, folder):
+    """`mv entries aside; mv other entries`, as a deploy does, and saving goes on being seen afterwards."""
+    shutil.copytree(folder / "entries", folder / "other")
+    (folder / "other" / "new.yaml").write_text(article())
+    (folder / "entries").rename(folder / "aside")
+    (folder / "other").rename(folder / "entries")
+    until(lambda: get(live, "/2026/11/new/").status_code == 200)
+    (folder / "entries" / "new.yaml").write_text(article("Seen too"))
+    until(lambda: b"Seen too" in get(live, "/2026/11/new/").data)
+
+
+def test_a_scheduled_article_appears_at_its_second(folder):
+    """Before its second nobody sees it, from its second on everybody does, and no file was touched."""
+    moment = [datetime(2034, 12, 31, 23, 59, 59, tzinfo=UTC)]
+    live = Live(folder, {}, clock=lambda: moment[0])
+    live.start()
+    try:
+        assert get(live, "/2035/01/scheduled/").status_code == 404
+        assert get(live, "/feed.rss").headers["Cache-Control"] == "public, max-age=1"
+        moment[0] += timedelta(seconds=1)
+        until(lambda: get(live, "/2035/01/scheduled/").status_code == 200)
+        assert b"Nobody sees this before 2035" in get(live, "/feed.rss").data
+    finally:
+        live.stop()
+
+
+def test_the_host_header_reaches_no_link(live):
+    """A poisoned Host changes not a byte."""
+    for path in ("/", "/feed.rss", "/feed.atom", "/feed.json", "/old.html", "/nowhere"):
+        response = get(live, path, Host="evil.example")
+        assert b"evil.example" not in response.data
+        assert "evil.example" not in str(response.headers)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "PATCH", "BREW"])
+@pytest.mark.parametrize("path", ["/", "/feed.rss", "/nowhere", "//evil.example", "/static/style.css"])
+def test_flask_answers_no_method_by_itself(live, method, path):
+    """Every request goes through respond.py: 405 with Allow, whatever the path."""
+    response = create_app(live).test_client().open(path, method=method)
+    assert (response.status_code, response.headers["Allow"]) == (405, "GET, HEAD")
+
+
+def test_no_answer_sets_a_cookie(live):
+    """Aggregators are strangers and stay so."""
+    assert "Set-Cookie" not in get(live, "/").headers
+
+
+class TestStatus:
+    """/status is for operators: on this machine, or with the token."""
+
+    def test_loopback_sees_it(self, live):
+        """An operator on the machine needs no token."""
+        response = get(live, "/status")
+        assert response.status_code == 200
+        assert b"articles: 6 public, 1 scheduled, 1 drafts" in response.data
+        assert response.headers["Cache-Control"] == "no-store"
+
+    @pytest.mark.parametrize(
+        ("peer", "headers"),
+        [
+            ("203.0.113.9", {}),
+            ("127.0.0.1", {"X-Forwarded-For": "203.0.113.9"}),
+            ("127.0.0.1", {"Forwarded": "for=203.0.113.9"}),
+            ("127.0.0.1", {"Host": "news.example"}),
+            ("127.0.0.1", {"Authorization": "Bearer wrong"}),
+            ("203.0.113.9", {"Authorization": "Bearer "}),
+        ],
+    )
+    def test_nobody_else_does(self, live, peer, headers):
+        """To the rest of the world the page does not exist."""
+        client = create_app(live, "secret").test_client()
+        assert client.get("/status", headers=headers, environ_base={"REMOTE_ADDR": peer}).status_code == 404
+
+    def test_the_token_opens_it_from_anywhere(self, live):
+        """`Authorization: Bearer` with FEEDSITE_STATUS_TOKEN."""
+        client = create_app(live, "secret").test_client()
+        response = client.get(
+            "/status", headers={"Authorization": "Bearer secret"}, environ_base={"REMOTE_ADDR": "203.0.113.9"}
+        )
+        assert response.status_code == 200
+
+
+def test_saving_as_editors_do_never_shows_a_torn_article(live, folder):
+    """Truncate and write slowly, write and rename, swap files: readers see the old text or the new."""
+    path = folder / "entries" / "new.yaml"
+    path.write_text(article("Version 0"))
+    until(lambda: get(live, "/2026/11/new/").status_code == 200)
+    for number in range(1, 6):
+        with path.open("w") as file:  # as an editor that truncates
+            for piece in article(f"Version {number}").splitlines(keepends=True):
+                file.write(piece)
+                file.flush()
+                assert get(live, "/2026/11/new/").status_code == 200
+        part = folder / "entries" / ".new.yaml.swp"
+        part.write_text(article(f"Version {number} renamed"))
+        os.replace(part, path)
+        until(lambda number=number: f"Version {number} renamed".encode() in get(live, "/2026/11/new/").data)
