@@ -10,12 +10,13 @@ run: .venv/.served
 test: .venv/.tested
 	@$(BIN)/python -m pytest
 
-check: .venv/.tested
+check: lint test
+
+lint: .venv/.tested
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest
 
 # Takes the bytes that tests/sample/ gives now as the right ones: read the difference before you commit it.
 golden: .venv/.tested
@@ -36,4 +37,4 @@ constraints:
 	@$(PIP) --editable ".[dev]"
 	@touch $@
 
-.PHONY: run test check golden constraints
+.PHONY: run test check lint golden constraints

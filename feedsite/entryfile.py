@@ -109,7 +109,11 @@ def _entry(root: fields.Mapping, values: dict[str, Any], entry_id: str, reading:
     if withdrawal:
         changes.append(withdrawal.at)
     base = settings.urls
-    body = "" if withdrawal else markup.article(values["body"], base, path)
+    try:
+        body = "" if withdrawal else markup.article(values["body"], base, path)
+    except ValueError as error:
+        body = ""
+        reading.fault(marks["body"], f"the text cannot be set: {error}")
     title = values["title"]
     section, tags = values.get("section"), values.get("tags", ())
     image, enclosures = values.get("image"), values.get("enclosures", ())

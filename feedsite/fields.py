@@ -17,6 +17,7 @@ from .model import FORBIDDEN
 from .syntax import SyntaxProblem, explain, no_fields
 
 MAX_DEPTH = 20
+MAX_MEMBERS = 1000  # of one list, or fields of one name
 _LOADER: Any = getattr(yaml, "CLoader", yaml.Loader)  # the C parser where PyYAML was built with it
 
 
@@ -162,14 +163,16 @@ class _Composer:
             raise self.problem(event, f'what follows # would be lost as a comment; write "{whole.strip()}"')
 
     def sequence(self, start: Any, depth: int) -> Sequence:
-        items = []
+        items: list[Node] = []
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            self.refuse_crowd(event, len(items))
             items.append(self.node(event, depth + 1))
         return Sequence(tuple(items), _mark(start))
 
     def mapping(self, start: Any, depth: int) -> Mapping:
         fields: dict[str, Named] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            self.refuse_crowd(event, len(fields) + len(self.faults))
             if not isinstance(event, yaml.ScalarEvent):  # never read: a name in a name in a name has no bottom
                 raise self.problem(event, "a field's name must be a word; a name in brackets cannot be read")
             name = self.scalar(self.plain(event))
@@ -182,6 +185,10 @@ class _Composer:
             else:
                 fields[name.text] = Named(name.text, name.mark, value)
         return Mapping(tuple(fields.values()), _mark(start))
+
+    def refuse_crowd(self, event: Any, members: int) -> None:
+        if members >= MAX_MEMBERS:
+            raise self.problem(event, f"more than {MAX_MEMBERS} fields or list items stand together here")
 
     def problem(self, event: Any, message: str) -> SyntaxProblem:
         mark = _mark(event)

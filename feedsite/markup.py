@@ -54,12 +54,21 @@ _CLASSES = re.compile("footnote-(reference|definition|definition-label)|language
 _ID_PREFIX = "text-"  # an id in an article never meets one of the page around it
 _FOOTNOTE_MARK = re.compile(r'<sup class="footnote-reference">.*?</sup>', re.DOTALL)
 _PARAGRAPH = re.compile(r"<p(?: [^>]*)?>(.*?)</p>", re.DOTALL)
+_MAX_DEPTH = 500  # of elements; a browser's parser, and ours, takes quadratic time to go deeper
+# Elements that can hold one another. Those that end by themselves (void ones, p, li, cells) cannot make depth alone.
+_NESTING = re.compile(r"<(/?)(?!(?:br|col|dd|dt|hr|img|input|li|p|source|td|th|tr|track|wbr)\b)[a-z]", re.IGNORECASE)
 _SUMMARY_LENGTH = 280  # characters, as long as a reader's list shows
 
 
 def article(markdown: str, urls: Urls, path: str) -> str:
-    """The HTML of a body that stands at `path`. Headings of the first level become second: the title is the first."""
-    return _sanitised(_MARKDOWN.html(markdown), urls, path).replace("<h1", "<h2").replace("</h1>", "</h2>")
+    """The HTML of a body that stands at `path`. Headings of the first level become second: the title is the first.
+
+    Raises ValueError where elements are nested deeper than any article's.
+    """
+    unsafe = _MARKDOWN.html(markdown)
+    if _depth(unsafe) > _MAX_DEPTH:
+        raise ValueError(f"quotations, lists or HTML elements are nested deeper than {_MAX_DEPTH} levels")
+    return _sanitised(unsafe, urls, path).replace("<h1", "<h2").replace("</h1>", "</h2>")
 
 
 def summary(body: str) -> str:
@@ -74,6 +83,14 @@ def local_addresses(body: str, urls: Urls) -> list[str]:
     """The paths on this site that an article's HTML takes pictures and sound from."""
     found = re.findall(r' (?:src|poster)="([^"]*)"', body)
     return [html.unescape(src)[len(urls.base) :] for src in found if src.startswith(urls.base + "/")]
+
+
+def _depth(unsafe: str) -> int:
+    depth = deepest = 0
+    for tag in _NESTING.finditer(unsafe):
+        depth = max(0, depth - 1) if tag[1] else depth + 1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _sanitised(unsafe: str, urls: Urls, path: str) -> str:

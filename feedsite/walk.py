@@ -10,7 +10,7 @@ from .errors import Fault
 from .urls import MEDIA_FOLDERS
 
 ENTRIES = "entries"
-LARGEST = 4 * 1024 * 1024  # bytes of one YAML file; a long article has 50 kB
+LARGEST = 1024 * 1024  # bytes of one YAML file; a long article has 50 kB
 _SUFFIXES = (".yaml", ".yml")
 
 

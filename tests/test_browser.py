@@ -1,4 +1,4 @@
-"""The pages as people meet them, in headless Chromium: they can be read, followed, and used with assistive technology."""
+"""The pages as people meet them, in headless Chromium: to be read, followed, and used with assistive technology."""
 
 import shutil
 from pathlib import Path
@@ -99,7 +99,7 @@ def test_the_keyboard_reaches_the_text_at_once(page, own):
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(browser, own, size, scheme):
-    """WCAG and best practices by axe-core: front page, every kind of article, 404 and 410, in both schemes and sizes."""
+    """WCAG and best practices by axe-core: front page, every article, 404 and 410, in both schemes and sizes."""
     context = browser.new_context(viewport=size, color_scheme=scheme, bypass_csp=True)  # axe itself is a script
     page = context.new_page()
     paths = ["/", "/nowhere"]

@@ -29,7 +29,7 @@ def files(folder):
 def site_of(**bodies):
     """A site of plain documents: name_of_path=body."""
     plan = {f"/{name}": lambda body=body: Document(body.encode(), "text/plain") for name, body in bodies.items()}
-    return Site(plan, None, lambda path: None)
+    return Site(plan, None, lambda _path: None)
 
 
 def test_the_served_answer_equals_the_exported_file(tmp_path):
@@ -131,6 +131,6 @@ def test_a_kill_in_the_middle_leaves_old_or_new_never_half(tmp_path):
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
     bodies = [(out / f"{n}.txt").read_bytes() for n in range(200)]
-    assert {body for body in bodies} == {b"o" * 200_000, b"n" * 200_000}
+    assert set(bodies) == {b"o" * 200_000, b"n" * 200_000}
     written(site_of(a="1"), out)
     assert files(out) == {"a/index.html"}

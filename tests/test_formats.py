@@ -97,7 +97,7 @@ def test_feedparser_reads_back_what_was_written(suffix):
     assert first.updated_parsed[:6] == (2021, 7, 5, 23, 0, 0)
     assert first.content[0].type == "text/html"
     assert "First paragraph with a note" in first.content[0].value
-    assert [author.name for author in first.authors][0] == "Mina Sato"
+    assert first.authors[0].name == "Mina Sato"
     assert {tag.term for tag in first.tags} >= ({"Asia", "Japan"} if suffix == "rss" else {"world/asia", "japan"})
     assert (first.enclosures[0].href, first.enclosures[0].length) == ("https://sample.example/audio/talk.mp3", "417")
     assert read.feed.title == 'The "Sample" & Sons'

@@ -48,7 +48,7 @@ def plainly_drawn():
         {"PYTHONHASHSEED": "1"},
         {"PYTHONHASHSEED": "4242", "TZ": "Pacific/Kiritimati"},
         {"LC_ALL": "C.UTF-8", "LANG": "de_DE.UTF-8", "TZ": "America/St_Johns"},
-        {"PYTHONUTF8": "0", "LC_ALL": "C", "CWD": "/tmp"},
+        {"PYTHONUTF8": "0", "LC_ALL": "C", "CWD": "/usr"},
     ],
     ids=["hash seed", "time zone", "locale", "encoding and folder"],
 )
