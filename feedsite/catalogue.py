@@ -48,6 +48,9 @@ def gather(entries: Iterable[Entry], incumbents: AbstractSet[tuple[str, str]] = 
         if other := by_id.get(entry.id):
             message = f"the id {entry.id} belongs to {other.source} already; a new article needs an id of its own"
             faults.append(Fault(entry.source, 1, 1, message))
+        elif entry.published == NEVER:  # a draft has an id, and no address yet
+            by_id[entry.id] = entry
+            kept.append(entry)
         elif other := by_address.get(_key(entry.path)):
             message = f"the address {entry.path} belongs to {other.source} already; add `slug: {_other_slug(entry)}`"
             faults.append(Fault(entry.source, 1, 1, message))
@@ -55,7 +58,7 @@ def gather(entries: Iterable[Entry], incumbents: AbstractSet[tuple[str, str]] = 
             by_id[entry.id] = by_address[_key(entry.path)] = entry
             kept.append(entry)
     for entry in kept:
-        for alias in entry.aliases:
+        for alias in entry.aliases if entry.published != NEVER else ():
             other = by_address.setdefault(_key(alias), entry)
             if other is not entry:
                 message = f"the alias {alias} belongs to {other.source} already; take it out of one of the two"

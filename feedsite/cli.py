@@ -97,8 +97,9 @@ def check(site: Path, write_ids: bool) -> None:
         if settings.base_url is None and settings.id is None:
             raise FeedsiteError("an id names its site: give site.yaml a base_url (or an id) first, then write ids")
         for file in holdings.files:
-            if write_id(site, file, settings) and file.entry:
-                click.echo(f"{file.entry.source}: id: {file.derived_id}")
+            if file.derived_id and file.entry:
+                advice = "" if write_id(site, file, settings) else " (this cannot be written in; add the line yourself)"
+                click.echo(f"{file.entry.source}: id: {file.derived_id}{advice}")
         holdings = library.read()
     told = [*holdings.faults, *loose_ends(holdings, datetime.now(UTC))]
     for fault in sorted(told):
@@ -129,15 +130,11 @@ def build(site: Path, output: Path) -> None:
             "or set FEEDSITE_BASE_URL"
         )
         raise FeedsiteError(message)
-    folder = output.resolve()
-    if (
-        folder == site.resolve()
-        or folder.is_relative_to(site.resolve() / ENTRIES)
-        or site.resolve().is_relative_to(folder)
-    ):
-        raise FeedsiteError(
-            f"{output} holds the site itself; name a folder of its own for what is built, such as public"
-        )
+    folder, home = output.resolve(), site.resolve()
+    own = (ENTRIES, *urls.MEDIA_FOLDERS)
+    if home.is_relative_to(folder) or any(folder.is_relative_to(home / name) for name in own):
+        message = f"{output} holds the site itself; name a folder of its own for what is built, such as public"
+        raise FeedsiteError(message)
     faults = [fault for fault in holdings.faults if not fault.is_note]
     for fault in faults:
         click.echo(str(fault), err=True)

@@ -12,6 +12,7 @@ from .kinds import (
     built,
     choice,
     duration,
+    iri,
     language,
     line,
     listed,
@@ -24,17 +25,6 @@ from .moments import moment
 from .settings import person
 from .syntax import quoted
 from .urls import slug_of
-
-
-def _id(node: Node, reading: Reading) -> str:
-    """An IRI (RFC 4287 4.2.6); a tag: one (RFC 4151) is best, for it depends on no address."""
-    value = line(node, reading)
-    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+", value):
-        name = slug_of(value) or "japan-taiwan"
-        reading.refuse(
-            node.mark, f"{quoted(value)} cannot be an id; write one such as tag:news.example,2026-11-22:{name}"
-        )
-    return value
 
 
 def _slug(node: Node, reading: Reading) -> str:
@@ -72,7 +62,7 @@ def _utc(node: Node, reading: Reading) -> datetime:
 
 
 FIELDS = {
-    "id": Field(_id, "tag:news.example,2026-11-22:japan-taiwan", synonyms=("guid", "uid", "uuid", "identifier")),
+    "id": Field(iri, "tag:news.example,2026-11-22:japan-taiwan", synonyms=("guid", "uid", "uuid", "identifier")),
     "title": Field(
         line, '"Japan and Taiwan draw closer"', is_required=True, synonyms=("headline", "heading", "name", "subject")
     ),

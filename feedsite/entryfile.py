@@ -12,7 +12,7 @@ from . import fields, markup, urls
 from .entryfields import FIELDS
 from .errors import Fault
 from .fields import Mark, Scalar
-from .kinds import Field, Reading, record
+from .kinds import Field, Reading, is_empty, record
 from .model import NEVER, Category, Entry, Person, Withdrawal
 from .settings import Settings
 from .syntax import quoted
@@ -36,7 +36,7 @@ def read(content: bytes, path: str, settings: Settings) -> EntryFile:
         return EntryFile(entry=None, faults=tuple(faults))
     values = record(root, FIELDS | _spared(root), reading, "an article")
     derived = None
-    if "id" not in values:
+    if not any(named.name == "id" and not is_empty(named.value) for named in root.fields):
         derived = derived_id(path, settings)
     _check_together(root, values, reading)
     entry = None
@@ -60,16 +60,16 @@ def derived_id(path: str, settings: Settings) -> str:
 
 def _spared(root: fields.Mapping) -> dict[str, Field]:
     """What a draft, and what a withdrawn article, need not have."""
-    named = {item.name: item.value for item in root.fields}
+    named = {item.name: item.value for item in root.fields if not is_empty(item.value)}
     status = named.get("status")
-    said = status.text.strip() if isinstance(status, Scalar) else ""
+    said = status.text.strip() if isinstance(status, Scalar) else "withdrawn" if "withdrawn" in named else ""
     spared = {"draft": ("published",), "withdrawn": ("body",)}.get(said, ())
     return {name: Field(row.kind, row.example, synonyms=row.synonyms) for name, row in FIELDS.items() if name in spared}
 
 
 def _check_together(root: fields.Mapping, values: dict[str, Any], reading: Reading) -> None:
     """Fields that contradict each other."""
-    marks = {named.name: named.value.mark for named in root.fields}
+    marks = {named.name: named.value.mark for named in root.fields if not is_empty(named.value)}
     status = values.get("status", "withdrawn" if "withdrawn" in values else "published")
     if status == "withdrawn" and "withdrawn" not in marks:
         message = "a withdrawn article says when and why; add `withdrawn: {at: 2026-11-22T09:00:00Z, reason: ...}`"
@@ -86,6 +86,11 @@ def _check_together(root: fields.Mapping, values: dict[str, Any], reading: Readi
         reading.fault(
             marks["updated"], f"updated lies before published ({moved}); write a later time, or take the line out"
         )
+    withdrawal = (values["withdrawn"],) if "withdrawn" in values else ()
+    for name, dated in (("corrections", values.get("corrections", ())), ("withdrawn", withdrawal)):
+        if any(one.at < values["published"] for one in dated):
+            since = values["published"].isoformat()
+            reading.fault(marks[name], f"its time lies before published ({since}); write a later one")
     values["status"] = status
 
 
@@ -133,7 +138,7 @@ def _entry(root: fields.Mapping, values: dict[str, Any], entry_id: str, reading:
         authors=tuple(_known(author, settings) for author in values.get("authors", ())) or (_publisher(settings),),
         contributors=tuple(_known(author, settings) for author in values.get("contributors", ())),
         section=section and Category(term=section, label=_section_title(section, settings), scheme="section"),
-        tags=tuple(Category(term=urls.slug_of(tag) or tag, label=tag, scheme="tag") for tag in dict.fromkeys(tags)),
+        tags=tuple(Category(term=term, label=tag, scheme="tag") for term, tag in _terms(tags).items()),
         image=None if withdrawal or image is None else replace(image, src=base.resolve(image.src)),
         enclosures=() if withdrawal else tuple(replace(item, url=base.resolve(item.url)) for item in enclosures),
         link=None if withdrawal else values.get("link"),
@@ -143,6 +148,14 @@ def _entry(root: fields.Mapping, values: dict[str, Any], entry_id: str, reading:
         withdrawal=withdrawal,
         aliases=tuple(alias for alias in values.get("aliases", ()) if alias.rstrip("/") != path.rstrip("/")),
     )
+
+
+def _terms(tags: tuple[str, ...]) -> dict[str, str]:
+    """The tags by the word that addresses are made of; of `Japan` and `japan` the first is kept."""
+    terms: dict[str, str] = {}
+    for tag in tags:
+        terms.setdefault(urls.slug_of(tag) or tag, tag)
+    return terms
 
 
 def _known(author: Person, settings: Settings) -> Person:

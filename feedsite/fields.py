@@ -14,7 +14,7 @@ import yaml
 
 from .errors import Fault
 from .model import FORBIDDEN
-from .syntax import SyntaxProblem, explain, no_fields
+from .syntax import SyntaxProblem, explain, no_fields, quoted, rewritten
 
 MAX_DEPTH = 20
 MAX_MEMBERS = 1000  # of one list, or fields of one name
@@ -105,13 +105,16 @@ class _Composer:
         self.path = path
         self.text = text
         self.faults: list[Fault] = []
+        self.brackets = 0  # how many lists and fields in brackets are open
         self.events: Iterator[Any] = yaml.parse(text, Loader=_LOADER)
 
     def root(self) -> Mapping:
-        next(self.events)  # the stream's start
-        if isinstance(next(self.events), yaml.StreamEndEvent):
-            raise SyntaxProblem(1, 1, "the file is empty; an article needs at least title, published and body")
-        event = next(self.events)
+        event: Any = None
+        while not isinstance(event, (yaml.NodeEvent, yaml.StreamEndEvent)):
+            event = next(self.events)
+        if isinstance(event, yaml.StreamEndEvent) or (isinstance(event, yaml.ScalarEvent) and not event.value):
+            raise SyntaxProblem(1, 1, "the file is empty; write its fields, such as `title: Night trains return`")
+        self.plain(event)
         if not isinstance(event, yaml.MappingStartEvent):
             mark = _mark(event)
             raise no_fields(self.text, mark.line, mark.column)
@@ -136,14 +139,12 @@ class _Composer:
 
     def plain(self, event: Any) -> Any:
         """The event, if it is free of what YAML adds to values."""
-        if isinstance(event, yaml.AliasEvent):
-            raise self.problem(event, f'a value that begins with * must stand in quotation marks: "*{event.anchor}"')
-        if event.anchor is not None:
-            raise self.problem(
-                event, f'a value that begins with & must stand in quotation marks: "&{event.anchor} ..."'
-            )
-        if event.tag is not None:
-            raise self.problem(event, f'a value that begins with ! must stand in quotation marks: "{event.tag} ..."')
+        is_alias = isinstance(event, yaml.AliasEvent)
+        for mark, is_there in (("*", is_alias), ("&", event.anchor), ("!", not is_alias and event.tag)):
+            if is_there:
+                line = re.split("\r\n|\r|\n", self.text)[event.start_mark.line]
+                message = rewritten(line) or f"a value that begins with {mark} must stand in quotation marks"
+                raise self.problem(event, message)
         return event
 
     def scalar(self, event: Any) -> Scalar:
@@ -157,20 +158,24 @@ class _Composer:
     def refuse_swallowed_text(self, event: Any) -> None:
         """`title: C #1` is "C" and a comment to YAML. A real comment has a space behind its #."""
         end = event.end_mark
-        if event.value and re.match(r"[ \t]+#[^\s#]", self.text[end.index : end.index + 80]):
+        if re.match(r"[ \t]+#[^\s#]", self.text[end.index : end.index + 80]):
             line = re.split("\r\n|\r|\n", self.text[end.index :], maxsplit=1)[0]
-            whole = (event.value + line).replace("\\", "\\\\").replace('"', '\\"')
-            raise self.problem(event, f'what follows # would be lost as a comment; write "{whole.strip()}"')
+            rest = re.split(r"[],}]", line, maxsplit=1)[0] if self.brackets else line
+            whole = quoted((event.value + rest).strip())
+            raise self.problem(event, f"what follows # would be lost as a comment; write {whole}")
 
     def sequence(self, start: Any, depth: int) -> Sequence:
         items: list[Node] = []
+        self.brackets += bool(start.flow_style)
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
             self.refuse_crowd(event, len(items))
             items.append(self.node(event, depth + 1))
+        self.brackets -= bool(start.flow_style)
         return Sequence(tuple(items), _mark(start))
 
     def mapping(self, start: Any, depth: int) -> Mapping:
         fields: dict[str, Named] = {}
+        self.brackets += bool(start.flow_style)
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             self.refuse_crowd(event, len(fields) + len(self.faults))
             if not isinstance(event, yaml.ScalarEvent):  # never read: a name in a name in a name has no bottom
@@ -184,6 +189,7 @@ class _Composer:
                 self.faults.append(_fault(self.path, name.mark, message))
             else:
                 fields[name.text] = Named(name.text, name.mark, value)
+        self.brackets -= bool(start.flow_style)
         return Mapping(tuple(fields.values()), _mark(start))
 
     def refuse_crowd(self, event: Any, members: int) -> None:

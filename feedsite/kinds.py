@@ -16,6 +16,7 @@ from . import fields
 from .errors import Fault
 from .fields import Mark, Node, Scalar
 from .syntax import quoted
+from .urls import slug_of
 
 Kind = Callable[[Node, "Reading"], Any]
 
@@ -64,7 +65,7 @@ def record(node: fields.Mapping, table: Mapping[str, Field], reading: Reading, w
             known = _nearest(named.name, table)
             unfit.add(known)
             reading.fault(named.mark, _unknown(named.name, known, table, what))
-        elif not _is_empty(named.value):
+        elif not is_empty(named.value):
             try:
                 values[named.name] = table[named.name].kind(named.value, reading)
             except Unfit:
@@ -86,7 +87,9 @@ def line(node: Node, reading: Reading) -> str:
 def text(node: Node, reading: Reading) -> str:
     if not isinstance(node, Scalar):
         reading.refuse(
-            node.mark, "text is wanted here, not a list or fields; put it in quotation marks if it begins with [ or {"
+            node.mark,
+            "text is wanted here, not a list or fields; "
+            "put it in quotation marks if it begins with [ or { or holds a colon",
         )
     return node.text
 
@@ -140,7 +143,7 @@ def listed(kind: Kind) -> Kind:
         failed = False
         for item in items:
             try:
-                if _is_empty(item):
+                if is_empty(item):
                     reading.refuse(item.mark, "an item of this list is empty; take it out")
                 values.append(kind(item, reading))
             except Unfit:
@@ -185,6 +188,15 @@ def email(node: Node, reading: Reading) -> str:
     return value
 
 
+def iri(node: Node, reading: Reading) -> str:
+    """A name for ever (RFC 4287 4.2.6); a tag: one (RFC 4151) is best, for it depends on no address."""
+    value = line(node, reading)
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+", value):
+        fix = f"tag:news.example,2026-11-22:{slug_of(value) or 'japan-taiwan'}"
+        reading.refuse(node.mark, f"{quoted(value)} cannot be an id; write one such as {fix}")
+    return value
+
+
 def web_address(node: Node, reading: Reading) -> str:
     """An absolute http or https address (RFC 3986)."""
     value = line(node, reading)
@@ -214,12 +226,13 @@ def is_web_address(value: str) -> bool:
         return False
     try:
         parts = urlsplit(value)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+        host = (parts.hostname or "").encode("idna")
+        return parts.scheme in ("http", "https") and bool(host) and (parts.port is None or parts.port > 0)
     except ValueError:
         return False
 
 
-def _is_empty(node: Node) -> bool:
+def is_empty(node: Node) -> bool:
     return isinstance(node, Scalar) and not node.text.strip()
 
 

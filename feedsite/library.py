@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from . import entryfile, markup
+from . import entryfile, markup, media
 from .catalogue import Catalogue, gather
 from .document import Document
 from .entryfile import EntryFile
@@ -21,6 +21,7 @@ from .errors import Fault, Faults
 from .model import Entry
 from .settings import FILE, Settings
 from .settings import read as read_settings
+from .urls import MEDIA_FOLDERS
 from .walk import Unreadable, Walk, content, told
 
 _SETTLED = 100_000_000  # ns: a file changed later than this before it was read may change again within the same mtime
@@ -113,25 +114,30 @@ class Library:
 
 def loose_ends(holdings: Holdings, now: datetime) -> list[Fault]:
     """What is well written and probably not meant: pictures that do not exist, wrong lengths, changes to come."""
-    settings = holdings.settings
+    urls = holdings.settings.urls
     notes: list[Fault] = []
     for entry in holdings.catalogue.entries:
-        base = settings.urls.base
-        sources = [entry.image.src] if entry.image else []
-        sources += [enclosure.url for enclosure in entry.enclosures]
-        wanted = [source[len(base) :] for source in sources if source.startswith(f"{base}/")]
-        for path in [*wanted, *markup.local_addresses(entry.body, settings.urls)]:
+        shown = [entry.image.src] if entry.image else []
+        shown += [*(enclosure.url for enclosure in entry.enclosures), *markup.sources(entry.body)]
+        for path in filter(None, map(urls.own_path, shown)):
             if path not in holdings.media:
-                notes.append(_note(entry, f"{path} is not in the site's folder; readers will see a gap"))
+                notes.append(_note(entry, _missing(path)))
         for enclosure in entry.enclosures:
-            draw = holdings.media.get(enclosure.url.removeprefix(base))
+            path = urls.own_path(enclosure.url) or ""
+            draw = holdings.media.get(path)
             if draw and (length := len(draw().body)) != enclosure.length:
-                notes.append(
-                    _note(entry, f"{enclosure.url.removeprefix(base)} has {length} bytes; write `length: {length}`")
-                )
+                notes.append(_note(entry, f"{path} has {length} bytes; write `length: {length}`"))
         if entry.published <= now < entry.updated:
             notes.append(_note(entry, "its last change (updated, or a correction) lies in the future"))
     return notes
+
+
+def _missing(path: str) -> str:
+    if path.strip("/").partition("/")[0] not in MEDIA_FOLDERS:
+        return f"{path} is not published; pictures stand in images/, recordings in audio/"
+    if media.type_of(path) is None:
+        return f"{path} is not published; its name must end in one of {' '.join(media.TYPES)}"
+    return f"{path} is not in the site's folder; readers will see a gap"
 
 
 def write_id(folder: Path, file: EntryFile, settings: Settings) -> bool:

@@ -51,6 +51,7 @@ _ATTRIBUTES = {
 _ADDRESSES = {"href", "src", "poster", "cite"}
 _SCHEMES = ("http", "https", "mailto", "tel")
 _CLASSES = re.compile("footnote-(reference|definition|definition-label)|language-[A-Za-z0-9_+#-]+")
+_CANDIDATE = re.compile(r"[\s,]*(\S*[^\s,])(?:\s+([0-9.]{1,9}[wxh]))?\s*(?:,|$)")  # of a srcset
 _ID_PREFIX = "text-"  # an id in an article never meets one of the page around it
 _FOOTNOTE_MARK = re.compile(r'<sup class="footnote-reference">.*?</sup>', re.DOTALL)
 _PARAGRAPH = re.compile(r"<p(?: [^>]*)?>(.*?)</p>", re.DOTALL)
@@ -79,10 +80,9 @@ def summary(body: str) -> str:
     return ""
 
 
-def local_addresses(body: str, urls: Urls) -> list[str]:
-    """The paths on this site that an article's HTML takes pictures and sound from."""
-    found = re.findall(r' (?:src|poster)="([^"]*)"', body)
-    return [html.unescape(src)[len(urls.base) :] for src in found if src.startswith(urls.base + "/")]
+def sources(body: str) -> list[str]:
+    """The addresses that an article's HTML takes pictures and sound from."""
+    return [html.unescape(src) for src in re.findall(r' (?:src|poster)="([^"]*)"', body)]
 
 
 def _depth(unsafe: str) -> int:
@@ -127,10 +127,9 @@ def _sanitised(unsafe: str, urls: Urls, path: str) -> str:
 def _srcset(value: str, absolute: Callable[[str], str | None]) -> str | None:
     """Each candidate `address descriptor` with its address absolute; those that may not stay are left out."""
     kept = []
-    for candidate in re.split(r",\s+|,$", value.strip()):
-        words = candidate.split()
-        if words and (address := absolute(words[0])):
-            kept.append(" ".join([address.replace(",", "%2C"), *words[1:2]]))
+    for source, descriptor in _CANDIDATE.findall(value):
+        if address := absolute(source):
+            kept.append(f"{address.replace(',', '%2C')} {descriptor}".rstrip())
     return ", ".join(kept) or None
 
 
@@ -144,6 +143,6 @@ def _cut(plain: str) -> str:
     end = _SUMMARY_LENGTH
     if (space := plain.rfind(" ", end - 40, end + 1)) > 0:
         end = space
-    while unicodedata.combining(plain[end]):  # never between a letter and its accents
+    while end > 1 and unicodedata.combining(plain[end]):  # never between a letter and its accents
         end -= 1
     return plain[:end].rstrip(" ,;:-–—") + "…"

@@ -1,14 +1,28 @@
 """site.yaml and the environment, as Settings. FEEDSITE_TITLE, FEEDSITE_BASE_URL and their like win over the file."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from . import fields
 from .errors import Fault, Faults
-from .fields import Mark, Named, Node, Scalar
-from .kinds import Field, Reading, Unfit, address, built, email, language, line, positive_number, record, web_address
+from .fields import Mark, Node, Scalar
+from .kinds import (
+    Field,
+    Reading,
+    Unfit,
+    address,
+    built,
+    email,
+    iri,
+    language,
+    line,
+    positive_number,
+    record,
+    web_address,
+)
 from .model import Person
 from .syntax import quoted
 from .urls import Urls
@@ -68,11 +82,17 @@ def read(content: bytes, environment: Mapping[str, str]) -> tuple[Settings, tupl
     if root is None:
         raise Faults(faults)
     reading = Reading(FILE, _UTC, faults)
-    values = record(_overridden(root, environment), _FIELDS, reading, "site.yaml")
-    if any(not fault.is_note for fault in reading.faults):
-        raise Faults(sorted(reading.faults))
-    values.setdefault("authors", {})
-    values.setdefault("sections", {})
+    said = {name: f"FEEDSITE_{name.upper()}" for name in _SCALARS if f"FEEDSITE_{name.upper()}" in environment}
+    table = {name: row for name, row in _FIELDS.items() if name not in said}
+    in_file = fields.Mapping(tuple(named for named in root.fields if named.name not in said), root.mark)
+    values = {"authors": {}, "sections": {}} | record(in_file, table, reading, "site.yaml")
+    for name, variable in said.items():
+        of_variable = Reading(variable, _UTC)
+        with suppress(Unfit):
+            values[name] = _FIELDS[name].kind(Scalar(environment[variable], Mark(0, 0)), of_variable)
+        faults.extend(of_variable.faults)
+    if any(not fault.is_note for fault in faults):
+        raise Faults(sorted(faults))
     settings = Settings(**values)
     urls, publisher = settings.urls, settings.publisher
     logo = urls.resolve(publisher.logo) if publisher.logo else None
@@ -81,19 +101,7 @@ def read(content: bytes, environment: Mapping[str, str]) -> tuple[Settings, tupl
         publisher=replace(publisher, name=publisher.name or settings.title, logo=logo),
         icon=urls.resolve(settings.icon) if settings.icon else None,
     )
-    return settings, tuple(reading.faults)
-
-
-def _overridden(root: fields.Mapping, environment: Mapping[str, str]) -> fields.Mapping:
-    """The fields with those of the environment in place of the file's."""
-    said = {
-        name: environment[f"FEEDSITE_{name.upper()}"] for name in _SCALARS if f"FEEDSITE_{name.upper()}" in environment
-    }
-    kept = tuple(named for named in root.fields if named.name not in said)
-    nowhere = Mark(0, 0)
-    return fields.Mapping(
-        kept + tuple(Named(name, nowhere, Scalar(value, nowhere)) for name, value in said.items()), root.mark
-    )
+    return settings, tuple(faults)
 
 
 def _base_url(node: Node, reading: Reading) -> str:
@@ -160,12 +168,20 @@ _FIELDS = {
     "description": Field(
         line, "World news, set plainly.", is_required=True, synonyms=("subtitle", "tagline", "summary")
     ),
-    "id": Field(line, "https://news.example/"),
+    "id": Field(iri, "https://news.example/"),
     "base_url": Field(_base_url, "https://news.example", synonyms=("url", "siteurl", "link", "address", "domain")),
     "language": Field(language, "en", synonyms=("lang", "locale")),
     "timezone": Field(_timezone, "Europe/Berlin", synonyms=("tz", "zone")),
     "publisher": Field(
-        built(Publisher, {**_PERSON, "logo": Field(address, "images/logo.svg", synonyms=("image",))}, "publisher"),
+        built(
+            Publisher,
+            {
+                **_PERSON,
+                "name": Field(line, "The Meridian"),
+                "logo": Field(address, "images/logo.svg", synonyms=("image",)),
+            },
+            "publisher",
+        ),
         "{name: The Meridian}",
         synonyms=("owner", "organisation", "organization"),
     ),

@@ -40,8 +40,8 @@ def explain(
         )
         return SyntaxProblem(row + 1, column + 1, message)
     for at in dict.fromkeys((row, context[0] if context else row)):
-        if rewritten := _rewritten(lines[at]):
-            return SyntaxProblem(at + 1, (column if at == row else 0) + 1, rewritten)
+        if fix := rewritten(lines[at]):
+            return SyntaxProblem(at + 1, (column if at == row else 0) + 1, fix)
     if line.strip() and (misplaced := _misplaced(lines, row)):
         return SyntaxProblem(row + 1, column + 1, misplaced)
     for at in range(row, max(row - 3, -1), -1):
@@ -75,7 +75,7 @@ def _never_closed(lines: list[str], context: tuple[int, int]) -> SyntaxProblem:
     return SyntaxProblem(row + 1, column + 1, message)
 
 
-def _rewritten(line: str) -> str | None:
+def rewritten(line: str) -> str | None:
     """What to write instead of a line whose value YAML takes for something else."""
     found = _FIELD.match(line) or _ITEM.match(line)
     if not found or _BLOCK.match(line):
@@ -83,20 +83,27 @@ def _rewritten(line: str) -> str | None:
     name, value = found["name"], found["value"]
     field = "- " if name == "-" else f"{name}: "
     if value[0] in "\"'":
-        inner = value[1:-1] if value[-1] == value[0] and len(value) > 1 else value.strip(value[0])
-        inner = inner.replace('\\"', '"') if value[0] == '"' else inner.replace("''", "'")
-        return f"a quotation mark inside the value ends it early; write {field}{quoted(inner)}"
+        return f"a quotation mark inside the value ends it early; write {field}{quoted(_unwrapped(value))}"
     if value[0] in "[{" and value[-1] not in "]}":
         if value[0] == "[" and "]" not in value:
             return f"the list is not closed; write {field}{value}]"
         return f"a value that begins with {value[0]} must stand in quotation marks; write {field}{quoted(value)}"
-    if value[0] in "@`%&*!,]}#|>?" or value.startswith("- "):
+    if value[0] in "@`%&*!,]}#|>?" or value == "-" or value.startswith("- "):
         return f"a value that begins with {value[0]} must stand in quotation marks; write {field}{quoted(value)}"
     if ": " in value or value.endswith(":"):
         return f"a value that holds a colon must stand in quotation marks; write {field}{quoted(value)}"
     if value[0] in "[{" and (odd := re.search(r"[@`%&*!]", value)):
         return f"in a list, a value that begins with {odd[0]} must stand in quotation marks"
     return None
+
+
+def _unwrapped(value: str) -> str:
+    """What an editor meant by `"He said "no" today"` (the outer marks are YAML's) and by `"A" and "B"` (none are)."""
+    mark = value[0]
+    second = value.find(mark, 1)
+    is_closing = second > 0 and not value[second - 1].isspace() and (value[second + 1 : second + 2] or "x").isspace()
+    inner = value if is_closing or value[-1] != mark else value[1:-1]
+    return inner.replace('\\"', '"') if mark == '"' else inner.replace("''", "'")
 
 
 def _with_space(line: str) -> str | None:
@@ -135,8 +142,8 @@ def _block_above(lines: list[str], row: int) -> str | None:
 def _not_a_field(lines: list[str], row: int) -> SyntaxProblem | None:
     """A last line that is no field: the parser only notices at the end of the file."""
     for at in range(row - 1, -1, -1):
-        if rewritten := _rewritten(lines[at]):
-            return SyntaxProblem(at + 1, lines[at].index(":") + 3, rewritten)
+        if fix := rewritten(lines[at]):
+            return SyntaxProblem(at + 1, lines[at].index(":") + 3, fix)
         if lines[at].strip():
             said = lines[at].strip()[:40]
             message = f"`{said}` is no field; write `name: value`, or indent it below the field it belongs to"

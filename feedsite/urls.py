@@ -8,7 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 MEDIA_FOLDERS = ("images", "audio")  # the folders of a site whose files are published
 HOME = "/"
@@ -26,7 +26,8 @@ def permalink(day: date, slug: str) -> str:
 def slug_of(name: str) -> str:
     """The words of a file's name or a title as a part of an address: lower case, joined by hyphens."""
     words = unicodedata.normalize("NFC", name).casefold()
-    return re.sub(r"[\W_]+", "-", words).strip("-")
+    kept = "".join(letter if unicodedata.category(letter)[0] in "LMN" else "-" for letter in words)
+    return re.sub("-+", "-", kept).strip("-")
 
 
 def home_page(number: int) -> str:
@@ -61,6 +62,8 @@ class Urls:
 
     def resolve(self, reference: str, path: str = HOME) -> str:
         """A reference found in the text that stands at `path`, absolute (RFC 3986 5). Raises ValueError."""
+        if reference.partition("/")[0] in MEDIA_FOLDERS:
+            reference = f"/{reference}"  # images/a.png means the site's folder: no article has one of its own
         if reference.startswith("/") and not reference.startswith("//"):
             reference = urlsplit(self.base).path + reference  # /images/a.png is the site's, wherever its base lies
         scheme, host, place, query, fragment = urlsplit(urljoin(self.absolute(path), reference))
@@ -75,3 +78,9 @@ class Urls:
                 quote(fragment, safe=_SAFE + "?%"),
             )
         )
+
+    def own_path(self, address: str) -> str | None:
+        """The path of an address on this site; None for one elsewhere."""
+        if not address.startswith(f"{self.base}/"):
+            return None
+        return unquote(re.split("[?#]", address[len(self.base) :])[0])

@@ -29,6 +29,7 @@ from .walk import ENTRIES
 Clock = Callable[[], datetime]
 TICK = 200  # ms: how late a scheduled article, or a change that the system did not tell of, can be noticed
 _SETTLE = 20  # ms without a further change before a change is taken in
+_PROXY_MARKS = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
 _log = logging.getLogger("feedsite")
 
 
@@ -136,27 +137,36 @@ def create_app(live: Live, status_token: str = "") -> flask.Flask:
 
 def app_for_folder() -> flask.Flask:
     """The application for the folder that FEEDSITE_SITE names, or else the current one; it follows that folder."""
+    logging.getLogger("watchfiles").setLevel(logging.WARNING)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
     live = Live(Path(os.environ.get("FEEDSITE_SITE", ".")), dict(os.environ))
     live.start()
     return create_app(live, os.environ.get("FEEDSITE_STATUS_TOKEN", ""))
 
 
+class _Answer(flask.Response):
+    """A response whose headers are final: Flask would take Last-Modified from a 304."""
+
+    def get_wsgi_headers(self, environ: Any) -> Any:  # noqa: ARG002
+        return self.headers
+
+
 def _as_flask(response: Response) -> flask.Response:
-    made = flask.Response(response.body, status=response.status)
+    made = _Answer(response.body, status=response.status)
     made.headers.clear()
     made.headers.extend(response.headers)
     return made
 
 
 def _may_see_status(request: flask.Request, token: str) -> bool:
-    """Whoever holds the token, or sits at this machine and came through no proxy."""
-    kind, _, given = request.headers.get("Authorization", "").partition(" ")
-    if token and kind.lower() == "bearer":
-        return hmac.compare_digest(given.strip().encode(), token.encode())
-    if any(
-        name in request.headers for name in ("Forwarded", "Via", "X-Forwarded-For", "X-Real-IP", "X-Forwarded-Host")
-    ):
+    """Whoever holds the token. Where there is none: whoever sits at this machine and came through no proxy.
+
+    A proxy shows itself by its headers, by the Host it passes on, or by asking in HTTP/1.0.
+    """
+    if token:
+        kind, _, given = request.headers.get("Authorization", "").partition(" ")
+        return kind.lower() == "bearer" and hmac.compare_digest(given.strip().encode(), token.encode())
+    if any(name in request.headers for name in _PROXY_MARKS) or request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
         return False
     return _is_loopback(request.remote_addr or "") and _is_loopback(request.host.rpartition(":")[0] or request.host)
 
@@ -177,7 +187,7 @@ def _status(live: Live) -> str:
     faults = [fault for fault in holdings.faults if not fault.is_note]
     lines = [
         f"feedsite {__version__}",
-        f"articles: {len(entries) - drafts - scheduled} public, {scheduled} scheduled, {drafts} drafts",
+        f"articles: {len(entries) - drafts - scheduled} public, {scheduled} scheduled, {drafts} draft",
         f"next scheduled: {live.site.until.isoformat() if live.site.until else 'none'}",
         f"faults: {len(faults)}",
         *map(str, faults),
@@ -194,7 +204,7 @@ def _tell_changes(before: tuple[Fault, ...], now: tuple[Fault, ...]) -> None:
             _log.error("%s", fault)
     broken = {fault.path for fault in now if not fault.is_note}
     for path in sorted({fault.path for fault in before if not fault.is_note} - broken):
-        _log.info("%s: mended", path)
+        _log.info("%s: no fault any more", path)
 
 
 def _signature(path: Path, *, is_content: bool) -> tuple[int, ...] | None:

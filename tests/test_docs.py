@@ -1,0 +1,220 @@
+"""What docs/ tells is what the program does: fields, examples, variables and commands, none missing, none invented."""
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+from lxml import etree
+
+from feedsite import entryfile, media
+from feedsite import settings as site_yaml
+from feedsite.cli import main
+from feedsite.entryfields import FIELDS
+from feedsite.errors import Faults
+from feedsite.walk import LARGEST
+
+from .builders import PATH, entry_text, settings
+from .golden import sample_site
+
+HOME = Path(__file__).parent.parent
+DOCS = {path.name: path.read_text("utf-8") for path in [*sorted((HOME / "docs").glob("*.md")), HOME / "README.md"]}
+GUIDE = DOCS["entry-file.md"]
+ROW = re.compile(r"^\| (.+) \|$", re.MULTILINE)
+FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+VARIABLE = re.compile(r"\bFEEDSITE_[A-Z]+(?:_[A-Z]+)*\b")
+SITE_FIELDS = site_yaml._FIELDS
+
+
+def section(heading):
+    """What stands below a heading of the second level in the editors' guide."""
+    return re.split(r"^## .*$", GUIDE.split(f"\n## {heading}\n", 1)[1], maxsplit=1, flags=re.MULTILINE)[0]
+
+
+def rows(text):
+    """The cells of every row in its tables, heads and rules left out."""
+    cells = [[cell.strip() for cell in re.split(r"(?<!\\)\|", row)] for row in ROW.findall(text)]
+    return [row for row, below in zip(cells, [*cells[1:], [""]], strict=True) if "---" not in (row[0], below[0])]
+
+
+def field_rows(heading):
+    """The rows that begin with a field's name, by that name; `image.src` is a field within a field."""
+    return {row[0].strip("`"): row for row in rows(section(heading)) if re.fullmatch(r"`[a-z_.]+`", row[0])}
+
+
+def fenced(language):
+    """The fenced examples in one language, with the page that each stands on."""
+    return [(name, text) for name, page in DOCS.items() for kind, text in FENCED.findall(page) if kind == language]
+
+
+def faults(text):
+    return [str(fault) for fault in entryfile.read(text.encode(), PATH, settings()).faults if not fault.is_note]
+
+
+def fields_within(name):
+    """The fields that a field has itself, as an editor is told them who writes an unknown one."""
+    unknown = "{qqq: 1}"
+    if name in FIELDS:
+        told = "\n".join(faults(entry_text(**{name: unknown})))
+    else:
+        with pytest.raises(Faults) as raised:
+            site_yaml.read(f"title: T\ndescription: D\n{name}: {unknown}\n".encode(), {})
+        told = str(raised.value)
+    return set(re.search(r"there are (.+) \(", told)[1].split(", "))
+
+
+def commands():
+    """Every line of code in the docs that calls feedsite, as its words."""
+    for page in DOCS.values():
+        prose = FENCED.sub("", page)
+        written = [line for _, text in FENCED.findall(page) for line in text.splitlines()]
+        written += re.findall(r"^ {4}(.+)$", prose, re.MULTILINE) + re.findall(r"`([^`\n]+)`", prose)
+        for line in written:
+            for call in re.findall(r"(?:^|&& |[A-Z]=\S+ )(?:\.venv/bin/)?feedsite (.*?)(?= &&|$)", line):
+                yield shlex.split(call, comments=True)
+
+
+def called(words):
+    """The command of a call, and its options, each with the command that takes it. Raises KeyError for any unknown."""
+    command, options = main, []
+    words = iter(words)
+    for word in words:
+        if word.startswith("-"):
+            known = {name: option for option in command.params for name in option.opts}
+            options.append((command.name, known[word].name))
+            if not known[word].is_flag:
+                next(words)
+        elif isinstance(command, click.Group):
+            command = command.commands[word]
+    return command.name, options
+
+
+def test_each_field_of_an_article_is_documented_and_no_other():
+    """An editor finds every field in the guide, and none that does not exist."""
+    assert {name for name in field_rows("The fields") if "." not in name} == set(FIELDS)
+
+
+@pytest.mark.parametrize("name", ["image", "enclosures", "corrections", "withdrawn", "publisher"])
+def test_each_field_within_a_field_is_documented_and_no_other(name):
+    """What stands inside an image or another field made of fields is told as completely."""
+    documented = field_rows("The fields") | field_rows("site.yaml")
+    within = {row.partition(".")[2] for row in documented if row.startswith(f"{name}.")}
+    assert within == fields_within(name)
+
+
+def test_each_field_of_site_yaml_is_documented_and_no_other():
+    """Whoever writes site.yaml finds every field in the guide, and none that does not exist."""
+    assert {name for name in field_rows("site.yaml") if "." not in name} == set(SITE_FIELDS)
+
+
+def test_each_field_of_site_yaml_names_its_variable():
+    """The field's own variable stands in its row where there is one, and nothing where there is none."""
+    for name, row in field_rows("site.yaml").items():
+        expected = f"`FEEDSITE_{name.upper()}`" if name in site_yaml._SCALARS else ""
+        assert row[4] == expected, name
+
+
+def test_each_default_of_site_yaml_is_the_one_that_is_used():
+    """Language, time zone and window are what a site has that names none."""
+    plain, _ = site_yaml.read(b"title: T\ndescription: D\n", {})
+    told = {name: row[3].strip("`") for name, row in field_rows("site.yaml").items()}
+    used = (plain.language, plain.timezone.key, str(plain.window))
+    assert (told["language"], told["timezone"], told["window"]) == used
+
+
+def test_the_guide_names_what_is_published_and_what_is_too_large():
+    """An editor knows which pictures and recordings the site takes, and how long an article may be."""
+    endings = re.search(r"files that end in ([^|]+?)\.\n\n", GUIDE)[1].split()
+    assert set(endings) == set(media.TYPES)
+    assert f"A file holds {LARGEST // 1024**2} MB at most." in GUIDE
+
+
+def test_each_namespace_is_documented_and_no_other():
+    """A maker of readers knows every prefix in the feeds."""
+    told = {row[0].strip("`"): row[1].split("`")[1] for row in rows(DOCS["formats.md"]) if "`http" in row[1]}
+    used = {}
+    for suffix in ("rss", "atom"):
+        used |= etree.fromstring(sample_site()[f"/feed.{suffix}"].body).nsmap
+    assert told == {prefix: address for prefix, address in used.items() if prefix}
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_each_fields_example_can_be_pasted(name):
+    """The example in a field's row is read without faults in an article that has else only what is needed."""
+    example = field_rows("The fields")[name][2].strip("`")
+    assert example.startswith(f"{name}: ")
+    assert faults(entry_text(**{name: None}) + example + "\n") == []
+
+
+@pytest.mark.parametrize("name", SITE_FIELDS)
+def test_each_example_for_site_yaml_can_be_pasted(name):
+    """The example in a row of site.yaml's table is read without faults."""
+    example = field_rows("site.yaml")[name][2].strip("`")
+    assert example.startswith(f"{name}: ")
+    sound = {"title": "title: T", "description": "description: D"} | {name: example}
+    _, notes = site_yaml.read("\n".join(sound.values()).encode(), {})
+    assert notes == ()
+
+
+def test_each_whole_article_in_the_docs_is_read_without_faults():
+    """What a page shows as an article is one."""
+    articles = [text for _, text in fenced("yaml") if text.startswith(("id:", "title:"))]
+    assert len(articles) >= 2
+    for article in articles:
+        assert faults(article) == [], article
+
+
+def test_each_whole_site_yaml_in_the_docs_is_read_without_faults():
+    """What a page shows as a site.yaml, its name in the first line, is one."""
+    files = [text for _, text in fenced("yaml") if text.startswith("# site.yaml")]
+    assert files
+    for file in files:
+        site_yaml.read(file.encode(), {})
+
+
+def test_each_stumbling_block_is_one_and_its_remedy_helps():
+    """The wrong line is refused, and the right line means what the wrong one was to mean."""
+    told = section("YAML: five stumbling blocks")
+    pairs = [(wrong.strip("`"), right.strip("`")) for _, wrong, right in rows(told)]
+    wrong_block, right_block = (text for _, text in FENCED.findall(told))
+    for wrong, right in [*pairs, (wrong_block, right_block)]:
+        name = right.partition(":")[0]
+        around = entry_text(**{name: None})
+        assert len(faults(around + wrong + "\n")) == 1, wrong
+        read = entryfile.read(f"{around}{right}\n".encode(), PATH, settings()).entry
+        assert name == "body" or read.title == wrong.removeprefix("title: ")
+    assert len(pairs) == 4
+
+
+def test_each_variable_in_the_docs_exists_and_each_that_exists_is_in_the_docs():
+    """An operator finds every FEEDSITE_ variable, and none that nothing reads."""
+    code = "\n".join(path.read_text("utf-8") for path in [*(HOME / "feedsite").rglob("*.py"), HOME / "wsgi.py"])
+    read = set(VARIABLE.findall(code)) | {f"FEEDSITE_{name.upper()}" for name in site_yaml._SCALARS}
+    assert set(VARIABLE.findall("\n".join(DOCS.values()))) == read
+
+
+def test_each_command_line_in_the_docs_can_be_typed():
+    """No page calls a command, or names an option to it, that does not exist."""
+    calls = list(commands())
+    assert len(calls) > 5
+    for words in calls:
+        called(words)
+
+
+def test_each_command_and_option_is_in_the_docs():
+    """Everything that --help lists is told on some page."""
+    documented = [called(words) for words in commands()]
+    assert {name for name, _ in documented} >= set(main.commands)
+    options = {option for _, given in documented for option in given}
+    for command in [main, *main.commands.values()]:
+        for option in command.params:
+            if option.name not in ("help", "version"):
+                assert (command.name, option.name) in options
+
+
+def test_each_default_of_serve_is_the_one_that_is_used():
+    """Host, port and workers are what `feedsite serve` takes where nobody says otherwise."""
+    told = {row[0].strip("`"): row[1:3] for row in rows(DOCS["deploy.md"]) if row[0].startswith("`--")}
+    for option in main.commands["serve"].params:
+        assert told[option.opts[0]] == [f"`{option.envvar}`", f"`{option.default}`"]

@@ -1,0 +1,86 @@
+"""What holds for the project as a whole: its map, its versions, its first impression."""
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from .golden import SAMPLE
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_imports_run_one_way():
+    """The import contract in pyproject.toml is kept: no room knows a room that is nearer to the reader."""
+    lint = Path(sys.executable).with_name("lint-imports")
+    process = subprocess.run([lint], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert process.returncode == 0, process.stdout
+
+
+@pytest.mark.parametrize(
+    ("library", "rooms"),
+    [
+        ("yaml", {"fields.py"}),
+        ("feedgen", {"formats/_feedgen.py"}),
+        ("lxml", {"formats/_feedgen.py"}),
+        ("pyromark", {"markup.py"}),
+        ("nh3", {"markup.py"}),
+        ("jinja2", {"formats/html.py"}),
+        ("flask", {"web.py"}),
+        ("watchfiles", {"web.py"}),
+        ("granian", {"cli.py"}),
+        ("click", {"cli.py"}),
+    ],
+)
+def test_each_library_has_one_door(library, rooms):
+    """A library's quirks are known in one module."""
+    package = ROOT / "feedsite"
+    using = {
+        str(path.relative_to(package))
+        for path in package.rglob("*.py")
+        if re.search(rf"^\s*(import|from) {library}\b", path.read_text(), re.MULTILINE)
+    }
+    assert using == rooms
+
+
+def test_the_map_names_every_room():
+    """ARCHITECTURE.md is under 100 lines and knows each module."""
+    text = (ROOT / "ARCHITECTURE.md").read_text()
+    assert len(text.splitlines()) < 100
+    for path in (ROOT / "feedsite").rglob("*.py"):
+        if path.stem not in ("__init__", "__main__"):
+            assert f"`{path.stem}`" in text, path.stem
+
+
+def test_every_dependency_has_its_reason_and_its_version():
+    """What feedsite needs stands in ARCHITECTURE.md, and one version of it in constraints.txt."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    pinned = {line.partition("==")[0] for line in (ROOT / "constraints.txt").read_text().splitlines()}
+    reasons = (ROOT / "ARCHITECTURE.md").read_text()
+    for wanted in project["dependencies"] + project["optional-dependencies"]["dev"]:
+        name = re.match("[a-z0-9-]+", wanted)[0]
+        assert name in pinned, name
+    for wanted in project["dependencies"]:
+        assert re.match("[a-z0-9-]+", wanted)[0] in reasons, wanted
+
+
+def test_wsgi_py_offers_the_application_to_any_server(tmp_path):
+    """`app` answers, from whatever folder the server was started in."""
+    program = """
+import wsgi
+from werkzeug.test import Client
+print(Client(wsgi.app).get("/feed.rss").status)
+"""
+    process = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "FEEDSITE_SITE": str(SAMPLE)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert process.stdout == "200 OK\n"

@@ -1,0 +1,103 @@
+"""The law of the whole line: what an editor writes is what a reader's program reads, in every format."""
+
+import json
+import string
+from datetime import UTC, datetime
+
+import feedparser
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from feedsite import entryfile
+from feedsite.catalogue import gather
+from feedsite.feeds import newest
+from feedsite.formats import FEED_FORMATS
+from feedsite.settings import read as read_settings
+
+SITE, _ = read_settings(b"title: News\ndescription: All.\nbase_url: https://news.example\n", {})
+NOW = datetime(3000, 1, 1, tzinfo=UTC)
+words = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=12)
+lines = st.lists(words, min_size=1, max_size=6).map(" ".join)
+moments = st.datetimes(datetime(1000, 1, 2), datetime(2999, 1, 1)).map(  # noqa: DTZ001  # made aware here
+    lambda naive: naive.replace(microsecond=0, tzinfo=UTC)
+)
+ids = st.text(string.ascii_letters + string.digits + "-", min_size=1, max_size=20).map(
+    lambda name: f"tag:news.example,2021:{name}"
+)
+enclosures = st.fixed_dictionaries(
+    {
+        "url": ids.map(lambda one: f"https://news.example/{one.rpartition(':')[2]}.mp3"),
+        "type": st.sampled_from(["audio/mpeg", "video/mp4"]),
+        "length": st.integers(0, 10**12),
+    }
+)
+articles = st.fixed_dictionaries(
+    {
+        "id": ids,
+        "title": lines,
+        "published": moments,
+        "summary": lines,
+        "tags": st.lists(words, max_size=3, unique=True),
+    },
+    optional={"enclosures": st.lists(enclosures, min_size=1, max_size=1)},
+)
+
+
+def drawn(written):
+    """The feed in every format, by suffix, of articles given as fields."""
+    entries = []
+    for number, fields in enumerate(written):
+        said = {**fields, "published": fields["published"].isoformat(), "slug": f"a{number}", "body": "Text."}
+        read = entryfile.read(json.dumps(said, ensure_ascii=False).encode(), f"entries/{number}.yaml", SITE)
+        assert read.faults == ()
+        entries.append(read.entry)
+    catalogue = gather(entries)
+    assert catalogue.faults == ()
+    feed = newest(catalogue.at(NOW), SITE)
+    return {form.suffix: form.render(feed, SITE.urls) for form in FEED_FORMATS}, catalogue.entries
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(articles, min_size=1, max_size=4, unique_by=lambda fields: fields["id"]))
+def test_what_is_written_is_read_back(written):
+    """id, title, link, date, tags and enclosure come back from every format as they were written, newest first."""
+    feeds, entries = drawn(written)
+    by_id = {fields["id"]: fields for fields in written}
+    assert [entry.published for entry in entries] == sorted((entry.published for entry in entries), reverse=True)
+    for suffix in ("rss", "atom"):
+        # Titles are plain text in all formats; without sanitising, feedparser gives them as they stand.
+        read = feedparser.parse(feeds[suffix], sanitize_html=False, resolve_relative_uris=False)
+        assert not read.bozo, read.get("bozo_exception")
+        assert [one.id for one in read.entries] == [entry.id for entry in entries]
+        for one, entry in zip(read.entries, entries, strict=True):
+            fields = by_id[one.id]
+            assert " ".join(one.title.split()) == fields["title"]
+            assert one.link == f"https://news.example{entry.path}"
+            assert datetime(*one.published_parsed[:6], tzinfo=UTC) == fields["published"]
+            assert [tag.label or tag.term for tag in one.get("tags", ())] == fields["tags"]
+            found = [(e.href, e.type, int(e.length)) for e in one.get("enclosures", ())]
+            assert found == [(e["url"], e["type"], e["length"]) for e in fields.get("enclosures", ())]
+    for item, entry in zip(json.loads(feeds["json"])["items"], entries, strict=True):
+        fields = by_id[item["id"]]
+        assert (item["title"], item["url"]) == (fields["title"], f"https://news.example{entry.path}")
+        assert datetime.fromisoformat(item["date_published"]) == fields["published"]
+        assert item.get("tags", []) == fields["tags"]
+        found = [(e["url"], e["mime_type"], e["size_in_bytes"]) for e in item.get("attachments", ())]
+        assert found == [(e["url"], e["type"], e["length"]) for e in fields.get("enclosures", ())]
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(articles, min_size=2, max_size=5, unique_by=lambda fields: fields["id"]), st.randoms())
+def test_the_order_of_files_changes_no_byte(written, shuffle):
+    """Files may be listed in any order: feeds are equal to the byte."""
+    before, _ = drawn(written)
+    slugs = list(enumerate(written))
+    shuffle.shuffle(slugs)
+    entries = []
+    for number, fields in slugs:
+        said = {**fields, "published": fields["published"].isoformat(), "slug": f"a{number}", "body": "Text."}
+        entries.append(
+            entryfile.read(json.dumps(said, ensure_ascii=False).encode(), f"entries/{number}.yaml", SITE).entry
+        )
+    feed = newest(gather(entries).at(NOW), SITE)
+    assert {form.suffix: form.render(feed, SITE.urls) for form in FEED_FORMATS} == before
