@@ -16,14 +16,14 @@ from .kinds import (
     language,
     line,
     listed,
+    positive_number,
     text,
     web_address,
-    whole_number,
 )
 from .model import Correction, Enclosure, Image, Withdrawal
 from .moments import moment
 from .settings import person
-from .syntax import quoted
+from .syntax import shown
 from .urls import slug_of
 
 
@@ -31,7 +31,7 @@ def _slug(node: Node, reading: Reading) -> str:
     value = line(node, reading)
     if value != slug_of(value):
         reading.refuse(
-            node.mark, f"{quoted(value)} cannot stand in an address; write {slug_of(value) or 'japan-taiwan'}"
+            node.mark, f"{shown(value)} cannot stand in an address; write {slug_of(value) or 'japan-taiwan'}"
         )
     return value
 
@@ -41,10 +41,10 @@ def _alias(node: Node, reading: Reading) -> str:
     parts = value.strip("/").split("/")
     if not value.startswith("/") or re.search(r"[\s?#%\\<>\"]", value) or {"", ".", ".."} & set(parts):
         words = "/".join(filter(None, map(slug_of, parts))) or "old-address"
-        reading.refuse(node.mark, f"{quoted(value)} is not a path on this site; write one such as /{words}")
+        reading.refuse(node.mark, f"{shown(value)} is not a path on this site; write one such as /{words}")
     if urls.is_own(value):
         reading.refuse(
-            node.mark, f"{quoted(value)} belongs to the site itself; an alias is a former address of this article"
+            node.mark, f"{shown(value)} belongs to the site itself; an alias is a former address of this article"
         )
     return value
 
@@ -53,7 +53,7 @@ def _media_type(node: Node, reading: Reading) -> str:
     value = line(node, reading).lower()
     if not re.fullmatch(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*", value):
         guess = media.type_of(value) or media.type_of(f"x.{value}") or "audio/mpeg"
-        reading.refuse(node.mark, f"{quoted(value)} is not a media type; write one such as {guess}")
+        reading.refuse(node.mark, f"{shown(value)} is not a media type; write one such as {guess}")
     return value
 
 
@@ -118,12 +118,13 @@ FIELDS = {
                         is_required=True,
                         synonyms=("mimetype", "mime", "mediatype", "contenttype"),
                     ),
-                    "length": Field(whole_number, "12345", is_required=True, synonyms=("size", "bytes", "filesize")),
+                    "length": Field(positive_number, "12345", is_required=True, synonyms=("size", "bytes", "filesize")),
                     "duration": Field(duration, '"00:31:05"', synonyms=("time",)),
                     "title": Field(line, "The briefing", synonyms=("name", "label")),
                 },
                 "an enclosure",
-            )
+            ),
+            is_of_words=False,
         ),
         "[{url: audio/talk.mp3, type: audio/mpeg, length: 12345}]",
         synonyms=("enclosure", "attachments", "attachment", "audio", "podcast", "files"),
@@ -149,7 +150,8 @@ FIELDS = {
                     ),
                 },
                 "a correction",
-            )
+            ),
+            is_of_words=False,
         ),
         "[{at: 2026-11-22T09:00:00Z, note: The summit was in April.}]",
         synonyms=("correction", "errata", "erratum"),

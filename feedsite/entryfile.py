@@ -1,6 +1,7 @@
 """The text of one file in entries/ as an Entry, or its faults."""
 
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -55,14 +56,15 @@ def read(content: bytes, path: str, settings: Settings) -> EntryFile:
 
 def derived_id(path: str, settings: Settings) -> str:
     """The id of an article that names none, from its file's place: the same on every machine (RFC 4287 4.2.6)."""
-    return uuid5(NAMESPACE_URL, settings.site_id + str(PurePosixPath(path).with_suffix(""))).urn
+    place = unicodedata.normalize("NFC", str(PurePosixPath(path).with_suffix("")))  # macOS writes é in two characters
+    return uuid5(NAMESPACE_URL, settings.site_id + place).urn
 
 
 def _spared(root: fields.Mapping) -> dict[str, Field]:
     """What a draft, and what a withdrawn article, need not have."""
     named = {item.name: item.value for item in root.fields if not is_empty(item.value)}
     status = named.get("status")
-    said = status.text.strip() if isinstance(status, Scalar) else "withdrawn" if "withdrawn" in named else ""
+    said = status.text.strip().lower() if isinstance(status, Scalar) else "withdrawn" if "withdrawn" in named else ""
     spared = {"draft": ("published",), "withdrawn": ("body",)}.get(said, ())
     return {name: Field(row.kind, row.example, synonyms=row.synonyms) for name, row in FIELDS.items() if name in spared}
 

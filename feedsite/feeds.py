@@ -37,12 +37,7 @@ def newest(edition: Edition, settings: Settings) -> Feed:
         hub=settings.hub,
         entries=entries,
         tombstones=tuple(
-            Tombstone(
-                ref=entry.id,
-                when=entry.withdrawal.at,
-                comment=entry.withdrawal.reason,
-                link=base.absolute(entry.path),
-            )
+            Tombstone(ref=entry.id, when=entry.updated, comment=entry.withdrawal.reason, language=entry.language)
             for entry in entries
             if entry.withdrawal
         ),

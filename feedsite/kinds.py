@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 from . import fields
 from .errors import Fault
 from .fields import Mark, Node, Scalar
-from .syntax import quoted
-from .urls import slug_of
+from .syntax import shown
+from .urls import slug_of, to_uri
 
 Kind = Callable[[Node, "Reading"], Any]
 
@@ -98,7 +98,7 @@ def whole_number(node: Node, reading: Reading) -> int:
     """A number of things: 0 or more."""
     value = line(node, reading)
     if not re.fullmatch("[0-9]{1,15}", value):
-        reading.refuse(node.mark, f"{quoted(value)} is not a whole number; write digits only, such as 50")
+        reading.refuse(node.mark, f"{shown(value)} is not a whole number; write digits only, such as 50")
     return int(value)
 
 
@@ -112,7 +112,7 @@ def duration(node: Node, reading: Reading) -> int:
     """Seconds, from `00:31:05`, `31:05` or a number of seconds."""
     value = line(node, reading)
     if not re.fullmatch(r"[0-9]{1,6}|[0-9]{1,3}(:[0-5][0-9]){1,2}", value):
-        reading.refuse(node.mark, f'{quoted(value)} is not a duration; write hours, minutes and seconds: "00:31:05"')
+        reading.refuse(node.mark, f'{shown(value)} is not a duration; write hours, minutes and seconds: "00:31:05"')
     seconds = 0
     for part in value.split(":"):
         seconds = seconds * 60 + int(part)
@@ -125,17 +125,17 @@ def choice(*allowed: str) -> Kind:
         if value not in allowed:
             near = get_close_matches(value.lower(), allowed, 1, 0.5)
             advice = f"write {near[0]}" if near else f"write one of {', '.join(allowed)}"
-            reading.refuse(node.mark, f"{quoted(value)} is not known here; {advice}")
+            reading.refuse(node.mark, f"{shown(value)} is not known here; {advice}")
         return value
 
     return kind
 
 
-def listed(kind: Kind) -> Kind:
-    """A list. One bare value counts as a list of one."""
+def listed(kind: Kind, *, is_of_words: bool = True) -> Kind:
+    """A list. One bare value counts as a list of one; one with commas was meant as several words."""
 
     def many(node: Node, reading: Reading) -> tuple[Any, ...]:
-        if isinstance(node, Scalar) and "," in node.text:
+        if is_of_words and isinstance(node, Scalar) and "," in node.text:
             parts = ", ".join(part.strip() for part in node.text.split(",") if part.strip())
             reading.refuse(node.mark, f"several values are written as a list: [{parts}]")
         values = []
@@ -160,7 +160,8 @@ def built(make: Callable[..., Any], table: Mapping[str, Field], what: str) -> Ki
 
     def kind(node: Node, reading: Reading) -> Any:
         if not isinstance(node, fields.Mapping):
-            example = ", ".join(f"{name}: {row.example}" for name, row in table.items() if row.is_required)
+            required = [name for name, row in table.items() if row.is_required] or list(table)[:1]
+            example = ", ".join(f"{name}: {table[name].example}" for name in required)
             reading.refuse(node.mark, f"{what} is written as fields: {{{example}}}")
         before = len(reading.faults)
         values = record(node, table, reading, what)
@@ -175,7 +176,7 @@ def language(node: Node, reading: Reading) -> str:
     """A language tag (RFC 5646), in its usual capitals."""
     value = line(node, reading)
     if not re.fullmatch("[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", value):
-        reading.refuse(node.mark, f"{quoted(value)} is not a language; write its code, such as en, ja or zh-Hant")
+        reading.refuse(node.mark, f"{shown(value)} is not a language; write its code, such as en, ja or zh-Hant")
     first, *rest = value.split("-")
     shaped = [part.upper() if len(part) == 2 else part.title() if len(part) == 4 else part.lower() for part in rest]
     return "-".join([first.lower(), *shaped])
@@ -184,7 +185,7 @@ def language(node: Node, reading: Reading) -> str:
 def email(node: Node, reading: Reading) -> str:
     value = line(node, reading)
     if not re.fullmatch(r"[^\s@<>()\"]+@[^\s@<>()\"]+", value):
-        reading.refuse(node.mark, f"{quoted(value)} is not an e-mail address; write one such as desk@news.example")
+        reading.refuse(node.mark, f"{shown(value)} is not an e-mail address; write one such as desk@news.example")
     return value
 
 
@@ -193,17 +194,19 @@ def iri(node: Node, reading: Reading) -> str:
     value = line(node, reading)
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+", value):
         fix = f"tag:news.example,2026-11-22:{slug_of(value) or 'japan-taiwan'}"
-        reading.refuse(node.mark, f"{quoted(value)} cannot be an id; write one such as {fix}")
+        reading.refuse(node.mark, f"{shown(value)} cannot be an id; write one such as {fix}")
     return value
 
 
 def web_address(node: Node, reading: Reading) -> str:
-    """An absolute http or https address (RFC 3986)."""
+    """An absolute http or https address (RFC 3986), in ASCII."""
     value = line(node, reading)
     if not is_web_address(value):
-        guess = f"https://{value}" if re.match(r"[\w-]+\.[\w.-]+(/\S*)?$", value) else "https://news.example/page"
-        reading.refuse(node.mark, f"{quoted(value)} is not a web address; write it whole, such as {guess}")
-    return value
+        guess = (
+            f"https://{value}" if is_web_address(f"https://{value}") and "." in value else "https://news.example/page"
+        )
+        reading.refuse(node.mark, f"{shown(value)} is not a web address; write it whole, such as {shown(guess)[1:-1]}")
+    return to_uri(value)
 
 
 def address(node: Node, reading: Reading) -> str:
@@ -216,7 +219,7 @@ def address(node: Node, reading: Reading) -> str:
     if not is_place and not is_web_address(value):
         reading.refuse(
             node.mark,
-            f"{quoted(value)} is no address; write one such as images/towers.jpg or https://news.example/a.jpg",
+            f"{shown(value)} is no address; write one such as images/towers.jpg or https://news.example/a.jpg",
         )
     return value
 
@@ -226,8 +229,8 @@ def is_web_address(value: str) -> bool:
         return False
     try:
         parts = urlsplit(value)
-        host = (parts.hostname or "").encode("idna")
-        return parts.scheme in ("http", "https") and bool(host) and (parts.port is None or parts.port > 0)
+        to_uri(value)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:
         return False
 
@@ -238,6 +241,8 @@ def is_empty(node: Node) -> bool:
 
 def _nearest(name: str, table: Mapping[str, Field]) -> str:
     """The known field that was probably meant; "" where none is near."""
+    if name.partition(":")[0] in table:
+        return name.partition(":")[0]
     folded = name.casefold().replace("_", "").replace("-", "")
     for known, row in table.items():
         if folded == known or folded in row.synonyms:
@@ -247,6 +252,9 @@ def _nearest(name: str, table: Mapping[str, Field]) -> str:
 
 
 def _unknown(name: str, known: str, table: Mapping[str, Field], what: str) -> str:
+    head, colon, rest = name.partition(":")
+    if colon and head == known:
+        return f"write a space after the colon: {head}: {rest}"
     if known:
-        return f"{what} has no field {quoted(name)}; write `{known}: {table[known].example}`"
-    return f"{what} has no field {quoted(name)}; there are {', '.join(table)} (a name of your own begins with x-)"
+        return f"{what} has no field {shown(name)}; write `{known}: {table[known].example}`"
+    return f"{what} has no field {shown(name)}; there are {', '.join(table)} (a name of your own begins with x-)"

@@ -7,6 +7,7 @@ listed keeps what it held: an editor's slip never takes an article offline.
 import os
 import stat
 import time
+from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -147,12 +148,13 @@ def write_id(folder: Path, file: EntryFile, settings: Settings) -> bool:
     """
     if file.derived_id is None or file.entry is None:
         return False
-    path = folder / file.entry.source
+    path = (folder / file.entry.source).resolve()  # a link stays a link
     before = content(path)
-    lines = before.splitlines(keepends=True)
-    end = b"\r\n" if lines[0].endswith(b"\r\n") else b"\n"
+    mark = BOM_UTF8 if before.startswith(BOM_UTF8) else b""
+    lines = before.removeprefix(mark).splitlines(keepends=True)
+    end = lines[0][len(lines[0].rstrip(b"\r\n")) :] or b"\n"
     lines.insert(file.first_line - 1, b"id: " + file.derived_id.encode() + end)
-    after = b"".join(lines)
+    after = mark + b"".join(lines)
     again = entryfile.read(after, file.entry.source, settings)
     if again.entry != file.entry:
         return False

@@ -51,13 +51,15 @@ _ATTRIBUTES = {
 _ADDRESSES = {"href", "src", "poster", "cite"}
 _SCHEMES = ("http", "https", "mailto", "tel")
 _CLASSES = re.compile("footnote-(reference|definition|definition-label)|language-[A-Za-z0-9_+#-]+")
-_CANDIDATE = re.compile(r"[\s,]*(\S*[^\s,])(?:\s+([0-9.]{1,9}[wxh]))?\s*(?:,|$)")  # of a srcset
+_DESCRIPTOR = re.compile(r"([0-9.]{1,9}[wxh])?")  # of a candidate in a srcset
 _ID_PREFIX = "text-"  # an id in an article never meets one of the page around it
 _FOOTNOTE_MARK = re.compile(r'<sup class="footnote-reference">.*?</sup>', re.DOTALL)
 _PARAGRAPH = re.compile(r"<p(?: [^>]*)?>(.*?)</p>", re.DOTALL)
 _MAX_DEPTH = 500  # of elements; a browser's parser, and ours, takes quadratic time to go deeper
 # Elements that can hold one another. Those that end by themselves (void ones, p, li, cells) cannot make depth alone.
-_NESTING = re.compile(r"<(/?)(?!(?:br|col|dd|dt|hr|img|input|li|p|source|td|th|tr|track|wbr)\b)[a-z]", re.IGNORECASE)
+_NESTING = re.compile(
+    r"<(/?)(?!(?:br|col|dd|dt|hr|img|input|li|p|source|td|th|tr|track|wbr)\b)([a-z][a-z0-9]*)", re.IGNORECASE
+)
 _SUMMARY_LENGTH = 280  # characters, as long as a reader's list shows
 
 
@@ -86,10 +88,19 @@ def sources(body: str) -> list[str]:
 
 
 def _depth(unsafe: str) -> int:
-    depth = deepest = 0
+    """How deep elements are nested; counting ends where it is too deep."""
+    opened: list[str] = []
+    deepest = 0
     for tag in _NESTING.finditer(unsafe):
-        depth = max(0, depth - 1) if tag[1] else depth + 1
-        deepest = max(deepest, depth)
+        name = tag[2].lower()
+        if not tag[1]:
+            opened.append(name)
+            deepest = max(deepest, len(opened))
+        elif name in opened:
+            while opened.pop() != name:
+                pass
+        if deepest > _MAX_DEPTH:
+            break
     return deepest
 
 
@@ -127,9 +138,16 @@ def _sanitised(unsafe: str, urls: Urls, path: str) -> str:
 def _srcset(value: str, absolute: Callable[[str], str | None]) -> str | None:
     """Each candidate `address descriptor` with its address absolute; those that may not stay are left out."""
     kept = []
-    for source, descriptor in _CANDIDATE.findall(value):
-        if address := absolute(source):
-            kept.append(f"{address.replace(',', '%2C')} {descriptor}".rstrip())
+    rest = value
+    while rest := rest.lstrip(" \t\r\n\f,"):
+        source, *more = rest.split(maxsplit=1)
+        rest = more[0] if more else ""
+        descriptor = ""
+        if not source.endswith(","):
+            descriptor, _, rest = rest.partition(",")
+        address = absolute(source.rstrip(","))
+        if address and _DESCRIPTOR.fullmatch(descriptor.strip()):
+            kept.append(f"{address.replace(',', '%2C')} {descriptor.strip()}".rstrip())
     return ", ".join(kept) or None
 
 

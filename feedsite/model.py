@@ -11,8 +11,9 @@ from datetime import UTC, date, datetime, tzinfo
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)  # when a draft is published
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # when a feed without entries was last changed
 
-# What XML 1.0 forbids (2.2), what it discourages (C1 controls), and the two separators that YAML takes for line ends.
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+# What XML 1.0 forbids (2.2), what it discourages (C1 controls), the two separators that YAML
+# takes for line ends, and the byte order mark, which is left where two files were joined.
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +78,7 @@ class Tombstone:
     ref: str
     when: datetime
     comment: str
-    link: str
+    language: str  # of the comment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from .fields import Node
 from .kinds import Reading, line
-from .syntax import quoted
+from .syntax import shown
 
 _MONTHS = [
     "January",
@@ -23,13 +23,15 @@ _MONTHS = [
     "November",
     "December",
 ]
+_FIRST_YEAR, _LAST_YEAR = 1000, 9998
 _MOMENT = re.compile(
     r"(?P<date>(\d{4})-(\d\d)-(\d\d))"
     r"(?:[Tt ]+(\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?[ ]*(?P<offset>[Zz]|[+-]\d\d:?\d\d)?)?",
     re.ASCII,
 )
-_DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?:[T ,]+(\d{1,2}):(\d\d))?", re.ASCII)
-_YEAR_FIRST = re.compile(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})(?:[T ,]+(\d{1,2}):(\d\d))?", re.ASCII)
+_CLOCK = r"(?:[T ,]+(\d{1,2}):(\d\d)(?::\d\d)?[ ]*([AaPp])?)?"
+_DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})" + _CLOCK, re.ASCII)
+_YEAR_FIRST = re.compile(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})" + _CLOCK, re.ASCII)
 
 
 def moment(node: Node, reading: Reading) -> datetime:
@@ -40,23 +42,23 @@ def moment(node: Node, reading: Reading) -> datetime:
     value = line(node, reading)
     found = _MOMENT.fullmatch(value)
     if not found:
-        reading.refuse(node.mark, f"{quoted(value)} is not a date and time; write {_guess(value, reading.zone)}")
+        reading.refuse(node.mark, f"{shown(value)} is not a date and time; write {_guess(value, reading.zone)}")
     year, month, day, hour, minute, second = (int(part or 0) for part in found.group(2, 3, 4, 5, 6, 7))
-    if not 1000 <= year <= 9998:
-        reading.refuse(node.mark, f"{quoted(value)}: the year {year} lies outside 1000 to 9998")
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        reading.refuse(node.mark, f"{shown(value)}: the year {year} lies outside {_FIRST_YEAR} to {_LAST_YEAR}")
     try:
         naive = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001  # its zone comes below
     except ValueError:
-        reading.refuse(node.mark, f"{quoted(value)} does not exist: {_why_not(year, month)}")
+        reading.refuse(node.mark, f"{shown(value)} does not exist: {_why_not(year, month)}")
     offset = found["offset"]
     if offset is None:
         return _in_zone(naive, value, node, reading)
     try:
+        if offset[-2:] > "59" and offset not in "Zz":
+            raise ValueError(offset)
         return datetime.fromisoformat(f"{naive.isoformat()}{offset.upper()}")
     except ValueError:
-        reading.refuse(
-            node.mark, f"{quoted(value)}: the offset {offset} does not exist; write one such as +01:00, or Z"
-        )
+        reading.refuse(node.mark, f"{shown(value)}: the offset {offset} does not exist; write one such as +01:00, or Z")
 
 
 def _in_zone(naive: datetime, value: str, node: Node, reading: Reading) -> datetime:
@@ -68,7 +70,7 @@ def _in_zone(naive: datetime, value: str, node: Node, reading: Reading) -> datet
     is_skipped = after.replace(tzinfo=None) != naive
     why = "does not exist in {0}: the clocks skip that hour" if is_skipped else "comes twice in {0}: the clocks go back"
     fix = after.isoformat() if is_skipped else f"{early.isoformat()} or {late.isoformat()}"
-    return reading.refuse(node.mark, f"{quoted(value)} {why.format(zone.key)}; write {fix}")
+    return reading.refuse(node.mark, f"{shown(value)} {why.format(zone.key)}; write {fix}")
 
 
 def _why_not(year: int, month: int) -> str:
@@ -88,16 +90,29 @@ def _guess(value: str, zone: ZoneInfo) -> str:
     elif found := _YEAR_FIRST.match(value):
         days = [(int(found[1]), int(found[2]), int(found[3]))]
     if found and found[4]:
-        clock = (int(found[4]), int(found[5]))
+        clock = (_hour(int(found[4]), found[6]), int(found[5]))
     guesses = []
     for day in dict.fromkeys(days):
         try:
             local = datetime(*day, *clock, tzinfo=zone)
         except ValueError:
             continue
-        meant = f" for {day_in_words(local.date())}" if len(days) > 1 and day[1] <= 12 and day[2] <= 12 else ""
-        guesses.append(local.isoformat() + meant)
-    return " or ".join(guesses) or datetime(2026, 11, 22, 9, tzinfo=zone).isoformat()
+        if day[0] >= _FIRST_YEAR:
+            meant = f" for {day_in_words(local.date())}" if len(days) > 1 and max(day[1:]) <= 12 else ""
+            guesses.append(_written(local) + meant)
+    return " or ".join(guesses) or _written(datetime(2026, 11, 22, 9, tzinfo=zone))
+
+
+def _hour(hour: int, half: str | None) -> int:
+    """9:30 pm is 21:30, and 12:15 am is 00:15."""
+    return hour if half is None else hour % 12 + (12 if half in "Pp" else 0)
+
+
+def _written(local: datetime) -> str:
+    """With its offset, but for the years before zones, when each town had its own to the second."""
+    offset = local.utcoffset()
+    is_of_minutes = offset is not None and offset.total_seconds() % 60 == 0
+    return local.isoformat() if is_of_minutes else local.replace(tzinfo=None).isoformat()
 
 
 def day_in_words(day: date) -> str:

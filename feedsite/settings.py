@@ -17,14 +17,15 @@ from .kinds import (
     built,
     email,
     iri,
+    is_empty,
     language,
     line,
     positive_number,
     record,
     web_address,
 )
-from .model import Person
-from .syntax import quoted
+from .model import FORBIDDEN, Person
+from .syntax import shown
 from .urls import Urls
 
 FILE = "site.yaml"
@@ -82,13 +83,15 @@ def read(content: bytes, environment: Mapping[str, str]) -> tuple[Settings, tupl
     if root is None:
         raise Faults(faults)
     reading = Reading(FILE, _UTC, faults)
-    said = {name: f"FEEDSITE_{name.upper()}" for name in _SCALARS if f"FEEDSITE_{name.upper()}" in environment}
+    said = {name: f"FEEDSITE_{name.upper()}" for name in _SCALARS if environment.get(f"FEEDSITE_{name.upper()}")}
     table = {name: row for name, row in _FIELDS.items() if name not in said}
     in_file = fields.Mapping(tuple(named for named in root.fields if named.name not in said), root.mark)
     values = {"authors": {}, "sections": {}} | record(in_file, table, reading, "site.yaml")
     for name, variable in said.items():
         of_variable = Reading(variable, _UTC)
         with suppress(Unfit):
+            if control := FORBIDDEN.search(environment[variable]):
+                of_variable.refuse(Mark(0, 0), f"it holds the control character U+{ord(control[0]):04X}; take it out")
             values[name] = _FIELDS[name].kind(Scalar(environment[variable], Mark(0, 0)), of_variable)
         faults.extend(of_variable.faults)
     if any(not fault.is_note for fault in faults):
@@ -108,7 +111,7 @@ def _base_url(node: Node, reading: Reading) -> str:
     value = web_address(node, reading).rstrip("/")
     if "?" in value or "#" in value or "@" in value.partition("://")[2].partition("/")[0]:
         reading.refuse(
-            node.mark, f"{quoted(value)} cannot be a base_url; write only scheme, host and folder: https://news.example"
+            node.mark, f"{shown(value)} cannot be a base_url; write only scheme, host and folder: https://news.example"
         )
     scheme, _, rest = value.partition("://")
     host, slash, path = rest.partition("/")
@@ -120,7 +123,7 @@ def _timezone(node: Node, reading: Reading) -> ZoneInfo:
     try:
         return ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        reading.refuse(node.mark, f"{quoted(value)} is not a time zone; write one such as Europe/Berlin or Asia/Taipei")
+        reading.refuse(node.mark, f"{shown(value)} is not a time zone; write one such as Europe/Berlin or Asia/Taipei")
 
 
 def _keyed(kind: Any, example: str) -> Any:
@@ -131,10 +134,10 @@ def _keyed(kind: Any, example: str) -> Any:
             reading.refuse(node.mark, f"this is written as fields, indented below: `{example}`")
         values: dict[str, Any] = {}
         for named in node.fields:
-            try:
+            with suppress(Unfit):
+                if is_empty(named.value):
+                    reading.refuse(named.mark, f"{named.name} is empty; write `{example}`")
                 values[named.name] = kind(named.value, reading)
-            except Unfit:
-                continue
         return values
 
     return table

@@ -5,10 +5,11 @@ Judged by the faulty line itself, not by the parser's message: PyYAML's two pars
 
 import re
 
+_SHOWN = 60  # characters of a value that a message repeats
 _LINE_END = re.compile("\r\n|\r|\n")
-_FIELD = re.compile(r"^(?P<lead>[ ]*(?:- +)?)(?P<name>[\w-]+):[ \t]+(?P<value>\S.*?)[ \t]*$")
+_FIELD = re.compile(r"^(?P<lead>[ ]*(?:- +)?)(?P<name>[\w-]+):[ \t]+(?P<value>\S.*)$")
 _GLUED = re.compile(r"^(?P<lead>[ ]*(?:- +)?)(?P<name>[A-Za-z][\w-]*):(?P<value>[^ \t:/].*)$")
-_ITEM = re.compile(r"^(?P<lead>[ ]*)(?P<name>-)[ \t]+(?P<value>\S.*?)[ \t]*$")
+_ITEM = re.compile(r"^(?P<lead>[ ]*)(?P<name>-)[ \t]+(?P<value>\S.*)$")
 _BLOCK = re.compile(r"^[ ]*(?P<name>[\w-]+):[ \t]*[|>][-+0-9]*[ \t]*$")
 
 
@@ -29,6 +30,9 @@ def explain(
     lines = [*_LINE_END.split(text), ""]
     row, column = place or context or (0, 0)
     row = min(row, len(lines) - 1)
+    while row > 0 and not lines[row].strip():  # the end of the file, where a parser misses what a line above lacks
+        row -= 1
+        column = _value_column(lines[row])
     line = lines[row]
     if "\t" in line[: len(line) - len(line.lstrip())]:
         return SyntaxProblem(row + 1, 1, "a tab indents this line; use spaces, two for each step")
@@ -41,16 +45,11 @@ def explain(
         return SyntaxProblem(row + 1, column + 1, message)
     for at in dict.fromkeys((row, context[0] if context else row)):
         if fix := rewritten(lines[at]):
-            return SyntaxProblem(at + 1, (column if at == row else 0) + 1, fix)
-    if line.strip() and (misplaced := _misplaced(lines, row)):
-        return SyntaxProblem(row + 1, column + 1, misplaced)
+            return SyntaxProblem(at + 1, (column if at == row else _value_column(lines[at])) + 1, fix)
     for at in range(row, max(row - 3, -1), -1):
-        if spaced := _with_space(lines[at]):
-            return SyntaxProblem(at + 1, lines[at].index(":") + 1, spaced)
-    if row > 0 and not line.strip() and (last := _not_a_field(lines, row)):
-        return last
-    message = "this line cannot be read: a field is written `name: value`, and what belongs to it is indented below it"
-    return SyntaxProblem(row + 1, column + 1, message)
+        if (at == row or not lines[at].startswith(" ")) and (fix := _with_space(lines[at])):
+            return SyntaxProblem(at + 1, lines[at].index(":") + 1, fix)
+    return SyntaxProblem(row + 1, column + 1, _misplaced(lines, row))
 
 
 def no_fields(text: str, line: int, column: int) -> SyntaxProblem:
@@ -58,6 +57,11 @@ def no_fields(text: str, line: int, column: int) -> SyntaxProblem:
     first = _LINE_END.split(text)[line - 1]
     message = _with_space(first) or "the file must begin with fields, one a line, such as `title: Night trains return`"
     return SyntaxProblem(line, column, message)
+
+
+def shown(value: str) -> str:
+    """The value in quotation marks, to be recognised by how it begins."""
+    return quoted(value if len(value) <= _SHOWN else f"{value[:_SHOWN]}...")
 
 
 def quoted(value: str) -> str:
@@ -80,10 +84,13 @@ def rewritten(line: str) -> str | None:
     found = _FIELD.match(line) or _ITEM.match(line)
     if not found or _BLOCK.match(line):
         return None
-    name, value = found["name"], found["value"]
+    name, value = found["name"], found["value"].rstrip()
     field = "- " if name == "-" else f"{name}: "
     if value[0] in "\"'":
         return f"a quotation mark inside the value ends it early; write {field}{quoted(_unwrapped(value))}"
+    if doubled := re.search(r"[\[,] *,", value) if value[0] == "[" else None:
+        fewer = re.sub(r"(?<=\[) *,|,(?= *,)", "", value)
+        return f"there is a comma too many at `{doubled[0]}`; write {field}{fewer}"
     if value[0] in "[{" and value[-1] not in "]}":
         if value[0] == "[" and "]" not in value:
             return f"the list is not closed; write {field}{value}]"
@@ -112,7 +119,12 @@ def _with_space(line: str) -> str | None:
     return f"write a space after the colon: {glued['name']}: {glued['value'].strip()}"
 
 
-def _misplaced(lines: list[str], row: int) -> str | None:
+def _value_column(line: str) -> int:
+    found = _FIELD.match(line) or _ITEM.match(line)
+    return found.start("value") if found else 0
+
+
+def _misplaced(lines: list[str], row: int) -> str:
     """What is wrong with a line that would do elsewhere."""
     line = lines[row]
     if any(above.startswith("...") for above in lines[:row]):
@@ -120,7 +132,7 @@ def _misplaced(lines: list[str], row: int) -> str | None:
     if above := _block_above(lines, row):
         return f"the text below `{above}: |` must be indented, each of its lines by at least as much as the first"
     if not _FIELD.match(line):
-        return None
+        return f"`{line.strip()[:_SHOWN]}` is no field; write `name: value`, or indent it below the field it belongs to"
     if not line.startswith(" "):
         return "the fields above this one are indented; begin all of them in the first column"
     return (
@@ -136,16 +148,4 @@ def _block_above(lines: list[str], row: int) -> str | None:
             return found["name"]
         if _FIELD.match(line) and not line.startswith(" "):
             return None
-    return None
-
-
-def _not_a_field(lines: list[str], row: int) -> SyntaxProblem | None:
-    """A last line that is no field: the parser only notices at the end of the file."""
-    for at in range(row - 1, -1, -1):
-        if fix := rewritten(lines[at]):
-            return SyntaxProblem(at + 1, lines[at].index(":") + 3, fix)
-        if lines[at].strip():
-            said = lines[at].strip()[:40]
-            message = f"`{said}` is no field; write `name: value`, or indent it below the field it belongs to"
-            return SyntaxProblem(at + 1, 1, message)
     return None

@@ -6,6 +6,7 @@ Where base_url itself has a path, every path is below it.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
@@ -26,8 +27,34 @@ def permalink(day: date, slug: str) -> str:
 def slug_of(name: str) -> str:
     """The words of a file's name or a title as a part of an address: lower case, joined by hyphens."""
     words = unicodedata.normalize("NFC", name).casefold()
-    kept = "".join(letter if unicodedata.category(letter)[0] in "LMN" else "-" for letter in words)
-    return re.sub("-+", "-", kept).strip("-")
+    return re.sub("-+", "-", "".join(_kept(words))).strip("-")
+
+
+def _kept(words: str) -> Iterator[str]:
+    """Letters and figures, and the marks that belong to them; a hyphen for the rest."""
+    is_within = False
+    for letter in words:
+        kind = unicodedata.category(letter)[0]
+        is_within = kind in "LN" or (kind == "M" and is_within)
+        yield letter if is_within else "-"
+
+
+def to_uri(address: str) -> str:
+    """An address in ASCII, as XML formats want it (RFC 3987 3.1). Raises ValueError where it is none."""
+    scheme, place, path, query, fragment = urlsplit(address)
+    user, at, host = place.rpartition("@")
+    host = unquote(host)
+    if not host.isascii():
+        host = host.encode("idna").decode("ascii")
+    return urlunsplit(
+        (
+            scheme,
+            f"{user}{at}{host}",
+            quote(path, safe=f"{_SAFE}%"),
+            quote(query, safe=f"{_SAFE}?%"),
+            quote(fragment, safe=f"{_SAFE}?%"),
+        )
+    )
 
 
 def home_page(number: int) -> str:
@@ -66,18 +93,7 @@ class Urls:
             reference = f"/{reference}"  # images/a.png means the site's folder: no article has one of its own
         if reference.startswith("/") and not reference.startswith("//"):
             reference = urlsplit(self.base).path + reference  # /images/a.png is the site's, wherever its base lies
-        scheme, host, place, query, fragment = urlsplit(urljoin(self.absolute(path), reference))
-        if host and not host.isascii():
-            host = host.encode("idna").decode("ascii")
-        return urlunsplit(
-            (
-                scheme,
-                host,
-                quote(place, safe=_SAFE + "%"),
-                quote(query, safe=_SAFE + "?%[]"),
-                quote(fragment, safe=_SAFE + "?%"),
-            )
-        )
+        return to_uri(urljoin(self.absolute(path), reference))
 
     def own_path(self, address: str) -> str | None:
         """The path of an address on this site; None for one elsewhere."""

@@ -61,10 +61,9 @@ def test_an_entry_has_one_alternate_link_for_each_type_and_language():
 
 
 def test_every_format_tells_the_same_articles():
-    """Same id, same title, same HTML, same order; Atom tells a withdrawal by a tombstone instead."""
+    """Same id, same title, same HTML, same address, same order."""
     items = json.loads(sample("json"))["items"]
     told = [(item["id"], item["title"], item["content_html"], item["url"]) for item in items]
-    withdrawn = "tag:sample.example,2021-07-01:taken-back"
     channel = etree.fromstring(sample("rss"))[0]
     encoded = "{http://purl.org/rss/1.0/modules/content/}encoded"
     in_rss = [
@@ -76,13 +75,26 @@ def test_every_format_tells_the_same_articles():
         + tuple(link.get("href") for link in found.iter(f"{_ATOM}link") if link.get("rel") == "alternate")
         for found in root.iter(f"{_ATOM}entry")
     ]
-    assert in_rss == told
-    assert in_atom == [item for item in told if item[0] != withdrawn]
-    tombstones = root.findall("{http://purl.org/atompub/tombstones/1.0}deleted-entry")
-    assert [stone.get("ref") for stone in tombstones] == [withdrawn]
-    assert [stone.findall(f"{_ATOM}link")[0].get("href") for stone in tombstones] == [
-        "https://sample.example/2021/07/taken-back/"
+    assert in_rss == in_atom == told
+
+
+def test_a_withdrawn_entry_has_a_tombstone_that_outdates_it():
+    """RFC 6721 3: a reader that knows tombstones passes over an entry that is not newer than its tombstone."""
+    root = etree.fromstring(sample("atom"))
+    (stone,) = root.findall("{http://purl.org/atompub/tombstones/1.0}deleted-entry")
+    assert stone.get("ref") == "tag:sample.example,2021-07-01:taken-back"
+    (updated,) = [
+        found.findtext(f"{_ATOM}updated")
+        for found in root.iter(f"{_ATOM}entry")
+        if found.findtext(f"{_ATOM}id") == stone.get("ref")
     ]
+    assert datetime.fromisoformat(stone.get("when")) >= datetime.fromisoformat(updated)
+
+
+def test_a_description_is_fit_to_be_shown_as_html():
+    """RSS profile: what an editor wrote as plain text stays plain text in a reader that takes it for HTML."""
+    item = etree.fromstring(sample("rss"))[0].find("item")
+    assert item.findtext("description") == "One paragraph of &lt;plain&gt; text &amp; nothing else."
 
 
 @pytest.mark.parametrize("suffix", ["rss", "atom"])
@@ -101,6 +113,7 @@ def test_feedparser_reads_back_what_was_written(suffix):
     assert {tag.term for tag in first.tags} >= ({"Asia", "Japan"} if suffix == "rss" else {"world/asia", "japan"})
     assert (first.enclosures[0].href, first.enclosures[0].length) == ("https://sample.example/audio/talk.mp3", "417")
     assert read.feed.title == 'The "Sample" & Sons'
+    assert read.feed.link == "https://sample.example/"
     assert {link.rel for link in read.feed.links} == {"self", "alternate", "hub"}
 
 
@@ -122,6 +135,7 @@ def test_rss_has_what_the_profile_asks_of_a_channel():
     picture = channel.find("item/{http://search.yahoo.com/mrss/}content")
     assert picture.findtext("{http://search.yahoo.com/mrss/}credit") == "S. Press"
     assert picture.findtext("{http://search.yahoo.com/mrss/}description") == "A dot at night"
+    assert channel.findtext("item/{http://purl.org/dc/elements/1.1/}contributor") == "Sample Wire"
 
 
 def test_the_json_feed_has_the_members_of_version_1_1():

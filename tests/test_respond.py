@@ -88,7 +88,11 @@ def test_former_addresses_and_lost_slashes_lead_on(path, location):
         ({"if_modified_since": "Mon, 05 Jul 2021 22:59:59 GMT"}, 200),
         ({"if_modified_since": "Tue, 06 Jul 2021 00:00:00 GMT"}, 304),
         ({"if_modified_since": "yesterday"}, 200),
-        ({"if_modified_since": "Mon, 05 Jul 2021 23:00:00 -0000"}, 304),
+        ({"if_modified_since": "Monday, 05-Jul-21 23:00:00 GMT"}, 304),
+        ({"if_modified_since": "Mon Jul  5 23:00:00 2021"}, 304),
+        ({"if_modified_since": "Mon, 05 Jul 2021 23:00:00 -0000"}, 200),
+        ({"if_modified_since": "Mon, 05 Jul 2021 23:00:00 GMT, Mon, 05 Jul 2021 23:00:00 GMT"}, 200),
+        ({"if_modified_since": "Mon, 99 Jul 2021 23:00:00 GMT"}, 200),
         ({"if_none_match": '"other"', "if_modified_since": "Mon, 05 Jul 2021 23:00:00 GMT"}, 200),
         ({"if_none_match": FEED.etag(), "if_modified_since": "Mon, 05 Jul 1999 23:00:00 GMT"}, 304),
     ],
@@ -104,6 +108,15 @@ def test_a_304_carries_what_a_cache_needs_and_no_more():
     response = answer(if_none_match=FEED.etag())
     assert {name for name, _ in response.headers} == {"ETag", "Cache-Control", "Vary", "Last-Modified"}
     assert response.body == b""
+
+
+def test_a_change_without_a_date_reaches_clients_that_look_at_dates():
+    """libcurl compares Last-Modified with what it asked, whatever the ETag says: so that answer carries none."""
+    asked = {"if_none_match": '"of an earlier text"', "if_modified_since": "Mon, 05 Jul 2021 23:00:00 GMT"}
+    response = answer(**asked)
+    assert (response.status, header(response, "Last-Modified")) == (200, None)
+    earlier = asked | {"if_modified_since": "Mon, 05 Jul 2021 22:00:00 GMT"}
+    assert header(answer(**earlier), "Last-Modified") == "Mon, 05 Jul 2021 23:00:00 GMT"
 
 
 def test_conditions_change_no_answer_but_200():

@@ -1,4 +1,8 @@
-"""Atom 1.0 (RFC 4287), with deleted-entry elements (RFC 6721) for what was withdrawn."""
+"""Atom 1.0 (RFC 4287), with deleted-entry elements (RFC 6721) for what was withdrawn.
+
+Beside its tombstone a withdrawn entry stays as a notice: readers that know tombstones pass over an entry that is not
+newer than its tombstone (RFC 6721 3), the others show the notice in the article's place.
+"""
 
 from typing import Any
 
@@ -24,7 +28,7 @@ def render(feed: Feed, base: Urls) -> bytes:
         element(
             "at:deleted-entry",
             {"ref": tombstone.ref, "when": tombstone.when.isoformat()},
-            children=[element("at:comment", text=tombstone.comment), element("link", {"href": tombstone.link})],
+            children=[element("at:comment", {"xml:lang": tombstone.language}, tombstone.comment)],
         )
         for tombstone in feed.tombstones
     ]
@@ -38,8 +42,7 @@ def render(feed: Feed, base: Urls) -> bytes:
     made.logo(feed.logo)
     made.rights(feed.rights)
     for entry in feed.entries:
-        if entry.withdrawal is None:
-            _add(made, entry, feed, base)
+        _add(made, entry, feed, base)
     written: bytes = made.atom_str(pretty=True)
     return written
 

@@ -16,9 +16,9 @@ from markupsafe import Markup
 
 from .. import __version__, urls
 from ..document import Document, Gone, Moved, Resource
-from ..model import Entry
+from ..model import Entry, Person
 from ..moments import day_in_words
-from ..settings import Settings
+from ..settings import Publisher, Settings
 
 MEDIA_TYPE = "text/html; charset=utf-8"
 PAGE_SIZE = 20  # articles on a page of the front page
@@ -122,13 +122,20 @@ class Pages:
             "inLanguage": entry.language,
             "articleSection": entry.section and entry.section.label,
             "keywords": [tag.label for tag in entry.tags],
-            "author": [_said({"@type": "Person", "name": author.name, "url": author.url}) for author in entry.authors],
+            "author": [
+                _said({"@type": _kind_of(author, publisher), "name": author.name, "url": author.url})
+                for author in entry.authors
+            ],
             "publisher": _said(
                 {"@type": "NewsMediaOrganization", "name": publisher.name, "url": publisher.url, "logo": publisher.logo}
             ),
             "correction": [correction.note for correction in entry.corrections],
         }
         return _said(said)
+
+
+def _kind_of(author: Person, publisher: Publisher) -> str:
+    return "NewsMediaOrganization" if author.name == publisher.name else "Person"
 
 
 def _said(members: dict[str, Any]) -> dict[str, Any]:

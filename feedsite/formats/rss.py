@@ -1,5 +1,6 @@
 """RSS 2.0 after the RSS Advisory Board's best-practices profile, with content, dc, media and atom elements."""
 
+from html import escape
 from typing import Any
 
 from .. import __version__, media, urls
@@ -10,6 +11,7 @@ from ._feedgen import element
 
 SUFFIX = "rss"
 TTL = 60  # minutes that a reader may wait before it asks again
+_WIDEST = "144"  # pixels that RSS 2.0 grants a channel's image
 _CHANNEL_IMAGES = ("image/gif", "image/jpeg", "image/png")  # all that RSS 2.0 knows
 
 
@@ -34,7 +36,8 @@ def render(feed: Feed, base: Urls) -> bytes:
     if feed.author.email:
         made.managingEditor(f"{feed.author.email} ({feed.author.name})")
     if picture := next((url for url in (feed.icon, feed.logo) if url and media.type_of(url) in _CHANNEL_IMAGES), None):
-        made.image(url=picture, title=feed.title, link=home)
+        side = _WIDEST if picture == feed.icon else None  # an icon is square
+        made.image(url=picture, title=feed.title, link=home, width=side, height=side)
     for entry in feed.entries:
         _add(made, entry, feed, base)
     written: bytes = made.rss_str(pretty=True)
@@ -42,11 +45,11 @@ def render(feed: Feed, base: Urls) -> bytes:
 
 
 def _add(made: Any, entry: Entry, feed: Feed, base: Urls) -> None:
-    added = _feedgen.entry(made, entry.updated, entry.published, _additions(entry))
+    added = _feedgen.entry(made, entry.updated, entry.published, _additions(entry, feed.language))
     added.guid(entry.id, permalink=False)
     added.title(entry.title)
     added.link(href=base.absolute(entry.path))
-    added.description(entry.summary)
+    added.description(escape(entry.summary, quote=False))  # the profile: a description is read as HTML
     added.content(html.content(entry, feed.zone))
     for category in entry.categories:
         added.category({"term": category.label, "scheme": base.scheme(category.scheme)})
@@ -55,8 +58,11 @@ def _add(made: Any, entry: Entry, feed: Feed, base: Urls) -> None:
         added.enclosure(first.url, str(first.length), first.type)
 
 
-def _additions(entry: Entry) -> list[Any]:
-    added = [element("dc:creator", text=author.name) for author in (*entry.authors, *entry.contributors)]
+def _additions(entry: Entry, language: str) -> list[Any]:
+    added = [element("dc:creator", text=author.name) for author in entry.authors]
+    added += [element("dc:contributor", text=person.name) for person in entry.contributors]
+    if entry.language != language:
+        added.append(element("dc:language", text=entry.language))
     if entry.updated != entry.published:
         added.append(element("atom:updated", text=entry.updated.isoformat()))
     if image := entry.image:
@@ -64,7 +70,7 @@ def _additions(entry: Entry) -> list[Any]:
         if image.caption:
             told.insert(0, element("media:title", {"type": "plain"}, image.caption))
         if image.credit:
-            told.append(element("media:credit", {"role": "photographer"}, image.credit))
+            told.append(element("media:credit", text=image.credit))
         added.append(
             element(
                 "media:content", {"url": image.src, "medium": "image", "type": media.type_of(image.src)}, children=told

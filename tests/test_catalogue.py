@@ -1,0 +1,162 @@
+"""All entries together: their order, what is public when, and who keeps an id or address that two claim."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from feedsite.catalogue import Catalogue, Edition, gather
+from feedsite.errors import Fault
+from feedsite.model import NEVER
+
+from .builders import entry
+
+NINE = datetime(2026, 11, 22, 9, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+def at(hours, name, **changes):
+    moment = NINE + timedelta(hours=hours)
+    return entry(name, **({"published": moment, "updated": moment} | changes))
+
+
+def sources(entries):
+    return [one.source.removeprefix("entries/2026-11-22-").removesuffix(".yaml") for one in entries]
+
+
+def told(catalogue):
+    return [str(fault) for fault in catalogue.faults]
+
+
+def test_no_entries_are_an_empty_catalogue():
+    """A new site has nothing public, and nothing to wait for."""
+    assert gather([]) == Catalogue((), ())
+    assert gather([]).at(NINE) == Edition((), None)
+
+
+def test_the_newest_comes_first_and_ties_go_by_id():
+    """Where two were published in one second, the id decides: never the files' order or their names."""
+    entries = [at(0, "c", id="tag:2"), at(0, "d", id="tag:1"), at(1, "a"), at(-1, "b")]
+    assert sources(gather(entries).entries) == ["a", "d", "c", "b"]
+
+
+def test_an_article_is_public_from_its_very_second_on():
+    """Not one second earlier, and `until` is when the next joins."""
+    catalogue = gather([at(0, "now"), at(1, "soon"), at(2, "late"), at(0, "draft", published=NEVER, updated=NEVER)])
+    (late, soon, now) = catalogue.entries[1:]
+    assert catalogue.at(NINE - SECOND) == Edition((), now.published)
+    assert catalogue.at(NINE) == Edition((now,), soon.published)
+    assert catalogue.at(soon.published - SECOND) == Edition((now,), soon.published)
+    assert catalogue.at(soon.published) == Edition((soon, now), late.published)
+    assert catalogue.at(late.published) == Edition((late, soon, now), None)
+
+
+def test_a_draft_is_public_at_no_time():
+    """Nothing waits for it either."""
+    catalogue = gather([entry("draft", published=NEVER, updated=NEVER)])
+    assert catalogue.at(NEVER - SECOND) == Edition((), None)
+
+
+def test_an_id_that_two_files_claim_stays_with_the_earlier_published():
+    """A file copied as a template does not push its model out."""
+    catalogue = gather([at(1, "copy", id="tag:x"), at(0, "model", id="tag:x")])
+    assert sources(catalogue.entries) == ["model"]
+    assert told(catalogue) == [
+        "entries/2026-11-22-copy.yaml:1:1: the id tag:x belongs to entries/2026-11-22-model.yaml already; "
+        "a new article needs an id of its own"
+    ]
+
+
+def test_an_address_that_two_files_claim_stays_with_the_earlier_published():
+    """The other is told a slug that it could have."""
+    catalogue = gather([at(1, "copy", path="/2026/11/rail/"), at(0, "model", path="/2026/11/rail/")])
+    assert sources(catalogue.entries) == ["model"]
+    assert told(catalogue) == [
+        "entries/2026-11-22-copy.yaml:1:1: the address /2026/11/rail/ belongs to entries/2026-11-22-model.yaml "
+        "already; add `slug: rail-2`"
+    ]
+
+
+def test_of_two_published_at_once_the_first_by_file_name_keeps_the_id():
+    """So every machine decides the same."""
+    assert sources(gather([at(0, "b", id="tag:x"), at(0, "a", id="tag:x")]).entries) == ["a"]
+
+
+def test_one_file_too_many_is_told_once():
+    """A whole copy claims id and address; one message says what to mend first."""
+    assert len(gather([at(0, "a"), at(0, "b", id=at(0, "a").id, path=at(0, "a").path)]).faults) == 1
+
+
+def test_an_incumbent_keeps_its_id_against_an_earlier_one():
+    """What readers know stays, even where a file that claims the same is backdated."""
+    entries = [at(0, "known", id="tag:x"), at(-9, "backdated", id="tag:x")]
+    assert sources(gather(entries, {("entries/2026-11-22-known.yaml", "tag:x")}).entries) == ["known"]
+
+
+def test_an_incumbent_keeps_its_address_against_an_earlier_one():
+    """The page that stood there stays there."""
+    entries = [at(0, "known", path="/a/"), at(-9, "backdated", path="/a/")]
+    known = entries[0]
+    assert sources(gather(entries, {(known.source, known.id)}).entries) == ["known"]
+
+
+def test_a_file_with_another_id_is_no_incumbent():
+    """It is another article, and has no claim on what its file stood for before."""
+    entries = [at(0, "known", id="tag:x"), at(-9, "earlier", id="tag:x")]
+    assert sources(gather(entries, {("entries/2026-11-22-known.yaml", "tag:before")}).entries) == ["earlier"]
+
+
+@pytest.mark.parametrize("alias", ["/a/", "/a"])
+def test_an_alias_never_takes_an_articles_address(alias):
+    """With or without its last slash; both articles stay."""
+    catalogue = gather([at(0, "old", aliases=(alias,)), at(1, "new", path="/a/")])
+    assert sources(catalogue.entries) == ["new", "old"]
+    assert told(catalogue) == [
+        f"entries/2026-11-22-old.yaml:1:1: the alias {alias} belongs to entries/2026-11-22-new.yaml already; "
+        "take it out of one of the two"
+    ]
+
+
+def test_an_alias_that_two_files_claim_stays_with_the_earlier_published():
+    """The other is told, and both articles stay."""
+    catalogue = gather([at(1, "new", aliases=("/a",)), at(0, "old", aliases=("/a/",))])
+    assert sources(catalogue.entries) == ["new", "old"]
+    assert told(catalogue) == [
+        "entries/2026-11-22-new.yaml:1:1: the alias /a belongs to entries/2026-11-22-old.yaml already; "
+        "take it out of one of the two"
+    ]
+
+
+def test_an_alias_that_one_file_names_twice_is_no_fault():
+    """With and without its last slash it is the same."""
+    assert gather([entry(aliases=("/a", "/a/", "/a"))]).faults == ()
+
+
+def test_a_draft_claims_no_address():
+    """Not its own and no alias: only what is published stands anywhere. An id it has."""
+    drafts = [
+        entry("draft", published=NEVER, updated=NEVER, path="/a/", aliases=("/b/",)),
+        entry("other", published=NEVER, updated=NEVER, path="/a/", aliases=("/b/",)),
+    ]
+    catalogue = gather([*drafts, at(0, "a", path="/a/"), at(0, "b", path="/b/")])
+    assert catalogue.faults == ()
+    assert len(gather([*drafts, at(0, "draft")]).faults) == 1
+
+
+def test_an_alias_of_a_refused_file_is_free():
+    """What is not in the catalogue claims nothing."""
+    entries = [at(0, "model", id="tag:x"), at(1, "copy", id="tag:x", aliases=("/a",)), at(2, "third", aliases=("/a",))]
+    assert [fault.path for fault in gather(entries).faults] == ["entries/2026-11-22-copy.yaml"]
+
+
+def test_faults_come_in_the_order_of_files():
+    """Whatever order the claims were decided in."""
+    entries = [at(hours, name, id="tag:x") for hours, name in enumerate("dcba")]
+    assert gather(entries).faults == tuple(
+        Fault(
+            f"entries/2026-11-22-{name}.yaml",
+            1,
+            1,
+            "the id tag:x belongs to entries/2026-11-22-d.yaml already; a new article needs an id of its own",
+        )
+        for name in "abc"
+    )

@@ -1,0 +1,514 @@
+"""What a good file becomes, and what bytes that are no text are told. Faults of single fields are in faulty/."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from feedsite import entryfile
+from feedsite.entryfields import FIELDS
+from feedsite.entryfile import EntryFile, derived_id
+from feedsite.model import NEVER, Category, Correction, Enclosure, Entry, Image, Person, Withdrawal
+from feedsite.settings import Publisher, Section
+
+from .builders import PATH, entry, entry_text, settings
+
+WITHDRAWN = "{at: 2026-11-24T10:00:00Z, reason: It was never true.}"
+
+
+def read(text, path=PATH, **site):
+    return entryfile.read(text if isinstance(text, bytes) else text.encode(), path, settings(**site))
+
+
+def good(text=None, path=PATH, site=None, **fields):
+    """The entry of a text or of fields, which has no fault (notes apart)."""
+    file = read(text or entry_text(**fields), path, **(site or {}))
+    assert [str(fault) for fault in file.faults if not fault.is_note] == []
+    return file.entry
+
+
+def told(text, path=PATH, **site):
+    return [str(fault) for fault in read(text, path, **site).faults]
+
+
+EVERYTHING = """\
+# yaml-language-server: $schema=../entry.schema.json
+---
+id: tag:news.example,2026-11-22:night-trains
+title: |
+  Night trains
+  return
+published: 2026-11-22T00:30:00+09:00
+updated: 2026-11-23T08:00
+authors: [sato, Jonas Weiß, {name: Ada Okoye, email: ada@news.example, url: "https://ada.example/"}]
+contributors: Mina Sato
+section: world/asia
+tags: [Night trains, 鉄道, Night trains]
+summary: Vienna is one night away.
+image: {src: images/night-train.jpg, alt: A train, credit: AFP, caption: At nine.}
+enclosures:
+  - {url: audio/talk.mp3, type: Audio/MPEG, length: 12345, duration: "00:31:05", title: The talk}
+  - {url: "https://cdn.example/zug.mp3", type: audio/mpeg, length: 9}
+link: https://elsewhere.example/story
+language: EN-gb
+rights: © 2026 Mina Sato
+slug: schlafwagen
+status: published
+corrections:
+  - {at: 2026-11-25, note: It leaves at nine.}
+  - {at: 2026-11-24T12:00:00Z, note: It was Linz.}
+aliases: [/world/night-trains, /2026/11/schlafwagen]
+x-desk: {approved: [by, "nobody"]}
+body: |
+  # Again
+
+  The night train to **Vienna** runs [again](/timetable).
+
+  ![The train](/images/train.jpg)
+"""
+
+
+def test_every_field_of_the_schema_becomes_its_part_of_the_entry():
+    """Moments in UTC, addresses absolute, people and sections as site.yaml knows them, corrections in their order."""
+    site = {
+        "authors": {"sato": Person(name="Mina Sato", email="sato@news.example")},
+        "sections": {"world/asia": Section(title="Asia")},
+    }
+    assert read(EVERYTHING, "entries/world/asia/night.yml", **site) == EntryFile(
+        entry=Entry(
+            source="entries/world/asia/night.yml",
+            id="tag:news.example,2026-11-22:night-trains",
+            path="/2026/11/schlafwagen/",
+            title="Night trains return",
+            published=datetime(2026, 11, 21, 15, 30, tzinfo=UTC),
+            updated=datetime(2026, 11, 24, 23, tzinfo=UTC),
+            day=date(2026, 11, 22),
+            summary="Vienna is one night away.",
+            is_summary_written=True,
+            body=(
+                "<h2>Again</h2>\n"
+                '<p>The night train to <strong>Vienna</strong> runs <a href="https://news.example/timetable">again</a>.'
+                "</p>\n"
+                '<p><img src="https://news.example/images/train.jpg" alt="The train"></p>\n'
+            ),
+            authors=(
+                Person(name="Mina Sato", email="sato@news.example"),
+                Person(name="Jonas Weiß"),
+                Person(name="Ada Okoye", email="ada@news.example", url="https://ada.example/"),
+            ),
+            contributors=(Person(name="Mina Sato"),),
+            section=Category(term="world/asia", label="Asia", scheme="section"),
+            tags=(
+                Category(term="night-trains", label="Night trains", scheme="tag"),
+                Category(term="鉄道", label="鉄道", scheme="tag"),
+            ),
+            image=Image(
+                src="https://news.example/images/night-train.jpg", alt="A train", credit="AFP", caption="At nine."
+            ),
+            enclosures=(
+                Enclosure(
+                    url="https://news.example/audio/talk.mp3",
+                    type="audio/mpeg",
+                    length=12345,
+                    duration=1865,
+                    title="The talk",
+                ),
+                Enclosure(url="https://cdn.example/zug.mp3", type="audio/mpeg", length=9),
+            ),
+            link="https://elsewhere.example/story",
+            language="en-GB",
+            rights="© 2026 Mina Sato",
+            corrections=(
+                Correction(at=datetime(2026, 11, 24, 12, tzinfo=UTC), note="It was Linz."),
+                Correction(at=datetime(2026, 11, 24, 23, tzinfo=UTC), note="It leaves at nine."),
+            ),
+            aliases=("/world/night-trains",),
+        ),
+        first_line=3,
+    )
+
+
+def test_the_example_of_every_field_shows_all_of_them():
+    """A field that is added to the table is added to EVERYTHING, or its own test."""
+    assert {name for name in FIELDS if f"\n{name}: " not in EVERYTHING and f"\n{name}:\n" not in EVERYTHING} == {
+        "withdrawn"
+    }
+
+
+def test_the_required_fields_are_enough():
+    """Of title, published and body all else follows: address, summary, author and language."""
+    assert read(entry_text()) == EntryFile(entry=entry())
+
+
+# Status
+
+
+@pytest.mark.parametrize("published", ["2020-01-01", "2026-11-22T09:00:00+01:00", None])
+def test_a_draft_is_never_published(published):
+    """Whatever date it names, long past or none, and whenever it was changed."""
+    draft = good(status="draft", published=published, updated=None if published is None else "2026-12-01")
+    assert (draft.published, draft.updated) == (NEVER, NEVER)
+
+
+def test_a_draft_stands_where_it_will_be_published():
+    """Its address is that of its date, so that a link to it can be prepared."""
+    assert good(status="draft").path == "/2026/11/night-trains/"
+
+
+def test_a_withdrawn_article_keeps_none_of_what_was_taken_back():
+    """Title, reason and dates remain; body, summary, image, enclosures, link and corrections are gone."""
+    taken_back = (
+        EVERYTHING.replace("status: published", f"status: withdrawn\nwithdrawn: {WITHDRAWN}")
+        .replace("section: world/asia\n", "")
+        .replace("tags: [Night trains, 鉄道, Night trains]\n", "")
+    )
+    assert good(taken_back) == Entry(
+        source=PATH,
+        id="tag:news.example,2026-11-22:night-trains",
+        path="/2026/11/schlafwagen/",
+        title="Withdrawn: Night trains return",
+        published=datetime(2026, 11, 21, 15, 30, tzinfo=UTC),
+        updated=datetime(2026, 11, 24, 23, tzinfo=UTC),
+        day=date(2026, 11, 22),
+        summary="It was never true.",
+        body="",
+        authors=(
+            Person(name="sato"),
+            Person(name="Jonas Weiß"),
+            Person(name="Ada Okoye", email="ada@news.example", url="https://ada.example/"),
+        ),
+        contributors=(Person(name="Mina Sato"),),
+        language="en-GB",
+        rights="© 2026 Mina Sato",
+        withdrawal=Withdrawal(at=datetime(2026, 11, 24, 10, tzinfo=UTC), reason="It was never true."),
+        aliases=("/world/night-trains",),
+    )
+
+
+@pytest.mark.parametrize("status", ["withdrawn", None])
+@pytest.mark.parametrize("body", [None, "|\n  The night train to Vienna runs again."])
+def test_a_withdrawn_article_needs_no_body_and_no_status(status, body):
+    """`withdrawn` says all: the same notice comes of it with and without the rest."""
+    assert good(withdrawn=WITHDRAWN, status=status, body=body) == entry(
+        title="Withdrawn: Night trains return",
+        summary="It was never true.",
+        body="",
+        updated=datetime(2026, 11, 24, 10, tzinfo=UTC),
+        withdrawal=Withdrawal(at=datetime(2026, 11, 24, 10, tzinfo=UTC), reason="It was never true."),
+    )
+
+
+# Dates
+
+
+@pytest.mark.parametrize(
+    ("fields", "updated"),
+    [
+        ({}, datetime(2026, 11, 22, 8, tzinfo=UTC)),
+        ({"updated": "2026-11-22T09:00:00+01:00"}, datetime(2026, 11, 22, 8, tzinfo=UTC)),
+        ({"updated": "2026-11-23"}, datetime(2026, 11, 22, 23, tzinfo=UTC)),
+        ({"corrections": "[{at: 2026-11-25, note: x}]"}, datetime(2026, 11, 24, 23, tzinfo=UTC)),
+        (
+            {"updated": "2026-11-26T12:00Z", "corrections": "[{at: 2026-11-25, note: x}]"},
+            datetime(2026, 11, 26, 12, tzinfo=UTC),
+        ),
+        ({"withdrawn": WITHDRAWN}, datetime(2026, 11, 24, 10, tzinfo=UTC)),
+    ],
+)
+def test_an_article_was_updated_at_its_last_change(fields, updated):
+    """Publication, update, correction, withdrawal: whichever came last."""
+    assert good(**fields).updated == updated
+
+
+def test_the_day_is_the_one_that_the_editor_wrote():
+    """Half past midnight in Tokyo is that day, and that month's address, though it is the day before in UTC."""
+    tokyo = good(published="2026-12-01T00:30:00+09:00")
+    assert (tokyo.day, tokyo.path) == (date(2026, 12, 1), "/2026/12/night-trains/")
+    assert tokyo.published == datetime(2026, 11, 30, 15, 30, tzinfo=UTC)
+
+
+def test_a_time_without_offset_is_the_sites():
+    """In Berlin, nine o'clock in summer is seven in UTC."""
+    assert good(published="2026-07-05T09:00").published == datetime(2026, 7, 5, 7, tzinfo=UTC)
+
+
+# Ids
+
+
+def test_an_id_is_derived_from_the_files_place():
+    """The same on every machine and in every release: readers know the article by it."""
+    file = read(entry_text(id=None))
+    assert file.derived_id == file.entry.id == "urn:uuid:a00aa15b-11cc-5757-8711-b815ab903fdf"
+    assert file.entry == entry(id=file.derived_id)
+
+
+def test_a_derived_id_is_told_in_a_note():
+    """An editor learns that the file must not be renamed, and how to make that safe."""
+    assert told(entry_text(id=None)) == [
+        f"{PATH}:1:1: note: the article has no id: when the file is renamed, readers get it again as a new one; "
+        "`feedsite check --write-ids` adds an id"
+    ]
+
+
+def test_a_derived_id_does_not_depend_on_the_working_folder(tmp_path, monkeypatch):
+    """It is made of the site's id and the path within the site alone."""
+    here = derived_id(PATH, settings())
+    monkeypatch.chdir(tmp_path)
+    assert derived_id(PATH, settings()) == here
+
+
+def test_a_derived_id_does_not_depend_on_the_suffix():
+    """.yml renamed to .yaml is the same article."""
+    assert derived_id("entries/a.yml", settings()) == derived_id("entries/a.yaml", settings())
+
+
+def test_a_derived_id_does_not_depend_on_the_disk():
+    """A Mac writes the ü of a file's name in two characters."""
+    assert derived_id("entries/Zu\u0308rich.yaml", settings()) == derived_id("entries/Z\u00fcrich.yaml", settings())
+
+
+def test_derived_ids_differ_by_folder_and_by_site():
+    """Two files of one name, and two sites, never share an id."""
+    ids = {
+        derived_id("entries/a.yaml", settings()),
+        derived_id("entries/world/a.yaml", settings()),
+        derived_id("entries/a.yaml", settings(base_url="https://other.example")),
+        derived_id("entries/a.yaml", settings(id="tag:other.example,2026:/")),
+    }
+    assert len(ids) == 4
+
+
+def test_a_site_that_moves_keeps_its_derived_ids():
+    """Where site.yaml has an id, base_url has no part in them."""
+    assert derived_id(PATH, settings(id="tag:a,2026:/")) == derived_id(
+        PATH, settings(id="tag:a,2026:/", base_url="https://new.example")
+    )
+
+
+# Addresses
+
+
+@pytest.mark.parametrize(
+    ("path", "address"),
+    [
+        ("entries/2026-11-22-night-trains.yaml", "/2026/11/night-trains/"),
+        ("entries/1999-01-01-night-trains.yml", "/2026/11/night-trains/"),
+        ("entries/night-trains.yaml", "/2026/11/night-trains/"),
+        ("entries/world/asia/night-trains.yaml", "/2026/11/night-trains/"),
+        ("entries/2026-11-22 Night Trains.YAML", "/2026/11/night-trains/"),
+        ("entries/Night__trains!.yaml", "/2026/11/night-trains/"),
+        ("entries/2026-11-22.yaml", "/2026/11/2026-11-22/"),
+        ("entries/2026-11-221.yaml", "/2026/11/2026-11-221/"),
+        ("entries/2026-11-22-夜行列車.yaml", "/2026/11/夜行列車/"),
+        ("entries/夜行 列車・再開.yaml", "/2026/11/夜行-列車-再開/"),
+        ("entries/Zu\u0308rich.yaml", "/2026/11/z\u00fcrich/"),
+        ("entries/हिन्दी समाचार.yaml", "/2026/11/हिन्दी-समाचार/"),
+        ("entries/❤\ufe0f Wien.yaml", "/2026/11/wien/"),
+        ("entries/ข่าวไทย.yaml", "/2026/11/ข่าวไทย/"),
+        ("entries/STRASSE-Straße.yaml", "/2026/11/strasse-strasse/"),
+        ("entries/v1.2.yaml", "/2026/11/v1-2/"),
+    ],
+)
+def test_the_address_is_the_files_name_without_its_date(path, address):
+    """Lower case, words joined by hyphens, letters of every alphabet kept; month and year are those of publication."""
+    assert good(path=path).path == address
+
+
+def test_a_slug_wins_over_the_files_name():
+    """The address stays when the file is renamed."""
+    assert good(slug="夜行列車").path == "/2026/11/夜行列車/"
+
+
+def test_a_files_name_without_a_word_is_a_fault():
+    """An address needs a word; the fault tells how to give it one."""
+    message = "the file's name holds no word for the address; add a line such as `slug: japan-taiwan`"
+    assert told(entry_text(), "entries/2026-11-22-!.yaml") == [f"entries/2026-11-22-!.yaml:1:1: {message}"]
+
+
+@pytest.mark.parametrize("alias", ["/2026/11/night-trains", "/2026/11/night-trains/"])
+def test_an_alias_that_is_the_articles_own_address_is_dropped(alias):
+    """A page never redirects to itself, with or without its last slash."""
+    assert good(aliases=f"[/old, {alias}]").aliases == ("/old",)
+
+
+def test_a_base_url_with_a_path_leads_all_addresses():
+    """Pictures and links that begin with a slash are the site's, wherever its base lies; the path stays as it is."""
+    blog = good(
+        image="{src: images/a.jpg, alt: A}",
+        body='"[a](/b)"',
+        site={"base_url": "https://news.example/blog"},
+    )
+    assert blog.path == "/2026/11/night-trains/"
+    assert blog.image.src == "https://news.example/blog/images/a.jpg"
+    assert blog.body == '<p><a href="https://news.example/blog/b">a</a></p>\n'
+
+
+# People, sections, tags
+
+
+def test_an_author_whom_the_site_knows_is_that_person():
+    """A key of site.yaml's authors stands for the person; any other name is a name; a person with an e-mail is new."""
+    sato = Person(name="Mina Sato", email="sato@news.example", url="https://sato.example/")
+    known = good(
+        authors="[sato, {name: sato}, Sato, {name: sato, email: other@news.example}]",
+        contributors="sato",
+        site={"authors": {"sato": sato}},
+    )
+    assert known.authors == (sato, sato, Person(name="Sato"), Person(name="sato", email="other@news.example"))
+    assert known.contributors == (sato,)
+
+
+@pytest.mark.parametrize("authors", [None, "", "[]"])
+def test_an_article_without_authors_is_the_publishers(authors):
+    """RFC 4287 4.2.1 wants an author; the one who answers for the site is meant."""
+    desk = Publisher(name="The Desk", email="desk@news.example", url="https://desk.example/", logo="https://a/logo.svg")
+    assert good(authors=authors, site={"publisher": desk}).authors == (
+        Person(name="The Desk", email="desk@news.example", url="https://desk.example/"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("section", "label"), [("world", "World news"), ("world/asia", "Asia"), ("gardening", "gardening")]
+)
+def test_a_section_goes_by_its_title(section, label):
+    """As site.yaml tells it; a section that is not listed there goes by its own name."""
+    listed = {"world": Section(title="World news"), "world/asia": Section(title="Asia")}
+    assert good(section=section, site={"sections": listed}).section == Category(
+        term=section, label=label, scheme="section"
+    )
+
+
+@pytest.mark.parametrize(("section", "near"), [("Wrold", "world"), ("World", "world"), ("world/asai", "world/asia")])
+def test_a_section_near_a_listed_one_is_noted(section, near):
+    """A slip is told where it stands; the article is published all the same."""
+    file = read(
+        entry_text(section=section), sections={"world": Section(title="World"), "world/asia": Section(title="Asia")}
+    )
+    assert [str(fault) for fault in file.faults] == [
+        f'{PATH}:6:10: note: "{section}" is not among the sections of site.yaml; is `{near}` meant?'
+    ]
+    assert file.entry.section.term == section
+
+
+def test_a_section_far_from_all_listed_ones_is_not_noted():
+    """A new section needs no leave."""
+    assert told(entry_text(section="gardening"), sections={"world": Section(title="World")}) == []
+
+
+def test_tags_that_share_an_address_are_one_tag():
+    """Japan and japan lead to one page, so the article has that tag once, as it was written first."""
+    assert good(tags="[Japan, japan, JAPAN!]").tags == (Category(term="japan", label="Japan", scheme="tag"),)
+
+
+# Summary
+
+
+def test_a_body_that_nests_too_deep_is_a_fault():
+    """It is told where the body begins, and the article is kept back."""
+    file = read(entry_text(body="'" + "> " * 600 + "x'"))
+    assert file.entry is None
+    (fault,) = file.faults
+    assert (fault.line, fault.column) == (4, 7)
+    assert "nested deeper than 500 levels" in fault.message
+
+
+def test_the_summary_is_the_first_paragraph():
+    """As plain text: without headings, pictures, footnote marks and line ends."""
+    body = "|\n  # War\n\n  ![x](/a.jpg)\n\n  Black & <b>white</b>[^1]\n  news.\n\n  More.\n\n  [^1]: A note."
+    assert good(body=body).summary == "Black & white news."
+
+
+def test_the_summary_is_cut_at_a_word():
+    """At 280 characters or a little less, and an ellipsis shows that there is more."""
+    summary = good(body="|\n  " + "Vienna, " * 50).summary
+    assert summary == "Vienna, " * 34 + "Vienna…"
+
+
+def test_a_body_without_a_paragraph_is_summed_up_by_its_title():
+    """A feed's entry always has a summary."""
+    assert good(body='"![x](/a.jpg)"').summary == "Night trains return"
+
+
+def test_the_editors_summary_wins():
+    """What was written is taken, white space folded, and known to be written."""
+    written = good(summary=">\n  Vienna\n  again.")
+    assert (written.summary, written.is_summary_written) == ("Vienna again.", True)
+
+
+# The rest of the file
+
+
+def test_names_that_begin_with_x_pass():
+    """A newsroom's own fields may hold anything, and change nothing."""
+    assert good(**{"x-desk": "foreign", "x-": "[a, {b: [c]}]", "x-title": "''"}) == entry()
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_line_ends_change_nothing(end):
+    """Windows and old Macintosh line ends give the same entry, to the byte."""
+    assert read(EVERYTHING.replace("\n", end)) == read(EVERYTHING)
+
+
+def test_a_byte_order_mark_changes_nothing():
+    """What Notepad puts before the text is no part of it."""
+    assert read(b"\xef\xbb\xbf" + EVERYTHING.encode()) == read(EVERYTHING)
+
+
+def test_a_missing_last_line_end_changes_nothing():
+    """Editors' programs differ there."""
+    assert read(EVERYTHING.rstrip("\n")) == read(EVERYTHING)
+
+
+def test_the_order_of_fields_changes_nothing():
+    """Body first or last, the entry is the same."""
+    lines = entry_text(body="Text.").splitlines(keepends=True)
+    assert good("".join(reversed(lines))) == good("".join(lines))
+
+
+def test_a_body_of_5_mb_is_an_article():
+    """How much is read is walk's concern; here any length is text."""
+    long = good(body="|\n" + "  Night trains return to Vienna.\n\n" * 150_000)
+    assert long.body == "<p>Night trains return to Vienna.</p>\n" * 150_000
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "column", "message"),
+    [
+        (b"", 1, 1, "the file is empty"),
+        (b"\xef\xbb\xbf", 1, 1, "the file is empty"),
+        (b"# nothing\n\n# yet\n", 1, 1, "the file is empty"),
+        (b"title: Z\xfcrich\n", 1, 9, "this is not UTF-8 text (byte 0xFC)"),
+        ("title: 夜".encode() + b"\xff\n", 1, 9, "this is not UTF-8 text (byte 0xFF)"),
+        (b"title: cut \xe5\xa4", 1, 12, "this is not UTF-8 text (byte 0xE5)"),
+        (b"title: \xed\xa0\x80\n", 1, 8, "this is not UTF-8 text (byte 0xED)"),
+        ("title: x\n".encode("utf-16"), 1, 1, "this is not UTF-8 text (byte 0xFF)"),
+        (b"title: x\r\nbody: a\x00b\r\n", 2, 8, "control character (U+0000)"),
+        (b"title: x\rbody: a\x07b\r", 2, 8, "control character (U+0007)"),
+        ("title: x\nbody: a\u2028b\n".encode(), 2, 8, "control character (U+2028)"),
+        ("title: x\nbody: a\u0085b\n".encode(), 2, 8, "control character (U+0085)"),
+        (b"\x1b[31mtitle: x\n", 1, 1, "control character (U+001B)"),
+        (b"\x89PNG\r\n\x1a\n", 1, 1, "this is not UTF-8 text (byte 0x89)"),
+        (b"PK\x03\x04", 1, 3, "control character (U+0003)"),
+    ],
+)
+def test_bytes_that_are_no_text_are_told_once_where_they_stand(content, line, column, message):
+    """Another encoding, a picture, a control character: one fault at the first such place, and no entry."""
+    file = read(content)
+    (fault,) = file.faults
+    assert (fault.line, fault.column, file.entry) == (line, column, None)
+    assert message in fault.message
+
+
+def test_faults_and_notes_come_in_the_order_of_the_file():
+    """An editor mends from top to bottom."""
+    text = entry_text(id=None, title="", published="tomorrow", section="Wrold", link="x")
+    assert [fault.line for fault in read(text, sections={"world": Section(title="World")}).faults] == [1, 1, 2, 6]
+
+
+def test_a_file_with_a_fault_has_no_entry():
+    """Half an article is none; what was good of it is not published."""
+    assert read(entry_text(link="nowhere")).entry is None
+
+
+def test_an_entry_is_the_same_each_time_it_is_read():
+    """Nothing of an earlier reading, or of the clock, is left in it."""
+    assert read(EVERYTHING) == read(EVERYTHING)

@@ -1,0 +1,395 @@
+"""What holds for every file, every text, every moment and every catalogue."""
+
+import json
+import re
+from datetime import UTC, date, datetime, timedelta, timezone
+from html.parser import HTMLParser
+
+from hypothesis import HealthCheck, example, given
+from hypothesis import settings as law
+from hypothesis import strategies as st
+from lxml import etree
+
+from feedsite import entryfile, fields, markup
+from feedsite.catalogue import gather
+from feedsite.entryfields import FIELDS
+from feedsite.errors import Faults
+from feedsite.fields import Mark, Scalar
+from feedsite.kinds import Reading, Unfit
+from feedsite.model import FORBIDDEN, NEVER
+from feedsite.moments import moment
+from feedsite.settings import _FIELDS as SITE_FIELDS
+from feedsite.settings import Section
+from feedsite.settings import read as read_settings
+from feedsite.syntax import quoted
+from feedsite.urls import Urls, permalink, slug_of
+
+from .builders import BERLIN, PATH, entry, entry_text, settings
+
+often = law(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+seldom = law(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+PLAIN = st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp", "Cn"], exclude_characters="\ufeff")
+SITE = settings(sections={"world": Section(title="World")})
+YAML = [
+    *"\n\n\n   ::--[]{}|>'\"#&*!%@`?,\\~.<\t\r\ufeff\x85",
+    ": ",
+    "- ",
+    "\n  ",
+    "\n- ",
+    "---",
+    "...",
+    "\r\n",
+    " #",
+    "<<",
+    "日",
+    "x",
+]
+NAMES = [
+    "title",
+    "published",
+    "body: |\n  ",
+    "status",
+    "withdrawn",
+    "tags",
+    "image",
+    "2026-11-22",
+    "draft",
+    "{at: 2026-11-23}",
+]
+ADDRESSES = st.from_regex(r"(https?:)?//[\w.:@\[\]ü-]{0,20}(/[\w%?#é]{0,9}){0,3}", fullmatch=True)
+VALUES = st.recursive(
+    st.text(max_size=20) | st.sampled_from(["2026-11-22", "draft", "withdrawn", "3", "a/b", "images/x"]) | ADDRESSES,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["url", "src", "alt", "name", "at", "type", "reason"]), inner, max_size=4)
+    ),
+    max_leaves=5,
+)
+
+
+@st.composite
+def spoilt(draw):
+    """A good file with a slip or two."""
+    text = entry_text(section="world", tags="[a, 'b']", image="{src: images/a.png, alt: x}", link="https://a.example")
+    for _ in range(draw(st.integers(1, 3))):
+        start = draw(st.integers(0, len(text)))
+        end = start + draw(st.integers(0, 3))
+        text = text[:start] + draw(st.sampled_from(["", *YAML, *NAMES])) + text[end:]
+    return text.encode()
+
+
+FILES = (
+    st.binary(max_size=200)
+    | st.text(max_size=200).map(str.encode)
+    | st.lists(st.sampled_from(YAML + NAMES), max_size=30).map("".join).map(str.encode)
+    | spoilt()
+    | st.dictionaries(st.sampled_from([*FIELDS]), VALUES).map(
+        lambda said: json.dumps(said, ensure_ascii=False).encode()
+    )
+)
+
+
+@often
+@given(FILES)
+@example(b"---")
+@example(b"title: x\ntags\n- [a, b\n")
+@example(b"tags:\n- a\n- @b\n")
+@example(b"title: x\nstatus: withdrawn\nwithdrawn:\npublished: 2026-11-22\n")
+@example('title: x\npublished: 2026-11-22\nbody: x\nimage: {alt: x, src: "https://ü..de/a"}\n'.encode())
+def test_any_bytes_become_an_entry_or_faults(content):
+    """No file whatever is an exception: it has an entry and perhaps notes, or it has faults."""
+    file = entryfile.read(content, PATH, SITE)
+    assert (file.entry is None) == any(not fault.is_note for fault in file.faults)
+
+
+@often
+@given(FILES)
+def test_every_fault_stands_within_the_file(content):
+    """Its line is one of the file's, its column one of the line's or just behind it."""
+    lines = re.split("\r\n|\r|\n", content.decode("utf-8-sig", "replace"))
+    for fault in entryfile.read(content, PATH, SITE).faults:
+        assert 1 <= fault.line <= len(lines)
+        assert 1 <= fault.column <= len(lines[fault.line - 1]) + 1
+
+
+@often
+@given(FILES)
+def test_every_message_is_one_line_of_text_that_a_terminal_shows(content):
+    """No message carries a line end or a control character out of the file, and none is told twice."""
+    faults = entryfile.read(content, PATH, SITE).faults
+    assert not [fault for fault in faults if "\n" in fault.message or FORBIDDEN.search(fault.message)]
+    assert len(set(faults)) == len(faults)
+
+
+@seldom
+@given(
+    FILES
+    | st.dictionaries(st.sampled_from([*SITE_FIELDS]), VALUES).map(
+        lambda said: json.dumps({"title": "x", "description": "y"} | said, ensure_ascii=False).encode()
+    )
+)
+@example('title: x\ndescription: y\nicon: "https://ü..de/a"\n'.encode())
+def test_any_site_yaml_becomes_settings_or_faults(content):
+    """No site.yaml whatever is another exception than Faults."""
+    try:
+        read_settings(content, {})
+    except Faults as error:
+        assert error.faults  # noqa: PT017  # either outcome is lawful
+
+
+@often
+@given(st.text())
+@example('Zürich: »@home« #1 \\ "it\'s" 夜行列車 🚃')
+@example("\ufeff")
+@example("\x85 \u3000 ")
+def test_any_title_in_quotation_marks_comes_back_or_is_a_fault(title):
+    """As JSON writes it; only what XML cannot carry, and what is blank, is refused."""
+    file = entryfile.read(entry_text(title=json.dumps(title, ensure_ascii=False)).encode(), PATH, SITE)
+    if file.entry:
+        assert file.entry.title == " ".join(title.split())
+        assert not FORBIDDEN.search(file.entry.title)
+    else:
+        assert FORBIDDEN.search(title) or "\ufeff" in title or not title.strip()
+
+
+@often
+@given(st.text(PLAIN, min_size=1))
+def test_what_a_fault_tells_in_quotation_marks_can_be_pasted(value):
+    """quoted() is YAML's own text for a line of text."""
+    root, faults = fields.parse(f"title: {quoted(value)}\n".encode(), PATH)
+    assert faults == []
+    assert root.fields[0].value.text == value
+
+
+@often
+@given(st.text(PLAIN, min_size=1).map(lambda text: " ".join(text.split())))
+@example("War: what")
+@example("Bach in C #1")
+@example('"Sold out" again')
+@example("[Exclusive] Night trains")
+@example("#1 in the charts")
+def test_a_title_never_says_less_than_was_typed(title):
+    """Without quotation marks, a title is what stands behind its name, or a fault: nothing is lost in silence."""
+    file = entryfile.read(entry_text(title=title).encode(), PATH, SITE)
+    if file.entry and not (title[0] == title[-1] and title[0] in "\"'"):
+        assert file.entry.title == re.sub(r" #( .*)?$", "", re.sub(r" # .*", "", title)).rstrip()
+
+
+class Judge(HTMLParser):
+    """Refuses what could run, or lead elsewhere than to a page, a mail or a call."""
+
+    def handle_starttag(self, tag, attributes):
+        assert tag in markup._TAGS
+        for name, value in attributes:
+            assert not name.startswith("on")
+            assert name != "style" or re.fullmatch("(text-align:(left|right|center);?)?", value)
+            if name in ("href", "src", "poster", "cite"):
+                assert value.startswith(("https://", "http://", "mailto:", "tel:"))
+            if name == "srcset":
+                for candidate in value.split(", "):
+                    assert re.fullmatch(r"https?://[^\s,]+( [0-9.]+[wxh])?", candidate)
+
+    handle_startendtag = handle_starttag
+
+
+HOSTILE = st.sampled_from(
+    [
+        *"<>\"'=/ \n\t#[]()!&;:,`*_-|~",
+        *(
+            "<script>",
+            "</script>",
+            "<img src=x ",
+            "onerror=",
+            "<a href=",
+            "javascript:",
+            "data:",
+            "java\tscript:",
+            "&#x6A;",
+        ),
+        *(
+            "<svg",
+            "<math>",
+            "<style>",
+            "]]>",
+            "<!--",
+            "-->",
+            "<![CDATA[",
+            "<p ",
+            "style=",
+            "srcset=",
+            " 1x,",
+            "[^1]",
+            "[^1]: ",
+        ),
+        *(
+            "](",
+            "//evil.example",
+            "https://a.example",
+            "```",
+            "\n\n",
+            "    ",
+            "> ",
+            "- ",
+            "|a|b|\n|-|-|\n",
+            "<table>",
+            "<h1 ",
+        ),
+        *("\x01", "&#1;", "&#xFFFE;", "\u0301", "ü", "<noscript>", "<title>", "<td ", "<iframe srcdoc=", "<template>"),
+    ]
+)
+
+
+@often
+@given(st.text(max_size=100) | st.lists(HOSTILE | st.text(max_size=3), max_size=25).map("".join))
+@example('<img srcset="/a 1x,javascript:alert(1) 2x">')
+def test_any_markdown_becomes_safe_html_that_xml_can_carry(markdown):
+    """No script, no handler, no address but the web's, mail's and telephone's; no character that a feed cannot hold."""
+    html = markup.article(markdown, Urls("https://news.example"), "/2026/11/x/")
+    judge = Judge()
+    judge.feed(html)
+    judge.close()
+    assert "<script" not in html.lower()
+    etree.Element("content").text = html
+
+
+@often
+@given(st.text(max_size=400) | st.lists(HOSTILE | st.text(max_size=30), max_size=25).map("".join))
+@example("\u0301" * 300)
+def test_any_body_is_summed_up_in_one_short_line(markdown):
+    """Of the length that a reader's list shows."""
+    summary = markup.summary(markup.article(markdown, Urls("https://news.example"), "/2026/11/x/"))
+    assert len(summary) <= 281
+    assert summary == " ".join(summary.split())
+
+
+OFFSETS = st.integers(-1439, 1439).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+SECONDS = st.integers(
+    int(datetime(1000, 1, 2, tzinfo=UTC).timestamp()), int(datetime(9998, 12, 30, tzinfo=UTC).timestamp())
+)
+MOMENTS = st.builds(
+    lambda seconds, offset: (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).astimezone(offset),
+    SECONDS,
+    OFFSETS,
+)
+
+
+def read_moment(written):
+    reading = Reading("a.yaml", BERLIN)
+    return moment(Scalar(written, Mark(1, 1)), reading)
+
+
+@often
+@given(MOMENTS)
+def test_a_moment_that_was_written_is_read_as_the_same(drawn):
+    """With its offset, and so is the same moment in UTC."""
+    read = read_moment(drawn.isoformat())
+    assert (read, read.utcoffset()) == (drawn, drawn.utcoffset())
+    assert read_moment(f"{drawn.astimezone(UTC):%Y-%m-%d %H:%M:%SZ}") == drawn
+
+
+@often
+@given(st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)))  # noqa: DTZ001  # read as the site's own time
+@example(datetime(2026, 3, 29, 2, 30))  # noqa: DTZ001
+@example(datetime(2026, 10, 25, 2, 30))  # noqa: DTZ001
+def test_a_local_time_is_read_as_the_clock_showed_it_once(drawn):
+    """Where the site's clocks showed a time once it is that moment, else it is a fault."""
+    local = drawn.replace(microsecond=0)
+    shown = {
+        instant
+        for fold in (0, 1)
+        if (instant := local.replace(tzinfo=BERLIN, fold=fold).astimezone(UTC)).astimezone(BERLIN).replace(tzinfo=None)
+        == local
+    }
+    try:
+        assert {read_moment(local.isoformat()).astimezone(UTC)} == shown
+    except Unfit:
+        assert len(shown) != 1  # either outcome is lawful
+
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+PUBLISHED = st.integers(-3, 3).map(lambda hours: NOW + timedelta(hours=hours))
+ENTRIES = st.lists(
+    st.builds(
+        lambda published, id_, path, aliases: {"published": published, "id": id_, "path": path, "aliases": aliases},
+        PUBLISHED | st.just(NEVER),
+        st.sampled_from("abcdefgh"),
+        st.sampled_from(["/a/", "/b/", "/c/", "/d/", "/e/", "/f/"]),
+        st.lists(st.sampled_from(["/a", "/c", "/x", "/x/", "/y"]), max_size=2).map(tuple),
+    ),
+    max_size=8,
+).map(
+    lambda said: [
+        entry(str(number), **(fields_ | {"updated": fields_["published"]})) for number, fields_ in enumerate(said)
+    ]
+)
+
+
+@often
+@given(ENTRIES, st.randoms(use_true_random=False))
+def test_the_order_of_files_changes_nothing(entries, random):
+    """Whatever order a disk lists them in, the catalogue and its faults are the same."""
+    shuffled = random.sample(entries, len(entries))
+    assert gather(shuffled) == gather(entries)
+
+
+@often
+@given(ENTRIES, st.integers(-4, 4))
+def test_a_draft_changes_nothing_that_is_public(entries, hours):
+    """Whatever id, address or alias it claims, and whatever is public then."""
+    now = NOW + timedelta(hours=hours)
+    without = [one for one in entries if one.published != NEVER]
+    assert gather(entries).at(now) == gather(without).at(now)
+
+
+@often
+@given(ENTRIES)
+def test_no_id_and_no_address_stands_twice(entries):
+    """Each file is in the catalogue, or has a fault."""
+    catalogue = gather(entries)
+    ids = [one.id for one in catalogue.entries]
+    paths = [one.path for one in catalogue.entries if one.published != NEVER]
+    assert (len(ids), len(paths)) == (len(set(ids)), len(set(paths)))
+    sources = {one.source for one in catalogue.entries} | {fault.path for fault in catalogue.faults}
+    assert sources == {one.source for one in entries}
+
+
+@often
+@given(ENTRIES)
+def test_what_was_gathered_is_gathered_again_the_same(entries):
+    """With the catalogue's entries as incumbents no reading changes the one before."""
+    catalogue = gather(entries)
+    incumbents = {(one.source, one.id) for one in catalogue.entries}
+    assert gather(entries, incumbents).entries == catalogue.entries
+
+
+@often
+@given(ENTRIES, st.integers(-4, 4))
+def test_an_edition_holds_until_the_next_one(entries, hours):
+    """Up to the second before `until` the same is public, and from then on one more."""
+    catalogue = gather(entries)
+    now = NOW + timedelta(hours=hours)
+    edition = catalogue.at(now)
+    if edition.until is None:
+        assert catalogue.at(now + timedelta(days=999)) == edition
+    else:
+        assert catalogue.at(edition.until - timedelta(seconds=1)) == edition
+        assert len(catalogue.at(edition.until).entries) > len(edition.entries)
+
+
+@often
+@given(st.text(), st.dates(date(1000, 1, 1), date(9998, 12, 31)))
+@example("ΐ", date(2026, 11, 22))
+@example("हिन्दी", date(2026, 11, 22))
+def test_an_address_made_of_an_address_is_the_same(name, day):
+    """So the slug that a fault tells to write is taken, and a file renamed to its own slug keeps its page."""
+    slug = slug_of(name)
+    assert slug_of(slug) == slug
+    assert permalink(day, slug_of(slug)) == permalink(day, slug)
+
+
+@often
+@given(st.text())
+def test_a_slug_is_one_plain_part_of_a_path(name):
+    """No separator, no dot, no white space, nothing that an address has other uses for."""
+    assert not re.search(r"[\s/\\.?#%&=:;@<>\"'|*\x00-\x1f]|^-|-$|--", slug_of(name))

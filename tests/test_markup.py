@@ -1,0 +1,310 @@
+"""Markdown to HTML that is safe in every reader and whose addresses are absolute."""
+
+from time import process_time
+
+import pytest
+
+from feedsite import markup
+from feedsite.urls import Urls
+
+SITE = Urls("https://news.example")
+BLOG = Urls("https://news.example/blog")
+PATH = "/2026/11/night-trains/"
+HERE = "https://news.example/2026/11/night-trains/"
+
+
+def html(markdown, urls=SITE):
+    return markup.article(markdown, urls, PATH)
+
+
+@pytest.mark.parametrize(
+    ("markdown", "expected"),
+    [
+        ("One\nparagraph.\n\nAnother.", "<p>One\nparagraph.</p>\n<p>Another.</p>\n"),
+        (
+            "*em* **strong** `code` ~~gone~~",
+            "<p><em>em</em> <strong>strong</strong> <code>code</code> <del>gone</del></p>\n",
+        ),
+        ("# One\n\n## Two\n\n###### Six", "<h2>One</h2>\n<h2>Two</h2>\n<h6>Six</h6>\n"),
+        ("a\\\nb  \nc", "<p>a<br>\nb<br>\nc</p>\n"),
+        ("> quoted", "<blockquote>\n<p>quoted</p>\n</blockquote>\n"),
+        ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n"),
+        ("3. a\n4. b", '<ol start="3">\n<li>a</li>\n<li>b</li>\n</ol>\n'),
+        ("---", "<hr>\n"),
+        ("    x < y", "<pre><code>x &lt; y</code></pre>\n"),
+        ('```python\nx = "<1>"\n```', '<pre><code class="language-python">x = "&lt;1&gt;"\n</code></pre>\n'),
+        ("``` c++ evil\nx\n```", '<pre><code class="language-c++">x\n</code></pre>\n'),
+        (
+            "| a | b | c |\n|---|--:|:-:|\n| 1 | 2 | 3 |",
+            '<table tabindex="0"><thead><tr><th>a</th><th style="text-align:right">b</th>'
+            '<th style="text-align:center">c</th></tr></thead><tbody>\n'
+            '<tr><td>1</td><td style="text-align:right">2</td><td style="text-align:center">3</td></tr>\n'
+            "</tbody></table>\n",
+        ),
+        (
+            "Yes[^n].\n\n[^n]: A note.",
+            f'<p>Yes<sup class="footnote-reference"><a href="{HERE}#text-n">1</a></sup>.</p>\n'
+            '<div class="footnote-definition" id="text-n"><sup class="footnote-definition-label">1</sup>\n'
+            "<p>A note.</p>\n</div>\n",
+        ),
+        ("No[^n].", "<p>No[^n].</p>\n"),
+        ("- [ ] task", "<ul>\n<li>[ ] task</li>\n</ul>\n"),
+        ('"quoted" -- and so...', '<p>"quoted" -- and so...</p>\n'),
+        (
+            "<https://else.example/?a=1&b=2>",
+            '<p><a href="https://else.example/?a=1&amp;b=2">https://else.example/?a=1&amp;b=2</a></p>\n',
+        ),
+        ("https://else.example", "<p>https://else.example</p>\n"),
+        ('<p lang="ja" dir="ltr" title="t">x</p>', '<p lang="ja" dir="ltr" title="t">x</p>'),
+        ("<details open><summary>s</summary>x</details>", '<details open=""><summary>s</summary>x</details>'),
+        (
+            "<ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp></ruby>",
+            "<p><ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp></ruby></p>\n",
+        ),
+        ("a & b &lt; c &nbsp;d", "<p>a &amp; b &lt; c &nbsp;d</p>\n"),
+        ("", ""),
+    ],
+)
+def test_markdown_becomes_html(markdown, expected):
+    """CommonMark with tables, footnotes, strikethrough and harmless HTML; the title is the only first heading."""
+    assert html(markdown) == expected
+
+
+@pytest.mark.parametrize(
+    ("hostile", "harmless"),
+    [
+        # elements
+        ("<script>alert(1)</script>x", "x"),
+        ("<SCRIPT SRC=//evil.example/x.js></SCRIPT>x", "x"),
+        ("x <script>alert(1)", "<p>x </p>"),
+        ("<scr<script>ipt>alert(1)</script>", "<p>&lt;scr</p>\n"),
+        ("<style>p { color: red }</style>x", "x"),
+        ("<svg><script>alert(1)</script></svg>x", "<p>x</p>\n"),
+        ("<svg onload=alert(1)>x", "<p>x</p>\n"),
+        ("<math><mi xlink:href='javascript:alert(1)'>x</mi></math>", "<p></p>\n"),
+        ('<iframe src="https://evil.example"></iframe>x', "x"),
+        ("<iframe srcdoc='<script>alert(1)</script>'></iframe>x", "x"),
+        ('<object data="x.swf">x</object>', "<p>x</p>\n"),
+        ("<embed src=x.swf>x", "<p>x</p>\n"),
+        ('<form action="https://evil.example"><input name=a><button>x</button></form>', "x"),
+        ('<base href="https://evil.example/">\n\n[x](y)', f'\n<p><a href="{HERE}y">x</a></p>\n'),
+        ('<meta http-equiv=refresh content="0;url=https://evil.example">x', "<p>x</p>\n"),
+        ("<link rel=stylesheet href=https://evil.example/x.css>x", "x"),
+        ("<textarea><script>alert(1)</script></textarea>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
+        ("<template><p onclick=x>y</p></template>", "<p></p>\n"),
+        (
+            '<noscript><p title="</noscript><img src=x onerror=alert(1)>"></noscript>',
+            f'<p>&lt;p title="<img src="{HERE}x">"&gt;</p>\n',
+        ),
+        # attributes
+        ('<p onclick="alert(1)" ONMOUSEOVER=alert(1)>x</p>', "<p>x</p>"),
+        ("<img alt=x src=x onerror=alert(1)>", f'<img alt="x" src="{HERE}x">'),
+        ('<p style="background: url(javascript:alert(1))">x</p>', "<p>x</p>"),
+        (
+            '<table><tr><td style="width: expression(alert(1)); text-align: right; top: 0">x</td></tr></table>',
+            '<table tabindex="0"><tbody><tr><td style="text-align:right">x</td></tr></tbody></table>',
+        ),
+        ('<p id="main" class="notice" data-x="y" name="z">x</p>', '<p id="text-main">x</p>'),
+        ('<code class="language-c evil">x</code>', '<p><code class="language-c">x</code></p>\n'),
+        (
+            '<a href="x" target="_blank" rel="opener" ping="https://evil.example">x</a>',
+            f'<p><a href="{HERE}x">x</a></p>\n',
+        ),
+        ('<video src="v.mp4" autoplay controls></video>', f'<p><video src="{HERE}v.mp4" controls=""></video></p>\n'),
+        ('<p title="&quot;&gt;<script>">x</p>', '<p title="&quot;&gt;&lt;script&gt;">x</p>'),
+        # addresses
+        ("[x](javascript:alert(1))", "<p><a>x</a></p>\n"),
+        ("[x](JaVaScRiPt:alert(1))", "<p><a>x</a></p>\n"),
+        ('<a href="java\tscript:alert(1)">x</a>', "<p><a>x</a></p>\n"),
+        ('<a href="java\nscript:alert(1)">x</a>', "<p><a>x</a></p>\n"),
+        ('<a href="java&#x09;script:alert(1)">x</a>', "<p><a>x</a></p>\n"),
+        ('<a href="java&NewLine;script&colon;alert(1)">x</a>', "<p><a>x</a></p>\n"),
+        ('<a href="&#106;&#x61;vascript&#58;alert(1)">x</a>', "<p><a>x</a></p>\n"),
+        ('<a href=" &#1; javascript:alert(1)">x</a>', "<p><a>x</a></p>\n"),
+        ("[x](vbscript:msgbox)", "<p><a>x</a></p>\n"),
+        ("[x](data:text/html;base64,PHNjcmlwdD4=)", "<p><a>x</a></p>\n"),
+        ("[x](file:///etc/passwd)", "<p><a>x</a></p>\n"),
+        ("[x](ftp://else.example/)", "<p><a>x</a></p>\n"),
+        ("![x](data:image/svg+xml,<svg>)", '<p><img alt="x"></p>\n'),
+        ('<img alt="x" src="javascript:alert(1)">', '<img alt="x">'),
+        ('<video poster="javascript:alert(1)"></video>', "<p><video></video></p>\n"),
+        ('<blockquote cite="javascript:alert(1)">x</blockquote>', "<blockquote>x</blockquote>"),
+        ("<a href=//evil.example>x</a>", '<p><a href="https://evil.example">x</a></p>\n'),
+        ("<a href='\\\\evil.example'>x</a>", f'<p><a href="{HERE}%5C%5Cevil.example">x</a></p>\n'),
+        ("<a href='/\\evil.example'>x</a>", '<p><a href="https://news.example/%5Cevil.example">x</a></p>\n'),
+        ("[x](https://news.example%2F.evil.example/)", "<p><a>x</a></p>\n"),
+        ("[x](https://evil.example%40news.example/)", "<p><a>x</a></p>\n"),
+        ("[x](https://[)", "<p><a>x</a></p>\n"),
+        ("[x](https://zürich..example/)", "<p><a>x</a></p>\n"),
+        # srcset
+        (
+            '<img alt="x" srcset="javascript:alert(1) 1x, /b.png 2x">',
+            '<img alt="x" srcset="https://news.example/b.png 2x">',
+        ),
+        (
+            '<img alt="x" srcset="/b.png 1x,javascript:alert(1) 2x">',
+            '<img alt="x" srcset="https://news.example/b.png 1x">',
+        ),
+        (
+            '<img alt="x" srcset="/b.png 1x,data:image/png;base64,AA">',
+            '<img alt="x" srcset="https://news.example/b.png 1x">',
+        ),
+        ('<img alt="x" srcset="data:image/png;base64,AA 1x">', '<img alt="x">'),
+        ('<img alt="x" srcset="/b.png url(x)">', '<img alt="x">'),
+        ('<img alt="x" srcset=" , ,">', '<img alt="x">'),
+        # what breaks out
+        ("a ]]> b", "<p>a ]]&gt; b</p>\n"),
+        ("<![CDATA[<script>alert(1)</script>]]>x", "alert(1)]]&gt;x"),
+        ("<p>a<b>b", "<p>a<b>b</b></p>"),
+        ("</p></div></article></body>x", "<p></p>x"),
+        ("<table><tr><td>x", '<table tabindex="0"><tbody><tr><td>x</td></tr></tbody></table>'),
+        ("a <!-- comment --> b", "<p>a  b</p>\n"),
+        ("a <!-- comment", "<p>a &lt;!-- comment</p>\n"),
+        ("<?php echo 1 ?>x", "x"),
+        ("&#0;&#1;&#xFFFE;&#x85;x", "<p>\ufffdx</p>\n"),
+        ("<plaintext>x", "<p></p>x&lt;/p&gt;\n"),
+    ],
+)
+def test_hostile_html_becomes_harmless(hostile, harmless):
+    """Only listed elements, attributes, styles, classes and schemes remain, and everything is closed."""
+    assert html(hostile) == harmless
+
+
+@pytest.mark.parametrize(
+    ("reference", "address"),
+    [
+        ("map", "/2026/11/night-trains/map"),
+        ("./map", "/2026/11/night-trains/map"),
+        ("../vienna/", "/2026/11/vienna/"),
+        ("/images/a.png", "/images/a.png"),
+        ("images/a.png", "/images/a.png"),
+        ("./images/a.png", "/2026/11/night-trains/images/a.png"),
+        ("/", "/"),
+        ("?q=1", "/2026/11/night-trains/?q=1"),
+        ("#times", "/2026/11/night-trains/#text-times"),
+        ("/timetable#times", "/timetable#times"),
+        ("/地図?駅=東京#今", "/%E5%9C%B0%E5%9B%B3?%E9%A7%85=%E6%9D%B1%E4%BA%AC#%E4%BB%8A"),
+        ("/a%20b", "/a%20b"),
+        ("</a b>", "/a%20b"),
+    ],
+)
+@pytest.mark.parametrize(("urls", "base"), [(SITE, "https://news.example"), (BLOG, "https://news.example/blog")])
+def test_a_reference_within_the_site_becomes_absolute(reference, address, urls, base):
+    """Relative to the article, to the site (wherever its base lies) or within the article."""
+    assert html(f"[x]({reference})", urls) == f'<p><a href="{base}{address}">x</a></p>\n'
+
+
+@pytest.mark.parametrize(
+    ("reference", "address"),
+    [
+        ("https://else.example/a?b=c&d#e", "https://else.example/a?b=c&amp;d#e"),
+        ("//else.example/a", "https://else.example/a"),
+        ("https://münchen.example/straße", "https://xn--mnchen-3ya.example/stra%C3%9Fe"),
+        ("mailto:desk@news.example", "mailto:desk@news.example"),
+        ("tel:+4912345", "tel:+4912345"),
+    ],
+)
+def test_a_reference_to_elsewhere_stays(reference, address):
+    """As addresses travel in a feed: in ASCII."""
+    assert html(f"[x]({reference})") == f'<p><a href="{address}">x</a></p>\n'
+
+
+@pytest.mark.parametrize(("urls", "base"), [(SITE, "https://news.example"), (BLOG, "https://news.example/blog")])
+def test_pictures_sound_and_film_have_absolute_addresses(urls, base):
+    """src, poster and each candidate of a srcset."""
+    markdown = (
+        '<video poster="/p.jpg" src="v.mp4"><source src="/w.webm" type="video/webm"><track src="/t.vtt"></video>\n'
+        '<picture><source srcset="/a.webp"><img alt="" srcset="/a.png 1x, b.png 2.5x" src="/a.png"></picture>'
+    )
+    here = f"{base}{PATH}"
+    assert html(markdown, urls) == (
+        f'<p><video poster="{base}/p.jpg" src="{here}v.mp4"><source src="{base}/w.webm" type="video/webm">'
+        f'<track src="{base}/t.vtt"></video>\n'
+        f'<picture><source srcset="{base}/a.webp"><img alt="" srcset="{base}/a.png 1x, {here}b.png 2.5x"'
+        f' src="{base}/a.png"></picture></p>\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("srcset", "candidates"),
+    [
+        ("/a.png", ["/a.png"]),
+        ("/a.png 100w, /b.png 200w", ["/a.png 100w", "/b.png 200w"]),
+        ("/a.png 1x,/b.png 2x", ["/a.png 1x", "/b.png 2x"]),
+        ("/a.png, /b.png 2x,", ["/a.png", "/b.png 2x"]),
+        ("/a,b.png 1x", ["/a%2Cb.png 1x"]),
+        ("\n /a.png 1x,\n /b.png 2x\n", ["/a.png 1x", "/b.png 2x"]),
+    ],
+)
+def test_a_srcset_keeps_all_its_candidates(srcset, candidates):
+    """However they are parted: a comma after a descriptor needs no space (HTML 4.8.4.2.1)."""
+    expected = ", ".join(f"https://news.example{candidate}" for candidate in candidates)
+    assert html(f'<div><img alt="" srcset="{srcset}"></div>') == f'<div><img alt="" srcset="{expected}"></div>'
+
+
+@pytest.mark.parametrize("srcset", ["," * 1000 + "a b c", "a" * 8000 + " b c", " " * 8000 + "a b c", "a b c " * 8000])
+def test_a_long_srcset_is_read_in_a_moment(srcset):
+    """Whatever stands in it, it is read once from its beginning to its end."""
+    began = process_time()
+    html(f'<div><img alt="" srcset="{srcset}"></div>')
+    assert process_time() - began < 0.5
+
+
+def test_sources_are_what_an_articles_pictures_and_sound_are_taken_from():
+    """Of the site and of elsewhere; links are none."""
+    body = html(
+        '![](/images/a.png) ![](https://else.example/b.png?x&y) [x](/c)\n\n<video poster="/images/d.png"></video>'
+    )
+    assert markup.sources(body) == [
+        "https://news.example/images/a.png",
+        "https://else.example/b.png?x&y",
+        "https://news.example/images/d.png",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "summary"),
+    [
+        ("", ""),
+        ("<h2>Again</h2><ul><li>x</li></ul>", ""),
+        ("<p> </p><p><img src='x' alt='y'></p><p>First.</p><p>Second.</p>", "First."),
+        ("<h2>Again</h2>\n<p>Black &amp; <em>white</em>\n news.</p>", "Black & white news."),
+        ("<p>one<br>two</p>", "one two"),
+        ('<p>Yes<sup class="footnote-reference"><a href="#x">1</a></sup>, x<sup>2</sup>.</p>', "Yes, x2."),
+        ("<p>a &lt;b&gt; &amp;amp; c</p>", "a <b> &amp; c"),
+        ("<blockquote><p>Quoted.</p></blockquote><p>x</p>", "Quoted."),
+        ('<p id="text-a" lang="ja">夜行列車</p>', "夜行列車"),
+        (f"<p>{'x' * 280}</p>", "x" * 280),
+        (f"<p>{'x' * 281}</p>", "x" * 280 + "…"),
+        (f"<p>{'x' * 280} y</p>", "x" * 280 + "…"),
+        (f"<p>{'x' * 270} yyyyyyyyyyyy</p>", "x" * 270 + "…"),
+        (f"<p>{'x' * 200} {'y' * 100}</p>", "x" * 200 + " " + "y" * 79 + "…"),
+        (f"<p>{'word, ' * 60}</p>", "word, " * 45 + "word…"),
+        (f"<p>{'x' * 279}e\u0301\u0302 and more</p>", "x" * 279 + "…"),
+        (f"<p>{'夜' * 300}</p>", "夜" * 280 + "…"),
+    ],
+)
+def test_a_summary_is_the_first_paragraph_cut_at_a_word(body, summary):
+    """Plain text of 280 characters at the most, and never between a letter and its accents."""
+    assert markup.summary(body) == summary
+
+
+def test_a_summary_of_accents_alone_is_cut():
+    """A line of nothing but combining marks (as decorated text has them) has no better place to be cut."""
+    assert len(markup.summary("<p>" + "\u0301" * 500 + "</p>")) <= 281
+
+
+@pytest.mark.parametrize("unit", ["> ", "<div>", "<blockquote><p>", "<div></i>", "<b></div>"])
+def test_deeper_nesting_than_any_articles_is_refused(unit):
+    """A parser's time grows with the square of the depth; an end tag that ends nothing does not hide it."""
+    html(unit * 100 + "x")
+    with pytest.raises(ValueError, match="nested deeper than 500 levels"):
+        html(unit * 1000 + "x")
+
+
+@pytest.mark.parametrize(
+    "unit", ["<p>x\n", "a<br>b<hr>\n\n", "<ruby>漢<rt>かん</ruby>", "<b>x</b> ", "x[^1]\n\n[^1]: y\n\n"]
+)
+def test_a_long_article_is_not_deep(unit):
+    """Elements that end where the next begins, as HTML lets them, do not add up."""
+    assert html(unit * 1000)

@@ -1,0 +1,175 @@
+"""Dates and times as editors write them."""
+
+import re
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from feedsite.fields import Mark, Scalar
+from feedsite.kinds import Reading, Unfit
+from feedsite.moments import day_in_words, moment
+
+from .builders import BERLIN
+
+
+def value(written, zone=BERLIN):
+    reading = Reading("a.yaml", zone)
+    read = moment(Scalar(written, Mark(1, 1)), reading)
+    assert reading.faults == []
+    return read
+
+
+def refusal(written, zone=BERLIN):
+    reading = Reading("a.yaml", zone)
+    with pytest.raises(Unfit):
+        moment(Scalar(written, Mark(1, 1)), reading)
+    (fault,) = reading.faults
+    return fault.message
+
+
+@pytest.mark.parametrize(
+    ("written", "iso"),
+    [
+        ("2026-11-22T09:30:15+09:00", "2026-11-22T09:30:15+09:00"),
+        ("2026-11-22T09:30:15Z", "2026-11-22T09:30:15+00:00"),
+        ("2026-11-22t09:30z", "2026-11-22T09:30:00+00:00"),
+        ("2026-11-22 09:30 -0330", "2026-11-22T09:30:00-03:30"),
+        ("2026-11-22T09:30:15.999Z", "2026-11-22T09:30:15+00:00"),
+        ("2026-11-22T09:30", "2026-11-22T09:30:00+01:00"),
+        ("2026-07-05T09:30", "2026-07-05T09:30:00+02:00"),
+        ("2026-11-22", "2026-11-22T00:00:00+01:00"),
+        (" 2026-11-22 ", "2026-11-22T00:00:00+01:00"),
+        ("2024-02-29", "2024-02-29T00:00:00+01:00"),
+        ("1000-01-01T00:00Z", "1000-01-01T00:00:00+00:00"),
+        ("9998-12-31T23:59:59Z", "9998-12-31T23:59:59+00:00"),
+    ],
+)
+def test_a_moment_keeps_the_offset_it_was_written_with(written, iso):
+    """Without an offset it is the site's own time; a day alone is its first second; seconds are whole."""
+    assert value(written).isoformat() == iso
+
+
+@pytest.mark.parametrize(
+    ("written", "iso"),
+    [
+        ("2026-03-29T01:59", "2026-03-29T01:59:00+01:00"),
+        ("2026-03-29T03:00", "2026-03-29T03:00:00+02:00"),
+        ("2026-03-29T02:30+01:00", "2026-03-29T02:30:00+01:00"),
+        ("2026-10-25T01:59", "2026-10-25T01:59:00+02:00"),
+        ("2026-10-25T03:00", "2026-10-25T03:00:00+01:00"),
+        ("2026-10-25T02:30+01:00", "2026-10-25T02:30:00+01:00"),
+    ],
+)
+def test_a_clock_change_is_no_fault_beside_its_hour(written, iso):
+    """Only the hour that is skipped or doubled is in doubt, and not with an offset."""
+    assert value(written).isoformat() == iso
+
+
+@pytest.mark.parametrize(
+    ("written", "zone", "advice"),
+    [
+        ("2026-03-29T02:00", "Europe/Berlin", "the clocks skip that hour; write 2026-03-29T03:00:00+02:00"),
+        ("2026-03-29T02:59:59", "Europe/Berlin", "the clocks skip that hour; write 2026-03-29T03:59:59+02:00"),
+        (
+            "2026-10-25T02:00",
+            "Europe/Berlin",
+            "the clocks go back; write 2026-10-25T02:00:00+02:00 or 2026-10-25T02:00:00+01:00",
+        ),
+        ("2017-10-15", "America/Sao_Paulo", "the clocks skip that hour; write 2017-10-15T01:00:00-02:00"),
+        (
+            "2026-04-05T01:45",
+            "Australia/Lord_Howe",
+            "the clocks go back; write 2026-04-05T01:45:00+11:00 or 2026-04-05T01:45:00+10:30",
+        ),
+    ],
+)
+def test_an_hour_that_a_clock_change_skips_or_doubles_is_a_fault(written, zone, advice):
+    """feedsite does not guess; it tells what can be meant."""
+    assert refusal(written, ZoneInfo(zone)).endswith(advice)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2026-02-30",
+        "2026-02-29",
+        "2026-00-10",
+        "2026-13-01",
+        "2026-11-31",
+        "2026-11-22T24:00",
+        "2026-11-22T25:00",
+        "2026-11-22T09:60",
+        "2026-11-22T23:59:60Z",
+    ],
+)
+def test_what_no_calendar_or_clock_has_does_not_exist(written):
+    """Months end where they end, and clocks run to 23:59:59."""
+    assert "does not exist" in refusal(written)
+
+
+@pytest.mark.parametrize("written", ["0000-01-01", "0021-07-05", "0999-12-31", "9999-01-01"])
+def test_a_year_beyond_the_feeds_formats_is_a_fault(written):
+    """A year of less than four digits is a slip; the last year is kept for what is NEVER published."""
+    assert "lies outside 1000 to 9998" in refusal(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "advice"),
+    [
+        ("22/11/2026", "2026-11-22T09:00:00+01:00"),
+        ("11/22/2026", "2026-11-22T09:00:00+01:00"),
+        ("22.11.2026", "2026-11-22T09:00:00+01:00"),
+        ("22.11.2026, 17:45", "2026-11-22T17:45:00+01:00"),
+        ("2026/11/22", "2026-11-22T09:00:00+01:00"),
+        ("2026-1-5 7:05", "2026-01-05T07:05:00+01:00"),
+        ("2026-11-22T9:00", "2026-11-22T09:00:00+01:00"),
+        ("05/05/2026", "2026-05-05T09:00:00+02:00 for 5 May 2026"),
+        ("03/04/2026", "2026-04-03T09:00:00+02:00 for 3 April 2026 or 2026-03-04T09:00:00+01:00 for 4 March 2026"),
+    ],
+)
+def test_a_date_written_otherwise_is_told_as_it_should_be(written, advice):
+    """Day or month first, points or slashes: the advice can be pasted, and both are told where both can be meant."""
+    assert refusal(written) == f'"{written}" is not a date and time; write {advice}'
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "tomorrow",
+        "22/11/2026",
+        "5/7/1880",
+        "5/7/0021",
+        "29/03/2026 02:30",
+        "25.10.2026 02:30",
+        "2026/2/30",
+        "now",
+        "0/0/0000",
+    ],
+)
+def test_what_a_refusal_tells_to_write_is_taken(written):
+    """No advice leads into the next refusal."""
+    advice = re.findall(r"\d{4}-\d\d-\d\dT\S+", refusal(written))
+    assert advice
+    for told in advice:
+        assert value(told).isoformat().startswith(told)
+
+
+@pytest.mark.parametrize("written", ["22.11.2026 9:30 pm", "11/22/2026 12:15 AM", "11/22/2026 09:30pm"])
+def test_what_a_refusal_tells_to_write_is_the_hour_that_was_meant(written):
+    """Evening stays evening: half a day is not lost in the advice."""
+    meant = {"22.11.2026 9:30 pm": "21:30", "11/22/2026 12:15 AM": "00:15", "11/22/2026 09:30pm": "21:30"}[written]
+    assert f"2026-11-22T{meant}:00+01:00" in refusal(written)
+
+
+@pytest.mark.parametrize("offset", ["+24:00", "+25:00", "-99:00", "+01:60"])
+def test_an_offset_that_no_place_has_is_a_fault(offset):
+    """An offset is less than a day, and its minutes less than an hour."""
+    assert refusal(f"2026-11-22T09:00{offset}").endswith(
+        f"the offset {offset} does not exist; write one such as +01:00, or Z"
+    )
+
+
+def test_a_day_is_told_in_english_words():
+    """The same words in every locale."""
+    assert day_in_words(date(2021, 7, 5)) == "5 July 2021"

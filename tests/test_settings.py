@@ -1,0 +1,257 @@
+"""site.yaml and the environment as Settings."""
+
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from feedsite.errors import Faults
+from feedsite.model import Person
+from feedsite.settings import Publisher, Section, Settings
+from feedsite.settings import read as read_settings
+
+from .builders import BERLIN
+
+REQUIRED = "title: The Meridian\ndescription: World news, set plainly.\n"
+
+
+def read(more="", **environment):
+    """The settings of a file that holds what is required and `more`, and says nothing to note."""
+    settings, notes = read_settings((REQUIRED + more).encode(), environment)
+    assert notes == ()
+    return settings
+
+
+def told(more="", **environment):
+    return all_told(REQUIRED + more, **environment)
+
+
+def all_told(text, **environment):
+    with pytest.raises(Faults) as caught:
+        read_settings(text.encode(), environment)
+    return [str(fault) for fault in caught.value.faults]
+
+
+EVERYTHING = """\
+title: The  Meridian
+description: World news, set plainly.
+id: tag:news.example,2021:/
+base_url: HTTPS://News.Example:8080/Blog/
+language: ZH-hant
+timezone: Europe/Berlin
+publisher: {name: Meridian Press, email: desk@news.example, url: "https://press.example/", logo: images/logo.svg}
+authors:
+  sato: {name: Mina Sato, email: sato@news.example, url: "https://sato.example/"}
+  agency: Meridian Wire
+sections:
+  world: World
+  world/asia: {title: Asia, description: Asia and the Pacific.}
+window: 20
+hub: https://hub.example/
+rights: © The Meridian
+icon: /images/icon.png
+x-own: [what, ever]
+"""
+
+
+def test_every_field_of_site_yaml_becomes_its_part_of_the_settings():
+    """Host in lower case, no slash at the base's end, pictures' addresses absolute."""
+    assert read_settings(EVERYTHING.encode(), {}) == (
+        Settings(
+            title="The Meridian",
+            description="World news, set plainly.",
+            id="tag:news.example,2021:/",
+            base_url="https://news.example:8080/Blog",
+            language="zh-Hant",
+            timezone=BERLIN,
+            publisher=Publisher(
+                name="Meridian Press",
+                email="desk@news.example",
+                url="https://press.example/",
+                logo="https://news.example:8080/Blog/images/logo.svg",
+            ),
+            authors={
+                "sato": Person(name="Mina Sato", email="sato@news.example", url="https://sato.example/"),
+                "agency": Person(name="Meridian Wire"),
+            },
+            sections={
+                "world": Section(title="World"),
+                "world/asia": Section(title="Asia", description="Asia and the Pacific."),
+            },
+            window=20,
+            hub="https://hub.example/",
+            rights="© The Meridian",
+            icon="https://news.example:8080/Blog/images/icon.png",
+        ),
+        (),
+    )
+
+
+def test_a_title_and_a_description_are_enough():
+    """Of all else there is a usual value; the publisher is called as the site is."""
+    assert read() == Settings(
+        title="The Meridian",
+        description="World news, set plainly.",
+        language="en",
+        timezone=ZoneInfo("UTC"),
+        publisher=Publisher(name="The Meridian"),
+        authors={},
+        sections={},
+        window=50,
+    )
+
+
+def test_a_publisher_without_a_name_is_called_as_the_site_is():
+    """An e-mail address alone says who answers."""
+    assert read("publisher: {email: desk@news.example}\n").publisher == Publisher(
+        name="The Meridian", email="desk@news.example"
+    )
+
+
+def test_links_point_to_the_preview_while_no_base_url_is_named():
+    """A new site can be looked at before it has an address."""
+    assert read().urls.absolute("/feed.rss") == "http://127.0.0.1:8000/feed.rss"
+
+
+@pytest.mark.parametrize(
+    ("more", "site_id"),
+    [
+        ("", "http://127.0.0.1:8000/"),
+        ("base_url: https://news.example/blog/\n", "https://news.example/blog/"),
+        ("base_url: https://news.example\nid: tag:news.example,2021:/\n", "tag:news.example,2021:/"),
+    ],
+)
+def test_the_site_is_called_by_its_id_else_by_its_address(more, site_id):
+    """RFC 4287 4.2.6: an id stays when the address changes."""
+    assert read(more).site_id == site_id
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "field", "became"),
+    [
+        ("FEEDSITE_TITLE", "Der Meridian", "title", "Der Meridian"),
+        ("FEEDSITE_DESCRIPTION", "Nachrichten", "description", "Nachrichten"),
+        ("FEEDSITE_ID", "tag:a.example,2026:/", "id", "tag:a.example,2026:/"),
+        ("FEEDSITE_BASE_URL", "https://a.example/", "base_url", "https://a.example"),
+        ("FEEDSITE_LANGUAGE", "DE-at", "language", "de-AT"),
+        ("FEEDSITE_TIMEZONE", "Asia/Tokyo", "timezone", ZoneInfo("Asia/Tokyo")),
+        ("FEEDSITE_WINDOW", "5", "window", 5),
+        ("FEEDSITE_HUB", "https://b.example/", "hub", "https://b.example/"),
+        ("FEEDSITE_RIGHTS", "CC0", "rights", "CC0"),
+        ("FEEDSITE_ICON", "https://b.example/i.png", "icon", "https://b.example/i.png"),
+    ],
+)
+def test_the_environment_wins_over_the_file(name, value, field, became):
+    """Each plain field can be set from outside, and is checked as the file's own is."""
+    settings, _ = read_settings(EVERYTHING.encode(), {name: value})
+    assert getattr(settings, field) == became
+
+
+def test_the_environment_can_give_what_the_file_lacks():
+    """What is required may come from either."""
+    settings, _ = read_settings(b"language: de\n", {"FEEDSITE_TITLE": "A: b", "FEEDSITE_DESCRIPTION": "# c"})
+    assert (settings.title, settings.description, settings.language) == ("A: b", "# c", "de")
+
+
+def test_the_environment_mends_a_fault_of_the_file():
+    """What is replaced is not judged."""
+    assert read("window: many\n", FEEDSITE_WINDOW="5").window == 5
+
+
+def test_other_variables_change_nothing():
+    """FEEDSITE_SITE and FEEDSITE_PORT are the command's, and lists are the file's alone."""
+    others = {
+        "FEEDSITE_SITE": "/srv",
+        "FEEDSITE_PORT": "1",
+        "FEEDSITE_AUTHORS": "x",
+        "TITLE": "x",
+        "feedsite_title": "x",
+    }
+    assert read(**others) == read()
+
+
+def test_an_empty_variable_is_as_if_it_were_not_set():
+    """A service's template that leaves FEEDSITE_BASE_URL= empty does not take the site's address away."""
+    assert read("base_url: https://news.example\n", FEEDSITE_BASE_URL="", FEEDSITE_TITLE="") == read(
+        "base_url: https://news.example\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("FEEDSITE_BASE_URL", "news.example", '"news.example" is not a web address'),
+        ("FEEDSITE_WINDOW", "many", '"many" is not a whole number'),
+        ("FEEDSITE_TIMEZONE", "Mars", '"Mars" is not a time zone'),
+        ("FEEDSITE_TITLE", "War\x07", "U+0007"),
+        ("FEEDSITE_DESCRIPTION", "cut \udce5", "U+DCE5"),
+    ],
+)
+def test_a_fault_in_the_environment_names_its_variable(name, value, message):
+    """Whoever set it would search site.yaml in vain."""
+    (fault,) = told(**{name: value})
+    assert name in fault
+    assert message in fault
+
+
+@pytest.mark.parametrize(
+    ("more", "fault"),
+    [
+        ("base_url: news.example\n", '3:11: "news.example" is not a web address; write it whole'),
+        ("base_url: https://a@news.example\n", '3:11: "https://a@news.example" cannot be a base_url'),
+        ("base_url: https://news.example/?a=b\n", '3:11: "https://news.example/?a=b" cannot be a base_url'),
+        ("base_url: https://news.example/#top\n", '3:11: "https://news.example/#top" cannot be a base_url'),
+        ("id: my site\n", '3:5: "my site" cannot be an id'),
+        ("language: english\n", '3:11: "english" is not a language'),
+        ("timezone: Berlin\n", '3:11: "Berlin" is not a time zone; write one such as Europe/Berlin'),
+        ("timezone: Europe\n", '3:11: "Europe" is not a time zone'),
+        ("timezone: ../../etc/passwd\n", '3:11: "../../etc/passwd" is not a time zone'),
+        ("window: 0\n", "3:9: 0 is too small"),
+        ("window: many\n", '3:9: "many" is not a whole number'),
+        ("hub: hub.example\n", '3:6: "hub.example" is not a web address; write it whole, such as https://hub.example'),
+        ("icon: ../icon.png\n", '3:7: "../icon.png" is no address'),
+        ('icon: "https://zürich..example/i.png"\n', "3:7: "),
+        ("publisher: Meridian\n", "3:12: publisher is written as fields: {name: "),
+        ("publisher: {name: M, logo: //a/b.svg}\n", '3:28: "//a/b.svg" is no address'),
+        ('publisher: {name: M, logo: "https://zürich..example/l.svg"}\n', "3:28: "),
+        ("authors: [Mina Sato]\n", "3:10: this is written as fields, indented below: `sato: {name: Mina Sato}`"),
+        ("authors:\n  sato: {email: sato@news.example}\n", "4:9: a person has no name"),
+        ("authors:\n  sato:\n", "4:3: sato is empty"),
+        ("sections: world\n", "3:11: this is written as fields, indented below: `world: {title: World}`"),
+        ("sections:\n  world: {titel: World}\n", '4:11: a section has no field "titel"; write `title: World`'),
+        ("sections:\n  world:\n", "4:3: world is empty"),
+        ("titel: The Meridian\n", '3:1: site.yaml has no field "titel"; write `title: The Meridian`'),
+        ("url: https://news.example\n", '3:1: site.yaml has no field "url"; write `base_url: https://news.example`'),
+        ("author: Mina\n", '3:1: site.yaml has no field "author"; write `authors: '),
+        ("colour: red\n", '3:1: site.yaml has no field "colour"; there are title, description,'),
+        ("title: Twice\n", "3:1: title is written twice, first on line 1"),
+        ("rights: a: b\n", '3:10: a value that holds a colon must stand in quotation marks; write rights: "a: b"'),
+    ],
+)
+def test_a_fault_of_site_yaml_is_told_where_it_stands(more, fault):
+    """One message a cause, with what to write instead."""
+    (only,) = told(more)
+    assert only.startswith(f"site.yaml:{fault}")
+
+
+def test_all_faults_of_site_yaml_are_told_in_one_run():
+    """In the order of the file, and what is missing too."""
+    assert [fault.partition(";")[0] for fault in all_told("window: 0\ntitle:\nlanguage: english\n")] == [
+        "site.yaml:1:1: site.yaml has no description",
+        "site.yaml:1:9: 0 is too small",
+        "site.yaml:2:1: title is empty",
+        'site.yaml:3:11: "english" is not a language',
+    ]
+
+
+def test_an_empty_site_yaml_is_told_what_it_needs():
+    """Its own fields, not an article's."""
+    (fault,) = all_told("# to be written\n")
+    assert fault.startswith("site.yaml:1:1: the file is empty")
+    assert "article" not in fault
+
+
+def test_the_text_of_faults_is_one_line_each():
+    """So a terminal shows all that keeps the site from being drawn."""
+    with pytest.raises(Faults) as caught:
+        read_settings(b"window: 0\ntitle: x\ndescription: y\nhub: z\n", {})
+    assert len(str(caught.value).splitlines()) == len(caught.value.faults) == 2
