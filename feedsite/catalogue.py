@@ -46,7 +46,9 @@ def gather(entries: Iterable[Entry], incumbents: AbstractSet[tuple[str, str]] = 
     faults: list[Fault] = []
     for entry in claims:
         if other := by_id.get(entry.id):
-            message = f"the id {entry.id} belongs to {other.source} already; a new article needs an id of its own"
+            message = (
+                f"the id {entry.id} belongs to {other.source} already; if this file is a copy, take out its id line"
+            )
             faults.append(Fault(entry.source, 1, 1, message))
         elif entry.published == NEVER:  # a draft has an id, and no address yet
             by_id[entry.id] = entry

@@ -120,7 +120,7 @@ def _entry(root: fields.Mapping, values: dict[str, Any], entry_id: str, reading:
         body = "" if withdrawal else markup.article(values["body"], base, path)
     except ValueError as error:
         body = ""
-        reading.fault(marks["body"], f"the text cannot be set: {error}")
+        reading.fault(marks["body"], f"the text cannot be set: {error}; is a > or a <div> repeated by mistake?")
     title = values["title"]
     section, tags = values.get("section"), values.get("tags", ())
     image, enclosures = values.get("image"), values.get("enclosures", ())

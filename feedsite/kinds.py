@@ -15,9 +15,10 @@ from zoneinfo import ZoneInfo
 from . import fields
 from .errors import Fault
 from .fields import Mark, Node, Scalar
-from .syntax import shown
+from .syntax import quoted, shown
 from .urls import slug_of, to_uri
 
+_SHORT = 60  # characters of an editor's value that an example repeats
 Kind = Callable[[Node, "Reading"], Any]
 
 
@@ -57,6 +58,7 @@ class Field:
 def record(node: fields.Mapping, table: Mapping[str, Field], reading: Reading, what: str) -> dict[str, Any]:
     """The values of the fields in `table`; faults for what is unknown, unfit or missing. `x-` names pass unread."""
     values: dict[str, Any] = {}
+    lines = {named.name: named.mark.line for named in node.fields if named.name in table}
     unfit: set[str] = set()
     for named in node.fields:
         if named.name.startswith("x-"):
@@ -64,7 +66,7 @@ def record(node: fields.Mapping, table: Mapping[str, Field], reading: Reading, w
         if named.name not in table:
             known = _nearest(named.name, table)
             unfit.add(known)
-            reading.fault(named.mark, _unknown(named.name, known, table, what))
+            reading.fault(named.mark, _unknown(named.name, known, lines, table, what))
         elif not is_empty(named.value):
             try:
                 values[named.name] = table[named.name].kind(named.value, reading)
@@ -72,10 +74,11 @@ def record(node: fields.Mapping, table: Mapping[str, Field], reading: Reading, w
                 unfit.add(named.name)
         elif table[named.name].is_required:
             unfit.add(named.name)
-            reading.fault(named.mark, f"{named.name} is empty; write `{named.name}: {table[named.name].example}`")
+            example = f"`{named.name}: {table[named.name].example}`"
+            reading.fault(named.mark, f"{named.name} is empty; write its value behind the colon, such as {example}")
     for name, row in table.items():
         if row.is_required and name not in values and name not in unfit:
-            reading.fault(node.mark, f"{what} has no {name}; add a line `{name}: {row.example}`")
+            reading.fault(node.mark, f"{what} has no `{name}`; add `{name}: {row.example}`")
     return values
 
 
@@ -137,7 +140,10 @@ def listed(kind: Kind, *, is_of_words: bool = True) -> Kind:
     def many(node: Node, reading: Reading) -> tuple[Any, ...]:
         if is_of_words and isinstance(node, Scalar) and "," in node.text:
             parts = ", ".join(part.strip() for part in node.text.split(",") if part.strip())
-            reading.refuse(node.mark, f"several values are written as a list: [{parts}]")
+            one = quoted(node.text.strip())
+            reading.refuse(
+                node.mark, f"several values are written as a list: [{parts}]; one that holds a comma: [{one}]"
+            )
         values = []
         items = node.items if isinstance(node, fields.Sequence) else (node,)
         failed = False
@@ -161,7 +167,8 @@ def built(make: Callable[..., Any], table: Mapping[str, Field], what: str) -> Ki
     def kind(node: Node, reading: Reading) -> Any:
         if not isinstance(node, fields.Mapping):
             required = [name for name, row in table.items() if row.is_required] or list(table)[:1]
-            example = ", ".join(f"{name}: {table[name].example}" for name in required)
+            own = {required[0]: node.text} if isinstance(node, Scalar) and len(node.text) <= _SHORT else {}
+            example = ", ".join(f"{name}: {own.get(name, table[name].example)}" for name in required)
             reading.refuse(node.mark, f"{what} is written as fields: {{{example}}}")
         before = len(reading.faults)
         values = record(node, table, reading, what)
@@ -217,10 +224,10 @@ def address(node: Node, reading: Reading) -> str:
         re.fullmatch(r"[^\s:?#\\<>\"{}|^`]+", value) and not value.startswith("//") and not {"", ".", ".."} & set(parts)
     )
     if not is_place and not is_web_address(value):
-        reading.refuse(
-            node.mark,
-            f"{shown(value)} is no address; write one such as images/towers.jpg or https://news.example/a.jpg",
-        )
+        advice = "write one such as images/towers.jpg or https://news.example/a.jpg"
+        if " " in value:
+            advice = f"it has spaces; give the file a name without, such as {shown(value.replace(' ', '-'))[1:-1]}"
+        reading.refuse(node.mark, f"{shown(value)} is no address; {advice}")
     return value
 
 
@@ -251,10 +258,13 @@ def _nearest(name: str, table: Mapping[str, Field]) -> str:
     return near[0] if near else ""
 
 
-def _unknown(name: str, known: str, table: Mapping[str, Field], what: str) -> str:
+def _unknown(name: str, known: str, lines: Mapping[str, int], table: Mapping[str, Field], what: str) -> str:
+    """`lines` tells on which line each known field stands already."""
     head, colon, rest = name.partition(":")
     if colon and head == known:
         return f"write a space after the colon: {head}: {rest}"
+    if known in lines:
+        return f"{shown(name)} is called {known} here, and that stands on line {lines[known]}; take one of the two out"
     if known:
-        return f"{what} has no field {shown(name)}; write `{known}: {table[known].example}`"
+        return f"{shown(name)} is called {known} here; write `{known}:` and keep what follows"
     return f"{what} has no field {shown(name)}; there are {', '.join(table)} (a name of your own begins with x-)"

@@ -29,9 +29,10 @@ _MOMENT = re.compile(
     r"(?:[Tt ]+(\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?[ ]*(?P<offset>[Zz]|[+-]\d\d:?\d\d)?)?",
     re.ASCII,
 )
-_CLOCK = r"(?:[T ,]+(\d{1,2}):(\d\d)(?::\d\d)?[ ]*([AaPp])?)?"
-_DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})" + _CLOCK, re.ASCII)
-_YEAR_FIRST = re.compile(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})" + _CLOCK, re.ASCII)
+# What editors write instead, with which a refusal guesses what was meant.
+_DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", re.ASCII)
+_YEAR_FIRST = re.compile(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})", re.ASCII)
+_CLOCK = re.compile(r"[T ,](\d{1,2}):(\d\d)(?::\d\d)?[ ]*([AaPp])?", re.ASCII)
 
 
 def moment(node: Node, reading: Reading) -> datetime:
@@ -49,7 +50,7 @@ def moment(node: Node, reading: Reading) -> datetime:
     try:
         naive = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001  # its zone comes below
     except ValueError:
-        reading.refuse(node.mark, f"{shown(value)} does not exist: {_why_not(year, month)}")
+        reading.refuse(node.mark, f"{shown(value)} does not exist: {_why_not(year, month, day)}")
     offset = found["offset"]
     if offset is None:
         return _in_zone(naive, value, node, reading)
@@ -73,24 +74,20 @@ def _in_zone(naive: datetime, value: str, node: Node, reading: Reading) -> datet
     return reading.refuse(node.mark, f"{shown(value)} {why.format(zone.key)}; write {fix}")
 
 
-def _why_not(year: int, month: int) -> str:
+def _why_not(year: int, month: int, day: int) -> str:
     if not 1 <= month <= 12:
-        return "months run from 01 to 12, and come before the day: year-month-day"
+        return "months run from 01 to 12, and stand before the day: year-month-day"
     days = calendar.monthrange(year, month)[1]
-    return f"{_MONTHS[month - 1]} {year} has {days} days, hours run from 00 to 23, minutes and seconds to 59"
+    if not 1 <= day <= days:
+        return f"{_MONTHS[month - 1]} {year} has {days} days"
+    return "hours run from 00 to 23, minutes and seconds to 59"
 
 
 def _guess(value: str, zone: ZoneInfo) -> str:
     """The moment that was probably meant, as it should have been written."""
-    days: list[tuple[int, int, int]] = []
-    clock = (9, 0)
-    if found := _DAY_FIRST.match(value):
-        first, second, year = (int(part) for part in found.group(1, 2, 3))
-        days = [(year, second, first), (year, first, second)]
-    elif found := _YEAR_FIRST.match(value):
-        days = [(int(found[1]), int(found[2]), int(found[3]))]
-    if found and found[4]:
-        clock = (_hour(int(found[4]), found[6]), int(found[5]))
+    found = _CLOCK.search(value)
+    clock = (_hour(int(found[1]), found[3]), int(found[2])) if found else (9, 0)
+    days = _days(value)
     guesses = []
     for day in dict.fromkeys(days):
         try:
@@ -101,6 +98,22 @@ def _guess(value: str, zone: ZoneInfo) -> str:
             meant = f" for {day_in_words(local.date())}" if len(days) > 1 and max(day[1:]) <= 12 else ""
             guesses.append(_written(local) + meant)
     return " or ".join(guesses) or _written(datetime(2026, 11, 22, 9, tzinfo=zone))
+
+
+def _days(value: str) -> list[tuple[int, int, int]]:
+    """The days that a text may mean: 3/4/2026 is one in April or one in March."""
+    if found := _YEAR_FIRST.match(value):
+        return [(int(found[1]), int(found[2]), int(found[3]))]
+    if found := _DAY_FIRST.match(value):
+        first, second, year = (int(part) for part in found.groups())
+        return [(year, second, first), (year, first, second)]
+    words = re.findall(r"[A-Za-z]+|[0-9]+", value[:60])  # 5 July 2021, July 5th, 2021, Mon, 5 Jul 2021
+    months = [
+        n for word in words for n, name in enumerate(_MONTHS, 1) if len(word) > 2 and name.startswith(word.title())
+    ]
+    days = [int(word) for word in words if word.isdigit() and len(word) <= 2]
+    years = [int(word) for word in words if word.isdigit() and len(word) == 4]
+    return [(years[0], months[0], days[0])] if months and days and years else []
 
 
 def _hour(hour: int, half: str | None) -> int:

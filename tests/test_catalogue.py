@@ -62,7 +62,7 @@ def test_an_id_that_two_files_claim_stays_with_the_earlier_published():
     assert sources(catalogue.entries) == ["model"]
     assert told(catalogue) == [
         "entries/2026-11-22-copy.yaml:1:1: the id tag:x belongs to entries/2026-11-22-model.yaml already; "
-        "a new article needs an id of its own"
+        "if this file is a copy, take out its id line"
     ]
 
 
@@ -156,7 +156,7 @@ def test_faults_come_in_the_order_of_files():
             f"entries/2026-11-22-{name}.yaml",
             1,
             1,
-            "the id tag:x belongs to entries/2026-11-22-d.yaml already; a new article needs an id of its own",
+            "the id tag:x belongs to entries/2026-11-22-d.yaml already; if this file is a copy, take out its id line",
         )
         for name in "abc"
     )

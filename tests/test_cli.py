@@ -47,8 +47,8 @@ class TestCheck:
         assert lines[0].startswith("entries/2021-07-04-night-trains.yaml:1:1: note: ")
         assert lines[1].startswith("entries/a.yaml:1:11: ")
         assert lines[2:] == [
-            'entries/b.yaml:1:1: an article has no title; add a line `title: "Japan and Taiwan draw closer"`',
-            'entries/b.yaml:2:1: an article has no field "date"; write `published: 2026-11-22T09:00:00Z`',
+            'entries/b.yaml:1:1: an article has no `title`; add `title: "Japan and Taiwan draw closer"`',
+            'entries/b.yaml:2:1: "date" is called published here; write `published:` and keep what follows',
             "3 faults to mend in 10 articles.",
         ]
 

@@ -214,14 +214,14 @@ def test_a_fault_in_the_environment_names_its_variable(name, value, message):
         ("publisher: {name: M, logo: //a/b.svg}\n", '3:28: "//a/b.svg" is no address'),
         ('publisher: {name: M, logo: "https://zürich..example/l.svg"}\n', "3:28: "),
         ("authors: [Mina Sato]\n", "3:10: this is written as fields, indented below: `sato: {name: Mina Sato}`"),
-        ("authors:\n  sato: {email: sato@news.example}\n", "4:9: a person has no name"),
+        ("authors:\n  sato: {email: sato@news.example}\n", "4:9: a person has no `name`"),
         ("authors:\n  sato:\n", "4:3: sato is empty"),
         ("sections: world\n", "3:11: this is written as fields, indented below: `world: {title: World}`"),
-        ("sections:\n  world: {titel: World}\n", '4:11: a section has no field "titel"; write `title: World`'),
+        ("sections:\n  world: {titel: World}\n", '4:11: "titel" is called title here'),
         ("sections:\n  world:\n", "4:3: world is empty"),
-        ("titel: The Meridian\n", '3:1: site.yaml has no field "titel"; write `title: The Meridian`'),
-        ("url: https://news.example\n", '3:1: site.yaml has no field "url"; write `base_url: https://news.example`'),
-        ("author: Mina\n", '3:1: site.yaml has no field "author"; write `authors: '),
+        ("titel: The Meridian\n", '3:1: "titel" is called title here'),
+        ("url: https://news.example\n", '3:1: "url" is called base_url here'),
+        ("author: Mina\n", '3:1: "author" is called authors here'),
         ("colour: red\n", '3:1: site.yaml has no field "colour"; there are title, description,'),
         ("title: Twice\n", "3:1: title is written twice, first on line 1"),
         ("rights: a: b\n", '3:10: a value that holds a colon must stand in quotation marks; write rights: "a: b"'),
@@ -236,7 +236,7 @@ def test_a_fault_of_site_yaml_is_told_where_it_stands(more, fault):
 def test_all_faults_of_site_yaml_are_told_in_one_run():
     """In the order of the file, and what is missing too."""
     assert [fault.partition(";")[0] for fault in all_told("window: 0\ntitle:\nlanguage: english\n")] == [
-        "site.yaml:1:1: site.yaml has no description",
+        "site.yaml:1:1: site.yaml has no `description`",
         "site.yaml:1:9: 0 is too small",
         "site.yaml:2:1: title is empty",
         'site.yaml:3:11: "english" is not a language',
