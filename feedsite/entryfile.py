@@ -40,10 +40,8 @@ def read(content: bytes, path: str, settings: Settings) -> EntryFile:
     if not any(named.name == "id" and not is_empty(named.value) for named in root.fields):
         derived = derived_id(path, settings)
     _check_together(root, values, reading)
-    entry = None
-    if not any(not fault.is_note for fault in reading.faults):
-        entry = _entry(root, values, derived or values["id"], reading, settings)
-    if any(not fault.is_note for fault in reading.faults):
+    entry = None if reading.is_faulty else _entry(root, values, derived or values["id"], reading, settings)
+    if reading.is_faulty:
         entry = None
     if derived:
         message = (
@@ -98,58 +96,71 @@ def _check_together(root: fields.Mapping, values: dict[str, Any], reading: Readi
 
 def _entry(root: fields.Mapping, values: dict[str, Any], entry_id: str, reading: Reading, settings: Settings) -> Entry:
     marks = {named.name: named.value.mark for named in root.fields}
-    is_draft = values.get("status") == "draft"
-    written: datetime = values.get("published", NEVER)
-    published = NEVER if is_draft else written.astimezone(UTC)
-    stem = re.sub(r"^\d{4}-\d\d-\d\d(?=\D)", "", PurePosixPath(reading.path).stem)
-    slug = values.get("slug") or urls.slug_of(stem)
-    if not slug:
-        reading.fault(
-            Mark(1, 1), "the file's name holds no word for the address; add a line such as `slug: japan-taiwan`"
-        )
-    path = urls.permalink(written.date(), slug)
-    corrections = tuple(sorted(values.get("corrections", ()), key=lambda correction: correction.at))
-    withdrawal: Withdrawal | None = values.get("withdrawn")
-    changes = [published, *(correction.at for correction in corrections)]
-    if "updated" in values:
-        changes.append(values["updated"].astimezone(UTC))
-    if withdrawal:
-        changes.append(withdrawal.at)
     base = settings.urls
-    try:
-        body = "" if withdrawal else markup.article(values["body"], base, path)
-    except ValueError as error:
-        body = ""
-        reading.fault(marks["body"], f"the text cannot be set: {error}; is a > or a <div> repeated by mistake?")
-    title = values["title"]
+    written: datetime = values.get("published", NEVER)
+    published = NEVER if values.get("status") == "draft" else written.astimezone(UTC)
+    path = urls.permalink(written.date(), values.get("slug") or _slug_of_file(reading))
+    body = ""
+    if "withdrawn" not in values:
+        try:
+            body = markup.article(values["body"], base, path)
+        except ValueError as error:
+            reading.fault(marks["body"], f"the text cannot be set: {error}; is a > or a <div> repeated by mistake?")
     section, tags = values.get("section"), values.get("tags", ())
-    image, enclosures = values.get("image"), values.get("enclosures", ())
     if section is not None:
         _note_near_section(section, marks["section"], reading, settings)
-    return Entry(
+    image, enclosures = values.get("image"), values.get("enclosures", ())
+    corrections = tuple(sorted(values.get("corrections", ()), key=lambda correction: correction.at))
+    changes = [published, values.get("updated", published).astimezone(UTC), *(one.at for one in corrections)]
+    entry = Entry(
         source=reading.path,
         id=entry_id,
         path=path,
-        title=f"Withdrawn: {title}" if withdrawal else title,
+        title=values["title"],
         published=published,
-        updated=NEVER if is_draft else max(changes),
+        updated=published if published == NEVER else max(changes),
         day=written.date(),
-        summary=withdrawal.reason if withdrawal else values.get("summary") or markup.summary(body) or title,
-        is_summary_written="summary" in values and not withdrawal,
+        summary=values.get("summary") or markup.summary(body) or values["title"],
+        is_summary_written="summary" in values,
         body=body,
         authors=tuple(_known(author, settings) for author in values.get("authors", ())) or (_publisher(settings),),
         contributors=tuple(_known(author, settings) for author in values.get("contributors", ())),
         section=section and Category(term=section, label=_section_title(section, settings), scheme="section"),
         tags=tuple(Category(term=term, label=tag, scheme="tag") for term, tag in _terms(tags).items()),
-        image=None if withdrawal or image is None else replace(image, src=base.resolve(image.src)),
-        enclosures=() if withdrawal else tuple(replace(item, url=base.resolve(item.url)) for item in enclosures),
-        link=None if withdrawal else values.get("link"),
+        image=image and replace(image, src=base.resolve(image.src)),
+        enclosures=tuple(replace(item, url=base.resolve(item.url)) for item in enclosures),
+        link=values.get("link"),
         language=values.get("language", settings.language),
         rights=values.get("rights"),
-        corrections=() if withdrawal else corrections,
-        withdrawal=withdrawal,
+        corrections=corrections,
         aliases=tuple(alias for alias in values.get("aliases", ()) if alias.rstrip("/") != path.rstrip("/")),
     )
+    return _taken_back(entry, values["withdrawn"]) if "withdrawn" in values else entry
+
+
+def _taken_back(entry: Entry, withdrawal: Withdrawal) -> Entry:
+    """The notice that stands for a withdrawn article: all that is left of it."""
+    return replace(
+        entry,
+        title=f"Withdrawn: {entry.title}",
+        updated=max(entry.updated, withdrawal.at),
+        summary=withdrawal.reason,
+        is_summary_written=False,
+        body="",
+        image=None,
+        enclosures=(),
+        link=None,
+        corrections=(),
+        withdrawal=withdrawal,
+    )
+
+
+def _slug_of_file(reading: Reading) -> str:
+    stem = re.sub(r"^\d{4}-\d\d-\d\d(?=\D)", "", PurePosixPath(reading.path).stem)
+    if not (slug := urls.slug_of(stem)):
+        message = "the file's name holds no word for the address; add a line such as `slug: japan-taiwan`"
+        reading.fault(Mark(1, 1), message)
+    return slug
 
 
 def _terms(tags: tuple[str, ...]) -> dict[str, str]:

@@ -34,6 +34,10 @@ class Reading:
     zone: ZoneInfo
     faults: list[Fault] = field(default_factory=list)
 
+    @property
+    def is_faulty(self) -> bool:
+        return any(not fault.is_note for fault in self.faults)
+
     def fault(self, mark: Mark, message: str) -> None:
         self.faults.append(Fault(self.path, mark.line, mark.column, message))
 
