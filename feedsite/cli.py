@@ -141,13 +141,13 @@ def build(site: Path, output: Path) -> None:
     planned = plan(holdings.catalogue.at(datetime.now(UTC)), holdings.settings, holdings.media)
     counts = {"written": 0, "unchanged": 0, "removed": 0}
     with click.progressbar(
-        export.write(planned, folder, is_complete=not faults), length=export.steps(planned), label="Building"
+        export.write(planned, folder, {fault.path for fault in faults}), length=export.steps(planned), label="Building"
     ) as changes:
         for change in changes:
             counts[change.action] += 1
     click.echo(", ".join(f"{number} {action}" for action, number in counts.items()) + f" in {output}.")
     if faults:
-        click.echo("Nothing was removed: what a faulty file has published stays as it was until the file is mended.")
+        click.echo("What a faulty file has published stays as it was until the file is mended.")
     if planned.until:
         click.echo(f"The next article is scheduled for {planned.until.isoformat()}: build again then.")
 

@@ -1,12 +1,13 @@
 """The Site written into a folder: the same bytes that are served, only what changed, each file whole or not at all.
 
-.feedsite/written.json in the folder lists what an export wrote, so that a later one removes that and nothing else. It
-is written before the files, with old and new names: whatever moment an export is killed at, no file is forgotten.
+.feedsite/written.json in the folder lists what an export wrote, each file with the entry file it came from, so that a
+later one removes that and nothing else. It is written before the files, with old and new names: whenever an export is
+killed, no file is forgotten.
 """
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -17,8 +18,8 @@ from .errors import FeedsiteError
 from .site import Site
 
 _OWN = ".feedsite"  # the folder of the list, and of the file being written
-_LIST = "written.json"
-_PART = "part"
+_LIST = f"{_OWN}/written.json"
+_PART = f"{_OWN}/part"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +35,18 @@ def steps(site: Site) -> int:
     return len(site)
 
 
-def write(site: Site, output: Path, *, is_complete: bool = True) -> Iterator[Change]:
+def write(site: Site, output: Path, faulty: AbstractSet[str] = frozenset()) -> Iterator[Change]:
     """Writes every path of the site, removes what only an earlier export wrote, and tells each change.
 
-    A site that may lack an article by mistake, because its file is faulty, is not complete: then nothing is removed.
+    `faulty` are the entry files that cannot be read now: what they have published stays as it was.
     """
-    earlier = _earlier(output)
     names = {file_name(path): path for path in site}
-    stale = earlier - names.keys()
-    _replace(output, f"{_OWN}/{_LIST}", _listed(earlier | names.keys()))
-    for name in sorted(_in_the_way(stale, names.keys())):
+    sources = {name: site.sources.get(path, "") for name, path in names.items()}
+    earlier = _earlier(output)
+    kept = {name: source for name, source in earlier.items() if name not in names and source in faulty}
+    stale = earlier.keys() - names.keys() - kept.keys()
+    _replace(output, _LIST, _listed(earlier | sources))
+    for name in sorted(_in_the_way(earlier.keys() - names.keys(), names.keys())):
         _remove(output, name)
     for name, path in names.items():
         resource = site.get(path)
@@ -51,11 +54,10 @@ def write(site: Site, output: Path, *, is_complete: bool = True) -> Iterator[Cha
             continue  # a picture that was taken away meanwhile: the next export removes it
         document = resource if isinstance(resource, Document) else resource.document
         yield Change(name, "written" if _replace(output, name, document.body) else "unchanged")
-    if is_complete:
-        for name in sorted(stale):
-            _remove(output, name)
-            yield Change(name, "removed")
-        _replace(output, f"{_OWN}/{_LIST}", _listed(names.keys()))
+    for name in sorted(stale):
+        _remove(output, name)
+        yield Change(name, "removed")
+    _replace(output, _LIST, _listed(kept | sources))
 
 
 def file_name(path: str) -> str:
@@ -66,28 +68,28 @@ def file_name(path: str) -> str:
     return f"{name.rstrip('/')}/index.html".lstrip("/")
 
 
-def _earlier(output: Path) -> set[str]:
+def _earlier(output: Path) -> dict[str, str]:
     """What earlier exports wrote. Raises FeedsiteError where the folder holds something and is no export."""
     try:
         held = os.listdir(output)
     except FileNotFoundError:
-        return set()
+        return {}
     except OSError as error:
         raise FeedsiteError(f"{output} cannot be written to: {error.strerror}") from None
     try:
-        listed = json.loads((output / _OWN / _LIST).read_bytes())
-        return {name for name in listed if isinstance(name, str) and _is_inside(name)}
+        listed = json.loads((output / _LIST).read_bytes())
+        return {name: source for name, source in listed.items() if _is_inside(name)}
     except FileNotFoundError:
         if not set(held) <= {_OWN}:
             message = f"{output} is not empty and was not written by feedsite; name a new or an empty folder"
             raise FeedsiteError(message) from None
-        return set()
-    except (OSError, ValueError, TypeError):
-        raise FeedsiteError(f"{output / _OWN / _LIST} is damaged; delete {output} and build again") from None
+        return {}
+    except (OSError, ValueError, AttributeError):
+        raise FeedsiteError(f"{output / _LIST} is damaged; delete {output} and build again") from None
 
 
-def _listed(names: AbstractSet[str]) -> bytes:
-    return (json.dumps(sorted(names), ensure_ascii=False, indent=0) + "\n").encode()
+def _listed(sources: Mapping[str, str]) -> bytes:
+    return (json.dumps(sources, ensure_ascii=False, indent=0, sort_keys=True) + "\n").encode()
 
 
 def _replace(output: Path, name: str, body: bytes) -> bool:
@@ -98,7 +100,7 @@ def _replace(output: Path, name: str, body: bytes) -> bool:
             return False
     except (OSError, ValueError):
         pass  # not there yet, or not a file: written below
-    part = output / _OWN / _PART
+    part = output / _PART
     try:
         part.parent.mkdir(parents=True, exist_ok=True)
         target.parent.mkdir(parents=True, exist_ok=True)

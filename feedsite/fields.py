@@ -82,6 +82,10 @@ def parse(content: bytes, path: str) -> tuple[Mapping | None, list[Fault]]:
     except yaml.MarkedYAMLError as error:
         found = explain(text, _place(error.problem_mark), _place(error.context_mark), error.problem or "")
         return None, [_fault(path, Mark(found.line, found.column), found.message)]
+    except ValueError:  # PyYAML's own scanner, where libyaml would complain
+        beyond = re.search(r"\\U(?!0010|000)", text)
+        place = _end_of(text[: beyond.start()] if beyond else "")
+        return None, [_fault(path, place, "a \\U escape names a character that does not exist; take it out")]
     return root, composer.faults
 
 

@@ -19,10 +19,20 @@ Draw = Callable[[], Resource]
 
 
 class Site(Mapping[str, Resource]):
-    """Every path and what stands there. `until` is when the next scheduled article makes another Site of it."""
+    """Every path and what stands there. `until` is when the next scheduled article makes another Site of it.
 
-    def __init__(self, plan: Mapping[str, Draw], until: datetime | None, moved: Callable[[str], Moved]) -> None:
+    `sources` names the entry file that a path stands for, where it stands for one.
+    """
+
+    def __init__(
+        self,
+        plan: Mapping[str, Draw],
+        until: datetime | None,
+        moved: Callable[[str], Moved],
+        sources: Mapping[str, str],
+    ) -> None:
         self.until = until
+        self.sources = sources
         self._plan = plan
         self._moved = moved
         self._drawn: dict[str, Resource] = {}
@@ -59,6 +69,7 @@ def plan(edition: Edition, settings: Settings, media: Mapping[str, Draw]) -> Sit
     entries = edition.entries
     pages = html.Pages(settings)
     draws: dict[str, Draw] = {}
+    sources: dict[str, str] = {}
 
     newest = feeds.newest(edition, settings)
     for form in FEED_FORMATS:
@@ -71,10 +82,12 @@ def plan(edition: Edition, settings: Settings, media: Mapping[str, Draw]) -> Sit
         newer = entries[number - 1] if number else None
         older = entries[number + 1] if number + 1 < len(entries) else None
         draws[entry.path] = partial(pages.entry, entry, newer, older)
+        sources[entry.path] = entry.source
     draws[STYLE] = pages.style
     draws[NOT_FOUND] = pages.not_found
     draws.update(media)
     for entry in entries:
         for alias in entry.aliases:
             draws.setdefault(alias, partial(pages.moved, entry.path))
-    return Site(draws, edition.until, pages.moved)
+            sources.setdefault(alias, entry.source)
+    return Site(draws, edition.until, pages.moved, sources)

@@ -29,7 +29,7 @@ def files(folder):
 def site_of(**bodies):
     """A site of plain documents: name_of_path=body."""
     plan = {f"/{name}": lambda body=body: Document(body.encode(), "text/plain") for name, body in bodies.items()}
-    return Site(plan, None, lambda _path: None)
+    return Site(plan, None, lambda _path: None, {})
 
 
 def test_the_served_answer_equals_the_exported_file(tmp_path):
@@ -80,6 +80,20 @@ def test_what_no_longer_exists_is_removed_and_nothing_else(tmp_path):
     assert files(tmp_path) == {"a/index.html", "robots.txt", "b/theirs.txt"}
 
 
+def test_what_a_faulty_file_published_stays_and_nothing_else_does(tmp_path):
+    """A slip takes no page offline, and shields no page that was taken back elsewhere."""
+    plan = {f"/{name}/": lambda name=name: Document(name.encode(), "text/plain") for name in "abc"}
+    sources = {f"/{name}/": f"entries/{name}.yaml" for name in "abc"}
+    written(Site(plan, None, None, sources), tmp_path)
+    del plan["/b/"], plan["/c/"]
+    faulty = {"entries/b.yaml"}
+    for _ in range(2):
+        list(export.write(Site(plan, None, None, sources), tmp_path, faulty))
+        assert files(tmp_path) == {"a/index.html", "b/index.html"}
+    written(Site(plan, None, None, sources), tmp_path)
+    assert files(tmp_path) == {"a/index.html"}
+
+
 def test_a_file_becomes_a_folder_and_back(tmp_path):
     """`/a` and `/a/b.txt` can follow each other."""
     written(site_of(**{"a.d": "file"}), tmp_path)
@@ -102,7 +116,7 @@ def test_a_list_with_other_peoples_paths_removes_nothing_outside(tmp_path):
     out = tmp_path / "out"
     written(site_of(a="1"), out)
     (tmp_path / "precious").write_text("x")
-    (out / ".feedsite" / "written.json").write_text('["../precious", "/etc/hostname", "a/index.html"]')
+    (out / ".feedsite" / "written.json").write_text('{"../precious": "", "/etc/hostname": "", "a/index.html": ""}')
     written(site_of(b="1"), out)
     assert (tmp_path / "precious").exists()
     assert files(out) == {"b/index.html"}
@@ -116,7 +130,7 @@ from feedsite.document import Document
 from feedsite.site import Site
 body = (sys.argv[2] * 200_000).encode()
 plan = {f"/{n}.txt": lambda: Document(body, "text/plain") for n in range(200)}
-for change in export.write(Site(plan, None, None), Path(sys.argv[1])):
+for change in export.write(Site(plan, None, None, {}), Path(sys.argv[1])):
     print(change.path, flush=True)
 """
 
