@@ -6,6 +6,7 @@ Judged by the faulty line itself, not by the parser's message: PyYAML's two pars
 import re
 
 _SHOWN = 60  # characters of a value that a message repeats
+_PASTED = 1000  # characters of a value that a message writes out to be pasted
 _LINE_END = re.compile("\r\n|\r|\n")
 _FIELD = re.compile(r"^(?P<lead>[ ]*(?:- +)?)(?P<name>[\w-]+):[ \t]+(?P<value>\S.*)$")
 _GLUED = re.compile(r"^(?P<lead>[ ]*(?:- +)?)(?P<name>[A-Za-z][\w-]*):(?P<value>[^ \t:/].*)$")
@@ -87,21 +88,26 @@ def rewritten(line: str) -> str | None:
     name, value = found["name"], found["value"].rstrip()
     field = "- " if name == "-" else f"{name}: "
     if value[0] in "\"'":
-        return f"a quotation mark inside the value ends it early; write {field}{quoted(_unwrapped(value))}"
+        return f"a quotation mark inside the value ends it early; write {field}{_in_full(_unwrapped(value))}"
     if doubled := re.search(r"[\[,] *,", value) if value[0] == "[" else None:
         fewer = re.sub(r"(?<=\[) *,|,(?= *,)", "", value)
         return f"there is a comma too many at `{doubled[0]}`; write {field}{fewer}"
     if value[0] in "[{" and value[-1] not in "]}":
         if value[0] == "[" and "]" not in value:
             return f"the list is not closed; write {field}{value}]"
-        return f"a value that begins with {value[0]} must stand in quotation marks; write {field}{quoted(value)}"
+        return f"a value that begins with {value[0]} must stand in quotation marks; write {field}{_in_full(value)}"
     if value[0] in "@`%&*!,]}#|>?" or value == "-" or value.startswith("- "):
-        return f"a value that begins with {value[0]} must stand in quotation marks; write {field}{quoted(value)}"
+        return f"a value that begins with {value[0]} must stand in quotation marks; write {field}{_in_full(value)}"
     if ": " in value or value.endswith(":"):
-        return f"a value that holds a colon must stand in quotation marks; write {field}{quoted(value)}"
+        return f"a value that holds a colon must stand in quotation marks; write {field}{_in_full(value)}"
     if value[0] in "[{" and (odd := re.search(r"[@`%&*!]", value)):
         return f"in a list, a value that begins with {odd[0]} must stand in quotation marks"
     return None
+
+
+def _in_full(value: str) -> str:
+    """The value in quotation marks, ready to paste; of a very long one only its two ends."""
+    return quoted(value if len(value) <= _PASTED else f"{value[:_SHOWN]} ... {value[-_SHOWN:]}")
 
 
 def _unwrapped(value: str) -> str:
