@@ -34,11 +34,17 @@ def gather(entries: Iterable[Entry], incumbents: AbstractSet[tuple[str, str]] = 
     """One catalogue of the entries of all files.
 
     Where two files claim one id or one address, the incumbent keeps it (`incumbents` holds the source and id of the
-    entries that stood in the catalogue before), else the earlier published, else the first by file name; the other is a
+    entries that stood in the catalogue before), else the earlier published, else the shorter file name; the other is a
     fault. So a file copied as a template never pushes its model out.
     """
     claims = sorted(
-        entries, key=lambda entry: ((entry.source, entry.id) not in incumbents, entry.published, entry.source)
+        entries,
+        key=lambda entry: (
+            (entry.source, entry.id) not in incumbents,
+            entry.published,
+            len(entry.source),
+            entry.source,
+        ),
     )
     by_id: dict[str, Entry] = {}
     by_address: dict[str, Entry] = {}
@@ -61,7 +67,7 @@ def gather(entries: Iterable[Entry], incumbents: AbstractSet[tuple[str, str]] = 
             kept.append(entry)
     for entry in kept:
         for alias in entry.aliases if entry.published != NEVER else ():
-            other = by_address.setdefault(_key(alias), entry)
+            other = _at_odds(_key(alias), by_address) or by_address.setdefault(_key(alias), entry)
             if other is not entry:
                 message = f"the alias {alias} belongs to {other.source} already; take it out of one of the two"
                 faults.append(Fault(entry.source, 1, 1, message))
@@ -71,7 +77,17 @@ def gather(entries: Iterable[Entry], incumbents: AbstractSet[tuple[str, str]] = 
 
 
 def _key(path: str) -> str:
-    return path.rstrip("/")
+    """Two paths of one key cannot be two files: capitals are nothing to some file systems."""
+    return path.rstrip("/").casefold()
+
+
+def _at_odds(alias: str, by_address: dict[str, Entry]) -> Entry | None:
+    """The entry with an address above or below an alias, where one of both must be a file: /a.b and /a.b/c."""
+    for address, entry in by_address.items():
+        upper, lower = sorted((alias, address), key=len)
+        if lower.startswith(f"{upper}/") and "." in upper.rpartition("/")[2]:
+            return entry
+    return None
 
 
 def _other_slug(entry: Entry) -> str:

@@ -19,6 +19,8 @@ from .model import NEVER
 from .site import plan
 from .walk import ENTRIES
 
+_PATIENCE = 5  # seconds that a client may still take when the server ends
+
 
 class _Told(click.Group):
     """What goes wrong is told in one sentence, never as a traceback."""
@@ -66,7 +68,7 @@ def serve(site: Path, host: str, port: int, workers: int) -> None:
     os.environ["FEEDSITE_SITE"] = str(site.resolve())
     _refuse_taken(host, port)
     server = Granian(
-        "feedsite.web:app_for_folder",
+        "feedsite.web:app_for_worker",
         factory=True,
         address=host,
         port=port,
@@ -77,6 +79,7 @@ def serve(site: Path, host: str, port: int, workers: int) -> None:
         websockets=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
+        workers_kill_timeout=_PATIENCE,
     )
     feeds = ", ".join(f"{address}{urls.feed('/feed', form.suffix)}" for form in FEED_FORMATS)
     server.on_startup(lambda: click.echo(f"{settings.title}: {address}/ with {feeds}{hint}"))

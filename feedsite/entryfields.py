@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 from . import media, urls
 from .fields import Node
@@ -29,9 +30,9 @@ from .urls import slug_of
 
 def _slug(node: Node, reading: Reading) -> str:
     value = line(node, reading)
-    if value != slug_of(value):
+    if value != slug_of(value) or not urls.is_writable(value):
         reading.refuse(
-            node.mark, f"{shown(value)} cannot stand in an address; write {slug_of(value) or 'japan-taiwan'}"
+            node.mark, f"{shown(value)} cannot stand in an address; write {slug_of(value)[:60] or 'japan-taiwan'}"
         )
     return value
 
@@ -39,8 +40,10 @@ def _slug(node: Node, reading: Reading) -> str:
 def _alias(node: Node, reading: Reading) -> str:
     value = line(node, reading)
     parts = value.strip("/").split("/")
-    if not value.startswith("/") or re.search(r"[\s?#%\\<>\"]", value) or {"", ".", ".."} & set(parts):
-        words = "/".join(filter(None, map(slug_of, parts))) or "old-address"
+    is_path = value.startswith("/") and urls.is_writable(value) and parts[-1] != "index.html"
+    if not is_path or re.search(r"[\s?#%\\<>\"]", value):
+        old = urlsplit(value).path if value.startswith("http") else value
+        words = "/".join(filter(None, map(slug_of, old.strip("/").split("/"))))[:60] or "old-address"
         reading.refuse(node.mark, f"{shown(value)} is not a path on this site; write one such as /{words}")
     if urls.is_own(value):
         reading.refuse(
@@ -86,7 +89,7 @@ FIELDS = {
     "summary": Field(
         line,
         "One paragraph of plain text.",
-        synonyms=("description", "excerpt", "abstract", "lead", "standfirst", "teaser", "dek"),
+        synonyms=("description", "excerpt", "abstract", "lead", "standfirst", "teaser", "dek", "subtitle", "subhead"),
     ),
     "image": Field(
         built(
@@ -133,7 +136,7 @@ FIELDS = {
     "language": Field(language, "en", synonyms=("lang", "locale")),
     "rights": Field(line, "© 2026 The Meridian", synonyms=("copyright", "license", "licence")),
     "slug": Field(_slug, "japan-taiwan", synonyms=("permalink", "path", "address")),
-    "status": Field(choice("draft", "published", "withdrawn"), "draft", synonyms=("state", "draft", "visibility")),
+    "status": Field(choice("draft", "published", "withdrawn"), "draft", synonyms=("state", "visibility")),
     "corrections": Field(
         listed(
             built(

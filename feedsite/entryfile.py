@@ -157,8 +157,9 @@ def _taken_back(entry: Entry, withdrawal: Withdrawal) -> Entry:
 
 def _slug_of_file(reading: Reading) -> str:
     stem = re.sub(r"^\d{4}-\d\d-\d\d(?=\D)", "", PurePosixPath(reading.path).stem)
-    if not (slug := urls.slug_of(stem)):
-        message = "the file's name holds no word for the address; add a line such as `slug: japan-taiwan`"
+    slug = urls.slug_of(stem)
+    if not slug or not urls.is_writable(slug):
+        message = "the file's name makes no good address; add a line such as `slug: japan-taiwan`"
         reading.fault(Mark(1, 1), message)
     return slug
 

@@ -5,10 +5,12 @@ later one removes that and nothing else. It is written before the files, with ol
 killed, no file is forgotten.
 """
 
+import fcntl
 import json
 import os
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
@@ -38,26 +40,42 @@ def steps(site: Site) -> int:
 def write(site: Site, output: Path, faulty: AbstractSet[str] = frozenset()) -> Iterator[Change]:
     """Writes every path of the site, removes what only an earlier export wrote, and tells each change.
 
-    `faulty` are the entry files that cannot be read now: what they have published stays as it was.
+    `faulty` are the files, and folders, that cannot be read now: what they have published stays as it was.
     """
-    names = {file_name(path): path for path in site}
-    sources = {name: site.sources.get(path, "") for name, path in names.items()}
-    earlier = _earlier(output)
-    kept = {name: source for name, source in earlier.items() if name not in names and source in faulty}
-    stale = earlier.keys() - names.keys() - kept.keys()
-    _replace(output, _LIST, _listed(earlier | sources))
-    for name in sorted(_in_the_way(earlier.keys() - names.keys(), names.keys())):
-        _remove(output, name)
-    for name, path in names.items():
-        resource = site.get(path)
-        if resource is None:
-            continue  # a picture that was taken away meanwhile: the next export removes it
-        document = resource if isinstance(resource, Document) else resource.document
-        yield Change(name, "written" if _replace(output, name, document.body) else "unchanged")
-    for name in sorted(stale):
-        _remove(output, name)
-        yield Change(name, "removed")
-    _replace(output, _LIST, _listed(kept | sources))
+    with _alone(output):
+        names = {file_name(path): path for path in site}
+        sources = {name: site.sources.get(path, "") for name, path in names.items()}
+        earlier = _earlier(output)
+        kept = {name: source for name, source in earlier.items() if name not in names and _is_below(source, faulty)}
+        stale = earlier.keys() - names.keys() - kept.keys()
+        _replace(output, _LIST, _listed(earlier | sources))
+        for name in sorted(_in_the_way(earlier.keys() - names.keys(), names.keys())):
+            _remove(output, name)
+        for name, path in names.items():
+            resource = site.get(path)
+            if resource is None:
+                continue  # a picture that was taken away meanwhile: the next export removes it
+            document = resource if isinstance(resource, Document) else resource.document
+            yield Change(name, "written" if _replace(output, name, document.body) else "unchanged")
+        for name in sorted(stale):
+            _remove(output, name)
+            yield Change(name, "removed")
+        _replace(output, _LIST, _listed(kept | sources))
+
+
+@contextmanager
+def _alone(output: Path) -> Iterator[None]:
+    """Two exports into one folder would take each other's files for their own: the second is refused."""
+    _earlier(output)
+    (output / _OWN).mkdir(parents=True, exist_ok=True)
+    folder = os.open(output / _OWN, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise FeedsiteError(f"another build is writing to {output}; wait until it has ended") from None
+    finally:
+        os.close(folder)
 
 
 def file_name(path: str) -> str:
@@ -84,7 +102,7 @@ def _earlier(output: Path) -> dict[str, str]:
             message = f"{output} is not empty and was not written by feedsite; name a new or an empty folder"
             raise FeedsiteError(message) from None
         return {}
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, RecursionError):
         raise FeedsiteError(f"{output / _LIST} is damaged; delete {output} and build again") from None
 
 
@@ -94,21 +112,24 @@ def _listed(sources: Mapping[str, str]) -> bytes:
 
 def _replace(output: Path, name: str, body: bytes) -> bool:
     """Whether the file had to be written. A reader finds the old or the new bytes, never half."""
-    target = output / name
+    target, part = output / name, output / _PART
     try:
-        if target.read_bytes() == body:
+        if target.is_file() and target.read_bytes() == body:
             return False
-    except (OSError, ValueError):
-        pass  # not there yet, or not a file: written below
-    part = output / _PART
-    try:
         part.parent.mkdir(parents=True, exist_ok=True)
         target.parent.mkdir(parents=True, exist_ok=True)
+        part.unlink(missing_ok=True)  # of an export that was killed; or a link that somebody laid there
         part.write_bytes(body)
         os.replace(part, target)
     except OSError as error:
         raise FeedsiteError(f"{target} cannot be written: {error.strerror}") from None
     return True
+
+
+def _is_below(source: str, faulty: AbstractSet[str]) -> bool:
+    """Whether a file, or a folder above it, is among the faulty ones."""
+    place = PurePosixPath(source)
+    return bool(faulty & {source, *map(str, place.parents)} - {"."})
 
 
 def _in_the_way(stale: AbstractSet[str], names: AbstractSet[str]) -> set[str]:

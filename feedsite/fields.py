@@ -18,6 +18,7 @@ from .syntax import SyntaxProblem, explain, no_fields, quoted, rewritten
 
 MAX_DEPTH = 20
 MAX_MEMBERS = 1000  # of one list, or fields of one name
+_HEAD = 200  # bytes, of which UTF-16 and word processors' documents leave many empty
 _LOADER: Any = getattr(yaml, "CLoader", yaml.Loader)  # the C parser where PyYAML was built with it
 
 
@@ -70,6 +71,9 @@ def parse(content: bytes, path: str) -> tuple[Mapping | None, list[Fault]]:
             'save the file again with the encoding "UTF-8" (in the Save As dialogue of most editors)'
         )
         return None, [_fault(path, _end_of(before), message)]
+    if content.startswith(b"PK\x03\x04") or content[:_HEAD].count(0) > _HEAD // 10:
+        message = "this is no plain text (perhaps a word processor's document, or UTF-16); save it as plain text, UTF-8"
+        return None, [_fault(path, Mark(1, 1), message)]
     if control := FORBIDDEN.search(text):
         what = f"an invisible control character (U+{ord(control[0]):04X})"
         message = f"{what} stands here; delete it and type the place anew"

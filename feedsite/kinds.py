@@ -142,8 +142,10 @@ def listed(kind: Kind, *, is_of_words: bool = True) -> Kind:
     """A list. One bare value counts as a list of one; one with commas was meant as several words."""
 
     def many(node: Node, reading: Reading) -> tuple[Any, ...]:
-        if is_of_words and isinstance(node, Scalar) and "," in node.text:
-            parts = ", ".join(part.strip() for part in node.text.split(",") if part.strip())
+        if is_of_words and isinstance(node, Scalar) and re.match(r"[-–—•*·] *\S", node.text):
+            reading.refuse(node.mark, "write each item of a list on a line of its own, behind a hyphen and a space")
+        if is_of_words and isinstance(node, Scalar) and re.search("[,;]", node.text):
+            parts = ", ".join(part.strip() for part in re.split("[,;]", node.text) if part.strip())
             one = quoted(node.text.strip())
             reading.refuse(
                 node.mark, f"several values are written as a list: [{parts}]; one that holds a comma: [{one}]"
@@ -171,7 +173,10 @@ def built(make: Callable[..., Any], table: Mapping[str, Field], what: str) -> Ki
     def kind(node: Node, reading: Reading) -> Any:
         if not isinstance(node, fields.Mapping):
             required = [name for name, row in table.items() if row.is_required] or list(table)[:1]
-            own = {required[0]: node.text} if isinstance(node, Scalar) and len(node.text) <= _SHORT else {}
+            is_own = (
+                isinstance(node, Scalar) and len(node.text) <= _SHORT and required[0] in ("name", "src", "title", "url")
+            )
+            own = {required[0]: text(node, reading)} if is_own else {}
             example = ", ".join(f"{name}: {own.get(name, table[name].example)}" for name in required)
             reading.refuse(node.mark, f"{what} is written as fields: {{{example}}}")
         before = len(reading.faults)
@@ -269,6 +274,8 @@ def _unknown(name: str, known: str, lines: Mapping[str, int], table: Mapping[str
         return f"write a space after the colon: {head}: {rest}"
     if known in lines:
         return f"{shown(name)} is called {known} here, and that stands on line {lines[known]}; take one of the two out"
+    if known == "status":
+        return f"{shown(name)} is called status here; write `status: draft`, or take the line out"
     if known:
         return f"{shown(name)} is called {known} here; write `{known}:` and keep what follows"
     return f"{what} has no field {shown(name)}; there are {', '.join(table)} (a name of your own begins with x-)"

@@ -56,9 +56,18 @@ _ID_PREFIX = "text-"  # an id in an article never meets one of the page around i
 _FOOTNOTE_MARK = re.compile(r'<sup class="footnote-reference">.*?</sup>', re.DOTALL)
 _PARAGRAPH = re.compile(r"<p(?: [^>]*)?>(.*?)</p>", re.DOTALL)
 _MAX_DEPTH = 500  # of elements; a browser's parser, and ours, takes quadratic time to go deeper
-# Elements that can hold one another. Those that end by themselves (void ones, p, li, cells) cannot make depth alone.
-_NESTING = re.compile(
-    r"<(/?)(?!(?:br|col|dd|dt|hr|img|input|li|p|source|td|th|tr|track|wbr)\b)([a-z][a-z0-9]*)", re.IGNORECASE
+_MAX_WORK = 1_000_000  # depth times tags: a parser opens each unclosed <b> anew in every paragraph behind it
+_RAW_TEXT = frozenset("iframe noembed noframes plaintext script style textarea title xmp".split())
+# Elements that end by themselves when a like one begins, or are void: alone they cannot make depth.
+_FLAT = frozenset("br col dd dt hr img input li p source td th tr track wbr".split())
+# A comment, or a tag with its attributes as HTML's tokenizer reads them (WHATWG 13.2.5): none stands in a quoted value.
+_MARK = re.compile(
+    r"""<!--(?:-?>|.*?(?:--!?>|\Z)) | <[!?][^>]*+ | </[^a-zA-Z][^>]*+
+    | <(?P<end>/?)(?P<name>[a-zA-Z][^\s/>]*+)
+      (?: [\s/]++
+        | =?[^\s/>=]++ (?: \s*+ = \s*+ (?: "[^"]*+(?:"|\Z) | '[^']*+(?:'|\Z) | [^\s>"'][^\s>]*+ )?+ )?+
+        | = )*+""",
+    re.DOTALL | re.VERBOSE,
 )
 _SUMMARY_LENGTH = 280  # characters, as long as a reader's list shows
 
@@ -68,9 +77,8 @@ def article(markdown: str, urls: Urls, path: str) -> str:
 
     Raises ValueError where elements are nested deeper than any article's.
     """
-    unsafe = _MARKDOWN.html(markdown)
-    if _depth(unsafe) > _MAX_DEPTH:
-        raise ValueError(f"quotations, lists or HTML elements are nested deeper than {_MAX_DEPTH} levels")
+    unsafe = _MARKDOWN.html(markdown).replace("<![CDATA[", " ")  # HTML has none outside of drawings
+    _refuse_bombs(unsafe)
     return _sanitised(unsafe, urls, path).replace("<h1", "<h2").replace("</h1>", "</h2>")
 
 
@@ -87,21 +95,27 @@ def sources(body: str) -> list[str]:
     return [html.unescape(src) for src in re.findall(r' (?:src|poster)="([^"]*)"', body)]
 
 
-def _depth(unsafe: str) -> int:
-    """How deep elements are nested; counting ends where it is too deep."""
+def _refuse_bombs(unsafe: str) -> None:
+    """Raises ValueError for HTML on which a parser would spend far more time or memory than on any article."""
     opened: list[str] = []
-    deepest = 0
-    for tag in _NESTING.finditer(unsafe):
-        name = tag[2].lower()
-        if not tag[1]:
+    tags = deepest = position = 0
+    while found := _MARK.search(unsafe, position):
+        position = found.end()
+        if not found["name"]:
+            continue
+        name = found["name"].lower()
+        tags += 1
+        if not found["end"] and name in _RAW_TEXT:
+            closing = re.compile(f"</{name}", re.IGNORECASE).search(unsafe, position)
+            position = closing.start() if closing else len(unsafe)
+        elif not found["end"] and name not in _FLAT:
             opened.append(name)
             deepest = max(deepest, len(opened))
-        elif name in opened:
+        elif found["end"] and name in opened:
             while opened.pop() != name:
                 pass
-        if deepest > _MAX_DEPTH:
-            break
-    return deepest
+        if deepest > _MAX_DEPTH or deepest * tags > _MAX_WORK:
+            raise ValueError("too many quotations, lists or HTML elements stand within one another")
 
 
 def _sanitised(unsafe: str, urls: Urls, path: str) -> str:

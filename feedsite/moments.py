@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from .fields import Node
@@ -32,7 +32,8 @@ _MOMENT = re.compile(
 # What editors write instead, with which a refusal guesses what was meant.
 _DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", re.ASCII)
 _YEAR_FIRST = re.compile(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})", re.ASCII)
-_CLOCK = re.compile(r"[T ,](\d{1,2}):(\d\d)(?::\d\d)?[ ]*([AaPp])?", re.ASCII)
+_CLOCK = re.compile(r"[T ,](\d{1,2})[:.h](\d\d)(?::\d\d)?[ ]*([AaPp](?=\.?[Mm]))?", re.ASCII)
+_OFFSET = re.compile(r"(?:(?P<utc>UTC|GMT|Z)|(?P<sign>[+-])(?P<hours>\d\d):?(?P<minutes>[0-5]\d))$", re.ASCII)
 
 
 def moment(node: Node, reading: Reading) -> datetime:
@@ -88,16 +89,28 @@ def _guess(value: str, zone: ZoneInfo) -> str:
     found = _CLOCK.search(value)
     clock = (_hour(int(found[1]), found[3]), int(found[2])) if found else (9, 0)
     days = _days(value)
+    zone_meant = _zone(value, zone)
     guesses = []
     for day in dict.fromkeys(days):
         try:
-            local = datetime(*day, *clock, tzinfo=zone)
+            local = datetime(*day, *clock, tzinfo=zone_meant)
         except ValueError:
             continue
         if day[0] >= _FIRST_YEAR:
             meant = f" for {day_in_words(local.date())}" if len(days) > 1 and max(day[1:]) <= 12 else ""
             guesses.append(_written(local) + meant)
-    return " or ".join(guesses) or _written(datetime(2026, 11, 22, 9, tzinfo=zone))
+    return " or ".join(guesses) or f"one such as {_written(datetime(2026, 11, 22, 9, tzinfo=zone))}"
+
+
+def _zone(value: str, zone: tzinfo) -> tzinfo:
+    """The offset that was written, in whatever way."""
+    found = _OFFSET.search(value)
+    if not found:
+        return zone
+    if found["utc"]:
+        return UTC
+    offset = timedelta(hours=int(found["hours"]), minutes=int(found["minutes"]))
+    return timezone(-offset if found["sign"] == "-" else offset) if offset < timedelta(hours=24) else zone
 
 
 def _days(value: str) -> list[tuple[int, int, int]]:

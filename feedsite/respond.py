@@ -15,7 +15,7 @@ MAX_AGE = 300  # seconds that a cache may keep an answer: a correction reaches e
 _EVERYWHERE = (("X-Content-Type-Options", "nosniff"),)
 # A page takes its style from here and its pictures and sound from anywhere; nothing on it may run, post or frame.
 _PAGE_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src *; media-src *; "
+    "default-src 'none'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src *; media-src *; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 # RFC 9110 5.6.7: the form of today, and the two that must still be read.

@@ -1,5 +1,6 @@
 """site.yaml and the environment, as Settings. FEEDSITE_TITLE, FEEDSITE_BASE_URL and their like win over the file."""
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -144,7 +145,12 @@ def _keyed(kind: Any, example: str) -> Any:
 
 
 def _person(node: Node, reading: Reading) -> Any:
-    return Person(name=line(node, reading)) if isinstance(node, Scalar) else _person_fields(node, reading)
+    if not isinstance(node, Scalar):
+        return _person_fields(node, reading)
+    name = line(node, reading)
+    if found := re.fullmatch(r"([^<>]+?) *<([^<>]+@[^<>]+)>", name):
+        reading.refuse(node.mark, f"a name with an e-mail address is written {{name: {found[1]}, email: {found[2]}}}")
+    return Person(name=name)
 
 
 def _section(node: Node, reading: Reading) -> Any:

@@ -86,6 +86,7 @@ def plan(edition: Edition, settings: Settings, media: Mapping[str, Draw]) -> Sit
     draws[STYLE] = pages.style
     draws[NOT_FOUND] = pages.not_found
     draws.update(media)
+    sources.update((path, path.lstrip("/")) for path in media)
     for entry in entries:
         for alias in entry.aliases:
             draws.setdefault(alias, partial(pages.moved, entry.path))

@@ -7,6 +7,7 @@ import re
 
 _SHOWN = 60  # characters of a value that a message repeats
 _PASTED = 1000  # characters of a value that a message writes out to be pasted
+_LONG_TEXTS = ("body", "summary")
 _LINE_END = re.compile("\r\n|\r|\n")
 _FIELD = re.compile(r"^(?P<lead>[ ]*(?:- +)?)(?P<name>[\w-]+):[ \t]+(?P<value>\S.*)$")
 _GLUED = re.compile(r"^(?P<lead>[ ]*(?:- +)?)(?P<name>[A-Za-z][\w-]*):(?P<value>[^ \t:/].*)$")
@@ -77,6 +78,9 @@ def _never_closed(lines: list[str], context: tuple[int, int]) -> SyntaxProblem:
         '"': 'this quotation mark is never closed; put another " at the end of the value',
         "'": "this quotation mark is never closed; put another ' at the end of the value",
     }.get(opened, "what is opened here is never closed")
+    found = _FIELD.match(lines[row])
+    if found and opened == "'" and found["value"].count("'") == 1:
+        message += f"; if it is an apostrophe, write {found['name']}: {_in_full(found['value'].rstrip())}"
     return SyntaxProblem(row + 1, column + 1, message)
 
 
@@ -96,6 +100,10 @@ def rewritten(line: str) -> str | None:
         if value[0] == "[" and "]" not in value:
             return f"the list is not closed; write {field}{value}]"
         return f"a value that begins with {value[0]} must stand in quotation marks; write {field}{_in_full(value)}"
+    if value[0] in "|>" and name in _LONG_TEXTS:
+        return f"begin the text on the line below `{name}: {value[0]}`, each of its lines indented by two spaces"
+    if value[0] in "[{" and (inner := re.search(r"[:,{] *([^\"',{}\[\]]+: [^,}\]]*)", value)):
+        return f"in brackets, a value that holds a colon must stand in quotation marks: {quoted(inner[1].strip())}"
     if value[0] in "@`%&*!,]}#|>?" or value == "-" or value.startswith("- "):
         return f"a value that begins with {value[0]} must stand in quotation marks; write {field}{_in_full(value)}"
     if ": " in value or value.endswith(":"):
@@ -135,15 +143,17 @@ def _misplaced(lines: list[str], row: int) -> str:
     line = lines[row]
     if any(above.startswith("...") for above in lines[:row]):
         return "a line of `...` above this one ends the article; take that line out"
-    if above := _block_above(lines, row):
+    if (above := _block_above(lines, row)) and not _FIELD.match(line):
         return f"the text below `{above}: |` must be indented, each of its lines by at least as much as the first"
     if not _FIELD.match(line):
         return f"`{line.strip()[:_SHOWN]}` is no field; write `name: value`, or indent it below the field it belongs to"
-    if not line.startswith(" "):
+    if not line.startswith(" ") and any(above.startswith(" ") and _FIELD.match(above) for above in lines[:row]):
         return "the fields above this one are indented; begin all of them in the first column"
+    if not line.startswith(" "):
+        return "this line or the one above it cannot be read; put its value in quotation marks, or indent what goes on"
     return (
         "this line continues the value above it, and that cannot hold a colon; if it is a field of its own, "
-        "begin it in the first column; if not, put the whole value in quotation marks"
+        "begin it in the first column; if not, put the whole value in quotation marks, or write | behind its name"
     )
 
 

@@ -16,6 +16,7 @@ HOME = "/"
 STYLE = "/static/style.css"
 NOT_FOUND = "/404.html"
 STATUS = "/status"
+_LONGEST_PART = 200  # bytes; with a suffix it stays below the 255 of a file's name
 _OWN = re.compile(r"/($|(static|page|section|tag|status|feed)(/|$)|feed\.|404\.html$|(images|audio)(/|$))")
 _SAFE = "/:@!$&'()*+,;=~-._"  # RFC 3986 3.3: what may stand in a path unencoded
 
@@ -43,7 +44,9 @@ def to_uri(address: str) -> str:
     """An address in ASCII, as XML formats want it (RFC 3987 3.1). Raises ValueError where it is none."""
     scheme, place, path, query, fragment = urlsplit(address)
     user, at, host = place.rpartition("@")
-    host = unquote(host)
+    host = unquote(host)  # Markdown writes münchen in percents
+    if not re.fullmatch(r"[^\s\x00-\x20\x7f\"#%/<>?@\\^`{|}]*", host):
+        raise ValueError(host)
     if not host.isascii():
         host = host.encode("idna").decode("ascii")
     return urlunsplit(
@@ -65,9 +68,15 @@ def feed(path: str, suffix: str) -> str:
     return f"{path}.{suffix}"
 
 
+def is_writable(path: str) -> bool:
+    """Whether a file can be named so: no part is hidden, empty or longer than file systems allow."""
+    parts = path.strip("/").split("/")
+    return "//" not in path and all(part and part[0] != "." and len(part.encode()) <= _LONGEST_PART for part in parts)
+
+
 def is_own(path: str) -> bool:
     """Whether the site itself answers there, so that no alias can."""
-    return bool(_OWN.match(path))
+    return bool(_OWN.match(path.casefold()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,15 @@ from .urls import MEDIA_FOLDERS
 ENTRIES = "entries"
 LARGEST = 1024 * 1024  # bytes of one YAML file; a long article has 50 kB
 _SUFFIXES = (".yaml", ".yml")
+_OTHER_SUFFIXES = (
+    ".txt",
+    ".md",
+    ".json",
+    ".rtf",
+    ".doc",
+    ".docx",
+    ".odt",
+)  # that an article may be saved under by mistake
 
 
 class Unreadable(Exception):
@@ -30,7 +39,9 @@ class Walk:
         for path, found in self._below(ENTRIES, ()):
             name = path.rpartition("/")[2].lower()
             if not name.endswith(_SUFFIXES):
-                if any(f"{suffix}." in name for suffix in _SUFFIXES):
+                if any(f"{suffix}." in name for suffix in _SUFFIXES) or (
+                    name.endswith(_OTHER_SUFFIXES) and not name.startswith("readme")
+                ):
                     self._note(path, "this file is not read; its name must end in .yaml")
                 continue
             yield path, found
@@ -43,7 +54,7 @@ class Walk:
                 continue
             for path, found in self._below(top, ()):
                 kind = media.type_of(path)
-                is_inside = (self.folder / path).resolve().is_relative_to(home / top)
+                is_inside = (self.folder / path).resolve().is_relative_to((home / top).resolve())
                 if kind and stat.S_ISREG(found.st_mode) and is_inside:
                     yield path, kind
 
@@ -64,10 +75,15 @@ class Walk:
             if name.startswith((".", "#")) or name.endswith("~"):
                 continue
             below = f"{path}/{name}"
+            if not _is_text(name):
+                shown = os.fsencode(below).decode("utf-8", "replace")
+                self._fault(shown, "the file's name holds letters of another encoding; give it a new name")
+                continue
             try:
                 found = os.stat(self.folder / below)
             except OSError as error:
-                self._fault(below, told(error))
+                if (self.folder / below).is_symlink() or not isinstance(error, FileNotFoundError):
+                    self._fault(below, told(error))  # else it has just been taken away
                 continue
             if not stat.S_ISDIR(found.st_mode):
                 yield below, found
@@ -81,6 +97,13 @@ class Walk:
 
     def _note(self, path: str, message: str) -> None:
         self.faults.append(Fault(path, 0, 0, message, is_note=True))
+
+
+def _is_text(name: str) -> bool:
+    try:
+        return bool(name.encode())
+    except UnicodeEncodeError:
+        return False
 
 
 def content(path: Path) -> bytes:

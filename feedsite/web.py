@@ -7,6 +7,7 @@ import hmac
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from ipaddress import ip_address
@@ -20,7 +21,7 @@ from . import __version__
 from .errors import Fault
 from .library import Holdings, Library
 from .model import NEVER
-from .respond import Request, Response, respond
+from .respond import METHODS, Request, Response, respond
 from .settings import FILE
 from .site import Site, plan
 from .urls import MEDIA_FOLDERS, STATUS
@@ -29,7 +30,19 @@ from .walk import ENTRIES
 Clock = Callable[[], datetime]
 TICK = 200  # ms: how late a scheduled article, or a change that the system did not tell of, can be noticed
 _SETTLE = 20  # ms without a further change before a change is taken in
-_PROXY_MARKS = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
+_OLD_HTTP = ("HTTP/1.0", "HTTP/1")  # granian says the second
+_PROXY_MARKS = (
+    "Forwarded",
+    "Via",
+    "X-Forwarded-For",
+    "X-Forwarded-Host",
+    "X-Forwarded-Proto",
+    "X-Forwarded-Server",
+    "X-Real-IP",
+    "X-Client-IP",
+    "CF-Connecting-IP",
+    "True-Client-IP",
+)
 _log = logging.getLogger("feedsite")
 
 
@@ -125,7 +138,7 @@ def create_app(live: Live, status_token: str = "") -> flask.Flask:
     @app.before_request
     def answer() -> flask.Response:
         request = flask.request
-        if request.path == STATUS and _may_see_status(request, status_token):
+        if request.path == STATUS and request.method in METHODS and _may_see_status(request, status_token):
             return flask.Response(
                 _status(live), content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"}
             )
@@ -144,11 +157,24 @@ def app_for_folder() -> flask.Flask:
     return create_app(live, os.environ.get("FEEDSITE_STATUS_TOKEN", ""))
 
 
+def app_for_worker() -> flask.Flask:
+    """The same, in a worker process of `feedsite serve`: it ends when that does, however that ended."""
+    threading.Thread(target=_end_with, args=(os.getppid(),), name="feedsite-server", daemon=True).start()
+    return app_for_folder()
+
+
 class _Answer(flask.Response):
     """A response whose headers are final: Flask would take Last-Modified from a 304."""
 
     def get_wsgi_headers(self, environ: Any) -> Any:  # noqa: ARG002
         return self.headers
+
+
+def _end_with(server: int) -> None:
+    """A worker whose server was killed would serve on for ever, and hold the port."""
+    while os.getppid() == server:
+        time.sleep(1)
+    os._exit(1)
 
 
 def _as_flask(response: Response) -> flask.Response:
@@ -166,7 +192,7 @@ def _may_see_status(request: flask.Request, token: str) -> bool:
     if token:
         kind, _, given = request.headers.get("Authorization", "").partition(" ")
         return kind.lower() == "bearer" and hmac.compare_digest(given.strip().encode(), token.encode())
-    if any(name in request.headers for name in _PROXY_MARKS) or request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
+    if any(name in request.headers for name in _PROXY_MARKS) or request.environ.get("SERVER_PROTOCOL") in _OLD_HTTP:
         return False
     return _is_loopback(request.remote_addr or "") and _is_loopback(request.host.rpartition(":")[0] or request.host)
 

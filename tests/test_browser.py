@@ -143,6 +143,15 @@ def test_a_hostile_article_runs_nothing(page, sample):
     assert page.locator("script:not([type='application/ld+json']), iframe, svg, [onclick], [onload]").count() == 0
 
 
+def test_columns_stand_as_the_editor_aligned_them(page, sample):
+    """The page's own policy lets a table's alignment through, and nothing complains."""
+    said = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(f"{sample}/2021/07/japan-taiwan/")
+    assert page.locator("td").last.evaluate("x => getComputedStyle(x).textAlign") == "right"
+    assert [text for text in said if "Content Security Policy" in text] == []
+
+
 def test_the_article_is_an_h_entry_and_a_news_article(page, own):
     """Microformats and JSON-LD say what the page says."""
     page.goto(f"{own}/2021/07/japan-taiwan/")

@@ -160,3 +160,20 @@ def test_faults_come_in_the_order_of_files():
         )
         for name in "abc"
     )
+
+
+def test_a_copy_of_a_file_never_takes_the_place_of_its_model():
+    """A copy's name is longer: at a start, too, the model is served and the copy is told."""
+    model, copy = entry("a", source="entries/a.yaml"), entry("a", source="entries/a - Kopie.yaml")
+    catalogue = gather([copy, model])
+    assert [one.source for one in catalogue.entries] == ["entries/a.yaml"]
+    assert [fault.path for fault in catalogue.faults] == ["entries/a - Kopie.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("/a.b", "/a.b/c"), ("/a.b/c", "/a.b"), ("/Old", "/old"), ("/old/", "/old")]
+)
+def test_aliases_that_cannot_be_two_files_are_a_fault(one, other):
+    """An export has a file for each address: none may be another's folder, or differ in capitals alone."""
+    catalogue = gather([entry("a", aliases=(one,)), entry("b", aliases=(other,))])
+    assert len(catalogue.faults) == 1

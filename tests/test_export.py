@@ -94,6 +94,35 @@ def test_what_a_faulty_file_published_stays_and_nothing_else_does(tmp_path):
     assert files(tmp_path) == {"a/index.html"}
 
 
+def test_what_a_lost_folder_published_stays(tmp_path):
+    """An unmounted share, or entries/ moved away for a moment, deletes nothing."""
+    plan = {"/a/": lambda: Document(b"a", "text/plain"), "/images/p.png": lambda: Document(b"p", "image/png")}
+    sources = {"/a/": "entries/world/a.yaml", "/images/p.png": "images/p.png"}
+    written(Site(plan, None, None, sources), tmp_path)
+    list(export.write(Site({}, None, None, {}), tmp_path, {"entries/world", "images"}))
+    assert files(tmp_path) == {"a/index.html", "images/p.png"}
+
+
+def test_two_exports_at_once_do_not_mix(tmp_path):
+    """The second is refused while the first writes, and works after it."""
+    first = export.write(site_of(a="1", b="2"), tmp_path)
+    next(first)
+    with pytest.raises(FeedsiteError, match="another build"):
+        written(site_of(a="other"), tmp_path)
+    list(first)
+    assert written(site_of(a="1", b="2"), tmp_path) == {"a/index.html": "unchanged", "b/index.html": "unchanged"}
+
+
+def test_a_link_laid_in_the_way_is_not_written_through(tmp_path):
+    """What a stranger put into .feedsite leads nowhere."""
+    out = tmp_path / "out"
+    written(site_of(a="1"), out)
+    (tmp_path / "precious").write_text("x")
+    (out / ".feedsite" / "part").symlink_to(tmp_path / "precious")
+    written(site_of(a="2"), out)
+    assert (tmp_path / "precious").read_text() == "x"
+
+
 def test_a_file_becomes_a_folder_and_back(tmp_path):
     """`/a` and `/a/b.txt` can follow each other."""
     written(site_of(**{"a.d": "file"}), tmp_path)

@@ -55,7 +55,7 @@ def test_entries_are_read_in_every_folder(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", [".a.yaml", ".a.yaml.swp", "a.yaml~", "#a.yaml#", ".#a.yaml", ".git/a.yaml", "a.txt", "README.md", "a"]
+    "name", [".a.yaml", ".a.yaml.swp", "a.yaml~", "#a.yaml#", ".#a.yaml", ".git/a.yaml", "a.png", "README.md", "a"]
 )
 def test_hidden_files_backups_and_others_are_passed_over(tmp_path, name):
     """What an editor's program or git leaves beside an article is none, and is not told."""
@@ -485,3 +485,16 @@ def test_a_linked_file_stays_a_link_when_an_id_is_written(tmp_path):
     assert write_id(tmp_path, holdings.files[0], holdings.settings)
     assert (tmp_path / "entries" / "a.yaml").is_symlink()
     assert (tmp_path / "elsewhere" / "a.yaml").read_text() == f"{ID}\n{FIELDS}"
+
+
+def test_a_name_of_another_encoding_stops_nobody(tmp_path):
+    """As zip files of other systems leave them: told, passed over, and everything else is read."""
+    made = library(tmp_path, {"entries/a.yaml": article("a")})
+    (tmp_path / "images").mkdir()
+    for folder in (b"entries/caf\xe9.yaml", b"images/caf\xe9.png"):
+        with open(os.fsencode(tmp_path) + b"/" + folder, "wb") as file:
+            file.write(b"x")
+    holdings = made.read()
+    assert titles(holdings) == ["Article a"]
+    assert len(told(holdings)) == 2
+    assert all("another encoding" in fault for fault in told(holdings))
