@@ -26,6 +26,7 @@ from .urls import MEDIA_FOLDERS
 from .walk import Unreadable, Walk, content, told
 
 _SETTLED = 100_000_000  # ns: a file changed later than this before it was read may change again within the same mtime
+_SAVING = 300_000_000  # ns that a program may take to save a file: while it is away, or ends in the middle of a line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,9 @@ class Library:
         self._settings: Settings | None = None
         self._files: dict[str, _Read] = {}
         self._incumbents: frozenset[tuple[str, str]] = frozenset()
+        self._missing: dict[str, int] = {}  # since when files that were there are not
+        self._is_patient = False
+        self.is_being_saved = False  # whether some file must be looked at again soon, whatever the system tells
 
     def settings(self) -> tuple[Settings, tuple[Fault, ...]]:
         """site.yaml; where it is faulty now, what it said before. Raises Faults where it never said anything."""
@@ -74,19 +78,22 @@ class Library:
             raise Faults(faults)
         return self._settings, faults
 
-    def read(self) -> Holdings:
-        """Everything, as it stands on the disk now. Raises Faults where site.yaml is faulty and always was."""
+    def read(self, *, is_patient: bool = False) -> Holdings:
+        """Everything, as it stands on the disk now. Raises Faults where site.yaml is faulty and always was.
+
+        A patient reader goes on with what it knows of a file while that seems to be being saved: `is_being_saved` then
+        says that it should soon look again.
+        """
         settings, faults = self.settings()
         known = (
             self._files
             if settings == self._settings
             else {path: replace(file, signature=None) for path, file in self._files.items()}
         )
+        self._is_patient, self.is_being_saved = is_patient, False
         walk = Walk(self.folder)
         self._files = {path: self._file(path, stat_, settings, known.get(path)) for path, stat_ in walk.entry_files()}
-        for path, earlier in known.items():
-            if any(path.startswith(f"{lost}/") for lost in walk.lost):
-                self._files.setdefault(path, earlier)
+        self._keep_absent({path: file for path, file in known.items() if path not in self._files}, walk.lost)
         self._settings = settings
         entries = [file.last_good for file in self._files.values() if file.last_good]
         catalogue = gather(entries, self._incumbents)
@@ -104,13 +111,35 @@ class Library:
         signature = (found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino)
         if earlier and earlier.signature == signature:
             return earlier
-        began = time.time_ns()
+        age = time.time_ns() - max(found.st_mtime_ns, found.st_ctime_ns)
         try:
-            file = entryfile.read(content(self.folder / path), path, settings)
+            text = content(self.folder / path)
         except (OSError, Unreadable) as error:
             file = EntryFile(entry=None, faults=(Fault(path, 0, 0, told(error)),))
-        settled = max(found.st_mtime_ns, found.st_ctime_ns) < began - _SETTLED
-        return _Read(signature if settled else None, file, file.entry or (earlier.last_good if earlier else None))
+        else:
+            if self._is_patient and 0 <= age < _SAVING and not text.endswith((b"\n", b"\r")):
+                self.is_being_saved = True
+                return replace(earlier, signature=None) if earlier else _Read(None, EntryFile(entry=None), None)
+            file = entryfile.read(text, path, settings)
+        last_good = file.entry or (earlier.last_good if earlier else None)
+        return _Read(signature if age > _SETTLED else None, file, last_good)
+
+    def _keep_absent(self, absent: Mapping[str, _Read], lost: list[str]) -> None:
+        """Files in folders that cannot be listed stay as they were; others for as long as saving them may take.
+
+        An article that another file holds now was renamed, and need not be waited for.
+        """
+        now, patience = time.monotonic_ns(), _SAVING if self._is_patient else 0
+        present = {file.last_good.id for file in self._files.values() if file.last_good}
+        since = {path: self._missing.get(path, now) for path in absent}
+        self._missing = {}
+        for path, earlier in absent.items():
+            if any(path.startswith(f"{folder}/") for folder in lost):
+                self._files[path] = earlier
+            elif earlier.last_good and earlier.last_good.id not in present and now - since[path] < patience:
+                self._files[path] = replace(earlier, signature=None)
+                self._missing[path] = since[path]
+                self.is_being_saved = True
 
 
 def loose_ends(holdings: Holdings, now: datetime) -> list[Fault]:

@@ -76,7 +76,7 @@ class Live:
     def take_in(self) -> None:
         """Reads what changed and serves it."""
         before = self.holdings
-        self.holdings = self._library.read()
+        self.holdings = self._library.read(is_patient=True)
         self.site = self._planned()
         _tell_changes(before.faults, self.holdings.faults)
 
@@ -118,7 +118,7 @@ class Live:
         ):
             if self._ground() != ground:
                 return
-            if changes or not is_caught_up:
+            if changes or not is_caught_up or self._library.is_being_saved:
                 is_caught_up = True
                 self.take_in()
             elif self.site.until and self.clock() >= self.site.until:

@@ -209,3 +209,43 @@ def test_saving_as_editors_do_never_shows_a_torn_article(live, folder):
         part.write_text(article(f"Version {number} renamed"))
         os.replace(part, path)
         until(lambda number=number: f"Version {number} renamed".encode() in get(live, "/2026/11/new/").data)
+
+
+def test_a_file_that_is_away_while_it_is_saved_is_not_missed(live, folder):
+    """Deleted and written anew, as upload programs do: no reader meets a 404; deleted for good it goes."""
+    path = folder / "entries" / "new.yaml"
+    path.write_text(article("Before"))
+    until(lambda: get(live, "/2026/11/new/").status_code == 200)
+    path.unlink()
+    for _ in range(15):
+        assert get(live, "/2026/11/new/").status_code == 200
+        time.sleep(0.01)
+    path.write_text(article("After"))
+    until(lambda: b"After" in get(live, "/2026/11/new/").data)
+    path.unlink()
+    until(lambda: get(live, "/2026/11/new/").status_code == 404)
+
+
+def test_half_a_file_is_not_published(live, folder):
+    """What ends in the middle of a line waits until it is whole, or until nothing more comes."""
+    path = folder / "entries" / "new.yaml"
+    whole = article("A secret", status="draft")
+    path.write_text(whole[: whole.index("\nstatus")])
+    for _ in range(15):
+        assert get(live, "/2026/11/new/").status_code == 404
+        time.sleep(0.01)
+    path.write_text(whole)
+    time.sleep(0.5)  # longer than any patience
+    assert get(live, "/2026/11/new/").status_code == 404
+    path.write_text(article("Without a last line end").rstrip("\n"))
+    until(lambda: b"Without a last" in get(live, "/2026/11/new/").data)
+
+
+def test_a_renamed_file_is_renamed_at_once(live, folder, caplog):
+    """The same id under another name is no second article, not even for a moment."""
+    path = folder / "entries" / "new.yaml"
+    path.write_text(article("Renamed", slug="same"))
+    until(lambda: get(live, "/2026/11/same/").status_code == 200)
+    path.rename(folder / "entries" / "other.yaml")
+    until(lambda: "entries/other.yaml" in {entry.source for entry in live.holdings.catalogue.entries})
+    assert [record for record in caplog.records if "belongs to" in record.getMessage()] == []
