@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
 from . import media, urls
 from .fields import Node
@@ -42,8 +41,8 @@ def _alias(node: Node, reading: Reading) -> str:
     parts = value.strip("/").split("/")
     is_path = value.startswith("/") and urls.is_writable(value) and parts[-1] != "index.html"
     if not is_path or re.search(r"[\s?#%\\<>\"]", value):
-        old = urlsplit(value).path if value.startswith("http") else value
-        words = "/".join(filter(None, map(slug_of, old.strip("/").split("/"))))[:60] or "old-address"
+        old = re.sub("^https?://[^/]*", "", value)
+        words = "/".join(filter(None, map(slug_of, old.split("/"))))[:60] or "old-address"
         reading.refuse(node.mark, f"{shown(value)} is not a path on this site; write one such as /{words}")
     if urls.is_own(value):
         reading.refuse(

@@ -3,7 +3,13 @@
 import os
 import shutil
 
+import hypothesis
 import pytest
+
+# With CI=true the laws are tried on the same examples each time; everywhere else on new ones.
+hypothesis.settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI") == "true":
+    hypothesis.settings.load_profile("ci")
 
 
 def needed(program: str) -> str:
