@@ -67,8 +67,11 @@ def write(site: Site, output: Path, faulty: AbstractSet[str] = frozenset()) -> I
 def _alone(output: Path) -> Iterator[None]:
     """Two exports into one folder would take each other's files for their own: the second is refused."""
     _earlier(output)
-    (output / _OWN).mkdir(parents=True, exist_ok=True)
-    folder = os.open(output / _OWN, os.O_RDONLY)
+    try:
+        (output / _OWN).mkdir(parents=True, exist_ok=True)
+        folder = os.open(output / _OWN, os.O_RDONLY)
+    except OSError as error:
+        raise FeedsiteError(f"{output} cannot be written to: {error.strerror}") from None
     try:
         fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield

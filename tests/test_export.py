@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -140,6 +141,14 @@ def test_a_folder_that_is_no_export_is_refused(tmp_path):
     assert files(tmp_path) == {"thesis.doc"}
 
 
+def test_a_folder_that_cannot_be_written_to_is_told(tmp_path):
+    """A file in the way, or a place where nobody may write, is one sentence."""
+    (tmp_path / "file").write_text("x")
+    for place in (tmp_path / "file", tmp_path / "file" / "below", Path("/proc/feedsite")):
+        with pytest.raises(FeedsiteError, match="cannot be written to"):
+            written(site_of(a="1"), place)
+
+
 def test_a_list_with_other_peoples_paths_removes_nothing_outside(tmp_path):
     """What the list names outside the folder is not ours."""
     out = tmp_path / "out"
@@ -153,6 +162,7 @@ def test_a_list_with_other_peoples_paths_removes_nothing_outside(tmp_path):
 
 _KILLED = """
 import sys
+from pathlib import Path
 from pathlib import Path
 from feedsite import export
 from feedsite.document import Document
