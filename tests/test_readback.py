@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 import feedparser
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from feedsite import entryfile
 from feedsite.catalogue import gather
 from feedsite.feeds import newest
 from feedsite.formats import FEED_FORMATS
 from feedsite.settings import read as read_settings
+from feedsite.site import plan
 
 SITE, _ = read_settings(b"title: News\ndescription: All.\nbase_url: https://news.example\n", {})
 NOW = datetime(3000, 1, 1, tzinfo=UTC)
@@ -113,3 +115,66 @@ def test_the_order_of_files_changes_no_byte(written, shuffle):
         )
     feed = newest(gather(entries).at(NOW), SITE)
     assert {form.suffix: form.render(feed, SITE.urls) for form in FEED_FORMATS} == before
+
+
+legal = st.characters(
+    codec="utf-8", exclude_categories=("Cc", "Cs"), exclude_characters="\u2028\u2029\ufeff\ufffe\uffff"
+)
+texts = st.one_of(
+    st.text(legal, min_size=1, max_size=12).map(lambda text: f"a{text}"),
+    st.sampled_from(
+        ["]]>", "<!--", "&#1;", "\u202e", "\ufdd0", "\U0010ffff", "a\tb", "<b>", '"', "'", "&amp;", "%01", "~"]
+    ),
+)
+addresses = st.one_of(
+    texts,
+    st.builds("https://{}/{}?{}#{}".format, texts, texts, texts, texts),
+    st.builds("https://news.example/{}".format, texts),
+    st.builds("images/{}.png".format, texts),
+    st.sampled_from(
+        ["https://a%01b/", "https://a%2fb/", "https://[::1]/", "https://ü..de/", "//x", "https://a:0/", "x:y"]
+    ),
+)
+people = st.one_of(texts, st.fixed_dictionaries({"name": texts}, optional={"email": texts, "url": addresses}))
+anything = st.fixed_dictionaries(
+    {"title": texts, "body": texts},
+    optional={
+        "authors": st.lists(people, max_size=2),
+        "contributors": st.lists(people, max_size=1),
+        "section": texts,
+        "tags": st.lists(texts, max_size=2),
+        "summary": texts,
+        "image": st.fixed_dictionaries({"src": addresses, "alt": texts}, optional={"credit": texts, "caption": texts}),
+        "enclosures": st.lists(
+            st.fixed_dictionaries(
+                {"url": addresses, "type": st.just("audio/mpeg"), "length": st.just(1), "title": texts}
+            ),
+            max_size=1,
+        ),
+        "link": addresses,
+        "language": st.sampled_from(["en", "ar", "zh-Hant", "x"]),
+        "rights": texts,
+        "slug": texts,
+        "aliases": st.lists(texts.map("/{}".format), max_size=1),
+        "corrections": st.lists(st.fixed_dictionaries({"at": st.just("2022-01-01"), "note": texts}), max_size=1),
+    },
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(anything)
+def test_whatever_is_read_can_be_printed(said):
+    """An article without faults never breaks a feed or a page: XML and JSON parse, whatever its fields hold."""
+    written = {"id": "tag:news.example,2021:a", "published": "2021-01-01", **said}
+    entry = entryfile.read(
+        json.dumps(written, ensure_ascii=False).encode("utf-8", "replace"), "entries/a.yaml", SITE
+    ).entry
+    if entry is None:
+        return
+    site = plan(gather([entry]).at(NOW), SITE, {})
+    for path in site:
+        body = getattr(site[path], "body", b"")
+        if path in ("/feed.rss", "/feed.atom"):
+            etree.fromstring(body)
+        if path == "/feed.json":
+            assert len(json.loads(body)["items"]) == 1
