@@ -65,12 +65,15 @@ def gather(entries: Iterable[Entry], incumbents: AbstractSet[tuple[str, str]] = 
         else:
             by_id[entry.id] = by_address[_key(entry.path)] = entry
             kept.append(entry)
+    above: dict[str, Entry] = {}
     for entry in kept:
         for alias in entry.aliases if entry.published != NEVER else ():
-            other = _at_odds(_key(alias), by_address) or by_address.setdefault(_key(alias), entry)
+            other = _at_odds(_key(alias), by_address, above) or by_address.setdefault(_key(alias), entry)
             if other is not entry:
                 message = f"the alias {alias} belongs to {other.source} already; take it out of one of the two"
                 faults.append(Fault(entry.source, 1, 1, message))
+            else:
+                above.update(dict.fromkeys(_folders(_key(alias)), entry))
     kept.sort(key=lambda entry: entry.id)
     kept.sort(key=lambda entry: entry.published, reverse=True)
     return Catalogue(tuple(kept), tuple(sorted(faults)))
@@ -81,13 +84,19 @@ def _key(path: str) -> str:
     return path.rstrip("/").casefold()
 
 
-def _at_odds(alias: str, by_address: dict[str, Entry]) -> Entry | None:
-    """The entry with an address above or below an alias, where one of both must be a file: /a.b and /a.b/c."""
-    for address, entry in by_address.items():
-        upper, lower = sorted((alias, address), key=len)
-        if lower.startswith(f"{upper}/") and "." in upper.rpartition("/")[2]:
-            return entry
-    return None
+def _at_odds(alias: str, by_address: dict[str, Entry], above: dict[str, Entry]) -> Entry | None:
+    """The entry whose alias is a file where this one needs a folder, or the reverse: /a.b and /a.b/c.
+
+    Only aliases can be files, by a dot in their last part; `above` are the folders that aliases need.
+    """
+    if "." in alias.rpartition("/")[2] and alias in above:
+        return above[alias]
+    return next((by_address[folder] for folder in _folders(alias) if folder in by_address and "." in folder), None)
+
+
+def _folders(path: str) -> list[str]:
+    parts = path.split("/")[:-1]
+    return ["/".join(parts[: count + 1]) for count in range(1, len(parts))]
 
 
 def _other_slug(entry: Entry) -> str:

@@ -13,6 +13,7 @@ from granian.log import LogLevels
 
 from . import __version__, export, urls
 from .errors import FeedsiteError
+from .feeds import NEWEST
 from .formats import FEED_FORMATS
 from .library import Library, loose_ends, write_id
 from .model import NEVER
@@ -81,7 +82,7 @@ def serve(site: Path, host: str, port: int, workers: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=_PATIENCE,
     )
-    feeds = ", ".join(f"{address}{urls.feed('/feed', form.suffix)}" for form in FEED_FORMATS)
+    feeds = ", ".join(f"{address}{urls.feed(NEWEST, form.suffix)}" for form in FEED_FORMATS)
     server.on_startup(lambda: click.echo(f"{settings.title}: {address}/ with {feeds}{hint}"))
     server.serve()
 

@@ -14,7 +14,7 @@ import yaml
 
 from .errors import Fault
 from .model import FORBIDDEN
-from .syntax import SyntaxProblem, explain, no_fields, quoted, rewritten
+from .syntax import LINE_END, SyntaxProblem, explain, no_fields, quoted, rewritten
 
 MAX_DEPTH = 20
 MAX_MEMBERS = 1000  # of one list, or fields of one name
@@ -102,7 +102,7 @@ def _fault(path: str, mark: Mark, message: str) -> Fault:
 
 
 def _end_of(text: str) -> Mark:
-    lines = re.split("\r\n|\r|\n", text)
+    lines = LINE_END.split(text)
     return Mark(len(lines), len(lines[-1]) + 1)
 
 
@@ -150,7 +150,7 @@ class _Composer:
         is_alias = isinstance(event, yaml.AliasEvent)
         for mark, is_there in (("*", is_alias), ("&", event.anchor), ("!", not is_alias and event.tag)):
             if is_there:
-                line = re.split("\r\n|\r|\n", self.text)[event.start_mark.line]
+                line = LINE_END.split(self.text)[event.start_mark.line]
                 message = rewritten(line) or f"a value that begins with {mark} must stand in quotation marks"
                 raise self.problem(event, message)
         return event
@@ -167,7 +167,7 @@ class _Composer:
         """`title: C #1` is "C" and a comment to YAML. A real comment has a space behind its #."""
         end = event.end_mark
         if re.match(r"[ \t]+#[^\s#]", self.text[end.index : end.index + 80]):
-            line = re.split("\r\n|\r|\n", self.text[end.index :], maxsplit=1)[0]
+            line = LINE_END.split(self.text[end.index :], maxsplit=1)[0]
             rest = re.split(r"[],}]", line, maxsplit=1)[0] if self.brackets else line
             whole = quoted((event.value + rest).strip())
             raise self.problem(event, f"what follows # would be lost as a comment; write {whole}")

@@ -218,9 +218,9 @@ def web_address(node: Node, reading: Reading) -> str:
     """An absolute http or https address (RFC 3986), in ASCII."""
     value = line(node, reading)
     if not is_web_address(value):
-        guess = (
-            f"https://{value}" if is_web_address(f"https://{value}") and "." in value else "https://news.example/page"
-        )
+        inner = re.search(r"https?://[^\s)>\"']+", value)
+        is_bare = ":" not in value and "." in value and is_web_address(f"https://{value}")
+        guess = inner[0] if inner else f"https://{value}" if is_bare else "https://news.example/page"
         reading.refuse(node.mark, f"{shown(value)} is not a web address; write it whole, such as {shown(guess)[1:-1]}")
     return to_uri(value)
 

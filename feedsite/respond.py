@@ -10,6 +10,7 @@ from .document import Document, Gone, Moved
 from .site import Site
 from .urls import NOT_FOUND
 
+Headers = tuple[tuple[str, str], ...]
 METHODS = ("GET", "HEAD")
 MAX_AGE = 300  # seconds that a cache may keep an answer: a correction reaches every reader in as many
 _EVERYWHERE = (("X-Content-Type-Options", "nosniff"),)
@@ -27,6 +28,7 @@ _HTTP_DATE = re.compile(
 )
 # One entity tag of a list, without its W/: If-None-Match compares weakly (RFC 9110 8.8.3.2, 13.1.2).
 _TAG = re.compile(r'"[^"]*"')
+_FORMER_NAMES = {"x-gzip": "gzip"}  # of codings: RFC 9110 8.4.1.3
 # By media type: what a browser is told beside. A picture that is opened by itself (SVG) may run nothing either.
 _FOR_TYPE = (
     ("text/html", (("Content-Security-Policy", _PAGE_POLICY), ("Referrer-Policy", "strict-origin-when-cross-origin"))),
@@ -46,7 +48,7 @@ class Request:
 @dataclass(frozen=True, slots=True)
 class Response:
     status: int
-    headers: tuple[tuple[str, str], ...]
+    headers: Headers
     body: bytes
 
 
@@ -59,10 +61,10 @@ def respond(request: Request, site: Site, now: datetime) -> Response:
     if isinstance(resource, Document) and request.path != NOT_FOUND:
         return _conditional(request, resource, site, now)
     if isinstance(resource, Moved):
-        return _whole(301, request, resource.document, site, now, (("Location", resource.location),))
+        return _notice(301, request, resource.document, site, now, (("Location", resource.location),))
     if isinstance(resource, Gone):
-        return _whole(410, request, resource.document, site, now)
-    return _whole(404, request, site.not_found, site, now)
+        return _notice(410, request, resource.document, site, now)
+    return _notice(404, request, site.not_found, site, now)
 
 
 def _conditional(request: Request, document: Document, site: Site, now: datetime) -> Response:
@@ -76,20 +78,23 @@ def _conditional(request: Request, document: Document, site: Site, now: datetime
         is_fresh = _not_modified_since(request.headers.get("if-modified-since"), document)
     if is_fresh:
         return Response(304, validators, b"")
-    whole = _whole(200, request, document, site, now)
     if asked is not None and _not_modified_since(request.headers.get("if-modified-since"), document):
         # An editor changed words and no date. Clients that look at the date again themselves (libcurl's) would throw
         # the new content away, so that this answer tells none.
-        kept = tuple(header for header in whole.headers if header[0] != "Last-Modified")
-        return Response(200, kept, whole.body)
-    return whole
+        validators = tuple(header for header in validators if header[0] != "Last-Modified")
+    return _whole(200, request, document, coding, validators)
 
 
-def _whole(
-    status: int, request: Request, document: Document, site: Site, now: datetime, more: tuple[tuple[str, str], ...] = ()
+def _notice(
+    status: int, request: Request, document: Document, site: Site, now: datetime, more: Headers = ()
 ) -> Response:
+    """An answer to which conditions do not apply (RFC 9110 13.2.1)."""
     coding = _coding(request, document)
-    headers = [*more, ("Content-Type", document.media_type), *_validators(document, coding, site, now), *_EVERYWHERE]
+    return _whole(status, request, document, coding, (*more, *_validators(document, coding, site, now)))
+
+
+def _whole(status: int, request: Request, document: Document, coding: str, validators: Headers) -> Response:
+    headers = [("Content-Type", document.media_type), *validators, *_EVERYWHERE]
     for prefix, policy in _FOR_TYPE:
         if document.media_type.startswith(prefix):
             headers.extend(policy)
@@ -98,12 +103,12 @@ def _whole(
     return _sized(status, tuple(headers), document.coded(coding), request)
 
 
-def _sized(status: int, headers: tuple[tuple[str, str], ...], body: bytes, request: Request) -> Response:
+def _sized(status: int, headers: Headers, body: bytes, request: Request) -> Response:
     """HEAD is GET without its body (RFC 9110 9.3.2)."""
     return Response(status, (*headers, ("Content-Length", str(len(body)))), b"" if request.method == "HEAD" else body)
 
 
-def _validators(document: Document, coding: str, site: Site, now: datetime) -> tuple[tuple[str, str], ...]:
+def _validators(document: Document, coding: str, site: Site, now: datetime) -> Headers:
     age = MAX_AGE if site.until is None else max(0, min(MAX_AGE, int((site.until - now).total_seconds())))
     headers = [("ETag", document.etag(coding)), ("Cache-Control", f"public, max-age={age}")]
     if document.codings:
@@ -131,9 +136,11 @@ def _coding(request: Request, document: Document) -> str:
     for item in field.lower().split(","):
         name, _, parameters = item.partition(";")
         quality = re.fullmatch(r"\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*", parameters)
-        weights[name.strip()] = float(quality[1]) if quality else 1.0 if not parameters.strip() else 0.0
+        weights[_FORMER_NAMES.get(name.strip(), name.strip())] = (
+            float(quality[1]) if quality else 1.0 if not parameters.strip() else 0.0
+        )
     for coding in document.codings:
-        weight = weights.get(coding, weights.get("x-gzip" if coding == "gzip" else coding, weights.get("*", 0.0)))
+        weight = weights.get(coding, weights.get("*", 0.0))
         if weight > 0 and weight >= weights.get("identity", 0.0):
             return coding
     return "identity"

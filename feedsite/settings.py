@@ -95,7 +95,7 @@ def read(content: bytes, environment: Mapping[str, str]) -> tuple[Settings, tupl
                 of_variable.refuse(Mark(0, 0), f"it holds the control character U+{ord(control[0]):04X}; take it out")
             values[name] = _FIELDS[name].kind(Scalar(environment[variable], Mark(0, 0)), of_variable)
         faults.extend(of_variable.faults)
-    if any(not fault.is_note for fault in faults):
+    if reading.is_faulty:
         raise Faults(sorted(faults))
     settings = Settings(**values)
     urls, publisher = settings.urls, settings.publisher
@@ -144,7 +144,7 @@ def _keyed(kind: Any, example: str) -> Any:
     return table
 
 
-def _person(node: Node, reading: Reading) -> Any:
+def person(node: Node, reading: Reading) -> Any:
     if not isinstance(node, Scalar):
         return _person_fields(node, reading)
     name = line(node, reading)
@@ -171,7 +171,6 @@ _section_fields = built(
     },
     "a section",
 )
-person = _person
 _FIELDS = {
     "title": Field(line, "The Meridian", is_required=True, synonyms=("name", "sitename")),
     "description": Field(
@@ -195,7 +194,7 @@ _FIELDS = {
         synonyms=("owner", "organisation", "organization"),
     ),
     "authors": Field(
-        _keyed(_person, "sato: {name: Mina Sato}"),
+        _keyed(person, "sato: {name: Mina Sato}"),
         "{sato: {name: Mina Sato}}",
         synonyms=("author", "people", "writers"),
     ),

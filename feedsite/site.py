@@ -11,7 +11,8 @@ from typing import cast
 from . import feeds, urls
 from .catalogue import Edition
 from .document import Document, Moved, Resource
-from .formats import FEED_FORMATS, html
+from .formats import FEED_FORMATS, FeedFormat, html
+from .model import Feed
 from .settings import Settings
 from .urls import NOT_FOUND, STYLE
 
@@ -65,17 +66,16 @@ class Site(Mapping[str, Resource]):
 
 def plan(edition: Edition, settings: Settings, media: Mapping[str, Draw]) -> Site:
     """Everything that is public in this edition. `media` are the site's own pictures and recordings, by path."""
-    base = settings.urls
     entries = edition.entries
-    pages = html.Pages(settings)
+    newest = feeds.newest(edition, settings)
+    links = []
     draws: dict[str, Draw] = {}
     sources: dict[str, str] = {}
-
-    newest = feeds.newest(edition, settings)
     for form in FEED_FORMATS:
-        draws[urls.feed(newest.path, form.suffix)] = partial(
-            lambda form: Document(form.render(newest, base), form.media_type, newest.updated), form
-        )
+        path = urls.feed(newest.path, form.suffix)
+        draws[path] = partial(_drawn, form, newest, settings)
+        links.append(html.FeedLink(title=form.title, type=form.media_type.partition(";")[0], path=path))
+    pages = html.Pages(settings, tuple(links))
     for home in pages.home_pages(entries):
         draws[home.path] = partial(pages.home, home)
     for number, entry in enumerate(entries):
@@ -92,3 +92,7 @@ def plan(edition: Edition, settings: Settings, media: Mapping[str, Draw]) -> Sit
             draws.setdefault(alias, partial(pages.moved, entry.path))
             sources.setdefault(alias, entry.source)
     return Site(draws, edition.until, pages.moved, sources)
+
+
+def _drawn(form: FeedFormat, feed: Feed, settings: Settings) -> Document:
+    return Document(form.render(feed, settings.urls), form.media_type, feed.updated)

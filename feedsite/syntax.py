@@ -8,7 +8,7 @@ import re
 _SHOWN = 60  # characters of a value that a message repeats
 _PASTED = 1000  # characters of a value that a message writes out to be pasted
 _LONG_TEXTS = ("body", "summary")
-_LINE_END = re.compile("\r\n|\r|\n")
+LINE_END = re.compile("\r\n|\r|\n")
 _FIELD = re.compile(r"^(?P<lead>[ ]*(?:- +)?)(?P<name>[\w-]+):[ \t]+(?P<value>\S.*)$")
 _GLUED = re.compile(r"^(?P<lead>[ ]*(?:- +)?)(?P<name>[A-Za-z][\w-]*):(?P<value>[^ \t:/].*)$")
 _ITEM = re.compile(r"^(?P<lead>[ ]*)(?P<name>-)[ \t]+(?P<value>\S.*)$")
@@ -29,7 +29,7 @@ def explain(
     text: str, place: tuple[int, int] | None, context: tuple[int, int] | None, parser_says: str
 ) -> SyntaxProblem:
     """`place` is where the parser stopped, `context` where what it was reading began; both count from 0."""
-    lines = [*_LINE_END.split(text), ""]
+    lines = [*LINE_END.split(text), ""]
     row, column = place or context or (0, 0)
     row = min(row, len(lines) - 1)
     while row > 0 and not lines[row].strip():  # the end of the file, where a parser misses what a line above lacks
@@ -56,7 +56,7 @@ def explain(
 
 def no_fields(text: str, line: int, column: int) -> SyntaxProblem:
     """The file begins with something that is no field."""
-    first = _LINE_END.split(text)[line - 1]
+    first = LINE_END.split(text)[line - 1]
     message = _with_space(first) or "the file must begin with fields, one a line, such as `title: Night trains return`"
     return SyntaxProblem(line, column, message)
 

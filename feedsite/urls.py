@@ -52,7 +52,7 @@ def to_uri(address: str) -> str:
     return urlunsplit(
         (
             scheme,
-            f"{user}{at}{host}",
+            f"{quote(user, safe=_SAFE + '%')}{at}{host}",
             quote(path, safe=f"{_SAFE}%"),
             quote(query, safe=f"{_SAFE}?%"),
             quote(fragment, safe=f"{_SAFE}?%"),

@@ -12,15 +12,8 @@ from .urls import MEDIA_FOLDERS
 ENTRIES = "entries"
 LARGEST = 1024 * 1024  # bytes of one YAML file; a long article has 50 kB
 _SUFFIXES = (".yaml", ".yml")
-_OTHER_SUFFIXES = (
-    ".txt",
-    ".md",
-    ".json",
-    ".rtf",
-    ".doc",
-    ".docx",
-    ".odt",
-)  # that an article may be saved under by mistake
+# Endings under which an article may have been saved by mistake.
+_OTHER_SUFFIXES = (".txt", ".md", ".json", ".rtf", ".doc", ".docx", ".odt")
 
 
 class Unreadable(Exception):

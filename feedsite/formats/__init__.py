@@ -19,9 +19,12 @@ class FeedFormat:
 
 
 FEED_FORMATS = (
-    FeedFormat(suffix="rss", title="RSS", media_type="application/rss+xml; charset=utf-8", render=rss.render),
-    FeedFormat(suffix="atom", title="Atom", media_type="application/atom+xml; charset=utf-8", render=atom.render),
+    FeedFormat(suffix=rss.SUFFIX, title="RSS", media_type="application/rss+xml; charset=utf-8", render=rss.render),
+    FeedFormat(suffix=atom.SUFFIX, title="Atom", media_type="application/atom+xml; charset=utf-8", render=atom.render),
     FeedFormat(
-        suffix="json", title="JSON Feed", media_type="application/feed+json; charset=utf-8", render=jsonfeed.render
+        suffix=jsonfeed.SUFFIX,
+        title="JSON Feed",
+        media_type="application/feed+json; charset=utf-8",
+        render=jsonfeed.render,
     ),
 )

@@ -89,5 +89,4 @@ def _links(entry: Entry, base: Urls) -> list[Any]:
 
 
 def _person(person: Person) -> dict[str, str]:
-    said = {"name": person.name, "email": person.email, "uri": person.url}
-    return {key: value for key, value in said.items() if value}
+    return html.said({"name": person.name, "email": person.email, "uri": person.url})

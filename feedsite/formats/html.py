@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from .. import __version__, urls
+from .. import urls
 from ..document import Document, Gone, Moved, Resource
 from ..model import Entry, Person
 from ..moments import day_in_words
@@ -57,11 +57,21 @@ class HomePage:
         return urls.home_page(self.number + 1) if self.number < self.count else None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedLink:
+    """A feed as pages tell of it: what its format is called, its media type, where it stands."""
+
+    title: str
+    type: str
+    path: str
+
+
 class Pages:
     """Draws the pages of one site."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, feeds: tuple[FeedLink, ...]) -> None:
         self._settings = settings
+        self._feeds = feeds
         self._urls = settings.urls
 
     def home_pages(self, entries: tuple[Entry, ...]) -> list[HomePage]:
@@ -99,7 +109,8 @@ class Pages:
             site=self._settings,
             urls=self._urls,
             zone=self._settings.timezone,
-            version=__version__,
+            feeds=self._feeds,
+            style=urls.STYLE,
             direction=_direction,
             **told,
         )
@@ -109,7 +120,7 @@ class Pages:
         """schema.org's NewsArticle."""
         address = self._urls.absolute(entry.path)
         publisher = self._settings.publisher
-        said = {
+        members = {
             "@context": "https://schema.org",
             "@type": "NewsArticle",
             "@id": address,
@@ -123,22 +134,23 @@ class Pages:
             "articleSection": entry.section and entry.section.label,
             "keywords": [tag.label for tag in entry.tags],
             "author": [
-                _said({"@type": _kind_of(author, publisher), "name": author.name, "url": author.url})
+                said({"@type": _kind_of(author, publisher), "name": author.name, "url": author.url})
                 for author in entry.authors
             ],
-            "publisher": _said(
+            "publisher": said(
                 {"@type": "NewsMediaOrganization", "name": publisher.name, "url": publisher.url, "logo": publisher.logo}
             ),
             "correction": [correction.note for correction in entry.corrections],
         }
-        return _said(said)
+        return said(members)
 
 
 def _kind_of(author: Person, publisher: Publisher) -> str:
     return "NewsMediaOrganization" if author.name == publisher.name else "Person"
 
 
-def _said(members: dict[str, Any]) -> dict[str, Any]:
+def said(members: dict[str, Any]) -> dict[str, Any]:
+    """The members that hold anything."""
     return {name: value for name, value in members.items() if value not in (None, "", [])}
 
 

@@ -7,6 +7,7 @@ from .. import urls
 from ..model import Enclosure, Entry, Feed, Person
 from ..urls import Urls
 from . import html
+from .html import said
 
 SUFFIX = "json"
 
@@ -26,12 +27,12 @@ def render(feed: Feed, base: Urls) -> bytes:
         "language": feed.language,
         "hubs": [{"type": "WebSub", "url": feed.hub}] if feed.hub else None,
     }
-    members = _said(document) | {"items": [_item(entry, feed, base) for entry in feed.entries]}
+    members = said(document) | {"items": [_item(entry, feed, base) for entry in feed.entries]}
     return (json.dumps(members, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _item(entry: Entry, feed: Feed, base: Urls) -> dict[str, Any]:
-    return _said(
+    return said(
         {
             "id": entry.id,
             "url": base.absolute(entry.path),
@@ -51,7 +52,7 @@ def _item(entry: Entry, feed: Feed, base: Urls) -> dict[str, Any]:
 
 
 def _attachment(enclosure: Enclosure) -> dict[str, Any]:
-    return _said(
+    return said(
         {
             "url": enclosure.url,
             "mime_type": enclosure.type,
@@ -63,8 +64,4 @@ def _attachment(enclosure: Enclosure) -> dict[str, Any]:
 
 
 def _person(person: Person) -> dict[str, str]:
-    return _said({"name": person.name, "url": person.url or (person.email and f"mailto:{person.email}")})
-
-
-def _said(members: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in members.items() if value not in (None, "", [])}
+    return said({"name": person.name, "url": person.url or (person.email and f"mailto:{person.email}")})
