@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from .errors import Fault
@@ -65,18 +65,30 @@ def gather(entries: Iterable[Entry], incumbents: AbstractSet[tuple[str, str]] = 
         else:
             by_id[entry.id] = by_address[_key(entry.path)] = entry
             kept.append(entry)
-    above: dict[str, Entry] = {}
-    for entry in kept:
-        for alias in entry.aliases if entry.published != NEVER else ():
-            other = _at_odds(_key(alias), by_address, above) or by_address.setdefault(_key(alias), entry)
-            if other is not entry:
-                message = f"the alias {alias} belongs to {other.source} already; take it out of one of the two"
-                faults.append(Fault(entry.source, 1, 1, message))
-            else:
-                above.update(dict.fromkeys(_folders(_key(alias)), entry))
+    above: set[str] = set()
+    kept = [_with_sound_aliases(entry, by_address, above, faults) for entry in kept]
     kept.sort(key=lambda entry: entry.id)
     kept.sort(key=lambda entry: entry.published, reverse=True)
     return Catalogue(tuple(kept), tuple(sorted(faults)))
+
+
+def _with_sound_aliases(entry: Entry, by_address: dict[str, Entry], above: set[str], faults: list[Fault]) -> Entry:
+    """The entry with the aliases that nobody else holds; a draft has none yet."""
+    sound = []
+    for alias in entry.aliases if entry.published != NEVER else ():
+        key = _key(alias)
+        other = by_address.setdefault(key, entry)
+        message = ""
+        if _is_at_odds(key, by_address, above):
+            message = f"the alias {alias} needs a folder where another one is a file, or the reverse; take it out"
+        elif other is not entry:
+            message = f"the alias {alias} belongs to {other.source} already; take it out of one of the two"
+        if message:
+            faults.append(Fault(entry.source, 1, 1, message))
+        else:
+            sound.append(alias)
+            above.update(_folders(key))
+    return replace(entry, aliases=tuple(sound)) if len(sound) < len(entry.aliases) else entry
 
 
 def _key(path: str) -> str:
@@ -84,19 +96,19 @@ def _key(path: str) -> str:
     return path.rstrip("/").casefold()
 
 
-def _at_odds(alias: str, by_address: dict[str, Entry], above: dict[str, Entry]) -> Entry | None:
-    """The entry whose alias is a file where this one needs a folder, or the reverse: /a.b and /a.b/c.
+def _is_at_odds(alias: str, by_address: dict[str, Entry], above: set[str]) -> bool:
+    """Whether an alias and another one cannot both be files in an export: /a.b and /a.b/c.
 
     Only aliases can be files, by a dot in their last part; `above` are the folders that aliases need.
     """
-    if "." in alias.rpartition("/")[2] and alias in above:
-        return above[alias]
-    return next((by_address[folder] for folder in _folders(alias) if folder in by_address and "." in folder), None)
+    return alias in above or any(folder in by_address for folder in _folders(alias))
 
 
 def _folders(path: str) -> list[str]:
+    """The folders above a path whose names have a dot: as addresses they would be files."""
     parts = path.split("/")[:-1]
-    return ["/".join(parts[: count + 1]) for count in range(1, len(parts))]
+    folders = ("/".join(parts[: count + 1]) for count in range(1, len(parts)))
+    return [folder for folder in folders if "." in folder.rpartition("/")[2]]
 
 
 def _other_slug(entry: Entry) -> str:

@@ -135,7 +135,7 @@ FIELDS = {
     "language": Field(language, "en", synonyms=("lang", "locale")),
     "rights": Field(line, "© 2026 The Meridian", synonyms=("copyright", "license", "licence")),
     "slug": Field(_slug, "japan-taiwan", synonyms=("permalink", "path", "address")),
-    "status": Field(choice("draft", "published", "withdrawn"), "draft", synonyms=("state", "visibility")),
+    "status": Field(choice("draft", "published", "withdrawn"), "draft", synonyms=("state", "draft", "visibility")),
     "corrections": Field(
         listed(
             built(

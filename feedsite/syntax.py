@@ -102,8 +102,8 @@ def rewritten(line: str) -> str | None:
         return f"a value that begins with {value[0]} must stand in quotation marks; write {field}{_in_full(value)}"
     if value[0] in "|>" and name in _LONG_TEXTS:
         return f"begin the text on the line below `{name}: {value[0]}`, each of its lines indented by two spaces"
-    if value[0] in "[{" and (inner := re.search(r"[:,{] *([^\"',{}\[\]]+: [^,}\]]*)", value)):
-        return f"in brackets, a value that holds a colon must stand in quotation marks: {quoted(inner[1].strip())}"
+    if value[0] == "{" and (inner := _with_second_colon(value)):
+        return f"in brackets, a value that holds a colon must stand in quotation marks: {quoted(inner)}"
     if value[0] in "@`%&*!,]}#|>?" or value == "-" or value.startswith("- "):
         return f"a value that begins with {value[0]} must stand in quotation marks; write {field}{_in_full(value)}"
     if ": " in value or value.endswith(":"):
@@ -116,6 +116,15 @@ def rewritten(line: str) -> str | None:
 def _in_full(value: str) -> str:
     """The value in quotation marks, ready to paste; of a very long one only its two ends."""
     return quoted(value if len(value) <= _PASTED else f"{value[:_SHOWN]} ... {value[-_SHOWN:]}")
+
+
+def _with_second_colon(value: str) -> str | None:
+    """Of `{src: a.png, alt: Left: a dog}` what must be quoted: Left: a dog."""
+    for item in value.strip("{} ").split(","):
+        inner = item.partition(": ")[2].strip()
+        if ": " in inner and inner[0] not in "\"'":
+            return inner
+    return None
 
 
 def _unwrapped(value: str) -> str:

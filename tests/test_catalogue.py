@@ -177,3 +177,10 @@ def test_aliases_that_cannot_be_two_files_are_a_fault(one, other):
     """An export has a file for each address: none may be another's folder, or differ in capitals alone."""
     catalogue = gather([entry("a", aliases=(one,)), entry("b", aliases=(other,))])
     assert len(catalogue.faults) == 1
+
+
+def test_an_article_s_own_aliases_are_compared_too():
+    """/a.b and /a.b/c cannot both be written, whoever asks for them."""
+    catalogue = gather([entry("a", aliases=("/a.b", "/a.b/c"))])
+    assert len(catalogue.faults) == 1
+    assert catalogue.entries[0].aliases == ("/a.b",)
