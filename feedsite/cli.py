@@ -9,9 +9,10 @@ from typing import Any
 import click
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
-from . import __version__, export, urls
+from . import __version__, export, urls, websub
 from .errors import FeedsiteError
 from .feeds import NEWEST
 from .formats import FEED_FORMATS
@@ -21,6 +22,7 @@ from .site import plan
 from .walk import ENTRIES
 
 _PATIENCE = 5  # seconds that a client may still take when the server ends
+_LONGEST_HEADERS = 32768  # bytes of a request: more than any reader sends, less than hurts
 
 
 class _Told(click.Group):
@@ -65,6 +67,7 @@ def serve(site: Path, host: str, port: int, workers: int) -> None:
     hint = ""
     if settings.base_url is None:
         os.environ["FEEDSITE_BASE_URL"] = address
+        os.environ["FEEDSITE_PING"] = "false"  # what only this machine can fetch no hub need know
         hint = f" (links point to {address}: site.yaml names no base_url)"
     os.environ["FEEDSITE_SITE"] = str(site.resolve())
     _refuse_taken(host, port)
@@ -77,6 +80,7 @@ def serve(site: Path, host: str, port: int, workers: int) -> None:
         workers=workers,
         blocking_threads=1,
         http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(max_buffer_size=_LONGEST_HEADERS),
         websockets=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
@@ -154,6 +158,35 @@ def build(site: Path, output: Path) -> None:
         click.echo("What a faulty file has published stays as it was until the file is mended.")
     if planned.until:
         click.echo(f"The next article is scheduled for {planned.until.isoformat()}: build again then.")
+
+
+@main.command()
+@click.option("--dry-run", is_flag=True, help="Only list what the hub would be told.")
+@click.pass_obj
+def ping(site: Path, dry_run: bool) -> None:
+    """Tells the WebSub hub which feeds and pages changed since it was told last."""
+    holdings = Library(site, os.environ).read()
+    settings = holdings.settings
+    if settings.hub is None or settings.base_url is None:
+        message = (
+            "to tell a hub of changes, site.yaml must name the hub and the site's own address: "
+            "it needs lines such as `hub: https://hub.example/` and `base_url: https://news.example`"
+        )
+        raise FeedsiteError(message)
+    planned = plan(holdings.catalogue.at(datetime.now(UTC)), settings, holdings.media)
+    digests, memory = websub.topics(planned, settings), site / websub.MEMORY
+    nothing = f"Nothing changed since {settings.hub} was told last."
+    if dry_run:
+        click.echo("\n".join(websub.changed(settings.hub, digests, memory)) or nothing)
+        return
+    problems = []
+    for told in websub.ping(settings.hub, digests, memory):
+        click.echo(str(told), err=bool(told.problem))
+        problems.append(told.problem)
+    if not problems:
+        click.echo(nothing)
+    if any(problems):
+        raise click.exceptions.Exit(1)
 
 
 def _counted(number: int, noun: str) -> str:

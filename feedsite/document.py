@@ -1,38 +1,62 @@
-"""What can stand at a path: a Document, or a notice that it Moved or is Gone. Codings are a table.
+"""What can stand at a path: a Document, or a notice that it Moved or is Gone. Content codings are a table.
 
-The ETag is a hash of the bytes before coding, and the coding's name: machines whose zlib packs a byte differently still
-agree (RFC 9110 8.8.3.3).
+An ETag is a hash of the bytes before coding, the marks of the entries in them, and the coding's name: machines whose
+libraries pack a byte differently still agree (RFC 9110 8.8.3.3).
 """
 
 import gzip
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
-from hashlib import blake2b
+from functools import cached_property, partial
 from types import MappingProxyType
 
-# Content codings (RFC 9110 8.4.1) that the site offers, the best first. mtime 0: same bytes, same coded bytes.
+import brotli
+
+from .delta import Cut, mark
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+# Content codings (RFC 9110 8.4.1) that the site offers, the best first. A feed is packed before it is served, and an
+# editor waits for that: each level is the last one before time grows faster than the saving. mtime 0: same bytes, same
+# coded bytes.
 CODINGS: Mapping[str, Callable[[bytes], bytes]] = MappingProxyType(
-    {"gzip": lambda body: gzip.compress(body, 6, mtime=0)}
+    {
+        "br": lambda body: brotli.compress(body, mode=brotli.MODE_TEXT, quality=6),
+        "zstd": lambda body: zstd.compress(body, 9),
+        "gzip": lambda body: gzip.compress(body, 6, mtime=0),
+    }
 )
 _SMALLEST_WORTH_CODING = 200  # bytes
+_MOST_DELTAS = 64  # that a document keeps: pollers hold one of its last few versions
+_TAG = re.compile(r'"[\w-]{16}((?:[\w-]{4})+)(?:\.[a-z]+)?"', re.ASCII)
 
 
 @dataclass(frozen=True)  # without slots: a representation is made when first asked for, and kept
 class Document:
     """The representation of a resource (RFC 9110 3.2): bytes, media type, and when its content last changed.
 
-    `modified` comes from the entries, never from a clock or a file's time; None where nothing there tells.
+    `modified` comes from the entries, never from a clock or a file's time; None where nothing there tells. `links` are
+    told in the Link header (RFC 8288), relation and address. A feed has its `cut`, and a `page` for the person who
+    opens its address in a browser; that one is scripted: it may run the site's own script.
     """
 
     body: bytes
     media_type: str
     modified: datetime | None = None
+    links: tuple[tuple[str, str], ...] = ()
+    cut: Cut | None = None
+    page: "Document | None" = None
+    is_scripted: bool = False
 
     @cached_property
     def digest(self) -> str:
-        return blake2b(self.body, digest_size=12).hexdigest()
+        return mark(self.body, 12)
 
     @property
     def codings(self) -> tuple[str, ...]:
@@ -40,14 +64,46 @@ class Document:
         return tuple(CODINGS) if self._is_text and len(self.body) >= _SMALLEST_WORTH_CODING else ()
 
     def etag(self, coding: str = "identity") -> str:
-        return f'"{self.digest}"' if coding == "identity" else f'"{self.digest}-{coding}"'
+        return f'"{self._tag}"' if coding == "identity" else f'"{self._tag}.{coding}"'
 
     def coded(self, coding: str = "identity") -> bytes:
-        return self.body if coding == "identity" else self._coded[coding]
+        """Each coding is made once, when it is first asked for. Two threads make equal ones."""
+        if coding == "identity":
+            return self.body
+        return self._coded.get(coding) or self._coded.setdefault(coding, CODINGS[coding](self.body))
+
+    def preparations(self) -> Iterator[Callable[[], object]]:
+        """Calls that make now what a request would have to wait for."""
+        _ = self._coded  # made here: threads that make it at once would each keep their own
+        yield self.etag
+        for coding in self.codings:
+            yield partial(self.coded, coding)
+        if self.page:
+            yield from self.page.preparations()
+
+    def delta(self, tag: str) -> "Document | None":
+        """What whoever holds the version with this entity tag lacks; None where only the whole document will do."""
+        marks = _TAG.fullmatch(tag)
+        lacking = self.cut.lacking(marks[1]) if self.cut and marks else ()
+        if not self.cut or not lacking:
+            return None
+        if len(self._deltas) >= _MOST_DELTAS:
+            self._deltas.clear()
+        if (found := self._deltas.get(lacking)) is None:
+            found = self._deltas[lacking] = replace(self, body=bytes(self.cut.only(lacking)), cut=None)
+        return found
+
+    @cached_property
+    def _tag(self) -> str:
+        return self.digest + "".join(self.cut.marks if self.cut else ())
 
     @cached_property
     def _coded(self) -> dict[str, bytes]:
-        return {name: code(self.body) for name, code in CODINGS.items()}
+        return {}
+
+    @cached_property
+    def _deltas(self) -> "dict[tuple[int, ...], Document]":
+        return {}
 
     @property
     def _is_text(self) -> bool:
@@ -57,8 +113,9 @@ class Document:
 
 @dataclass(frozen=True)
 class Moved:
-    """301: the resource has another address now. `document` says so to people, and is what an export holds."""
+    """301: what stands at `path` now, and its address is `location`. `document` says so to people."""
 
+    path: str
     location: str
     document: Document
 

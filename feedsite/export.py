@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
-from .document import Document
+from .document import Document, Moved, Resource
 from .errors import FeedsiteError
 from .site import Site
 
@@ -55,7 +55,7 @@ def write(site: Site, output: Path, faulty: AbstractSet[str] = frozenset()) -> I
             resource = site.get(path)
             if resource is None:
                 continue  # a picture that was taken away meanwhile: the next export removes it
-            document = resource if isinstance(resource, Document) else resource.document
+            document = _held(site, name, resource)
             yield Change(name, "written" if _replace(output, name, document.body) else "unchanged")
         for name in sorted(stale):
             _remove(output, name)
@@ -107,6 +107,16 @@ def _earlier(output: Path) -> dict[str, str]:
         return {}
     except (OSError, ValueError, AttributeError, RecursionError):
         raise FeedsiteError(f"{output / _LIST} is damaged; delete {output} and build again") from None
+
+
+def _held(site: Site, name: str, resource: Resource) -> Document:
+    """What a file is to hold. No file can answer 301: at a feed's former address stands the feed itself, or a page that
+    leads there.
+    """
+    if isinstance(resource, Document):
+        return resource
+    target = site.get(resource.path) if isinstance(resource, Moved) else None
+    return target if isinstance(target, Document) and target.cut and name.endswith(".xml") else resource.document
 
 
 def _listed(sources: Mapping[str, str]) -> bytes:

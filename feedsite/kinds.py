@@ -115,6 +115,16 @@ def positive_number(node: Node, reading: Reading) -> int:
     return value
 
 
+def truth(node: Node, reading: Reading) -> bool:
+    """true or false, as YAML 1.2 knows them."""
+    value = line(node, reading)
+    word = value.lower()
+    if word not in ("true", "false"):
+        meant = "true" if word in ("yes", "y", "on", "1") else "false" if word in ("no", "n", "off", "0") else ""
+        reading.refuse(node.mark, f"{shown(value)} is neither true nor false; write {meant or 'one of the two'}")
+    return word == "true"
+
+
 def duration(node: Node, reading: Reading) -> int:
     """Seconds, from `00:31:05`, `31:05` or a number of seconds."""
     value = line(node, reading)

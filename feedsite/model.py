@@ -118,6 +118,18 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cadence:
+    """How often articles appear: `frequency` of them in a `period` (hourly, daily, weekly, monthly, yearly).
+
+    `ttl` is how long a reader may wait before it asks again, in minutes.
+    """
+
+    period: str
+    frequency: int
+    ttl: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
     """A cut of the catalogue for subscribers, the same for every format.
 
@@ -133,6 +145,7 @@ class Feed:
     updated: datetime
     author: Person
     zone: tzinfo  # in which days are told in prose
+    cadence: Cadence
     rights: str | None = None
     logo: str | None = None
     icon: str | None = None

@@ -1,88 +1,178 @@
-"""One request on one site: status, headers and bytes. No socket, no clock, no framework (RFC 9110, RFC 9111)."""
+"""One request on one site: status, headers and bytes. No socket, no framework (RFC 9110, 9111, 3229).
+
+Whoever adds a behaviour: the header fields that it looks at stand in LOOKED_AT, and if the clock can change the answer,
+`Response` says when. The fast lane gives an answer again to whatever agrees in both.
+"""
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import format_datetime, parsedate_to_datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
+from . import conditions, negotiation
+from .conditions import Validators
 from .document import Document, Gone, Moved
 from .site import Site
 from .urls import NOT_FOUND
 
 Headers = tuple[tuple[str, str], ...]
-METHODS = ("GET", "HEAD")
-MAX_AGE = 300  # seconds that a cache may keep an answer: a correction reaches every reader in as many
-_EVERYWHERE = (("X-Content-Type-Options", "nosniff"),)
+METHODS = ("GET", "HEAD", "OPTIONS")
+LOOKED_AT = (
+    "a-im",
+    "accept-encoding",
+    "host",
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "if-range",
+    "if-unmodified-since",
+    "range",
+    "sec-fetch-dest",
+    "via",
+)
+MAX_AGE = 300  # seconds that a client may keep an answer
+_SHARED_AGE = 60  # seconds that a cache may that asks for many: a correction passes it first
+_STALE = 60  # seconds more that such a cache may serve it while it asks (RFC 5861 3)
+_STALE_IF_ERROR = 86400  # seconds more while nobody answers it (RFC 5861 4)
+_HOST = re.compile(r"([\w.~!$&'()*+;=%-]+|\[[0-9A-Fa-f:.]+\])(:\d*)?", re.ASCII)  # RFC 9110 7.2
+_RANGE = re.compile(r"bytes=\s*(?:(\d{1,18})-(\d{0,18})|-(\d{1,18}))\s*", re.ASCII | re.IGNORECASE)  # RFC 9110 14.1.2
+_VARY, _VARY_OPENED = "Accept-Encoding", "Accept-Encoding, Sec-Fetch-Dest"
+_ALWAYS, _NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+_NO_SNIFFING = ("X-Content-Type-Options", "nosniff")
+_OPTIONS = (
+    ("Allow", ", ".join(METHODS)),
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Allow-Methods", ", ".join(METHODS)),
+    ("Access-Control-Allow-Headers", "*"),
+    ("Access-Control-Max-Age", "86400"),
+)
 # A page takes its style from here and its pictures and sound from anywhere; nothing on it may run, post or frame.
 _PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src *; media-src *; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-# RFC 9110 5.6.7: the form of today, and the two that must still be read.
-_HTTP_DATE = re.compile(
-    r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT"
-    r"|[A-Z][a-z]{5,8}, \d\d-[A-Z][a-z]{2}-\d\d \d\d:\d\d:\d\d GMT"
-    r"|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}",
-    re.ASCII,
-)
-# One entity tag of a list, without its W/: If-None-Match compares weakly (RFC 9110 8.8.3.2, 13.1.2).
-_TAG = re.compile(r'"[^"]*"')
-_FORMER_NAMES = {"x-gzip": "gzip"}  # of codings: RFC 9110 8.4.1.3
-# By media type: what a browser is told beside. A picture that is opened by itself (SVG) may run nothing either.
-_FOR_TYPE = (
-    ("text/html", (("Content-Security-Policy", _PAGE_POLICY), ("Referrer-Policy", "strict-origin-when-cross-origin"))),
-    ("image/svg+xml", (("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox"),)),
-)
+_PAGE = (("Content-Security-Policy", _PAGE_POLICY), ("Referrer-Policy", "strict-origin-when-cross-origin"))
+# The page at a feed's address holds no article, and one script of ours: it copies the address.
+_FEED_PAGE = (("Content-Security-Policy", f"{_PAGE_POLICY}; script-src 'self'"), _PAGE[1])
+# Programs on any site may read a feed, and follow its former addresses (Fetch, CORS).
+_OPEN = (("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", "ETag, IM, Link"))
+# By media type: what is told beside. A picture that is opened by itself (SVG) may run nothing either.
+_FOR_TYPE = {
+    "image/svg+xml": (("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox"),),
+    "text/html": _PAGE,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`path` is decoded; `headers` has lower-case names, several of one name joined by commas (RFC 9110 5.3)."""
+    """`path` is decoded; `headers` has the names of LOOKED_AT, several of one name joined by commas (RFC 9110 5.3)."""
 
     method: str
     path: str
     headers: Mapping[str, str]
+    is_old: bool = False  # HTTP/1.0, which need not name a Host
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
+    """As long as the clock stands between `since` and `until`, it alone makes no other answer of it."""
+
     status: int
     headers: Headers
     body: bytes
+    since: datetime = _ALWAYS
+    until: datetime = _NEVER
 
 
 def respond(request: Request, site: Site, now: datetime) -> Response:
-    """The answer to any request; `now` only bounds how long it may be kept and hides a Last-Modified in the future."""
+    """The answer to any request; the clock only bounds how long it may be kept and which dates lie in the future."""
+    response = _get(request, site, now)
+    return replace(response, body=b"") if request.method == "HEAD" else response  # RFC 9110 9.3.2
+
+
+def _get(request: Request, site: Site, now: datetime) -> Response:
+    host = request.headers.get("host", "")
+    if not _HOST.fullmatch(host) and (host or not request.is_old):
+        return _sentence(400, "A request names one host, such as `Host: news.example`.")
+    if request.method == "OPTIONS":
+        return Response(204, _OPTIONS, b"")
     if request.method not in METHODS:
-        allowed = (("Allow", ", ".join(METHODS)), ("Content-Type", "text/plain; charset=utf-8"), *_EVERYWHERE)
-        return _sized(405, allowed, b"This address can only be read (GET or HEAD).\n", request)
+        return _sentence(405, "This address can only be read (GET or HEAD).", _OPTIONS[:1])
     resource = site.find(request.path)
     if isinstance(resource, Document) and request.path != NOT_FOUND:
-        return _conditional(request, resource, site, now)
+        return _document(request, resource, site, now)
     if isinstance(resource, Moved):
-        return _notice(301, request, resource.document, site, now, (("Location", resource.location),))
+        return _notice(301, request, resource.document, site, now, (("Location", resource.location), _OPEN[0]))
     if isinstance(resource, Gone):
         return _notice(410, request, resource.document, site, now)
     return _notice(404, request, site.not_found, site, now)
 
 
-def _conditional(request: Request, document: Document, site: Site, now: datetime) -> Response:
-    """RFC 9110 13.2.2, steps 3 and 4; 15.4.5: what a 304 carries."""
+def _document(request: Request, resource: Document, site: Site, now: datetime) -> Response:
+    """A person who opens a feed in a browser (Fetch Metadata 2.1) is shown its page."""
+    if resource.page is None:
+        return _in_time(_conditional(request, resource, _VARY, site, now), request, resource, site, now)
+    document = resource.page if request.headers.get("sec-fetch-dest") == "document" else resource
+    response = _in_time(_conditional(request, document, _VARY_OPENED, site, now), request, document, site, now)
+    return replace(response, headers=(*response.headers, *(_OPEN[:1] if response.status == 304 else _OPEN)))
+
+
+def _conditional(request: Request, document: Document, vary: str, site: Site, now: datetime) -> Response:
+    """RFC 9110 13.2.2, its steps in their order; then RFC 3229; then the whole document."""
+    headers = request.headers
     coding = _coding(request, document)
-    validators = _validators(document, coding, site, now)
-    asked = request.headers.get("if-none-match")
-    if asked is not None:
-        is_fresh = asked.strip() == "*" or document.etag(coding) in _TAG.findall(asked)
-    else:
-        is_fresh = _not_modified_since(request.headers.get("if-modified-since"), document)
-    if is_fresh:
-        return Response(304, validators, b"")
-    if asked is not None and _not_modified_since(request.headers.get("if-modified-since"), document):
+    current = Validators(document.etag(coding), document.modified, now)
+    told = _validators(document, coding, vary, site, now)
+    failure = conditions.failed(headers, current)
+    if failure == 304:
+        return Response(304, told, b"")  # RFC 9110 15.4.5
+    if failure:
+        return _sentence(failure, "Another version stands here than the one that was named.", told[:1])
+    if conditions.is_date_behind(headers, current):
         # An editor changed words and no date. Clients that look at the date again themselves (libcurl's) would throw
         # the new content away, so that this answer tells none.
-        validators = tuple(header for header in validators if header[0] != "Last-Modified")
-    return _whole(200, request, document, coding, validators)
+        told = tuple(header for header in told if header[0] != "Last-Modified")
+    if found := _delta(request, document):
+        delta, base = found
+        told = tuple(header for header in told if header[0] != "Cache-Control")
+        return _whole(226, delta, coding, (("IM", "feed"), *base, ("Cache-Control", "no-store"), *told))
+    if coding == "identity":
+        told = (*told, ("Accept-Ranges", "bytes"))
+        asked = _RANGE.fullmatch(headers.get("range", "")) if request.method == "GET" else None
+        if asked and conditions.is_range_meant(headers, current):
+            return _part(document, asked, told)
+    return _whole(200, document, coding, told)
+
+
+def _delta(request: Request, document: Document) -> tuple[Document, Headers] | None:
+    """What the client lacks of this version (RFC 3229, A-IM: feed); and where it holds several, of which (10.5.1).
+
+    Not through a cache: one that does not know RFC 3229 names its own version where its client holds another. Caches
+    say Via, or ask in HTTP/1.0 as nginx does.
+    """
+    headers = request.headers
+    if request.is_old or "via" in headers or not negotiation.weights(headers.get("a-im", "")).get("feed"):
+        return None
+    held = conditions.tags(headers.get("if-none-match", ""))
+    for tag in held:
+        if delta := document.delta(tag):
+            return delta, (("Delta-Base", tag),) if len(held) > 1 else ()
+    return None
+
+
+def _part(document: Document, asked: re.Match[str], told: Headers) -> Response:
+    """One range of bytes (RFC 9110 14.2). What asks for several gets the whole, as it may."""
+    first, last, final = asked.groups()
+    size = len(document.body)
+    start = int(first) if first else max(0, size - int(final))
+    end = min(int(last), size - 1) if last else size - 1
+    if first and last and int(last) < start:
+        return _whole(200, document, "identity", told)  # 14.1.1: no range at all
+    if start > end:
+        return _sentence(416, f"What stands here has {size} bytes.", (told[0], ("Content-Range", f"bytes */{size}")))
+    part = document.body[start : end + 1]
+    return _content(206, document, part, (*told, ("Content-Range", f"bytes {start}-{end}/{size}")))
 
 
 def _notice(
@@ -90,57 +180,59 @@ def _notice(
 ) -> Response:
     """An answer to which conditions do not apply (RFC 9110 13.2.1)."""
     coding = _coding(request, document)
-    return _whole(status, request, document, coding, (*more, *_validators(document, coding, site, now)))
+    return _whole(status, document, coding, (*more, *_validators(document, coding, _VARY, site, now)))
 
 
-def _whole(status: int, request: Request, document: Document, coding: str, validators: Headers) -> Response:
-    headers = [("Content-Type", document.media_type), *validators, *_EVERYWHERE]
-    for prefix, policy in _FOR_TYPE:
-        if document.media_type.startswith(prefix):
-            headers.extend(policy)
+def _whole(status: int, document: Document, coding: str, told: Headers) -> Response:
     if coding != "identity":
-        headers.append(("Content-Encoding", coding))
-    return _sized(status, tuple(headers), document.coded(coding), request)
+        told = (*told, ("Content-Encoding", coding))
+    return _content(status, document, document.coded(coding), told)
 
 
-def _sized(status: int, headers: Headers, body: bytes, request: Request) -> Response:
-    """HEAD is GET without its body (RFC 9110 9.3.2)."""
-    return Response(status, (*headers, ("Content-Length", str(len(body)))), b"" if request.method == "HEAD" else body)
+def _content(status: int, document: Document, body: bytes, told: Headers) -> Response:
+    """With what is told of a content that is really sent, or would be (HEAD)."""
+    headers = [("Content-Type", document.media_type), *told, _NO_SNIFFING]
+    headers += _FEED_PAGE if document.is_scripted else _FOR_TYPE.get(document.media_type.partition(";")[0], ())
+    if document.links:
+        headers.append(("Link", ", ".join(f'<{address}>; rel="{relation}"' for relation, address in document.links)))
+    return Response(status, (*headers, ("Content-Length", str(len(body)))), body)
 
 
-def _validators(document: Document, coding: str, site: Site, now: datetime) -> Headers:
-    age = MAX_AGE if site.until is None else max(0, min(MAX_AGE, int((site.until - now).total_seconds())))
-    headers = [("ETag", document.etag(coding)), ("Cache-Control", f"public, max-age={age}")]
+def _sentence(status: int, sentence: str, told: Headers = ()) -> Response:
+    """An answer in words, for who reads what a program was told."""
+    body = f"{sentence}\n".encode()
+    about = ("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store"), _NO_SNIFFING
+    return Response(status, (*about, *told, ("Content-Length", str(len(body)))), body)
+
+
+def _validators(document: Document, coding: str, vary: str, site: Site, now: datetime) -> Headers:
+    headers = [("ETag", document.etag(coding)), ("Cache-Control", _freshness(site.until, now))]
     if document.codings:
-        headers.append(("Vary", "Accept-Encoding"))
+        headers.append(("Vary", vary))
     if document.modified and document.modified <= now:  # RFC 9110 8.8.2.1: never later than the answer itself
         headers.append(("Last-Modified", format_datetime(document.modified, usegmt=True)))
     return tuple(headers)
 
 
-def _not_modified_since(field: str | None, document: Document) -> bool:
-    if field is None or document.modified is None:
-        return False
-    if not _HTTP_DATE.fullmatch(field):
-        return False  # RFC 9110 13.1.3: what is no HTTP-date is ignored
-    try:
-        return document.modified <= parsedate_to_datetime(field).replace(tzinfo=UTC)
-    except ValueError:
-        return False
+def _freshness(until: datetime | None, now: datetime) -> str:
+    """RFC 9111 5.2.2, RFC 5861. What is kept ends when the next scheduled article begins."""
+    left = MAX_AGE + _STALE if until is None else max(0, int((until - now).total_seconds()))
+    age, shared = min(MAX_AGE, left), min(_SHARED_AGE, left)
+    stale = min(_STALE, left - age)
+    return f"max-age={age}, s-maxage={shared}, stale-while-revalidate={stale}, stale-if-error={_STALE_IF_ERROR}"
+
+
+def _in_time(response: Response, request: Request, document: Document, site: Site, now: datetime) -> Response:
+    """The answer, and how long it stays one: between the moments that the clock was compared with."""
+    moments = [document.modified, conditions.http_date(request.headers.get("if-modified-since", ""))]
+    ageing = site.until - timedelta(seconds=MAX_AGE + _STALE) if site.until else None
+    moments.append(ageing)
+    since = max((moment for moment in moments if moment and moment <= now), default=response.since)
+    until = min((moment for moment in moments if moment and moment > now), default=response.until)
+    if ageing and ageing <= now:
+        until = now  # each second is another answer
+    return replace(response, since=since, until=until)
 
 
 def _coding(request: Request, document: Document) -> str:
-    """The best coding that the client accepts (RFC 9110 12.5.3); identity where none is asked for."""
-    field = request.headers.get("accept-encoding", "")
-    weights: dict[str, float] = {}
-    for item in field.lower().split(","):
-        name, _, parameters = item.partition(";")
-        quality = re.fullmatch(r"\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*", parameters)
-        weights[_FORMER_NAMES.get(name.strip(), name.strip())] = (
-            float(quality[1]) if quality else 1.0 if not parameters.strip() else 0.0
-        )
-    for coding in document.codings:
-        weight = weights.get(coding, weights.get("*", 0.0))
-        if weight > 0 and weight >= weights.get("identity", 0.0):
-            return coding
-    return "identity"
+    return negotiation.coding(request.headers.get("accept-encoding", ""), document.codings)

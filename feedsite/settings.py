@@ -23,6 +23,7 @@ from .kinds import (
     line,
     positive_number,
     record,
+    truth,
     web_address,
 )
 from .model import FORBIDDEN, Person
@@ -52,7 +53,9 @@ class Publisher:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What site.yaml says. `window` is the number of articles a feed holds at least."""
+    """What site.yaml says. `window` is the number of articles a feed holds at least, `ping` whether a server tells the
+    hub of changes.
+    """
 
     title: str
     description: str
@@ -65,6 +68,7 @@ class Settings:
     sections: Mapping[str, Section]
     window: int = 50
     hub: str | None = None
+    ping: bool = False
     rights: str | None = None
     icon: str | None = None
 
@@ -98,6 +102,11 @@ def read(content: bytes, environment: Mapping[str, str]) -> tuple[Settings, tupl
     if reading.is_faulty:
         raise Faults(sorted(faults))
     settings = Settings(**values)
+    if settings.ping and (lacking := [name for name in ("hub", "base_url") if name not in values]):
+        mark = next((named.mark for named in in_file.fields if named.name == "ping"), Mark(0, 0))
+        lines = " and ".join(f"`{name}: {_FIELDS[name].example}`" for name in lacking)
+        message = f"so far no hub is told of changes; add {lines}"
+        faults.append(Fault(said.get("ping", FILE), mark.line, mark.column, message, is_note=True))
     urls, publisher = settings.urls, settings.publisher
     logo = urls.resolve(publisher.logo) if publisher.logo else None
     settings = replace(
@@ -205,7 +214,8 @@ _FIELDS = {
     ),
     "window": Field(positive_number, "50", synonyms=("limit", "count", "size", "items", "entries")),
     "hub": Field(web_address, "https://hub.example/", synonyms=("websub", "pubsubhubbub")),
+    "ping": Field(truth, "true", synonyms=("notify", "announce", "publish")),
     "rights": Field(line, "© 2026 The Meridian", synonyms=("copyright", "license", "licence")),
     "icon": Field(address, "images/icon.png", synonyms=("favicon",)),
 }
-_SCALARS = ("title", "description", "id", "base_url", "language", "timezone", "window", "hub", "rights", "icon")
+_SCALARS = tuple("title description id base_url language timezone window hub ping rights icon".split())

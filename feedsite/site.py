@@ -4,6 +4,7 @@ A Site is a value and has two readers, the server and the export. Both ask for p
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
 from typing import cast
@@ -14,7 +15,7 @@ from .document import Document, Moved, Resource
 from .formats import FEED_FORMATS, FeedFormat, html
 from .model import Feed
 from .settings import Settings
-from .urls import NOT_FOUND, STYLE
+from .urls import NOT_FOUND
 
 Draw = Callable[[], Resource]
 
@@ -22,7 +23,9 @@ Draw = Callable[[], Resource]
 class Site(Mapping[str, Resource]):
     """Every path and what stands there. `until` is when the next scheduled article makes another Site of it.
 
-    `sources` names the entry file that a path stands for, where it stands for one.
+    `sources` names the entry file that a path stands for, where it stands for one. `topics` are the paths whose changes
+    a hub is told of (WebSub 2): the feeds, the front page, and the articles in the feeds. `polled` are those that
+    programs ask for again and again.
     """
 
     def __init__(
@@ -31,9 +34,13 @@ class Site(Mapping[str, Resource]):
         until: datetime | None,
         moved: Callable[[str], Moved],
         sources: Mapping[str, str],
+        topics: tuple[str, ...] = (),
+        polled: tuple[str, ...] = (),
     ) -> None:
         self.until = until
         self.sources = sources
+        self.topics = topics
+        self.polled = polled
         self._plan = plan
         self._moved = moved
         self._drawn: dict[str, Resource] = {}
@@ -49,6 +56,18 @@ class Site(Mapping[str, Resource]):
 
     def __len__(self) -> int:
         return len(self._plan)
+
+    def prepare(self) -> None:
+        """Draws and packs now what pollers ask for, so that no request waits for it."""
+        with ThreadPoolExecutor() as pool:  # while one is drawn the last one is packed: that leaves Python's lock alone
+            tasks = [
+                pool.submit(task)
+                for path in self.polled
+                if isinstance(resource := self[path], Document)
+                for task in resource.preparations()
+            ]
+        for task in tasks:
+            task.result()
 
     @property
     def not_found(self) -> Document:
@@ -68,14 +87,24 @@ def plan(edition: Edition, settings: Settings, media: Mapping[str, Draw]) -> Sit
     """Everything that is public in this edition. `media` are the site's own pictures and recordings, by path."""
     entries = edition.entries
     newest = feeds.newest(edition, settings)
-    links = []
+    links = [
+        html.FeedLink(
+            title=form.title, type=form.media_type.partition(";")[0], path=urls.feed(newest.path, form.suffix)
+        )
+        for form in FEED_FORMATS
+    ]
+    polled = (*(link.path for link in links), urls.HOME)
+    topics = (
+        *polled,
+        *(entry.path for entry in newest.entries if not entry.withdrawal),
+    )  # a hub takes 410 for an error
+    pages = html.Pages(settings, tuple(links), frozenset(topics))
     draws: dict[str, Draw] = {}
     sources: dict[str, str] = {}
-    for form in FEED_FORMATS:
-        path = urls.feed(newest.path, form.suffix)
-        draws[path] = partial(_drawn, form, newest, settings)
-        links.append(html.FeedLink(title=form.title, type=form.media_type.partition(";")[0], path=path))
-    pages = html.Pages(settings, tuple(links))
+    for form, link in zip(FEED_FORMATS, links, strict=True):
+        draws[link.path] = partial(_drawn, form, newest, link, pages, settings)
+        for former in form.former:
+            draws[former] = partial(pages.moved, link.path)
     for home in pages.home_pages(entries):
         draws[home.path] = partial(pages.home, home)
     for number, entry in enumerate(entries):
@@ -83,7 +112,8 @@ def plan(edition: Edition, settings: Settings, media: Mapping[str, Draw]) -> Sit
         older = entries[number + 1] if number + 1 < len(entries) else None
         draws[entry.path] = partial(pages.entry, entry, newer, older)
         sources[entry.path] = entry.source
-    draws[STYLE] = pages.style
+    for path, document in html.static().items():
+        draws[path] = partial(_as_it_is, document)
     draws[NOT_FOUND] = pages.not_found
     draws.update(media)
     sources.update((path, path.lstrip("/")) for path in media)
@@ -91,8 +121,14 @@ def plan(edition: Edition, settings: Settings, media: Mapping[str, Draw]) -> Sit
         for alias in entry.aliases:
             draws.setdefault(alias, partial(pages.moved, entry.path))
             sources.setdefault(alias, entry.source)
-    return Site(draws, edition.until, pages.moved, sources)
+    return Site(draws, edition.until, pages.moved, sources, topics, (*polled, urls.STYLE, NOT_FOUND))
 
 
-def _drawn(form: FeedFormat, feed: Feed, settings: Settings) -> Document:
-    return Document(form.render(feed, settings.urls), form.media_type, feed.updated)
+def _drawn(form: FeedFormat, feed: Feed, link: html.FeedLink, pages: html.Pages, settings: Settings) -> Document:
+    cut = form.render(feed, settings.urls)
+    links = pages.links(link.path)
+    return Document(bytes(cut), form.media_type, feed.updated, links, cut, pages.feed(feed, link))
+
+
+def _as_it_is(document: Document) -> Document:
+    return document

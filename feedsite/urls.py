@@ -14,10 +14,14 @@ from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 MEDIA_FOLDERS = ("images", "audio")  # the folders of a site whose files are published
 HOME = "/"
 STYLE = "/static/style.css"
+FEED_STYLE = "/static/feed.css"
+SCRIPT = "/static/copy.js"
 NOT_FOUND = "/404.html"
 STATUS = "/status"
 _LONGEST_PART = 200  # bytes; with a suffix it stays below the 255 of a file's name
-_OWN = re.compile(r"/($|(static|page|section|tag|status|feed)(/|$)|feed\.|404\.html$|(images|audio)(/|$))")
+_OWN = re.compile(
+    r"/($|(static|page|section|tag|status|feed|rss|atom|images|audio)(/|$)|feed\.|(rss|atom|index)\.xml(/|$)|404\.html$)"
+)
 _SAFE = "/:@!$&'()*+,;=~-._"  # RFC 3986 3.3: what may stand in a path unencoded
 
 

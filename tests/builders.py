@@ -3,8 +3,13 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from feedsite.catalogue import gather
 from feedsite.model import Entry, Person
+from feedsite.respond import Request, respond
 from feedsite.settings import Publisher, Settings
+from feedsite.site import plan
+
+from .golden import NOW
 
 BERLIN = ZoneInfo("Europe/Berlin")  # its clocks went forward at 2026-03-29T02:00, and go back at 2026-10-25T03:00
 PATH = "entries/2026-11-22-night-trains.yaml"
@@ -50,3 +55,22 @@ def entry_text(**fields):
         "body": "|\n  The night train to Vienna runs again.",
     }
     return "".join(f"{name}: {value}\n" for name, value in (sound | fields).items() if value is not None)
+
+
+def site(*entries, now=NOW, **changes):
+    """The Site of these entries as it is at that moment; the others are settings."""
+    return plan(gather(entries).at(now), settings(**changes), {})
+
+
+def ask(a_site, path="/feed.atom", method="GET", now=NOW, is_old=False, **headers):
+    """What a site answers. A header is written if_none_match=...; None takes out the Host that is there otherwise."""
+    named = {"host": "news.example"} | {name.replace("_", "-"): value for name, value in headers.items()}
+    told = {name: value for name, value in named.items() if value is not None}
+    return respond(Request(method, path, told, is_old), a_site, now)
+
+
+def header(response, name):
+    """A header of an answer; None where it has none. None has two of one name."""
+    names = [told for told, _ in response.headers]
+    assert len(names) == len(set(names)), names
+    return dict(response.headers).get(name)

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
-from .golden import SAMPLE
+from .golden import GOLDEN, SAMPLE
 from .test_server import Server
 
 OWN = Path(__file__).parent.parent  # the site that ships with feedsite
@@ -99,10 +99,10 @@ def test_the_keyboard_reaches_the_text_at_once(page, own):
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(browser, own, size, scheme):
-    """WCAG and best practices by axe-core: front page, every article, 404 and 410, in both schemes and sizes."""
+    """WCAG and best practices by axe-core: front page, every article, 404, 410 and feed, in both schemes and sizes."""
     context = browser.new_context(viewport=size, color_scheme=scheme, bypass_csp=True)  # axe itself is a script
     page = context.new_page()
-    paths = ["/", "/nowhere"]
+    paths = ["/", "/nowhere", "/feed.rss"]
     page.goto(own)
     while True:
         paths += page.locator(".teaser h2 a").evaluate_all("all => all.map(x => x.getAttribute('href'))")
@@ -119,7 +119,7 @@ def test_axe_finds_nothing(browser, own, size, scheme):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/page/2/", "/2021/07/japan-taiwan/", "/2021/08/tokyo-firsts/", "/2022/11/leap-second/"]
+    "path", ["/", "/page/2/", "/feed.rss", "/2021/07/japan-taiwan/", "/2021/08/tokyo-firsts/", "/2022/11/leap-second/"]
 )
 def test_nothing_is_wider_than_a_telephone(browser, own, path):
     """No page scrolls sideways at 320 pixels."""
@@ -150,6 +150,76 @@ def test_columns_stand_as_the_editor_aligned_them(page, sample):
     page.goto(f"{sample}/2021/07/japan-taiwan/")
     assert page.locator("td").last.evaluate("x => getComputedStyle(x).textAlign") == "right"
     assert [text for text in said if "Content Security Policy" in text] == []
+
+
+@pytest.mark.parametrize("form", ["rss", "atom", "json"])
+def test_a_feed_that_is_opened_is_a_page(page, own, form):
+    """What it is, its address, one click to common readers, its newest articles, its other formats; no complaint."""
+    said = []
+    page.on("console", lambda message: said.append(message.text))
+    address = f"{own}/feed.{form}"
+    page.goto(address)
+    assert page.locator("h1").inner_text() == "Subscribe to The Meridian"
+    assert page.locator("#address").inner_text() == address
+    assert page.locator(".readers a").first.get_attribute("href") == f"feed:{address}"
+    assert page.locator(".listed a").count() == 10
+    assert page.locator(".subscribe a[type]").count() == 2
+    assert said == []
+    page.locator(".listed a").first.click()
+    assert page.locator("article.h-entry").count() == 1
+
+
+def test_the_address_of_a_feed_is_copied_by_a_button(browser, own):
+    """One click, and the clipboard holds the address."""
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"{own}/feed.rss")
+    page.get_by_role("button", name="Copy").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == f"{own}/feed.rss"
+    context.close()
+
+
+def test_without_a_script_one_click_selects_the_address(browser, own):
+    """No button that does nothing; the address is whole in the selection."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{own}/feed.rss")
+    assert not page.locator("button").is_visible()
+    assert page.locator("#address").evaluate("x => getComputedStyle(x).userSelect") == "all"
+    context.close()
+
+
+def test_everything_but_a_person_gets_the_feed(browser, own, sample):
+    """A program on a page of another origin reads the feed itself, its ETag too, and may send A-IM (Fetch 3.3)."""
+    context = browser.new_context(bypass_csp=True)  # our own pages let no script ask anywhere
+    page = context.new_page()
+    page.goto(sample)
+    etag, feed = page.evaluate(
+        """async address => {
+            const answer = await fetch(address, {headers: {"A-IM": "feed"}});
+            return [answer.headers.get("ETag"), await answer.json()];
+        }""",
+        f"{own}/feed.json",
+    )
+    assert etag.startswith('"')
+    assert feed["title"] == "The Meridian"
+    context.close()
+
+
+@pytest.mark.parametrize(("name", "title"), [("feed.xml", "channel > title"), ("atom.xml", "feed > title")])
+def test_an_exported_feed_is_shown_as_text(page, name, title):
+    """A file that no server turns into a page brings its own style; what is for programs stays hidden."""
+    types = {".xml": "text/xml", ".css": "text/css"}
+
+    def file(route):
+        path = GOLDEN / route.request.url.removeprefix("https://sample.example/")
+        route.fulfill(body=path.read_bytes(), content_type=types[path.suffix])
+
+    page.route("https://sample.example/**", file)
+    page.goto(f"https://sample.example/{name}")
+    assert page.locator(title).evaluate("x => getComputedStyle(x).fontWeight") == "700"
+    assert not page.locator("generator").is_visible()
 
 
 def test_the_article_is_an_h_entry_and_a_news_article(page, own):

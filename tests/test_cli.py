@@ -95,7 +95,8 @@ class TestBuild:
             if path.is_file():
                 assert (out / path.relative_to(GOLDEN)).read_bytes() == path.read_bytes()
         again = run("--site", folder, "build", "--output", out)
-        assert "0 written, 17 unchanged, 0 removed" in again.output
+        count = sum(path.is_file() for path in GOLDEN.rglob("*"))
+        assert f"0 written, {count} unchanged, 0 removed" in again.output
         assert "The next article is scheduled for 2035-01-01T00:00:00+00:00" in again.output
 
     def test_it_refuses_a_site_without_address(self, folder, tmp_path):

@@ -1,5 +1,6 @@
 """What docs/ tells is what the program does: fields, examples, variables and commands, none missing, none invented."""
 
+import ast
 import re
 import shlex
 from pathlib import Path
@@ -11,8 +12,10 @@ from lxml import etree
 from feedsite import entryfile, media
 from feedsite import settings as site_yaml
 from feedsite.cli import main
+from feedsite.delta import _MOST_MARKS
 from feedsite.entryfields import FIELDS
 from feedsite.errors import Faults
+from feedsite.formats import FEED_FORMATS
 from feedsite.walk import LARGEST
 
 from .builders import PATH, entry_text, settings
@@ -116,11 +119,11 @@ def test_each_field_of_site_yaml_names_its_variable():
 
 
 def test_each_default_of_site_yaml_is_the_one_that_is_used():
-    """Language, time zone and window are what a site has that names none."""
+    """Language, time zone, window and ping are what a site has that names none."""
     plain, _ = site_yaml.read(b"title: T\ndescription: D\n", {})
     told = {name: row[3].strip("`") for name, row in field_rows("site.yaml").items()}
-    used = (plain.language, plain.timezone.key, str(plain.window))
-    assert (told["language"], told["timezone"], told["window"]) == used
+    used = (plain.language, plain.timezone.key, str(plain.window), str(plain.ping).lower())
+    assert (told["language"], told["timezone"], told["window"], told["ping"]) == used
 
 
 def test_the_guide_names_what_is_published_and_what_is_too_large():
@@ -149,10 +152,11 @@ def test_each_fields_example_can_be_pasted(name):
 
 @pytest.mark.parametrize("name", SITE_FIELDS)
 def test_each_example_for_site_yaml_can_be_pasted(name):
-    """The example in a row of site.yaml's table is read without faults."""
+    """The example in a row of site.yaml's table is read without faults, and without notes where a hub is named."""
     example = field_rows("site.yaml")[name][2].strip("`")
     assert example.startswith(f"{name}: ")
-    sound = {"title": "title: T", "description": "description: D"} | {name: example}
+    needed = {"title": "T", "description": "D", "base_url": "https://a.example", "hub": "https://b.example/"}
+    sound = {field: f"{field}: {value}" for field, value in needed.items()} | {name: example}
     _, notes = site_yaml.read("\n".join(sound.values()).encode(), {})
     assert notes == ()
 
@@ -218,3 +222,35 @@ def test_each_default_of_serve_is_the_one_that_is_used():
     told = {row[0].strip("`"): row[1:3] for row in rows(DOCS["deploy.md"]) if row[0].startswith("`--")}
     for option in main.commands["serve"].params:
         assert told[option.opts[0]] == [f"`{option.envvar}`", f"`{option.default}`"]
+
+
+def claims_of(name):
+    """Every test of a file in tests/, as pytest names it."""
+    tree = ast.parse((HOME / "tests" / name).read_text("utf-8"))
+    for node in tree.body:
+        for one in [node, *(node.body if isinstance(node, ast.ClassDef) else ())]:
+            if isinstance(one, ast.FunctionDef) and one.name.startswith("test_"):
+                yield one.name if one is node else f"{node.name}::{one.name}"
+
+
+def test_each_rule_of_the_protocol_names_a_test_that_exists():
+    """Who doubts a row of protocol.md runs its test."""
+    named = [re.findall(r"`tests/(\w+\.py)::([\w:]+)`", line) for line in DOCS["protocol.md"].splitlines()]
+    for line, found in zip(DOCS["protocol.md"].splitlines(), named, strict=True):
+        is_rule = line.startswith("| ") and "---" not in line and not line.endswith("| Shown by |")
+        assert found or not is_rule, line
+        for module, test in found:
+            assert test in claims_of(module), line
+    assert sum(map(len, named)) > 50
+
+
+def test_the_largest_feed_with_deltas_is_the_one_that_is_documented():
+    """protocol.md and the code agree where the marks end."""
+    assert f"more than {_MOST_MARKS} entries" in DOCS["protocol.md"]
+
+
+def test_each_address_of_other_software_is_documented():
+    """Who moves here finds the address that the subscribers have."""
+    former = [path for form in FEED_FORMATS for path in form.former]
+    for page in ("protocol.md", "formats.md"):
+        assert [path for path in former if f"`{path}`" not in DOCS[page]] == []

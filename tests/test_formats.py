@@ -11,7 +11,7 @@ import pytest
 from lxml import etree
 
 from feedsite.formats import FEED_FORMATS, atom, jsonfeed, rss
-from feedsite.model import LONG_AGO, Enclosure, Feed, Person
+from feedsite.model import LONG_AGO, Cadence, Enclosure, Feed, Person
 from feedsite.urls import Urls
 
 from .builders import entry
@@ -31,9 +31,14 @@ def feed(*entries, **changes):
         updated=max((one.updated for one in entries), default=LONG_AGO),
         author=Person(name="The Desk"),
         zone=UTC,
+        cadence=Cadence(period="daily", frequency=3, ttl=240),
         entries=entries,
     )
     return replace(made, **changes)
+
+
+def printed(form, *entries, **changes):
+    return bytes(form.render(feed(*entries, **changes), URLS))
 
 
 def parsed(body):
@@ -49,7 +54,7 @@ def sample(suffix):
 def test_the_atom_feed_holds_to_the_schema():
     """RFC 4287's elements, each where and as often as it may stand; atom.rng says it in RELAX NG."""
     schema = etree.RelaxNG(etree.parse(str(Path(__file__).parent / "atom.rng")))
-    for body in (sample("atom"), atom.render(feed(), URLS), atom.render(feed(entry()), URLS)):
+    for body in (sample("atom"), printed(atom), printed(atom, entry())):
         schema.assertValid(etree.fromstring(body))
 
 
@@ -123,7 +128,6 @@ def test_rss_has_what_the_profile_asks_of_a_channel():
     assert channel.findtext("link") == "https://sample.example/"
     assert channel.findtext("lastBuildDate") == "Mon, 05 Jul 2021 23:00:00 +0000"
     assert channel.findtext("generator").startswith("feedsite ")
-    assert channel.findtext("ttl") == "60"
     assert [(link.get("rel"), link.get("href")) for link in channel.findall(f"{_ATOM}link")] == [
         ("self", "https://sample.example/feed.rss"),
         ("hub", "https://hub.example/"),
@@ -177,7 +181,7 @@ def test_no_element_lacks_its_own_namespace_prefix():
 @pytest.mark.parametrize("form", FEED_FORMATS, ids=lambda form: form.suffix)
 def test_a_feed_without_entries_is_still_a_feed(form):
     """A site on its first day can be subscribed to."""
-    body = form.render(feed(), URLS)
+    body = printed(form)
     if form.suffix == "json":
         assert json.loads(body)["items"] == []
     else:
@@ -190,16 +194,38 @@ def test_dates_are_those_of_the_entries_and_of_no_clock():
     entries = [
         entry(id=f"tag:a,2021:{n}", published=at, updated=at + timedelta(hours=n)) for n, at in enumerate(moments)
     ]
-    body = rss.render(feed(*entries), URLS)
+    body = printed(rss, *entries)
     assert b"Sun, 14 Oct 1066 00:00:00 +0000" in body
     assert b"Tue, 01 Jan 2999 00:00:00 +0000" in body
-    assert body == rss.render(feed(*entries), URLS)
+    assert body == printed(rss, *entries)
 
 
 def test_a_second_enclosure_is_not_lost():
     """RSS names one enclosure an item; the others stand as media:content, and all stand in Atom and JSON Feed."""
     two = tuple(Enclosure(url=f"https://a.example/{n}.mp3", type="audio/mpeg", length=n + 1) for n in range(2))
-    one = feed(entry(enclosures=two))
-    assert len(parsed(atom.render(one, URLS)).entries[0].enclosures) == 2
-    assert len(json.loads(jsonfeed.render(one, URLS))["items"][0]["attachments"]) == 2
-    assert b"https://a.example/1.mp3" in rss.render(one, URLS)
+    one = entry(enclosures=two)
+    assert len(parsed(printed(atom, one)).entries[0].enclosures) == 2
+    assert len(json.loads(printed(jsonfeed, one))["items"][0]["attachments"]) == 2
+    assert b"https://a.example/1.mp3" in printed(rss, one)
+
+
+def test_a_reader_is_told_how_often_it_pays_to_ask():
+    """RSS 2.0's ttl in minutes; RSS 1.0's module Syndication, in Atom too: the site's own cadence."""
+    pace = "{http://purl.org/rss/1.0/modules/syndication/}"
+    channel, root = etree.fromstring(printed(rss, entry()))[0], etree.fromstring(printed(atom, entry()))
+    assert channel.findtext("ttl") == "240"
+    for told in (channel, root):
+        assert (told.findtext(f"{pace}updatePeriod"), told.findtext(f"{pace}updateFrequency")) == ("daily", "3")
+
+
+@pytest.mark.parametrize("form", [rss, atom], ids=["RSS", "Atom"])
+def test_a_feed_file_brings_a_style(form):
+    """Before its root: where no server turns the feed into a page, a browser still shows text (xml-stylesheet 1.0)."""
+    (style,) = etree.fromstring(printed(form, entry())).xpath("/processing-instruction()")
+    assert (style.target, style.get("type"), style.get("href")) == ("xml-stylesheet", "text/css", "/static/feed.css")
+
+
+def test_a_tombstone_stands_before_its_entry():
+    """So that a part of the feed holds both or neither: whoever is told of the one is told of the other."""
+    kinds = [etree.QName(child).localname for child in etree.fromstring(sample("atom")).iterchildren(tag=etree.Element)]
+    assert kinds[kinds.index("entry") :] == ["entry", "entry", "entry", "entry", "deleted-entry", "entry", "entry"]

@@ -51,6 +51,23 @@ def test_a_whole_number_is_digits(written, number):
 
 
 @pytest.mark.parametrize(
+    ("written", "truth"), [("true", True), ("True", True), ('"TRUE"', True), ("false", False), ("False", False)]
+)
+def test_a_truth_is_true_or_false(written, truth):
+    """YAML 1.2's words, in any capitals."""
+    assert value(kinds.truth, written) is truth
+
+
+@pytest.mark.parametrize(
+    ("written", "advice"),
+    [("yes", "true"), ("On", "true"), ("1", "true"), ("no", "false"), ("off", "false"), ("maybe", "one of the two")],
+)
+def test_what_is_neither_true_nor_false_is_refused(written, advice):
+    """Also what YAML 1.1 took, and the message says what to write instead."""
+    assert refusal(kinds.truth, written) == f'a.yaml:1:4: "{written}" is neither true nor false; write {advice}'
+
+
+@pytest.mark.parametrize(
     "written", ["-1", "+1", "1.5", "1,000", "1_000", "1e3", "0x10", "١٢", "12 kB", "9999999999999999"]
 )
 def test_what_is_not_digits_is_no_number(written):

@@ -2,29 +2,38 @@
 
 import json
 import re
+import shutil
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from html.parser import HTMLParser
 
+import feedparser
+import pytest
 from hypothesis import HealthCheck, example, given
 from hypothesis import settings as law
 from hypothesis import strategies as st
 from lxml import etree
 
-from feedsite import entryfile, fields, markup
+from feedsite import conditions, entryfile, fields, markup
 from feedsite.catalogue import gather
+from feedsite.conditions import Validators
 from feedsite.entryfields import FIELDS
 from feedsite.errors import Faults
 from feedsite.fields import Mark, Scalar
+from feedsite.formats import FEED_FORMATS
 from feedsite.kinds import Reading, Unfit
-from feedsite.model import FORBIDDEN, NEVER
+from feedsite.model import FORBIDDEN, NEVER, Withdrawal
 from feedsite.moments import moment
+from feedsite.respond import LOOKED_AT, Request, respond
 from feedsite.settings import _FIELDS as SITE_FIELDS
 from feedsite.settings import Section
 from feedsite.settings import read as read_settings
 from feedsite.syntax import quoted
 from feedsite.urls import Urls, permalink, slug_of
 
-from .builders import BERLIN, PATH, entry, entry_text, settings
+from .builders import BERLIN, PATH, ask, entry, entry_text, header, settings, site
+from .golden import SAMPLE, sample_site
+from .test_lane import PATHS, SAYINGS, Application, said
 
 often = law(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 seldom = law(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -393,3 +402,196 @@ def test_an_address_made_of_an_address_is_the_same(name, day):
 def test_a_slug_is_one_plain_part_of_a_path(name):
     """No separator, no dot, no white space, nothing that an address has other uses for."""
     assert not re.search(r"[\s/\\.?#%&=:;@<>\"'|*\x00-\x1f]|^-|-$|--", slug_of(name))
+
+
+# RFC 9110 13: tags are (is_weak, letters), dates are seconds from the last change; None is what is no tag or date.
+CHANGED = datetime(2021, 7, 5, 23, tzinfo=UTC)
+TAGS = st.lists(st.tuples(st.booleans(), st.sampled_from(["now", "then", "a, b", ""])) | st.none(), max_size=3)
+LISTS = TAGS | st.just("*")
+DATES = st.sampled_from([-(10**6), -1, 0, 1, 99, 100, 101, 10**6]) | st.none()
+FORMS = st.sampled_from(["%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"])
+NO_DATES = st.sampled_from(["", "yesterday", "Mon, 99 Jul 2021 23:00:00 GMT", "2021-07-05T23:00:00Z", "0", "\x00"])
+
+
+def as_list(told):
+    tags = (
+        "*" if told == "*" else [(f'W/"{tag[1]}"' if tag[0] else f'"{tag[1]}"') if tag else "nonsense" for tag in told]
+    )
+    return tags if told == "*" else ", ".join(tags)
+
+
+def in_rfc_9110(told, modified, now):
+    """13.2.2, its steps as they are numbered there. None: perform the method."""
+    wanted, unwanted = told.get("if-match"), told.get("if-none-match")
+    since, unmodified_since = told.get("if-modified-since"), told.get("if-unmodified-since")
+    is_wanted = wanted == "*" or (False, "now") in (wanted or ())  # 13.1.1: a weak tag matches nothing
+    is_unwanted = unwanted == "*" or any(tag in (unwanted or ()) for tag in [(False, "now"), (True, "now")])  # 13.1.2
+    has_dates = modified is not None  # 13.1.3, 13.1.4: ignored where the resource has none, or the field is no date
+    if wanted is not None and not is_wanted:  # 1
+        return 412
+    if wanted is None and has_dates and unmodified_since is not None and modified > unmodified_since:  # 2
+        return 412
+    if unwanted is not None and is_unwanted:  # 3
+        return 304
+    if unwanted is None and has_dates and since is not None and modified <= since <= now:  # 4
+        return 304
+    return None
+
+
+@often
+@given(
+    st.fixed_dictionaries(
+        {},
+        optional={"if-match": LISTS, "if-none-match": LISTS, "if-modified-since": DATES, "if-unmodified-since": DATES},
+    ),
+    st.booleans(),
+    FORMS,
+    NO_DATES,
+    st.sampled_from(['"now"', '"then"', 'W/"now"', "Mon, 05 Jul 2021 23:00:00 GMT", "x", None]),
+)
+def test_conditions_are_decided_as_rfc_9110_numbers_them(told, has_date, form, no_date, if_range):
+    """Any of the fields together, with tags and dates that match, do not match, or are none."""
+    written = {name: as_list(value) for name, value in told.items() if name.endswith("match")}
+    for name in told.keys() - written.keys():
+        at = None if told[name] is None else CHANGED + timedelta(seconds=told[name])
+        written[name] = at.strftime(form) if at else no_date
+    if if_range is not None:
+        written["if-range"] = if_range
+    current = Validators('"now"', CHANGED if has_date else None, CHANGED + timedelta(seconds=100))
+    assert conditions.failed(written, current) == in_rfc_9110(told, 0 if has_date else None, 100)
+    assert conditions.is_range_meant(written, current) == (if_range in (None, '"now"'))
+
+
+# Editions: what stands under each of six ids; None for nothing. Hours are counted from NOW, later ones are scheduled.
+STANDING = st.none() | st.fixed_dictionaries(
+    {"hour": st.integers(-3, 1), "text": st.sampled_from("xyz"), "is_withdrawn": st.sampled_from([False, False, True])}
+)
+EDITIONS = st.tuples(
+    st.lists(STANDING, min_size=6, max_size=6),
+    st.lists(st.tuples(st.sampled_from(["keep", "keep", "mend", "other"]), STANDING), min_size=6, max_size=6),
+    st.sampled_from([1, 2, 3, 50]),
+    st.sampled_from([1, 2, 3, 50]),
+)
+
+
+def edited(before, changes):
+    """The next edition: each article is kept, silently mended, or anything else (new, deleted, another date...)."""
+    for one, (change, other) in zip(before, changes, strict=True):
+        mended = one and one | {"text": f"{one['text']}!"}
+        yield {"keep": one, "mend": mended, "other": other}[change]
+
+
+def edition(standing, window):
+    entries = []
+    for number, told in enumerate(standing):
+        if told:
+            at = NOW + timedelta(hours=1000 * told["hour"])
+            reason = Withdrawal(at=at, reason="Wrong.") if told["is_withdrawn"] else None
+            text = f"<p>{told['text']}\n  <entry>\n <item></p>"
+            entries.append(entry(str(number), published=at, updated=at, summary=text, body=text, withdrawal=reason))
+    return site(*entries, now=NOW, window=window)
+
+
+def held(body, path):
+    """What a program holds that has read a feed: each article by its id, whole, its tombstone included."""
+    if path.endswith("json"):
+        return {item["id"]: item for item in json.loads(body)["items"]}
+    read = feedparser.parse(body)
+    assert not read.bozo, read.get("bozo_exception")
+    root = etree.fromstring(body)
+    found = {}
+    for element in root.iter("item", "{*}entry", "{*}deleted-entry"):
+        id_ = element.get("ref") or element.findtext("guid") or element.findtext("{http://www.w3.org/2005/Atom}id")
+        found.setdefault(id_, []).append(etree.tostring(element, method="c14n", exclusive=True, with_tail=False))
+    assert {one.id for one in read.entries} == found.keys()
+    return found
+
+
+@pytest.mark.parametrize("path", [f"/feed.{form.suffix}" for form in FEED_FORMATS])
+@seldom
+@given(EDITIONS, st.sampled_from(["identity", "br", "gzip"]))
+def test_what_a_poller_held_and_what_it_is_sent_are_the_current_feed(path, editions, coding):
+    """The law of delta feeds: merged by id, each article of the current feed is the poller's, whatever became of it."""
+    standing, changes, *windows = editions
+    before, after = edition(standing, windows[0]), edition(list(edited(standing, changes)), windows[1])
+    known, current = held(before[path].body, path), held(after[path].body, path)
+    response = ask(after, path, now=NOW, a_im="feed", if_none_match=before[path].etag(coding))
+    assert header(response, "ETag") == after[path].etag()
+    lacking = {id_: told for id_, told in current.items() if known.get(id_) != told}
+    if response.status == 304:
+        sent = {}
+        assert (coding, before[path].body) == ("identity", after[path].body)
+    else:
+        sent = held(response.body, path)
+        assert sent == (lacking if response.status == 226 else current)
+        assert response.status == (226 if lacking and len(lacking) < len(current) else 200)
+    assert {id_: told for id_, told in (known | sent).items() if id_ in current} == current
+
+
+REQUESTS = st.fixed_dictionaries({}, optional={name: st.sampled_from(values) for name, values in SAYINGS.items()})
+STEPS = st.lists(
+    st.tuples(st.sampled_from(PATHS) | st.just("/feed.rss"), REQUESTS)
+    | st.sampled_from([timedelta(seconds=1), timedelta(hours=1), timedelta(days=3000), -timedelta(days=2000), None]),
+    max_size=25,
+)
+
+
+@pytest.fixture(scope="module")
+def application(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("laws") / "site"
+    shutil.copytree(SAMPLE, folder)
+    return Application(folder)
+
+
+@seldom
+@given(STEPS)
+def test_the_lane_is_exact_whatever_was_asked_before(application, steps):
+    """Any requests in any order, while time passes and sites follow one another: the answers are Flask's."""
+    application.renew()
+    for step in steps:
+        if isinstance(step, tuple):
+            path, asked = step
+            application.both(said(application, path, **asked))
+        elif step is None:
+            application.renew(application.now)
+        else:
+            application.now += step
+
+
+class Watched(Mapping):
+    """A request's headers, which remember what was looked at, and cannot be looked through."""
+
+    def __init__(self, told):
+        self.told = told
+        self.seen = set()
+
+    def __getitem__(self, name):
+        self.seen.add(name)
+        return self.told[name]
+
+    def __iter__(self):
+        raise AssertionError
+
+    __len__ = __iter__
+
+
+SAMPLE_SITE = sample_site()
+OTHERS = st.dictionaries(
+    st.sampled_from(["user-agent", "cookie", "accept", "accept-language", "referer", "from", "x-forwarded-for"])
+    | st.text(st.characters(codec="ascii"), min_size=1, max_size=12).filter(lambda name: name.lower() not in LOOKED_AT),
+    st.text(max_size=20),
+    max_size=5,
+)
+
+
+@often
+@given(st.sampled_from(PATHS), REQUESTS, OTHERS)
+def test_an_answer_follows_from_the_fields_that_are_named_and_from_no_other(path, asked, others):
+    """LOOKED_AT is all that is looked at: no User-Agent, no cookie, no word of any other field changes an answer."""
+    named = {name.replace("_", "-"): value for name, value in asked.items() if value is not None}
+    told = {"host": "news.example"} | {name: named[name] for name in named if name in LOOKED_AT}
+    method, is_old = asked.get("method", "GET"), asked.get("protocol", "HTTP/1.1") != "HTTP/1.1"
+    watched = Watched(told | others)
+    response = respond(Request(method, path, watched, is_old), SAMPLE_SITE, NOW)
+    assert response == respond(Request(method, path, told, is_old), SAMPLE_SITE, NOW)
+    assert watched.seen - {None} <= set(LOOKED_AT)

@@ -68,7 +68,7 @@ def drawn(written):
     catalogue = gather(entries)
     assert catalogue.faults == ()
     feed = newest(catalogue.at(NOW), SITE)
-    return {form.suffix: form.render(feed, SITE.urls) for form in FEED_FORMATS}, catalogue.entries
+    return {form.suffix: bytes(form.render(feed, SITE.urls)) for form in FEED_FORMATS}, catalogue.entries
 
 
 @settings(max_examples=25, deadline=None)
@@ -114,7 +114,7 @@ def test_the_order_of_files_changes_no_byte(written, shuffle):
             entryfile.read(json.dumps(said, ensure_ascii=False).encode(), f"entries/{number}.yaml", SITE).entry
         )
     feed = newest(gather(entries).at(NOW), SITE)
-    assert {form.suffix: form.render(feed, SITE.urls) for form in FEED_FORMATS} == before
+    assert {form.suffix: bytes(form.render(feed, SITE.urls)) for form in FEED_FORMATS} == before
 
 
 legal = st.characters(

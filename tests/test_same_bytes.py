@@ -21,8 +21,10 @@ site = sample_site()
 for path in sorted(site):
     drawn = site[path]
     document = drawn if isinstance(drawn, Document) else drawn.document
-    print(path.encode(), document.etag(), document.etag("gzip"), hashlib.sha256(document.coded("gzip")
-          if document.codings else document.body).hexdigest(), document.modified)
+    for one in filter(None, (document, document.page)):
+        codings = ("identity", *one.codings)
+        told = [(one.etag(coding), hashlib.sha256(one.coded(coding)).hexdigest()) for coding in codings]
+        print(path.encode(), told, one.modified)
 """
 
 

@@ -1,6 +1,7 @@
 """`feedsite serve` as an operator runs it: a real process, real sockets on the loopback, real signals."""
 
 import http.client
+import json
 import os
 import re
 import shutil
@@ -9,11 +10,16 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
+from feedsite.document import CODINGS
+
 from .golden import SAMPLE
-from .test_web import article, until
+from .test_respond import UNPACKED
+from .test_web import PATIENCE, article, until
 
 
 def free_port():
@@ -25,8 +31,8 @@ def free_port():
 class Server:
     """A running `feedsite serve`; everything it prints is kept."""
 
-    def __init__(self, folder, *options, **environment):
-        self.port = free_port()
+    def __init__(self, folder, *options, port=None, **environment):
+        self.port = port or free_port()
         self.log = folder.parent / "log.txt"
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
@@ -56,17 +62,32 @@ class Server:
         """All that comes back until the server closes, or for `patience` seconds."""
         answer = b""
         with socket.create_connection(("127.0.0.1", self.port), timeout=patience) as connection:
-            connection.sendall(request)
-            try:
+            with suppress(TimeoutError, ConnectionError):  # a server that has heard enough closes
+                connection.sendall(request)
+            with suppress(TimeoutError, ConnectionError):
                 while piece := connection.recv(65536):
                     answer += piece
-            except (TimeoutError, ConnectionError):
-                pass
         return answer
 
     def stop(self, how=signal.SIGTERM):
         self.process.send_signal(how)
         return self.process.wait(timeout=15)
+
+    def pipelined(self, requests):
+        """The statuses of these requests (what stands before HTTP/1.1, and fields), all sent at once."""
+        last = "HEAD / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        written = [f"{line} HTTP/1.1\r\nHost: x\r\n{fields}\r\n" for line, fields in requests]
+        answer = self.raw("".join([*written, last]).encode())
+        return [int(status) for status in re.findall(rb"HTTP/1\.1 (\d{3}) ", answer)][:-1]
+
+    def memory(self):
+        """Bytes that its processes hold together."""
+        below = [self.process.pid]
+        for pid in below:
+            for tasks in Path(f"/proc/{pid}/task").iterdir():
+                below += map(int, (tasks / "children").read_text().split())
+        held = (re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text()) for pid in below)
+        return sum(int(found[1]) * 1024 for found in held if found)
 
 
 def http_error(error):
@@ -81,6 +102,17 @@ def http_error(error):
 def folder(tmp_path):
     shutil.copytree(SAMPLE, tmp_path / "site")
     return tmp_path / "site"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """One server for all tests that only ask; whatever they ask, it has no reason to complain."""
+    place = tmp_path_factory.mktemp("server") / "site"
+    shutil.copytree(SAMPLE, place)
+    one = Server(place)
+    yield one
+    assert "Traceback" not in one.log.read_text()
+    assert one.stop() == 0
 
 
 @pytest.fixture
@@ -125,58 +157,180 @@ def test_a_saved_article_is_seen_by_every_worker_within_a_second(start, folder):
     assert {server.get("/2026/11/new/").status for _ in range(40)} == {200}
 
 
-def test_real_answers_are_the_ones_respond_gives(start):
-    """Through socket and server: 200, 304, HEAD, gzip, 301, 404, 405, 410."""
-    server = start()
+def test_real_answers_are_the_ones_respond_gives(server):
+    """Through socket and server: 200, 304, HEAD, 301, 404, 405, 410, OPTIONS."""
     whole = server.get("/feed.atom")
     assert whole.status == 200
     again = server.get("/feed.atom", **{"If-None-Match": whole.getheader("ETag")})
     assert (again.status, again.body, again.getheader("ETag")) == (304, b"", whole.getheader("ETag"))
+    assert again.getheader("Content-Length") is None
     head = server.get("/feed.atom", "HEAD")
     assert (head.getheader("Content-Length"), head.body) == (str(len(whole.body)), b"")
-    assert server.get("/feed.atom", **{"Accept-Encoding": "gzip"}).getheader("Content-Encoding") == "gzip"
     assert server.get("/old.html").getheader("Location") == "/2021/07/japan-taiwan/"
+    assert server.get("/feed/").getheader("Location") == "/feed.rss"
     assert server.get("/2021/07/taken-back/").status == 410
     assert server.get("/nowhere").status == 404
     posted = server.get("/feed.atom", "POST")
-    assert (posted.status, posted.getheader("Allow")) == (405, "GET, HEAD")
+    assert (posted.status, posted.getheader("Allow")) == (405, "GET, HEAD, OPTIONS")
     assert server.get("/2021/07/%E6%97%A5%E6%9C%AC/").status == 200
 
 
+@pytest.mark.parametrize("coding", CODINGS)
+def test_each_coding_arrives_and_unpacks(server, coding):
+    """What a client unpacks is what another one gets as it is."""
+    packed = server.get("/feed.rss", **{"Accept-Encoding": coding})
+    assert packed.getheader("Content-Encoding") == coding
+    assert UNPACKED[coding](packed.body) == server.get("/feed.rss").body
+
+
+def test_a_part_arrives(server):
+    """RFC 9110 14: a player asks for the middle of a recording."""
+    part = server.get("/audio/talk.mp3", Range="bytes=100-199")
+    assert (part.status, part.getheader("Content-Range")) == (206, "bytes 100-199/417")
+    assert part.body == server.get("/audio/talk.mp3").body[100:200]
+
+
+def test_a_preflight_arrives(server):
+    """Fetch 4.8: 204 without a length, and what a script may ask."""
+    asked = {"Origin": "https://reader.example", "Access-Control-Request-Headers": "a-im, if-none-match"}
+    answer = server.get("/feed.rss", "OPTIONS", **asked)
+    assert (answer.status, answer.body, answer.getheader("Content-Length")) == (204, b"", None)
+    assert answer.getheader("Access-Control-Allow-Headers") == answer.getheader("Access-Control-Allow-Origin") == "*"
+    assert answer.getheader("Allow") == "GET, HEAD, OPTIONS"
+    assert server.raw(b"OPTIONS * HTTP/1.1" + CLOSE).startswith(b"HTTP/1.1 204 ")
+
+
+def test_a_delta_outlives_a_restart_and_is_the_same_from_every_process(start, folder):
+    """RFC 3229: nobody remembers a poller, and each of two processes that never met it knows what it lacks."""
+    first = start()
+    held = first.get("/feed.json").getheader("ETag")
+    first.stop()
+    path = folder / "entries" / "2021-07-02-arabic.yml"
+    path.write_text(path.read_text().replace("**", "*"))  # a silent mend of an article far from the newest
+    one, other = (start().get("/feed.json", **{"A-IM": "feed", "If-None-Match": held}) for _ in range(2))
+    assert [item["title"] for item in json.loads(one.body)["items"]] == ["مقال بالعربية"]
+    for answer in (one, other):
+        assert (answer.status, answer.body) == (226, one.body)
+        assert answer.getheader("ETag") == one.getheader("ETag")
+
+
 CLOSE = b"\r\nHost: x\r\nConnection: close\r\n\r\n"
-LONG = b"Accept-Encoding: " + b"gzip;q=0.1, " * 3000
+LONG = b"Accept-Encoding: " + b"gzip;q=0.1, " * 2000
 
 
 @pytest.mark.parametrize(
     ("request_", "answered"),
     [
-        (b"GET /%00 HTTP/1.1" + CLOSE, b"HTTP/1.1 404 "),
-        (b"GET /%ff%fe HTTP/1.1" + CLOSE, b"HTTP/1.1 404 "),
-        (b"GET /images/../site.yaml HTTP/1.1" + CLOSE, b"HTTP/1.1 404 "),
-        (b"GET /images/%2e%2e/site.yaml HTTP/1.1" + CLOSE, b"HTTP/1.1 404 "),
-        (b"GET //evil.example/ HTTP/1.1" + CLOSE, b"HTTP/1.1 404 "),
-        (b"GET / HTTP/1.1\r\nHost: <script>\r\nConnection: close\r\n\r\n", b"HTTP/1.1 200 "),
-        (b"GET /feed.rss HTTP/1.1\r\n" + LONG + CLOSE, b"HTTP/1.1 200 "),
-        (b"BREW / HTTP/1.1" + CLOSE, b"HTTP/1.1 405 "),
-        (b"NONSENSE\r\n\r\n", b"HTTP/1.1 400 "),
-        (b"\x16\x03\x01\x02\x00\x01\x00", b""),
-        (b"GET /feed.rss HTTP/1.1\r\n", b""),
+        (b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n", b"400"),
+        (b"GET / HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n", b"400"),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n", b"400"),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nhost: a\r\nConnection: close\r\n\r\n", b"400"),
+        (b"GET / HTTP/1.1\r\nHost: <script>\r\nConnection: close\r\n\r\n", b"400"),
+        (b"GET http://a/ HTTP/1.1\r\nHost: <script>\r\nConnection: close\r\n\r\n", b"400"),
+        (b"GET http://a.example/feed.rss HTTP/1.1" + CLOSE, b"200"),
+        (b"GET / HTTP/1.0\r\n\r\n", b"200"),
+        (b"GET / HTTP/1.0\r\nHost: a b\r\n\r\n", b"400"),
     ],
-    ids=["NUL", "not UTF-8", "dots", "coded dots", "two slashes", "host", "long", "method", "nonsense", "TLS", "half"],
+    ids="none empty two twice malformed absolute absolute-form old old-malformed".split(),
 )
-def test_hostile_requests_hurt_nobody(start, request_, answered):
+def test_a_request_names_one_host(server, request_, answered):
+    """RFC 9112 3.2: missing, doubled or malformed is 400; HTTP/1.0 need name none."""
+    assert server.raw(request_).split()[1] == answered
+
+
+@pytest.mark.parametrize(
+    ("request_", "answered"),
+    [
+        # paths
+        (b"GET /%00 HTTP/1.1" + CLOSE, "404"),
+        (b"GET /%ff%fe HTTP/1.1" + CLOSE, "404"),
+        (b"GET /% HTTP/1.1" + CLOSE, "404"),
+        (b"GET /%zz HTTP/1.1" + CLOSE, "404"),
+        (b"GET /images/../site.yaml HTTP/1.1" + CLOSE, "404"),
+        (b"GET /images/%2e%2e/site.yaml HTTP/1.1" + CLOSE, "404"),
+        (b"GET /images/..%2fsite.yaml HTTP/1.1" + CLOSE, "404"),
+        (b"GET //evil.example/ HTTP/1.1" + CLOSE, "404"),
+        (b"GET /%0d%0aSet-Cookie:%20a=b HTTP/1.1" + CLOSE, "404"),
+        (b"GET /feed.rss\x00 HTTP/1.1" + CLOSE, "400"),
+        (b"GET /" + b"a" * 100_000 + b" HTTP/1.1" + CLOSE, "4(14|31)"),
+        # request lines
+        (b"NONSENSE\r\n\r\n", "400"),
+        (b"GET /\r\n\r\n", "400"),
+        (b"GET / HTTP/3.7" + CLOSE, "400"),
+        (b"GET / HTTP/1.1 HTTP/1.1" + CLOSE, "400"),
+        (b"BREW / HTTP/1.1" + CLOSE, "405"),
+        (b"get / HTTP/1.1" + CLOSE, "405"),
+        (b"CONNECT a.example:443 HTTP/1.1" + CLOSE, "405"),
+        (b"TRACE / HTTP/1.1" + CLOSE, "405"),
+        # fields
+        (b"GET /feed.rss HTTP/1.1\r\n" + LONG + CLOSE, "200"),
+        (b"GET / HTTP/1.1\r\nX: " + b"a" * 100_000 + CLOSE, "431"),
+        (b"GET / HTTP/1.1\r\nX: " + b"a" * 1_000_000 + CLOSE, "(431)?"),  # it closes while this is still being sent
+        (b"GET / HTTP/1.1\r\n" + b"X: a\r\n" * 5000 + CLOSE, "431"),
+        (b"GET / HTTP/1.1\r\nX: a\x00b" + CLOSE, "400"),
+        (b"GET / HTTP/1.1\r\nBad Name: x" + CLOSE, "400"),
+        (b"GET / HTTP/1.1\r\n folded: x" + CLOSE, "400"),
+        (b"GET / HTTP/1.1\r\nIf-None-Match: \xff\xfe" + CLOSE, "200"),
+        (b"GET / HTTP/1.1\r\nContent-Length: -5" + CLOSE, "400"),
+        (b"POST / HTTP/1.1\r\nContent-Length: 99999999999" + CLOSE, "405"),
+        # not HTTP at all
+        (b"\x16\x03\x01\x02\x00\x01\x00", "(400)?"),
+        (b"GET /feed.rss HTTP/1.1\r\n", ""),
+    ],
+)
+def test_hostile_requests_hurt_nobody(server, request_, answered):
     """A clear answer or none, no traceback, and the next reader is served."""
-    server = start()
     answer = server.raw(request_, patience=1)
-    assert answer.startswith(answered)
+    assert re.fullmatch(answered, b"".join(answer.split()[1:2]).decode())
     assert b"timezone:" not in answer
-    assert server.get("/").status == 200
-    assert "Traceback" not in server.log.read_text()
+    assert b"set-cookie" not in answer.lower()
+    assert server.get("/static/feed.css").status == 200
 
 
-def test_status_is_shut_to_a_proxy_that_hides_itself(start):
+def test_slow_clients_keep_nobody_waiting(server):
+    """A hundred half requests, half bodies and readers that read nothing are open, and the next reader is served."""
+    halves = [
+        b"GET / HTTP/1.1\r\nHost: x\r\n",
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\nhalf",
+        b"GET /feed.rss HTTP/1.1\r\nHost: x\r\n\r\n" * 100,
+        b"",
+    ]
+    slow = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(100)]
+    try:
+        for number, connection in enumerate(slow):
+            connection.sendall(halves[number % len(halves)])
+        begin = time.monotonic()
+        assert [server.get("/feed.rss").status for _ in range(10)] == [200] * 10
+        assert time.monotonic() - begin < PATIENCE
+    finally:
+        for connection in slow:
+            connection.close()
+
+
+def test_pipelined_requests_are_answered_in_their_order(server):
+    """RFC 9112 9.3.2."""
+    asked = {"/feed.rss": 200, "/nowhere": 404, "/old.html": 301, "/feed.json": 200, "/2021/07/taken-back/": 410}
+    assert server.pipelined([(f"HEAD {path}", "") for path in asked]) == [*asked.values()]
+
+
+def test_ten_thousand_unknown_paths_fill_no_memory(server):
+    """Nor do as many ways to ask for what there is: after the first thousands the memory stays as it is."""
+
+    def guess(numbers):
+        paths = [(f"HEAD /guess/{number}", "") for number in numbers]
+        ways = [("HEAD /images/dot.png", f"Accept-Encoding: x{number}\r\n") for number in numbers[::2]]
+        assert server.pipelined(paths + ways) == [404] * len(paths) + [200] * len(ways)
+
+    for begin in range(0, 5_000, 500):
+        guess(range(begin, begin + 500))
+    before = server.memory()
+    for begin in range(5_000, 10_000, 500):
+        guess(range(begin, begin + 500))
+    assert server.memory() - before < 10 * 1024**2
+
+
+def test_status_is_shut_to_a_proxy_that_hides_itself(server):
     """nginx by itself asks in HTTP/1.0, from this machine, with its Host."""
-    server = start()
     host = f"Host: 127.0.0.1:{server.port}\r\n".encode()
     assert b" 404 " in server.raw(b"GET /status HTTP/1.0\r\n" + host + b"\r\n").splitlines()[0]
     assert server.get("/status").status == 200

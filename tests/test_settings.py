@@ -47,6 +47,7 @@ sections:
   world/asia: {title: Asia, description: Asia and the Pacific.}
 window: 20
 hub: https://hub.example/
+ping: true
 rights: © The Meridian
 icon: /images/icon.png
 x-own: [what, ever]
@@ -79,6 +80,7 @@ def test_every_field_of_site_yaml_becomes_its_part_of_the_settings():
             },
             window=20,
             hub="https://hub.example/",
+            ping=True,
             rights="© The Meridian",
             icon="https://news.example:8080/Blog/images/icon.png",
         ),
@@ -136,6 +138,7 @@ def test_the_site_is_called_by_its_id_else_by_its_address(more, site_id):
         ("FEEDSITE_TIMEZONE", "Asia/Tokyo", "timezone", ZoneInfo("Asia/Tokyo")),
         ("FEEDSITE_WINDOW", "5", "window", 5),
         ("FEEDSITE_HUB", "https://b.example/", "hub", "https://b.example/"),
+        ("FEEDSITE_PING", "false", "ping", False),
         ("FEEDSITE_RIGHTS", "CC0", "rights", "CC0"),
         ("FEEDSITE_ICON", "https://b.example/i.png", "icon", "https://b.example/i.png"),
     ],
@@ -182,6 +185,7 @@ def test_an_empty_variable_is_as_if_it_were_not_set():
         ("FEEDSITE_BASE_URL", "news.example", '"news.example" is not a web address'),
         ("FEEDSITE_WINDOW", "many", '"many" is not a whole number'),
         ("FEEDSITE_TIMEZONE", "Mars", '"Mars" is not a time zone'),
+        ("FEEDSITE_PING", "1", '"1" is neither true nor false; write true'),
         ("FEEDSITE_TITLE", "War\x07", "U+0007"),
         ("FEEDSITE_DESCRIPTION", "cut \udce5", "U+DCE5"),
     ],
@@ -208,6 +212,7 @@ def test_a_fault_in_the_environment_names_its_variable(name, value, message):
         ("window: 0\n", "3:9: 0 is too small"),
         ("window: many\n", '3:9: "many" is not a whole number'),
         ("hub: hub.example\n", '3:6: "hub.example" is not a web address; write it whole, such as https://hub.example'),
+        ("ping: yes\n", '3:7: "yes" is neither true nor false; write true'),
         ("icon: ../icon.png\n", '3:7: "../icon.png" is no address'),
         ('icon: "https://zürich..example/i.png"\n', "3:7: "),
         ("publisher: Meridian\n", "3:12: publisher is written as fields: {name: "),
@@ -231,6 +236,33 @@ def test_a_fault_of_site_yaml_is_told_where_it_stands(more, fault):
     """One message a cause, with what to write instead."""
     (only,) = told(more)
     assert only.startswith(f"site.yaml:{fault}")
+
+
+@pytest.mark.parametrize(
+    ("more", "environment", "note"),
+    [
+        (
+            "ping: true\n",
+            {},
+            "site.yaml:3:1: note: so far no hub is told of changes; "
+            "add `hub: https://hub.example/` and `base_url: https://news.example`",
+        ),
+        (
+            "base_url: https://a.example\nping: true\n",
+            {},
+            "site.yaml:4:1: note: so far no hub is told of changes; add `hub: https://hub.example/`",
+        ),
+        (
+            "hub: https://a.example/\n",
+            {"FEEDSITE_PING": "true"},
+            "FEEDSITE_PING: note: so far no hub is told of changes; add `base_url: https://news.example`",
+        ),
+    ],
+)
+def test_a_ping_that_reaches_nobody_is_noted(more, environment, note):
+    """The site stands all the same: a hub is no condition of it."""
+    found, notes = read_settings((REQUIRED + more).encode(), environment)
+    assert (found.ping, [str(one) for one in notes]) == (True, [note])
 
 
 def test_all_faults_of_site_yaml_are_told_in_one_run():

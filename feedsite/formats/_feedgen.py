@@ -4,19 +4,25 @@
   through an extension, which is feedgen's own way of adding.
 - In Atom its elements have no namespace but a literal xmlns attribute, so that additions there go by their bare names.
 - Its dates for RSS switch the process's locale while they are made, which no thread may see: replaced below.
+- It prints a document whole: `cut` takes that apart where entries begin, and names the style for browsers.
 - Whatever is left unset it takes from the clock, so that `generator` and `entry` take every date as an argument.
 - feedgen.util and feedgen.ext cannot be imported before feedgen.feed.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email.utils import format_datetime
+from html import escape
 from typing import Any
 
 import feedgen.entry
 import feedgen.feed
 from feedgen.ext.base import BaseEntryExtension
 from lxml import etree
+
+from ..delta import Cut
+from ..model import Cadence
 
 feedgen.feed.formatRFC2822 = feedgen.entry.formatRFC2822 = format_datetime
 
@@ -26,6 +32,7 @@ NAMESPACES = {
     "atom": "http://www.w3.org/2005/Atom",
     "dc": "http://purl.org/dc/elements/1.1/",
     "media": "http://search.yahoo.com/mrss/",
+    "sy": "http://purl.org/rss/1.0/modules/syndication/",
     "xml": "http://www.w3.org/XML/1998/namespace",
 }
 Attributes = Mapping[str, str | None]
@@ -66,6 +73,14 @@ class _Additions(BaseEntryExtension):  # type: ignore[misc]  # feedgen has no ty
         return self.extend_atom(parent[0] if parent.tag == "rss" else parent)
 
 
+def pace(cadence: Cadence) -> list[Any]:
+    """How often it pays to ask (RDF Site Summary 1.0, module Syndication)."""
+    return [
+        element("sy:updatePeriod", text=cadence.period),
+        element("sy:updateFrequency", text=str(cadence.frequency)),
+    ]
+
+
 def generator(prefixes: tuple[str, ...], updated: datetime, version: str, elements: Sequence[Any]) -> Any:
     """An empty feed with these additions. One for each format: their self links would mix otherwise."""
     feed = feedgen.feed.FeedGenerator()
@@ -88,6 +103,22 @@ def entry(
     added.updated(updated)
     added.published(published)
     return added
+
+
+def cut(document: bytes, style: str, *names: str) -> Cut:
+    """The document at whose elements of these names a part begins. `style` shows it in a browser (W3C xml-stylesheet).
+
+    In what feedgen prints an element begins a line, and no other < does: in text and attributes it is escaped.
+    """
+    begins = "|".join(names).encode()
+    first, *parts = re.split(rb"^(?= *<(?:%b)[ >])" % begins, document, flags=re.MULTILINE)
+    declaration, _, head = first.partition(b"\n")
+    shown = f'<?xml-stylesheet type="text/css" href="{escape(style)}"?>'.encode()
+    tail = b""
+    if parts:
+        *_, end = re.finditer(rb"^ *</(?:%b)>\n" % begins, parts[-1], re.MULTILINE)
+        parts[-1], tail = parts[-1][: end.end()], parts[-1][end.end() :]
+    return Cut(b"\n".join((declaration, shown, head)), tuple(parts), tail)
 
 
 def _qualified(name: str) -> str:

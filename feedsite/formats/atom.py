@@ -4,9 +4,11 @@ Beside its tombstone a withdrawn entry stays as a notice: readers that know tomb
 newer than its tombstone (RFC 6721 3), the others show the notice in the article's place.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from .. import __version__, urls
+from ..delta import Cut
 from ..model import Entry, Feed, Person
 from ..urls import Urls
 from . import _feedgen, html
@@ -15,7 +17,7 @@ from ._feedgen import element
 SUFFIX = "atom"
 
 
-def render(feed: Feed, base: Urls) -> bytes:
+def render(feed: Feed, base: Urls) -> Cut:
     links = [
         element(
             "link", {"rel": "self", "type": "application/atom+xml", "href": base.absolute(urls.feed(feed.path, SUFFIX))}
@@ -32,7 +34,9 @@ def render(feed: Feed, base: Urls) -> bytes:
         )
         for tombstone in feed.tombstones
     ]
-    made = _feedgen.generator(("at",) if tombstones else (), feed.updated, __version__, [*links, *tombstones])
+    prefixes = ("at", "sy") if tombstones else ("sy",)
+    elements = [*links, *_feedgen.pace(feed.cadence), *tombstones]
+    made = _feedgen.generator(prefixes, feed.updated, __version__, elements)
     made.id(feed.id)
     made.title(feed.title)
     made.subtitle(feed.description)
@@ -43,8 +47,15 @@ def render(feed: Feed, base: Urls) -> bytes:
     made.rights(feed.rights)
     for entry in feed.entries:
         _add(made, entry, feed, base)
-    written: bytes = made.atom_str(pretty=True)
-    return written
+    cut = _feedgen.cut(made.atom_str(pretty=True), base.href(urls.FEED_STYLE), "at:deleted-entry", "entry")
+    return replace(cut, entries=_with_tombstones(cut.entries, feed))
+
+
+def _with_tombstones(parts: tuple[bytes, ...], feed: Feed) -> tuple[bytes, ...]:
+    """Each entry behind its own tombstone: they are told together, or not at all."""
+    count = len(feed.tombstones)
+    of_entry = dict(zip((tombstone.ref for tombstone in feed.tombstones), parts[:count], strict=True))
+    return tuple(of_entry.get(entry.id, b"") + part for entry, part in zip(feed.entries, parts[count:], strict=True))
 
 
 def _add(made: Any, entry: Entry, feed: Feed, base: Urls) -> None:

@@ -5,23 +5,36 @@ Every value is escaped where it is printed; only an article's body, sanitised in
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from .. import urls
 from ..document import Document, Gone, Moved, Resource
-from ..model import Entry, Person
+from ..model import Cadence, Entry, Feed, Person
 from ..moments import day_in_words
 from ..settings import Publisher, Settings
 
 MEDIA_TYPE = "text/html; charset=utf-8"
 PAGE_SIZE = 20  # articles on a page of the front page
+LISTED = 10  # articles on the page at a feed's address
+# Readers on the web that take an address in a link, as their makers document it.
+_READERS = (
+    ("Feedly", "https://feedly.com/i/subscription/feed%2F{}"),
+    ("Inoreader", "https://www.inoreader.com/?add_feed={}"),
+    ("NewsBlur", "https://www.newsblur.com/?url={}"),
+    ("Feedbin", "https://feedbin.com/?subscribe={}"),
+    ("The Old Reader", "https://theoldreader.com/feeds/subscribe?url={}"),
+)
+_EACH = {"hourly": "an hour", "daily": "a day", "weekly": "a week", "monthly": "a month", "yearly": "a year"}
+_STATIC = {urls.STYLE: "text/css", urls.FEED_STYLE: "text/css", urls.SCRIPT: "text/javascript"}
 _RIGHT_TO_LEFT = frozenset(["ar", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"])
 
 _environment = Environment(
@@ -29,6 +42,7 @@ _environment = Environment(
 )
 
 
+@lru_cache(maxsize=1000)  # for three formats and a page, and for as long as the article stays as it is
 def content(entry: Entry, zone: tzinfo) -> str:
     """The whole article as one fragment, as every feed carries it: its picture, text, corrections, where it points."""
     return _environment.get_template("content.html").render(
@@ -67,12 +81,18 @@ class FeedLink:
 
 
 class Pages:
-    """Draws the pages of one site."""
+    """Draws the pages of one site. `topics` are the paths of whose changes a hub is told."""
 
-    def __init__(self, settings: Settings, feeds: tuple[FeedLink, ...]) -> None:
+    def __init__(self, settings: Settings, feeds: tuple[FeedLink, ...], topics: AbstractSet[str]) -> None:
         self._settings = settings
         self._feeds = feeds
+        self._topics = topics
         self._urls = settings.urls
+
+    def links(self, path: str) -> tuple[tuple[str, str], ...]:
+        """Where changes of what stands there are told (WebSub 4, Discovery)."""
+        hub = self._settings.hub
+        return (("hub", hub), ("self", self._urls.absolute(path))) if hub and path in self._topics else ()
 
     def home_pages(self, entries: tuple[Entry, ...]) -> list[HomePage]:
         """At least one, also of a site without articles."""
@@ -94,15 +114,30 @@ class Pages:
         linked = Markup(_json_in_html(self._json_ld(entry)))  # noqa: S704
         return self._document("entry.html", [entry, *neighbours], content=article, json_ld=linked, **told)
 
+    def feed(self, feed: Feed, link: FeedLink) -> Document:
+        """What a person is shown who opens the feed's address in a browser: what it is, and how to subscribe."""
+        address = self._urls.absolute(link.path)
+        readers = [(name, pattern.format(quote(address, safe=""))) for name, pattern in _READERS]
+        listed = feed.entries[:LISTED]
+        shown = self._document(
+            "feed.html",
+            listed,
+            path=link.path,
+            link=link,
+            address=address,
+            readers=readers,
+            listed=listed,
+            pace=_pace(feed.cadence),
+            script=urls.SCRIPT,
+        )
+        return replace(shown, modified=feed.updated, is_scripted=True)
+
     def not_found(self) -> Document:
         return self._document("not_found.html", (), path=urls.NOT_FOUND)
 
     def moved(self, path: str) -> Moved:
         """A notice that the resource stands at `path`; in an export, where no server answers 301, it leads there."""
-        return Moved(self._urls.href(path), self._document("moved.html", (), path=path))
-
-    def style(self) -> Document:
-        return Document((files("feedsite") / "static" / "style.css").read_bytes(), "text/css; charset=utf-8")
+        return Moved(path, self._urls.href(path), self._document("moved.html", (), path=path))
 
     def _document(self, template: str, entries: Iterable[Entry], **told: Any) -> Document:
         text = _environment.get_template(template).render(
@@ -114,7 +149,8 @@ class Pages:
             direction=_direction,
             **told,
         )
-        return Document(text.encode(), MEDIA_TYPE, max((entry.updated for entry in entries), default=None))
+        modified = max((entry.updated for entry in entries), default=None)
+        return Document(text.encode(), MEDIA_TYPE, modified, self.links(told["path"]))
 
     def _json_ld(self, entry: Entry) -> dict[str, Any]:
         """schema.org's NewsArticle."""
@@ -143,6 +179,21 @@ class Pages:
             "correction": [correction.note for correction in entry.corrections],
         }
         return said(members)
+
+
+@cache
+def static() -> dict[str, Document]:
+    """Style and script of every site, by path."""
+    folder = files("feedsite") / "static"
+    return {
+        path: Document((folder / path.rpartition("/")[2]).read_bytes(), f"{kind}; charset=utf-8")
+        for path, kind in _STATIC.items()
+    }
+
+
+def _pace(cadence: Cadence) -> str:
+    """About 3 articles a day"""
+    return f"About {cadence.frequency} {'article' if cadence.frequency == 1 else 'articles'} {_EACH[cadence.period]}"
 
 
 def _kind_of(author: Person, publisher: Publisher) -> str:

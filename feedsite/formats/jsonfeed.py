@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from .. import urls
+from ..delta import Cut
 from ..model import Enclosure, Entry, Feed, Person
 from ..urls import Urls
 from . import html
@@ -12,7 +13,7 @@ from .html import said
 SUFFIX = "json"
 
 
-def render(feed: Feed, base: Urls) -> bytes:
+def render(feed: Feed, base: Urls) -> Cut:
     address = base.absolute(urls.feed(feed.path, SUFFIX))
     document = {
         "version": "https://jsonfeed.org/version/1.1",
@@ -27,8 +28,16 @@ def render(feed: Feed, base: Urls) -> bytes:
         "language": feed.language,
         "hubs": [{"type": "WebSub", "url": feed.hub}] if feed.hub else None,
     }
-    members = said(document) | {"items": [_item(entry, feed, base) for entry in feed.entries]}
-    return (json.dumps(members, ensure_ascii=False, indent=1) + "\n").encode()
+    head, _, tail = _printed(said(document) | {"items": []}).rpartition("[]")
+    items = tuple(f"  {_printed(_item(entry, feed, base), 2)}".encode() for entry in feed.entries)
+    if not items:
+        return Cut(f"{head}[]{tail}\n".encode(), (), b"")
+    return Cut(f"{head}[\n".encode(), items, f"\n ]{tail}\n".encode(), b",\n")
+
+
+def _printed(members: dict[str, Any], depth: int = 0) -> str:
+    """One member a line. No line begins within a text: JSON writes \\n there."""
+    return json.dumps(members, ensure_ascii=False, indent=1).replace("\n", "\n" + " " * depth)
 
 
 def _item(entry: Entry, feed: Feed, base: Urls) -> dict[str, Any]:

@@ -4,18 +4,18 @@ from html import escape
 from typing import Any
 
 from .. import __version__, media, urls
+from ..delta import Cut
 from ..model import Entry, Feed
 from ..urls import Urls
 from . import _feedgen, html
 from ._feedgen import element
 
 SUFFIX = "rss"
-TTL = 60  # minutes that a reader may wait before it asks again
 _WIDEST = "144"  # pixels that RSS 2.0 grants a channel's image
 _CHANNEL_IMAGES = ("image/gif", "image/jpeg", "image/png")  # all that RSS 2.0 knows
 
 
-def render(feed: Feed, base: Urls) -> bytes:
+def render(feed: Feed, base: Urls) -> Cut:
     home = base.absolute(urls.HOME)
     links = [
         element(
@@ -25,14 +25,15 @@ def render(feed: Feed, base: Urls) -> bytes:
     ]
     if feed.hub:
         links.append(element("atom:link", {"rel": "hub", "href": feed.hub}))  # WebSub 4
-    made = _feedgen.generator(("dc", "media"), feed.updated, __version__, links)
+    pace = _feedgen.pace(feed.cadence)
+    made = _feedgen.generator(("dc", "media", "sy"), feed.updated, __version__, [*links, *pace])
     made.title(feed.title)
     made.link(href=home)
     made.description(feed.description)
     made.language(feed.language)
     made.copyright(feed.rights)
     made.generator(f"{_feedgen.GENERATOR} {__version__}")
-    made.ttl(TTL)
+    made.ttl(feed.cadence.ttl)
     if feed.author.email:
         made.managingEditor(f"{feed.author.email} ({feed.author.name})")
     if picture := next((url for url in (feed.icon, feed.logo) if url and media.type_of(url) in _CHANNEL_IMAGES), None):
@@ -40,8 +41,7 @@ def render(feed: Feed, base: Urls) -> bytes:
         made.image(url=picture, title=feed.title, link=home, width=side, height=side)
     for entry in feed.entries:
         _add(made, entry, feed, base)
-    written: bytes = made.rss_str(pretty=True)
-    return written
+    return _feedgen.cut(made.rss_str(pretty=True), base.href(urls.FEED_STYLE), "item")
 
 
 def _add(made: Any, entry: Entry, feed: Feed, base: Urls) -> None:

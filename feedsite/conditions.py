@@ -1,0 +1,100 @@
+"""Conditional requests: one table in the order of RFC 9110 13.2.2 decides."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+# RFC 9110 5.6.7: the form of today, and the two that must still be read.
+_HTTP_DATE = re.compile(
+    r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT"
+    r"|[A-Z][a-z]{5,8}, \d\d-[A-Z][a-z]{2}-\d\d \d\d:\d\d:\d\d GMT"
+    r"|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}",
+    re.ASCII,
+)
+_TAG = re.compile(r'((?:W/)?)("[^"]*")')  # one entity tag of a list (RFC 9110 8.8.3)
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What the selected representation is known by (RFC 9110 8.8), and the moment of the request."""
+
+    etag: str
+    modified: datetime | None
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Precondition:
+    """One field; where it is there, is not overruled and does not hold, `status` answers."""
+
+    field: str
+    overruled_by: str | None
+    holds: Callable[[str, Validators], bool]
+    status: int
+
+
+def failed(headers: Mapping[str, str], current: Validators) -> int | None:
+    """The status that the first false precondition is answered with; None where the method is to be performed."""
+    for row in _PRECONDITIONS:
+        value = headers.get(row.field)
+        if value is not None and row.overruled_by not in headers and not row.holds(value, current):
+            return row.status
+    return None
+
+
+def is_range_meant(headers: Mapping[str, str], current: Validators) -> bool:
+    """If-Range (13.1.5), the last step: an entity tag in strong comparison.
+
+    A date never holds: an editor may change words and no date, so that ours is a weak validator (8.8.2.2).
+    """
+    return headers.get("if-range", current.etag).strip() == current.etag
+
+
+def is_date_behind(headers: Mapping[str, str], current: Validators) -> bool:
+    """Whether the date that was sent would not have told the change that the entity tag told."""
+    return "if-none-match" in headers and not _is_modified(headers.get("if-modified-since", ""), current)
+
+
+def tags(field: str) -> list[str]:
+    """The entity tags of a list, weak ones as if they were strong (8.8.3.2, weak comparison)."""
+    return [tag for _, tag in _TAG.findall(field)]
+
+
+def http_date(field: str) -> datetime | None:
+    """The moment; None for what is no HTTP-date."""
+    try:
+        return parsedate_to_datetime(field).replace(tzinfo=UTC) if _HTTP_DATE.fullmatch(field) else None
+    except ValueError:
+        return None
+
+
+def _is_match(field: str, current: Validators) -> bool:
+    """13.1.1, strong comparison."""
+    return field.strip() == "*" or ("", current.etag) in _TAG.findall(field)
+
+
+def _is_unmodified(field: str, current: Validators) -> bool:
+    """13.1.4; what is no date, or asked of something without one, is ignored."""
+    date = http_date(field)
+    return date is None or current.modified is None or current.modified <= date
+
+
+def _is_none_match(field: str, current: Validators) -> bool:
+    """13.1.2, weak comparison."""
+    return field.strip() != "*" and current.etag not in tags(field)
+
+
+def _is_modified(field: str, current: Validators) -> bool:
+    """13.1.3; a date in the future is none that this site ever told, and ignored."""
+    date = http_date(field)
+    return date is None or date > current.now or current.modified is None or current.modified > date
+
+
+_PRECONDITIONS = (
+    _Precondition("if-match", None, _is_match, 412),
+    _Precondition("if-unmodified-since", "if-match", _is_unmodified, 412),
+    _Precondition("if-none-match", None, _is_none_match, 304),
+    _Precondition("if-modified-since", "if-none-match", _is_modified, 304),
+)

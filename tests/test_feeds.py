@@ -1,0 +1,60 @@
+"""What a feed holds, and how often it says that it pays to ask."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from feedsite.catalogue import gather
+from feedsite.feeds import cadence, newest
+from feedsite.model import Cadence
+
+from .builders import entry, settings
+
+NEWEST = datetime(2026, 11, 22, 8, tzinfo=UTC)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+def every(distance, count):
+    """So many articles at this distance, the newest first."""
+    return tuple(entry(str(number), published=NEWEST - number * distance) for number in range(count))
+
+
+@pytest.mark.parametrize(
+    ("entries", "told"),
+    [
+        ((), ("daily", 1, 60)),
+        (every(DAY, 1), ("daily", 1, 60)),
+        (every(timedelta(0), 5), ("daily", 1, 60)),
+        (every(MINUTE, 7), ("hourly", 60, 15)),
+        (every(10 * MINUTE, 7), ("hourly", 6, 15)),
+        (every(HOUR, 7), ("hourly", 1, 30)),
+        (every(8 * HOUR, 7), ("daily", 3, 240)),
+        (every(DAY, 7), ("daily", 1, 720)),
+        (every(3 * DAY, 7), ("weekly", 2, 1440)),
+        (every(7 * DAY, 2), ("weekly", 1, 1440)),
+        (every(15 * DAY, 3), ("monthly", 2, 1440)),
+        (every(365 * DAY, 3), ("yearly", 1, 1440)),
+        (every(2000 * DAY, 3), ("yearly", 1, 1440)),
+    ],
+)
+def test_the_cadence_is_the_one_that_was_measured(entries, told):
+    """The shortest period that brings an article, how many it brings, and half the time between two in minutes."""
+    period, frequency, ttl = told
+    assert cadence(entries) == Cadence(period=period, frequency=frequency, ttl=ttl)
+
+
+@pytest.mark.parametrize(
+    ("distance", "count", "window", "held"),
+    [(DAY, 10, 5, 5), (DAY, 10, 50, 10), (HOUR, 100, 5, 49), (16 * HOUR, 10, 1, 4), (DAY, 0, 5, 0)],
+)
+def test_a_feed_holds_its_window_and_all_of_the_last_48_hours(distance, count, window, held):
+    """Who asks every two days misses none, however many there were; the hours are counted from the newest."""
+    edition = gather(every(distance, count)).at(NEWEST + 1000 * DAY)
+    assert newest(edition, settings(window=window)).entries == every(distance, count)[:held]
+
+
+def test_no_clock_changes_a_feed():
+    """Asked today or in three years, with the same articles, it is the same value: so are its bytes."""
+    catalogue = gather(every(5 * HOUR, 20))
+    feeds = [newest(catalogue.at(NEWEST + wait), settings()) for wait in (timedelta(0), HOUR, 1000 * DAY)]
+    assert feeds[0] == feeds[1] == feeds[2]

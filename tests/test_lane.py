@@ -1,0 +1,327 @@
+"""The fast lane answers as Flask does, byte for byte, and gives again only what is still true (PEP 3333)."""
+
+import shutil
+from datetime import UTC, datetime, timedelta
+from itertools import combinations, product
+from urllib.parse import unquote_to_bytes
+
+import pytest
+
+from feedsite import lane
+from feedsite.lane import MOST, Served, asked
+from feedsite.live import Live
+from feedsite.site import plan
+from feedsite.web import create_app
+
+from .golden import NOW, SAMPLE
+
+DUE = datetime(2035, 1, 1, tzinfo=UTC)  # when the sample's next article is
+CHANGED = "Mon, 05 Jul 2021 23:00:00 GMT"  # when its newest one was
+
+
+class Application:
+    """The sample site served twice at one clock: `quick` with the lane before Flask, `plain` without."""
+
+    def __init__(self, folder):
+        self.now = NOW
+        self.reached_flask = 0
+        self.lives = [Live(folder, {}, clock=lambda: self.now) for _ in range(2)]
+        quick, plain = self.lives
+        self.quick = lane.before(self._counted(create_app(quick, "token").wsgi_app), lambda: quick.served, quick.clock)
+        self.plain = create_app(plain, "token").wsgi_app
+
+    def _counted(self, app):
+        def counted(environment, start_response):
+            self.reached_flask += 1
+            return app(environment, start_response)
+
+        return counted
+
+    @property
+    def kept(self):
+        return len(self.lives[0].served._answers)
+
+    def renew(self, now=NOW):
+        """A new site of the same articles."""
+        self.now = now
+        for live in self.lives:
+            live.served = live._planned()
+
+    def both(self, environment):
+        """The answer, which must be the same from both, and again; and whether the second came from the lane."""
+        expected = called(self.plain, environment)
+        assert called(self.quick, environment) == expected
+        before = self.reached_flask
+        assert called(self.quick, environment) == expected
+        return expected, self.reached_flask == before
+
+
+def environment(path="/feed.rss", method="GET", protocol="HTTP/1.1", query="", **fields):
+    """A request as a WSGI server hands it over. A header is written if_none_match=...; None takes out the Host."""
+    named = {"host": "news.example"} | fields
+    return {
+        "REQUEST_METHOD": method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+        "QUERY_STRING": query,
+        "SERVER_PROTOCOL": protocol,
+        "SERVER_NAME": "127.0.0.1",
+        "SERVER_PORT": "8000",
+        "REMOTE_ADDR": "203.0.113.9",
+        "wsgi.url_scheme": "http",
+        **{f"HTTP_{name.upper()}": value for name, value in named.items() if value is not None},
+    }
+
+
+def called(app, environment):
+    """Status line, headers and bytes."""
+    told = []
+    body = app(environment.copy(), lambda status, headers, _=None: told.append((status, headers)))
+    content = b"".join(body)
+    if hasattr(body, "close"):
+        body.close()
+    ((status, headers),) = told
+    return status, headers, content
+
+
+@pytest.fixture(scope="module")
+def application(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("lane") / "site"
+    shutil.copytree(SAMPLE, folder)
+    return Application(folder)
+
+
+@pytest.fixture
+def app(application):
+    application.renew()
+    return application
+
+
+PATHS = (
+    "/",
+    "/feed.rss",
+    "/feed.atom",
+    "/feed.json",
+    "/feed.json/",
+    "/feed",
+    "/atom.xml",
+    "/2021/07/japan-taiwan/",
+    "/2021/07/japan-taiwan",
+    "/2021/07/%E6%97%A5%E6%9C%AC/",
+    "/2021/07/taken-back/",
+    "/old.html",
+    "/images/dot.png",
+    "/images/mark.svg",
+    "/audio/talk.mp3",
+    "/static/style.css",
+    "/404.html",
+    "/nowhere",
+    "/%00",
+    "/%ff%fe",
+    "//evil.example/",
+    "/images/../site.yaml",
+    "/status",
+    "*",
+    "",
+)
+# What a request may say, each field with its values; the first is what is said when nothing is.
+SAYINGS = {
+    "method": ("GET", "HEAD", "OPTIONS", "POST", "BREW"),
+    "protocol": ("HTTP/1.1", "HTTP/1.0", "HTTP/1"),
+    "host": ("news.example", None, "", "a, b", "<script>", "[::1]:8000"),
+    "accept_encoding": (None, "", "gzip", "br", "zstd;q=0.5, *", "identity;q=0", "nonsense;;"),
+    "if_none_match": (None, "*", '"x"', "", "its tag", "its br tag", "an older tag"),
+    "if_modified_since": (None, CHANGED, "Mon, 05 Jul 2021 22:00:00 GMT", "Sun, 22 Nov 2026 10:00:00 GMT", "yesterday"),
+    "if_match": (None, "*", '"x"', "its tag"),
+    "if_unmodified_since": (None, CHANGED, "Mon, 05 Jul 1999 23:00:00 GMT"),
+    "range": (None, "bytes=0-9", "bytes=-0", "bytes=0-1,3-4", "bytes=99999-"),
+    "if_range": (None, "its tag", '"x"', CHANGED),
+    "sec_fetch_dest": (None, "document", "empty"),
+    "a_im": (None, "feed", "feed;q=0"),
+    "via": (None, "1.1 cache.example"),
+    "origin": (None, "https://reader.example", "null"),
+    "user_agent": (None, "A reader/1.0"),
+    "query": ("", "a=b&c"),
+}
+
+
+def said(app, path, **fields):
+    """A request in which `its tag` stands for a tag that the site has told, or might have before an article changed."""
+    standing = app.lives[1].site.find(unquote_to_bytes(path).decode("utf-8", "replace"))
+    document = getattr(standing, "document", standing)
+    tag = document.etag() if document else '"none"'
+    tags = {
+        "its tag": tag,
+        "its br tag": tag[:-1] + '.br"',
+        "an older tag": f"{tag[:17]}AAAA{tag[21:]}",  # of a feed: its first entry was another
+    }
+    return environment(path, **{name: tags.get(value, value) for name, value in fields.items()})
+
+
+def alike(app, path, asked_together):
+    """Asks for the path with these fields in every one of their values; the statuses, and which of them were kept."""
+    kept = {}
+    for names in asked_together:
+        for values in product(*(SAYINGS[name] for name in names)):
+            (status, _, _), is_kept = app.both(said(app, path, **dict(zip(names, values, strict=True))))
+            kept.setdefault(status[:3], set()).add(is_kept)
+    return kept
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_the_lane_and_flask_answer_alike(app, path):
+    """Every path, with every field in every one of its values: the same bytes, twice; only 200 and 304 are kept."""
+    kept = alike(app, path, [(name,) for name in SAYINGS])
+    assert kept.keys() <= {"200", "204", "206", "226", "301", "304", "400", "404", "405", "410", "412", "416"}
+    assert {status for status, was in kept.items() if True in was} == kept.keys() & {"200", "304"}
+
+
+@pytest.mark.parametrize("path", ["/feed.rss", "/2021/07/japan-taiwan/", "/images/dot.png", "/feed", "/nowhere"])
+def test_no_two_fields_together_tell_them_apart(app, path):
+    """Each field in every value with each other field in every value."""
+    kept = alike(app, path, combinations(SAYINGS, 2))
+    assert {status for status, was in kept.items() if True in was} == kept.keys() & {"200", "304"}
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "status"),
+    [
+        ("/feed.rss", {}, "200"),
+        ("/feed.rss", {"accept_encoding": "gzip, br"}, "200"),
+        ("/feed.rss", {"if_none_match": "its tag"}, "304"),
+        ("/feed.rss", {"if_modified_since": CHANGED}, "304"),
+        ("/feed.rss", {"method": "HEAD"}, "200"),
+        ("/feed.rss", {"sec_fetch_dest": "document"}, "200"),
+        ("/feed.rss", {"a_im": "feed", "if_none_match": '"unknown"'}, "200"),
+        ("/2021/07/japan-taiwan/", {}, "200"),
+        ("/2021/07/%E6%97%A5%E6%9C%AC/", {"if_none_match": "*"}, "304"),
+        ("/images/dot.png", {}, "200"),
+    ],
+)
+def test_flask_sleeps_when_an_answer_is_given_again(app, path, fields, status):
+    """200 and 304 of what stands there, whoever asks: the second time Flask is not called."""
+    (told, _, _), is_kept = app.both(said(app, path, **fields))
+    assert (told[:3], is_kept) == (status, True)
+    reached = app.reached_flask
+    called(app.quick, said(app, path, query="a=b", user_agent="Another/2.0", **fields) | {"REMOTE_ADDR": "192.0.2.7"})
+    assert app.reached_flask == reached
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "status"),
+    [
+        ("/feed.rss", {"if_none_match": "an older tag", "a_im": "feed"}, "226"),
+        ("/feed.rss", {"range": "bytes=0-9"}, "206"),
+        ("/feed.rss", {"method": "OPTIONS"}, "204"),
+        ("/feed.rss", {"host": None}, "400"),
+        ("/feed.rss", {"method": "POST"}, "405"),
+        ("/feed.rss", {"if_match": '"x"'}, "412"),
+        ("/feed.rss", {"range": "bytes=-0"}, "416"),
+        ("/feed", {}, "301"),
+        ("/nowhere", {}, "404"),
+        ("/2021/07/taken-back/", {}, "410"),
+        ("/feed.rss", {"if_none_match": f'"{"x" * 9000}"'}, "200"),
+    ],
+)
+def test_nothing_is_kept_that_the_site_does_not_hold_anyway(app, path, fields, status):
+    """No part, no delta, no refusal, no notice, and no request of great length: strangers fill no memory."""
+    (told, _, _), is_kept = app.both(said(app, path, **fields))
+    assert (told[:3], is_kept, app.kept) == (status, False, 0)
+
+
+def test_the_status_page_is_never_kept(app):
+    """An operator has looked: to the next one who asks it still does not exist."""
+    with_token = environment("/status") | {"HTTP_AUTHORIZATION": "Bearer token"}
+    assert called(app.quick, with_token)[0] == "200 OK"
+    assert called(app.quick, environment("/status"))[0] == "404 Not Found"
+    assert called(app.quick, with_token)[0] == "200 OK"
+    assert app.kept == 0
+
+
+class TestUntil:
+    """What the clock alone makes untrue is not given again from that second on."""
+
+    @staticmethod
+    def given_at(app, moments, **fields):
+        """The request at each of these moments: its status, and whether Flask slept."""
+        told = []
+        for app.now in moments:
+            before = app.reached_flask
+            given = called(app.quick, environment(**fields))
+            assert given == called(app.plain, environment(**fields))
+            told.append((given[0][:3], app.reached_flask == before))
+        return told
+
+    def test_freshness_that_shrinks_is_worked_out_anew(self, app):
+        """Up to 360 seconds before the next article an answer is kept; from then on each second has its own."""
+        begin = DUE - timedelta(seconds=360)
+        moments = [begin - timedelta(seconds=2), begin - timedelta(seconds=1), begin, begin + timedelta(seconds=1), DUE]
+        assert [slept for _, slept in self.given_at(app, moments)] == [False, True, False, False, False]
+
+    def test_a_last_modified_that_lay_in_the_future_is_told_in_time(self, app):
+        """RFC 9110 8.8.2.1: without it until its second, with it from then on."""
+        changed = datetime(2021, 7, 5, 23, tzinfo=UTC)
+        moments = [changed + timedelta(seconds=n) for n in (-2, -1, 0, 0, 1)]
+        assert [slept for _, slept in self.given_at(app, moments)] == [False, True, False, True, True]
+
+    def test_a_clock_that_is_put_back_is_believed(self, app):
+        """What was true later only is not told before its second, whatever was asked in the meantime."""
+        changed = datetime(2021, 7, 5, 23, tzinfo=UTC)
+        moments = [changed, changed - timedelta(seconds=1), DUE - timedelta(seconds=10), NOW]
+        assert [slept for _, slept in self.given_at(app, moments)] == [False, False, False, False]
+
+    def test_a_date_of_the_future_begins_to_count_in_time(self, app):
+        """RFC 9110 13.1.3: 200 while If-Modified-Since is later than the clock, 304 from its second on."""
+        date = NOW + timedelta(seconds=2)
+        moments = [NOW, NOW + timedelta(seconds=1), date, date + timedelta(seconds=1), date + timedelta(seconds=2)]
+        told = self.given_at(app, moments, if_modified_since=f"{date:%a, %d %b %Y %H:%M:%S} GMT")
+        assert told == [("200", False), ("200", True), ("304", False), ("304", True), ("304", True)]
+
+
+def test_a_new_site_begins_without_answers(app):
+    """A corrected article is read at once: what was kept went with the site that it was of."""
+    app.both(environment())
+    assert app.kept == 1
+    live = app.lives[0]
+    before = called(app.quick, environment())
+    live.served = Served(plan(live.holdings.catalogue.at(DUE), live.holdings.settings, live.holdings.media))
+    assert app.kept == 0
+    assert b"Nobody sees this before 2035" in called(app.quick, environment())[2]
+    assert b"Nobody sees this before 2035" not in before[2]
+
+
+def test_the_table_is_bounded(app):
+    """A stranger who asks in ten thousand ways fills no memory."""
+    for number in range(10_000):
+        called(app.quick, environment("/images/dot.png", accept_encoding=f"gzip;q=0.{number % 1000}, x{number}"))
+        assert app.kept <= MOST
+    for number in range(10_000):
+        called(app.quick, environment(f"/guess/{number}"))
+    assert app.kept <= MOST
+
+
+def test_an_answer_that_was_given_cannot_be_changed(app):
+    """A server that adds its own headers to the list adds them to its copy (PEP 3333)."""
+    app.both(environment())
+    told = []
+    app.quick(environment(), lambda _, headers, __=None: told.append(headers))
+    told[0].append(("X-Added", "later"))
+    assert "X-Added" not in dict(called(app.quick, environment())[1])
+
+
+@pytest.mark.parametrize(
+    ("told", "read"),
+    [
+        ({}, ("GET", "/feed.rss", {"host": "news.example"}, False)),
+        ({"protocol": "HTTP/1.0"}, ("GET", "/feed.rss", {"host": "news.example"}, True)),
+        ({"protocol": "HTTP/1", "host": ""}, ("GET", "/feed.rss", {}, True)),
+        ({"path": "/%E6%97%A5"}, ("GET", "/日", {"host": "news.example"}, False)),
+        ({"path": "/%ff"}, ("GET", "/\ufffd", {"host": "news.example"}, False)),
+        ({"if_none_match": ""}, ("GET", "/feed.rss", {"host": "news.example", "if-none-match": ""}, False)),
+        ({"cookie": "a=b", "user_agent": "x"}, ("GET", "/feed.rss", {"host": "news.example"}, False)),
+    ],
+)
+def test_a_request_is_read_from_what_the_key_names(told, read):
+    """PEP 3333: bytes as Latin-1; an empty field is one, but for Host."""
+    request = asked(environment(**told))
+    assert (request.method, request.path, request.headers, request.is_old) == read

@@ -1,0 +1,614 @@
+"""The hub is told each change once: word for word, through trouble, by many processes, and up to a subscriber."""
+
+import http.client
+import json
+import re
+import secrets
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+from contextlib import ExitStack, contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
+from urllib.parse import parse_qsl, urlsplit
+
+import flask
+import pytest
+import trustme
+from click.testing import CliRunner
+from flask_websub.errors import NotificationError
+from flask_websub.hub import Hub, SQLite3HubStorage
+from flask_websub.subscriber import SQLite3SubscriberStorage, SQLite3TempSubscriberStorage, Subscriber, discover
+from werkzeug.serving import make_server
+
+from feedsite.announcer import Announcer
+from feedsite.catalogue import Edition
+from feedsite.cli import main
+from feedsite.errors import FeedsiteError
+from feedsite.settings import read as read_settings
+from feedsite.site import plan
+from feedsite.websub import MEMORY, Patience, Told, changed, ping, topics
+
+from .builders import entry, settings
+from .golden import SAMPLE, sample_site
+from .test_server import Server, free_port
+from .test_web import article, until
+
+FEED, HOME, PAGE = "https://news.example/feed.atom", "https://news.example/", "https://news.example/2026/11/a/"
+THREE = {FEED: "f1", HOME: "h1", PAGE: "p1"}
+QUICK = Patience(retries=2, backoff=0.001)
+HASTY = Patience(answer=0.2)
+TAKEN, HANG = (202, {}), None
+
+
+class RecordingHub:
+    """Keeps the requests it gets, and answers them in turn as `answers` say: a status and headers; the last one stays.
+
+    HANG answers when the gate is opened. `fetch` is called with each topic before it is answered.
+    """
+
+    def __init__(self):
+        self.answers = [TAKEN]
+        self.requests = []
+        self.gate = threading.Event()
+        self.fetch = str
+        self.turn = threading.Lock()
+        hub = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                with hub.turn:
+                    hub.requests.append((self.path, self.headers["Content-Type"], body))
+                    answer = hub.answers.pop(0) if len(hub.answers) > 1 else hub.answers[0]
+                if answer is HANG:
+                    hub.gate.wait()
+                hub.fetch(dict(parse_qsl(body))["hub.topic"])
+                status, headers = answer or TAKEN
+                self.send_response(status)
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        class Listening(ThreadingHTTPServer):
+            def handle_error(self, request, client_address):
+                """Whoever gave up has closed the connection."""
+
+        self.server = Listening(("127.0.0.1", 0), Handler)
+
+    @property
+    def address(self):
+        return f"http://127.0.0.1:{self.server.server_port}/"
+
+    @property
+    def told(self):
+        """The topics, in the order in which they came."""
+        with self.turn:
+            return [dict(parse_qsl(body))["hub.topic"] for _, _, body in self.requests]
+
+    def run(self, context=None):
+        if context:
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+        threading.Thread(target=self.server.serve_forever, args=(0.01,)).start()
+        return self
+
+    def stop(self):
+        self.gate.set()
+        self.server.shutdown()
+        self.server.server_close()
+
+
+@pytest.fixture
+def hub():
+    """A hub that takes everything, unless a test gives it other answers."""
+    one = RecordingHub().run()
+    yield one
+    one.stop()
+
+
+@pytest.fixture
+def memory(tmp_path):
+    return tmp_path / MEMORY
+
+
+def told(hub, memory, digests=THREE, patience=QUICK):
+    """What became of each topic, by address: "" where the hub took it."""
+    return {told.topic: told.problem for told in ping(hub.address, digests, memory, patience)}
+
+
+class TestPing:
+    """One run: what is said, to whom, how often, and what is remembered."""
+
+    def test_a_topic_is_posted_as_a_form_with_both_names(self, hub, memory):
+        """WebSub 6 and PubSubHubbub: hub.url for the old hubs, hub.topic for the new; order as given."""
+        assert list(ping(hub.address, {FEED: "f1", f"{HOME}?a=b&c": "x"}, memory)) == [
+            Told(topic=FEED),
+            Told(topic=f"{HOME}?a=b&c"),
+        ]
+        form = "application/x-www-form-urlencoded"
+        feed, odd = "https%3A%2F%2Fnews.example%2Ffeed.atom", "https%3A%2F%2Fnews.example%2F%3Fa%3Db%26c"
+        assert hub.requests == [
+            ("/", form, f"hub.mode=publish&hub.url={feed}&hub.topic={feed}"),
+            ("/", form, f"hub.mode=publish&hub.url={odd}&hub.topic={odd}"),
+        ]
+
+    def test_each_change_is_told_once(self, hub, memory):
+        """The memory is on the disk alone: every call here is as after a restart."""
+        assert told(hub, memory) == {FEED: "", HOME: "", PAGE: ""}
+        assert told(hub, memory) == {}
+        assert changed(hub.address, THREE | {FEED: "f2"}, memory) == (FEED,)
+        assert told(hub, memory, THREE | {FEED: "f2"}) == {FEED: ""}
+        assert told(hub, memory, THREE | {FEED: "f1"}) == {FEED: ""}
+        assert hub.told == [FEED, HOME, PAGE, FEED, FEED]
+
+    def test_a_topic_that_comes_back_unchanged_is_not_told_again(self, hub, memory):
+        """An article that leaves the feeds and returns, or a folder that was away for a moment."""
+        told(hub, memory)
+        assert told(hub, memory, {FEED: "f2"}) == {FEED: ""}
+        assert told(hub, memory, THREE | {FEED: "f2"}) == {}
+
+    def test_the_memory_does_not_grow_for_ever(self, hub, memory):
+        """Of topics that are none any more it keeps the 500 told last."""
+        memory.parent.mkdir()
+        former = {f"{HOME}{number}": "x" for number in range(600)}
+        memory.write_text(json.dumps({"hub": hub.address, "told": former}))
+        told(hub, memory)
+        held = json.loads(memory.read_text())["told"]
+        assert list(held) == [*list(former)[100:], FEED, HOME, PAGE]
+
+    @pytest.mark.parametrize("busy", [(503, {}), (500, {}), (429, {"Retry-After": "0"})])
+    def test_a_busy_hub_is_asked_again(self, hub, memory, busy):
+        """429 and 5xx pass."""
+        hub.answers = [busy, busy, TAKEN]
+        assert told(hub, memory, {FEED: "f1"}) == {FEED: ""}
+        assert hub.told == [FEED, FEED, FEED]
+
+    def test_a_hub_that_stays_busy_ends_the_run_and_the_next_one_tells_all(self, hub, memory):
+        """Fifty topics are not each tried in vain."""
+        hub.answers = [(503, {})]
+        assert told(hub, memory) == {FEED: "the hub answered 503 Service Unavailable"}
+        assert len(hub.told) == 1 + QUICK.retries
+        hub.answers = [TAKEN]
+        assert told(hub, memory) == {FEED: "", HOME: "", PAGE: ""}
+
+    def test_a_refusal_is_final_for_its_topic_and_this_run(self, hub, memory):
+        """A 4xx speaks of the request: the others are told, and this one again when the next run comes."""
+        hub.answers = [(400, {}), TAKEN]
+        assert told(hub, memory) == {FEED: "the hub answered 400 Bad Request", HOME: "", PAGE: ""}
+        assert told(hub, memory) == {FEED: ""}
+        assert hub.told == [FEED, HOME, PAGE, FEED]
+
+    def test_a_hub_that_hangs_is_given_up_and_not_told_twice(self, hub, memory):
+        """It took the request: whether it heard, nobody knows."""
+        hub.answers = [HANG]
+        assert told(hub, memory, patience=HASTY) == {FEED: "the hub did not answer within 0.2 seconds"}
+        assert hub.told == [FEED]
+
+    def test_a_hub_that_is_away_is_told_of_in_the_systems_words(self, memory):
+        """No traceback, and no names of Python's classes."""
+        with socket.create_server(("127.0.0.1", 0)) as nobody:
+            address = f"http://127.0.0.1:{nobody.getsockname()[1]}/"
+        (only,) = ping(address, THREE, memory, QUICK)
+        assert only == Told(topic=FEED, problem="the hub cannot be reached: Connection refused", is_down=True)
+        assert str(only) == f"{FEED}: the hub cannot be reached: Connection refused"
+
+    @pytest.mark.parametrize("status", [307, 308])
+    def test_a_redirect_that_keeps_the_method_is_followed(self, hub, memory, status):
+        """RFC 9110 15.4.8 and 15.4.9: the same POST, elsewhere."""
+        hub.answers = [(status, {"Location": "/new"}), TAKEN]
+        assert told(hub, memory, {FEED: "f1"}) == {FEED: ""}
+        assert [path for path, _, _ in hub.requests] == ["/", "/new"]
+        assert hub.told == [FEED, FEED]
+
+    @pytest.mark.parametrize(
+        ("status", "words"),
+        [(301, "301 Moved Permanently"), (302, "302 Found"), (303, "303 See Other"), (307, "307 Temporary Redirect")],
+    )
+    def test_other_redirects_and_endless_ones_are_refusals(self, hub, memory, status, words):
+        """301 and 302 may turn a POST into a GET, 303 does: nobody would be told."""
+        hub.answers = [(status, {"Location": "/"})]
+        assert told(hub, memory, {FEED: "f1"}) == {FEED: f"the hub answered {words}"}
+        assert len(hub.told) == (4 if status == 307 else 1)
+
+    @pytest.mark.parametrize("location", ["http://[", "gopher://hub.example/", "http://x:99999/"])
+    def test_a_redirect_to_nowhere_is_a_failure(self, hub, memory, location):
+        """What the hub writes there is its own affair and raises nothing."""
+        hub.answers = [(307, {"Location": location})]
+        assert told(hub, memory, {FEED: "f1"})[FEED].startswith("the hub cannot be reached: ")
+
+    def test_a_hub_whose_certificate_nobody_vouches_for_is_told_nothing(self, memory):
+        """Else whoever sits in between would hear it, and the hub not."""
+        hub = RecordingHub().run(server_context(trustme.CA()))
+        (only,) = ping(hub.address.replace("http:", "https:"), THREE, memory, QUICK)
+        hub.stop()
+        assert "certificate verify failed" in only.problem
+        assert hub.requests == []
+
+    @pytest.mark.parametrize(
+        "held",
+        [b"", b"{", b"[]", b"7", b"{}", b'{"hub": "H"}', b'{"hub": "H", "told": [1]}', b"\xff\xfe", b"[" * 100_000],
+    )
+    def test_a_damaged_memory_counts_as_none(self, hub, memory, held):
+        """It is written anew, whole."""
+        memory.parent.mkdir()
+        memory.write_bytes(held.replace(b"H", hub.address.encode()))
+        assert told(hub, memory) == {FEED: "", HOME: "", PAGE: ""}
+        assert told(hub, memory) == {}
+
+    def test_what_one_hub_was_told_another_one_was_not(self, hub, memory):
+        """A site that changes its hub begins anew."""
+        told(hub, memory)
+        other = RecordingHub().run()
+        assert told(other, memory) == {FEED: "", HOME: "", PAGE: ""}
+        other.stop()
+
+    @pytest.mark.parametrize(
+        ("taken", "words"),
+        [
+            (".feedsite", ".feedsite cannot be written to: File exists; so the hub is told nothing"),
+            (".feedsite/pinged.part/x", ".feedsite cannot be written to: Is a directory; so the hub is told nothing"),
+            (".feedsite/pinged.json/x", "pinged.json cannot be read: Is a directory; so the hub is told nothing"),
+        ],
+    )
+    def test_a_hub_is_told_nothing_that_cannot_be_remembered(self, hub, memory, tmp_path, taken, words):
+        """Better none than twice; and one sentence says why."""
+        (tmp_path / taken).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / taken).touch()
+        with pytest.raises(FeedsiteError, match=words):
+            told(hub, memory)
+        assert hub.told == []
+
+    def test_two_processes_at_once_tell_each_topic_once(self, hub, memory):
+        """The second waits at the lock, reads what the first one wrote there, and has nothing to tell."""
+        hub.answers = [HANG, TAKEN]
+        both = [telling(hub, memory), telling(hub, memory)]
+        until(lambda: hub.told)
+        hub.gate.set()
+        said = sorted(process.communicate(timeout=30)[0] for process in both)
+        assert said == ["", f"{FEED}: the hub has been told\n{HOME}: the hub has been told\n"]
+        assert hub.told == [FEED, HOME]
+
+    def test_a_process_that_is_killed_forgets_nothing_and_locks_nobody_out(self, hub, memory):
+        """What the hub took is not told again, what it did not answer is."""
+        hub.answers = [TAKEN, HANG]
+        process = telling(hub, memory)
+        until(lambda: hub.told == [FEED, HOME])
+        process.kill()
+        process.communicate()
+        hub.answers = [TAKEN]
+        assert told(hub, memory, {FEED: "f1", HOME: "h1"}) == {HOME: ""}
+
+
+def telling(hub, memory):
+    """A process that tells the hub of two topics."""
+    program = f"""
+from pathlib import Path
+from feedsite.websub import ping
+for told in ping({hub.address!r}, {{{FEED!r}: "f1", {HOME!r}: "h1"}}, Path({str(memory)!r})):
+    print(told, flush=True)
+"""
+    return subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+
+
+def test_the_topics_are_the_feeds_the_front_page_and_the_articles_in_the_feeds():
+    """Addresses in ASCII; the digest is that of the bytes which stand there. A hub would take a 410 for an error."""
+    site = sample_site()
+    sample, _ = read_settings((SAMPLE / "site.yaml").read_bytes(), {})
+    found = topics(site, sample)
+    base = "https://sample.example"
+    assert list(found)[:4] == [f"{base}/feed.rss", f"{base}/feed.atom", f"{base}/feed.json", f"{base}/"]
+    assert found[f"{base}/feed.atom"] == site["/feed.atom"].digest
+    assert found[f"{base}/2021/07/%E6%97%A5%E6%9C%AC/"] == site["/2021/07/日本/"].digest
+    assert f"{base}/2021/07/taken-back/" not in found
+    assert len(found) == len(site.topics)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """The sample site, at an address of its own."""
+    shutil.copytree(SAMPLE, tmp_path / "site")
+    return tmp_path / "site"
+
+
+def drop(folder, name):
+    """Takes a field out of site.yaml."""
+    path = folder / "site.yaml"
+    path.write_text(re.sub(rf"^{name}:.*\n", "", path.read_text(), flags=re.MULTILINE))
+
+
+class TestCommand:
+    """`feedsite ping`, as it is typed after an export was uploaded."""
+
+    def run(self, folder, *options, **environment):
+        return CliRunner(env=environment).invoke(main, ["--site", str(folder), "ping", *options])
+
+    def test_it_tells_what_changed_a_line_each(self, hub, folder):
+        """A second call has nothing to tell; a changed article changes the feeds, the front page and its own page."""
+        count = len(sample_site().topics)
+        first = self.run(folder, FEEDSITE_HUB=hub.address)
+        assert (first.exit_code, len(first.stdout.splitlines()), len(hub.told)) == (0, count, count)
+        assert first.stdout.splitlines()[0] == "https://sample.example/feed.rss: the hub has been told"
+        second = self.run(folder, FEEDSITE_HUB=hub.address)
+        assert (second.exit_code, second.stdout) == (0, f"Nothing changed since {hub.address} was told last.\n")
+        path = folder / "entries" / "2021-07-04-night-trains.yaml"
+        path.write_text(path.read_text() + "  One sentence more.\n")
+        third = self.run(folder, FEEDSITE_HUB=hub.address)
+        base = "https://sample.example"
+        assert third.stdout == "".join(
+            f"{base}{path}: the hub has been told\n"
+            for path in ("/feed.rss", "/feed.atom", "/feed.json", "/2021/07/night-trains/")
+        )
+
+    def test_a_dry_run_tells_nobody(self, hub, folder):
+        """It lists what would be told, and remembers nothing."""
+        result = self.run(folder, "--dry-run", FEEDSITE_HUB=hub.address)
+        assert result.exit_code == 0
+        assert result.stdout.splitlines()[0] == "https://sample.example/feed.rss"
+        assert (hub.told, (folder / MEMORY).exists()) == ([], False)
+
+    def test_a_failure_is_told_and_is_the_exit_status(self, hub, folder):
+        """A script sees it, and a person reads why."""
+        hub.answers = [(400, {}), TAKEN]
+        result = self.run(folder, FEEDSITE_HUB=hub.address)
+        assert result.exit_code == 1
+        assert result.stderr == "https://sample.example/feed.rss: the hub answered 400 Bad Request\n"
+
+    @pytest.mark.parametrize("name", ["hub", "base_url"])
+    def test_without_hub_or_address_it_says_what_to_add(self, folder, name):
+        """In one sentence, ready to paste."""
+        drop(folder, name)
+        result = self.run(folder)
+        assert result.exit_code == 1
+        assert "`hub: https://hub.example/`" in result.stderr
+        assert "`base_url: https://news.example`" in result.stderr
+
+
+@contextmanager
+def announcing(memory, **options):
+    announcer = Announcer(memory, **({"settle": 0.05, "pause": 0.05, "patience": QUICK} | options))
+    announcer.start()
+    yield announcer
+    announcer.stop()
+    announcer._thread.join(10)
+    assert not announcer._thread.is_alive()
+
+
+def announce(announcer, address, *entries, **changes):
+    """What Live does with a new Site."""
+    sound = settings(**({"hub": address, "ping": True} | changes))
+    edition = Edition(entries, None)
+    announcer.announce(edition, plan(edition, sound, {}), sound)
+
+
+FRONT = [f"https://news.example{path}" for path in ("/feed.rss", "/feed.atom", "/feed.json", "/")]
+TRAINS = "https://news.example/2026/11/night-trains/"
+
+
+class TestAnnouncer:
+    """The server's own thread: when it tells, and what it outlives."""
+
+    def test_it_tells_what_changed_and_logs_a_line_each(self, hub, memory, caplog):
+        """Without anyone waiting for it."""
+        caplog.set_level("INFO", "feedsite")
+        with announcing(memory) as announcer:
+            announce(announcer, hub.address, entry())
+            until(lambda: len(caplog.messages) == 5)
+        assert hub.told == [*FRONT, TRAINS]
+        assert caplog.messages == [f"{topic}: the hub has been told" for topic in hub.told]
+
+    def test_changes_within_its_settling_are_told_together(self, hub, memory):
+        """A feed that changed three times is told once, as it is at last."""
+        with announcing(memory, settle=1) as announcer:
+            for name in ("a", "b", "c"):
+                announce(announcer, hub.address, entry(name))
+            until(lambda: len(hub.told) == 5)
+        assert hub.told == [*FRONT, "https://news.example/2026/11/c/"]
+
+    def test_a_new_picture_is_no_news(self, hub, memory):
+        """A large one that is being copied makes many sites of one edition; the hub is not kept waiting by it."""
+        with announcing(memory) as announcer:
+            announce(announcer, hub.address, entry())
+            until(lambda: len(hub.told) == 5)
+            announce(announcer, hub.address, entry())
+            assert announcer._news.empty()
+
+    def test_a_hub_that_comes_back_hears_what_it_missed(self, hub, memory, caplog):
+        """Without a further change; the others wait for the first."""
+        hub.answers = [(503, {})] * 6 + [TAKEN]
+        with announcing(memory) as announcer:
+            announce(announcer, hub.address, entry())
+            until(lambda: len(hub.told) == 11)
+        assert hub.told == [FRONT[0]] * 6 + [*FRONT, TRAINS]
+        assert caplog.messages == [f"{FRONT[0]}: the hub answered 503 Service Unavailable"] * 2
+
+    def test_it_outlives_a_folder_that_cannot_be_written_to(self, hub, memory, caplog):
+        """One line in the log, and the next change is told when it can be."""
+        memory.parent.touch()
+        with announcing(memory) as announcer:
+            announce(announcer, hub.address, entry("a"))
+            until(lambda: "cannot be written to: File exists" in caplog.text)
+            memory.parent.unlink()
+            announce(announcer, hub.address, entry("b"))
+            until(lambda: len(hub.told) == 5)
+
+    def test_it_outlives_what_nobody_thought_of(self, hub, memory, caplog):
+        """With all that the log can hold of it."""
+        with announcing(memory) as announcer:
+            announcer.announce(Edition((), None), None, settings(hub=hub.address, ping=True))
+            announcer._news.put(("no site", settings(hub=hub.address, ping=True)))
+            until(lambda: "the hub could not be told" in caplog.text)
+            announce(announcer, hub.address, entry())
+            until(lambda: len(hub.told) == 5)
+
+    def test_its_end_waits_for_no_slow_hub(self, hub, memory):
+        """And nothing is told after it."""
+        hub.answers = [HANG]
+        announcer = Announcer(memory, settle=0.01)
+        announcer.start()
+        announce(announcer, hub.address, entry())
+        until(lambda: hub.told)
+        announcer.stop()
+        assert announcer._thread.is_alive()
+        hub.gate.set()
+        announcer._thread.join(10)
+        assert len(hub.told) == 1
+
+    @pytest.mark.parametrize("changes", [{"ping": False}, {"hub": None}, {"base_url": None}])
+    def test_it_tells_nobody_unless_all_is_named(self, hub, memory, changes):
+        """ping, a hub, and an address that the hub can fetch from."""
+        with announcing(memory) as announcer:
+            announce(announcer, hub.address, entry("a"), **changes)
+            until(announcer._news.empty)
+            announce(announcer, hub.address, entry("b"))
+            until(lambda: len(hub.told) == 5)
+        assert hub.told[-1] == "https://news.example/2026/11/b/"
+
+
+def server_context(authority):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    return context
+
+
+@pytest.fixture
+def serve(folder):
+    """Starts `feedsite serve` where the hub can reach it; it tells the hub."""
+    with ExitStack() as running:
+
+        def one(*options, port, **environment):
+            base = f"http://127.0.0.1:{port}"
+            server = Server(folder, *options, port=port, FEEDSITE_BASE_URL=base, FEEDSITE_PING="true", **environment)
+            running.callback(lambda: server.process.poll() is not None or server.stop())
+            return server
+
+        yield one
+
+
+class TestServer:
+    """`feedsite serve` with `ping: true`."""
+
+    def test_two_workers_tell_each_version_once_and_a_restart_nothing(self, hub, serve, folder):
+        """What the hub fetches on being told is new to it every time: none is told twice, and none too early."""
+        port = free_port()
+        base = f"http://127.0.0.1:{port}"
+        server = serve("--workers", "2", port=port, FEEDSITE_HUB=hub.address)
+        fetched = []
+        hub.fetch = lambda topic: fetched.append((topic, server.get(topic.removeprefix(base)).body))
+        until(lambda: len(fetched) == len(sample_site().topics))
+        for name in ("a", "b"):
+            (folder / "entries" / f"{name}.yaml").write_text(article(id=f"tag:a,2026:{name}"))
+            until(lambda name=name: f"{base}/2026/11/{name}/" in hub.told)
+        server.stop()
+        server = serve("--workers", "2", port=port, FEEDSITE_HUB=hub.address)
+        (folder / "entries" / "c.yaml").write_text(article(id="tag:a,2026:c"))
+        until(lambda: f"{base}/2026/11/c/" in hub.told)
+        server.stop()
+        assert sorted(fetched) == sorted(set(fetched))
+        assert [topic for topic, _ in fetched].count(f"{base}/feed.atom") == 4
+        assert f"{base}/feed.atom: the hub has been told" in server.log.read_text()
+
+    def test_a_preview_is_told_to_nobody(self, hub, folder):
+        """Without a base_url links point to this machine, where no hub can fetch."""
+        drop(folder, "base_url")
+        server = Server(folder, FEEDSITE_HUB=hub.address, FEEDSITE_PING="true")
+        time.sleep(2)  # else it would tell after one
+        server.stop()
+        assert (hub.told, (folder / MEMORY).exists()) == ([], False)
+
+
+class Tasks:
+    """As much of Celery as Flask-WebSub's hub calls: each task runs at once, in a thread of its own.
+
+    `failed` counts the deliveries that Celery would try again. What the hub cannot fetch it does not deliver: of a
+    withdrawn article it gets 410.
+    """
+
+    def __init__(self):
+        self.failed = 0
+        self.threads = []
+
+    def task(self, *, bind=False, **_):
+        def made(function):
+            task = SimpleNamespace(request=SimpleNamespace(retries=0))
+
+            def retry(countdown):
+                self.failed += 1
+
+            def run(*args):
+                with suppress(NotificationError):
+                    function(*((task, *args) if bind else args))
+
+            def delay(*args):
+                self.threads.append(threading.Thread(target=run, args=args))
+                self.threads[-1].start()
+
+            task.retry, task.delay = retry, delay
+            return task
+
+        return made
+
+
+@contextmanager
+def served(app, context=None):
+    """A Flask application on the loopback, as the address of its root."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, ssl_context=context)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield f"{'https' if context else 'http'}://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_subscriber_of_a_real_hub_receives_a_new_article(serve, folder, tmp_path):
+    """Flask-WebSub: discovery, subscription with a secret over TLS, a saved file, and its signed delivery."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "authority.pem")
+    tasks = Tasks()
+    hub_app = flask.Flask("hub")
+    hub_app.config["PUBLISH_SUPPORTED"] = True
+    hub = Hub(SQLite3HubStorage(str(tmp_path / "hub.sqlite")), tasks, **hub_app.config)
+    hub_app.register_blueprint(hub.build_blueprint("/hub"))
+    subscriber = Subscriber(
+        SQLite3SubscriberStorage(str(tmp_path / "subscriber.sqlite")),
+        SQLite3TempSubscriberStorage(str(tmp_path / "asking.sqlite")),
+    )
+    delivered = []
+    subscriber.add_listener(lambda topic, _, body: delivered.append((topic, body)))
+    subscriber_app = flask.Flask("subscriber")
+    subscriber_app.register_blueprint(subscriber.build_blueprint("/callback"))
+    with served(hub_app, server_context(authority)) as hub_base, served(subscriber_app) as subscriber_base:
+        server = serve(
+            *("--workers", "2"),
+            port=free_port(),
+            FEEDSITE_HUB=f"{hub_base}/hub",
+            SSL_CERT_FILE=str(tmp_path / "authority.pem"),
+        )
+        topic = f"http://127.0.0.1:{server.port}/feed.atom"
+        until(lambda: server.said(f"{topic}: the hub has been told"))
+        found = discover(topic)
+        assert found == {"topic_url": topic, "hub_url": f"{hub_base}/hub"}
+        with subscriber_app.test_request_context(base_url=subscriber_base):
+            callback = subscriber.subscribe(
+                **found, secret=secrets.token_hex(), requests_opts={"verify": str(tmp_path / "authority.pem")}
+            )
+        until(lambda: list(hub.storage.get_callbacks(topic)))
+        (folder / "entries" / "new.yaml").write_text(article("Delivered to the door"))
+        until(lambda: delivered)
+        assert delivered == [(topic, server.get("/feed.atom").body)]
+        assert b"Delivered to the door" in delivered[0][1]
+        forged = http.client.HTTPConnection(urlsplit(subscriber_base).netloc)
+        forged.request("POST", f"/callback/{callback}", b"forged", {"X-Hub-Signature": "sha512=00"})
+        assert forged.getresponse().read() == b"Content received\n"
+        forged.close()
+        server.stop()
+        for thread in tasks.threads:
+            thread.join()
+    assert (len(delivered), tasks.failed) == (1, 0)
