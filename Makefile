@@ -22,6 +22,10 @@ lint: .venv/.tested
 golden: .venv/.tested
 	@$(BIN)/python tests/golden.py
 
+# feedsite beside nginx and a naive app, in some ten minutes; PARTS=speed runs one part (benchmarks/README.md).
+bench: .venv/.tested
+	@$(BIN)/python -m benchmarks $(PARTS)
+
 # Newer versions of everything, written down for every platform.
 constraints:
 	uv pip compile --universal --no-header --no-annotate --extra dev --upgrade -o constraints.txt pyproject.toml
@@ -37,4 +41,4 @@ constraints:
 	@$(PIP) --editable ".[dev]"
 	@touch $@
 
-.PHONY: run test check lint golden constraints
+.PHONY: run test check lint golden bench constraints

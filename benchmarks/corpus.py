@@ -1,0 +1,142 @@
+"""Articles for a site of any size: the same seed and number give the same article, on every machine.
+
+Each article is made by itself, so that a thousand of them cost a thousandth of a million.
+"""
+
+import json
+import random
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from .prose import phrase
+
+SEED = "lantern"
+NEWEST = datetime(2025, 3, 2, 22, 0, tzinfo=UTC)  # when the last article of a corpus was published
+APART = timedelta(hours=2)  # from one article to the next
+BASE_URL = "https://lantern.example"
+
+SITE = """\
+title: The Lantern
+description: News from harbours, workshops and council rooms.
+base_url: {base_url}
+language: en
+timezone: Europe/Berlin
+rights: © The Lantern
+window: {window}
+publisher: {{name: The Lantern, email: desk@lantern.example}}
+authors:
+  brandt: {{name: Jonas Brandt, email: brandt@lantern.example}}
+  ferreira: {{name: Inês Ferreira, email: ferreira@lantern.example}}
+  lindqvist: Maja Lindqvist
+  adeyemi: Tunde Adeyemi
+  wire: Lantern Wire
+sections:
+  city: City
+  coast: Coast
+  economy: Economy
+  economy/labour: {{title: Labour, description: Work and wages.}}
+  science: Science
+  culture: Culture
+"""
+AUTHORS = ("brandt", "ferreira", "lindqvist", "adeyemi", "wire")
+SECTIONS = ("city", "coast", "economy", "economy/labour", "science", "culture")
+TAGS = tuple(
+    "archives|bridges|budgets|buses|canals|cranes|dikes|elections|ferries|fisheries|floods|forests|harbours|heating|"
+    "housing|lighthouses|museums|music|night trains|orchards|parks|ports|power|railways|recycling|rivers|schools|"
+    "shipyards|steel|strikes|supply chains|tides|timber|tourism|trade|trams|unions|water|weather|wind".split("|")
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One article; `number` counts from the oldest of its corpus and makes file name, id and address its own."""
+
+    number: int
+    title: str
+    published: datetime
+    author: str
+    section: str
+    tags: tuple[str, ...]
+    body: str
+
+    @property
+    def id(self) -> str:
+        return f"tag:lantern.example,{self.published:%Y-%m-%d}:{self.number:06}"
+
+    @property
+    def file(self) -> str:
+        """Below `entries/`; a folder for each year, for folders with 100,000 files are nobody's."""
+        return f"{self.published:%Y}/{self.published:%Y-%m-%d}-story-{self.number:06}.yaml"
+
+    @property
+    def text(self) -> str:
+        lines = [
+            f"id: {self.id}",
+            f"title: {json.dumps(self.title, ensure_ascii=False)}",  # JSON's strings are YAML's too
+            f"published: {self.published:%Y-%m-%dT%H:%M:%SZ}",
+            f"authors: [{self.author}]",
+            f"section: {self.section}",
+            f"tags: [{', '.join(self.tags)}]",
+            "body: |",
+            *(f"  {line}" if line else "" for line in self.body.splitlines()),
+        ]
+        return "\n".join(lines) + "\n"
+
+
+def article(number: int, published: datetime, words: int) -> Article:
+    """An article of about so many words, half as many or half as many again."""
+    chance = random.Random(f"{SEED}/{number}")
+    return Article(
+        number=number,
+        title=phrase("Title", chance),
+        published=published,
+        author=chance.choice(AUTHORS),
+        section=chance.choice(SECTIONS),
+        tags=tuple(sorted(chance.sample(TAGS, 3))),
+        body=_body(chance, int(words * chance.uniform(0.5, 1.5))),
+    )
+
+
+def articles(count: int, words: int) -> Iterator[Article]:
+    """`count` articles, the oldest first, the newest at NEWEST."""
+    for number in range(count):
+        yield article(number, NEWEST - (count - 1 - number) * APART, words)
+
+
+def write_site(folder: Path, content: Iterable[Article], window: int) -> None:
+    """A site's folder, ready to be served."""
+    folder.mkdir(parents=True)
+    (folder / "site.yaml").write_text(SITE.format(base_url=BASE_URL, window=window), encoding="utf-8")
+    for each in content:
+        write_article(folder, each)
+
+
+def write_article(folder: Path, content: Article) -> None:
+    path = folder / "entries" / content.file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content.text, encoding="utf-8")
+
+
+def _body(chance: random.Random, words: int) -> str:
+    blocks: list[str] = []
+    written = 0
+    while written < words:
+        if len(blocks) % 5 == 2:
+            blocks.append(f"## {phrase('Heading', chance)}")
+        block = _block(chance)
+        blocks.append(block)
+        written += block.count(" ") + 1
+    return "\n\n".join(blocks)
+
+
+def _block(chance: random.Random) -> str:
+    """A paragraph mostly; sometimes a list, sometimes what somebody said."""
+    sentences = [phrase("Sentence", chance) for _ in range(chance.randint(2, 5))]
+    kind = chance.random()
+    if kind < 0.06:
+        return "\n".join(f"- {sentence}" for sentence in sentences)
+    if kind < 0.12:
+        return f"> {sentences[0]}\n>\n> {phrase('person', chance)}"
+    return " ".join(sentences)
