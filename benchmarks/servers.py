@@ -18,6 +18,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 # As feedsite/cli.py starts granian.
 _GRANIAN = "--interface wsgi --workers 1 --blocking-threads 1 --http 1 --no-ws --no-access-log --log-level warning"
+_GRANIAN += " --http1-buffer-size 32768"
 
 # As Debian and nginx's own guides have it, beside: no log, one worker, and connections that last for the whole run.
 _NGINX = """\

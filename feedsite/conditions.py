@@ -13,7 +13,9 @@ _HTTP_DATE = re.compile(
     r"|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}",
     re.ASCII,
 )
-_TAG = re.compile(r'((?:W/)?)("[^"]*")')  # one entity tag of a list (RFC 9110 8.8.3)
+# One entity tag of a list (RFC 9110 8.8.3); the last may lack its end: some aggregators keep 255 letters of it.
+_TAG = re.compile(r'((?:W/)?)("[^"]*(?:"|$))')
+_LEAST = 17  # letters of a tag that lacks its end: a quotation mark and the document's whole hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,12 @@ def _is_unmodified(field: str, current: Validators) -> bool:
 
 def _is_none_match(field: str, current: Validators) -> bool:
     """13.1.2, weak comparison."""
-    return field.strip() != "*" and current.etag not in tags(field)
+    return field.strip() != "*" and not any(_is_same(tag, current.etag) for tag in tags(field))
+
+
+def _is_same(tag: str, etag: str) -> bool:
+    is_whole = len(tag) > 1 and tag.endswith('"')
+    return tag == etag if is_whole else len(tag) >= _LEAST and etag.startswith(tag)
 
 
 def _is_modified(field: str, current: Validators) -> bool:

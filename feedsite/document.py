@@ -34,7 +34,8 @@ CODINGS: Mapping[str, Callable[[bytes], bytes]] = MappingProxyType(
 )
 _SMALLEST_WORTH_CODING = 200  # bytes
 _MOST_DELTAS = 64  # that a document keeps: pollers hold one of its last few versions
-_TAG = re.compile(r'"[\w-]{16}((?:[\w-]{4})+)(?:\.[a-z]+)?"', re.ASCII)
+# The marks in an entity tag; one that lacks its end may lack a part of its last mark too.
+_TAG = re.compile(r'"[\w-]{16}((?:[\w-]{4})+)(?:(?:\.[a-z]+)?"|[\w-]{0,3}(?:\.[a-z]*)?)', re.ASCII)
 
 
 @dataclass(frozen=True)  # without slots: a representation is made when first asked for, and kept

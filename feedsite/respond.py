@@ -21,6 +21,7 @@ METHODS = ("GET", "HEAD", "OPTIONS")
 LOOKED_AT = (
     "a-im",
     "accept-encoding",
+    "cdn-loop",
     "host",
     "if-match",
     "if-modified-since",
@@ -56,7 +57,7 @@ _PAGE = (("Content-Security-Policy", _PAGE_POLICY), ("Referrer-Policy", "strict-
 # The page at a feed's address holds no article, and one script of ours: it copies the address.
 _FEED_PAGE = (("Content-Security-Policy", f"{_PAGE_POLICY}; script-src 'self'"), _PAGE[1])
 # Programs on any site may read a feed, and follow its former addresses (Fetch, CORS).
-_OPEN = (("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", "ETag, IM, Link"))
+_OPEN = (("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", "Delta-Base, ETag, IM, Link"))
 # By media type: what is told beside. A picture that is opened by itself (SVG) may run nothing either.
 _FOR_TYPE = {
     "image/svg+xml": (("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox"),),
@@ -115,7 +116,8 @@ def _document(request: Request, resource: Document, site: Site, now: datetime) -
         return _in_time(_conditional(request, resource, _VARY, site, now), request, resource, site, now)
     document = resource.page if request.headers.get("sec-fetch-dest") == "document" else resource
     response = _in_time(_conditional(request, document, _VARY_OPENED, site, now), request, document, site, now)
-    return replace(response, headers=(*response.headers, *(_OPEN[:1] if response.status == 304 else _OPEN)))
+    opened = _OPEN[:1] if response.status == 304 else _OPEN
+    return replace(response, headers=(*response.headers, *opened))
 
 
 def _conditional(request: Request, document: Document, vary: str, site: Site, now: datetime) -> Response:
@@ -149,10 +151,11 @@ def _delta(request: Request, document: Document) -> tuple[Document, Headers] | N
     """What the client lacks of this version (RFC 3229, A-IM: feed); and where it holds several, of which (10.5.1).
 
     Not through a cache: one that does not know RFC 3229 names its own version where its client holds another. Caches
-    say Via, or ask in HTTP/1.0 as nginx does.
+    say Via or CDN-Loop (RFC 8586), or ask in HTTP/1.0 as nginx does.
     """
     headers = request.headers
-    if request.is_old or "via" in headers or not negotiation.weights(headers.get("a-im", "")).get("feed"):
+    is_cached = request.is_old or bool(headers.keys() & {"via", "cdn-loop"})
+    if is_cached or not negotiation.weights(headers.get("a-im", "")).get("feed"):
         return None
     held = conditions.tags(headers.get("if-none-match", ""))
     for tag in held:
@@ -206,7 +209,7 @@ def _sentence(status: int, sentence: str, told: Headers = ()) -> Response:
 
 
 def _validators(document: Document, coding: str, vary: str, site: Site, now: datetime) -> Headers:
-    headers = [("ETag", document.etag(coding)), ("Cache-Control", _freshness(site.until, now))]
+    headers = [("ETag", document.etag(coding)), ("Cache-Control", _freshness(document, site.until, now))]
     if document.codings:
         headers.append(("Vary", vary))
     if document.modified and document.modified <= now:  # RFC 9110 8.8.2.1: never later than the answer itself
@@ -214,11 +217,16 @@ def _validators(document: Document, coding: str, vary: str, site: Site, now: dat
     return tuple(headers)
 
 
-def _freshness(until: datetime | None, now: datetime) -> str:
-    """RFC 9111 5.2.2, RFC 5861. What is kept ends when the next scheduled article begins."""
+def _freshness(document: Document, until: datetime | None, now: datetime) -> str:
+    """RFC 9111 5.2.2, RFC 5861. What is kept ends when the next scheduled article begins.
+
+    The page at a feed's address is nothing for shared caches: one that knows no Vary would hand it to readers.
+    """
     left = MAX_AGE + _STALE if until is None else max(0, int((until - now).total_seconds()))
     age, shared = min(MAX_AGE, left), min(_SHARED_AGE, left)
     stale = min(_STALE, left - age)
+    if document.is_scripted:
+        return f"private, max-age={age}"
     return f"max-age={age}, s-maxage={shared}, stale-while-revalidate={stale}, stale-if-error={_STALE_IF_ERROR}"
 
 

@@ -132,6 +132,7 @@ class TestChanges:
             ({"if_none_match": "*"}, 304),
             ({"if_match": '"other"'}, 412),
             ({"via": "1.1 cache.example"}, 200),
+            ({"cdn_loop": "cdn.example"}, 200),
             ({"range": "bytes=0-9"}, 226),
             ({"if_modified_since": "Sun, 22 Nov 2026 09:00:00 GMT"}, 226),
         ],

@@ -139,6 +139,7 @@ SAYINGS = {
     "sec_fetch_dest": (None, "document", "empty"),
     "a_im": (None, "feed", "feed;q=0"),
     "via": (None, "1.1 cache.example"),
+    "cdn-loop": (None, "cdn.example"),
     "origin": (None, "https://reader.example", "null"),
     "user_agent": (None, "A reader/1.0"),
     "query": ("", "a=b&c"),

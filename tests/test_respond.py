@@ -544,6 +544,11 @@ class TestOpenedInABrowser:
         """RFC 9110 12.5.5: no cache gives the page to a program."""
         assert header(answer(**asked), "Vary") == "Accept-Encoding, Sec-Fetch-Dest"
 
+    def test_no_shared_cache_keeps_the_page(self):
+        """RFC 9111 5.2.2.7: one that knows no Vary would hand it to readers in the feed's place."""
+        assert header(answer(sec_fetch_dest="document"), "Cache-Control") == "private, max-age=300"
+        assert header(answer(sec_fetch_dest="document", if_none_match="*"), "Cache-Control") == "private, max-age=300"
+
     def test_a_page_is_the_same_to_all(self):
         """Only feeds have two faces."""
         for path in ("/", PAGE, "/images/dot.png", "/nowhere", "/feed"):
