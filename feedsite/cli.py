@@ -1,6 +1,8 @@
 """What an editor or an operator types."""
 
+import errno
 import os
+import resource
 import socket
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +24,8 @@ from .site import plan
 from .walk import ENTRIES
 
 _PATIENCE = 5  # seconds that a client may still take when the server ends
+_IDLE = 10  # seconds that a connection may say nothing
+_CONNECTIONS = 8192  # that a worker holds; most of them wait for nothing
 _LONGEST_HEADERS = 32768  # bytes of a request: more than any reader sends, less than hurts
 
 
@@ -71,6 +75,7 @@ def serve(site: Path, host: str, port: int, workers: int) -> None:
         hint = f" (links point to {address}: site.yaml names no base_url)"
     os.environ["FEEDSITE_SITE"] = str(site.resolve())
     _refuse_taken(host, port)
+    _open_more_files()
     server = Granian(
         "feedsite.web:app_for_worker",
         factory=True,
@@ -80,7 +85,8 @@ def serve(site: Path, host: str, port: int, workers: int) -> None:
         workers=workers,
         blocking_threads=1,
         http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(max_buffer_size=_LONGEST_HEADERS),
+        http1_settings=HTTP1Settings(max_buffer_size=_LONGEST_HEADERS, header_read_timeout=_IDLE * 1000),
+        backpressure=_CONNECTIONS,
         websockets=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
@@ -200,6 +206,12 @@ def _reachable(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
+def _open_more_files() -> None:
+    """Each connection is an open file, of which a shell allows 1024 as a rule and the system many more."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 def _refuse_taken(host: str, port: int) -> None:
     """Raises FeedsiteError where nobody can listen there."""
     try:
@@ -208,7 +220,8 @@ def _refuse_taken(host: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(place)
     except OSError as error:
-        message = (
-            f"{host}:{port} is not free ({error.strerror}); is feedsite running already? Choose another with --port"
-        )
+        if error.errno == errno.EADDRINUSE:
+            message = f"{host}:{port} is not free; is feedsite running already? Choose another with --port"
+        else:
+            message = f"feedsite cannot listen on {host}:{port}: {error.strerror}; choose another with --host or --port"
         raise FeedsiteError(message) from None

@@ -33,7 +33,7 @@ CODINGS: Mapping[str, Callable[[bytes], bytes]] = MappingProxyType(
     }
 )
 _SMALLEST_WORTH_CODING = 200  # bytes
-_MOST_DELTAS = 64  # that a document keeps: pollers hold one of its last few versions
+_LARGE = 65536  # bytes
 # The marks in an entity tag; one that lacks its end may lack a part of its last mark too.
 _TAG = re.compile(r'"[\w-]{16}((?:[\w-]{4})+)(?:(?:\.[a-z]+)?"|[\w-]{0,3}(?:\.[a-z]*)?)', re.ASCII)
 
@@ -88,11 +88,14 @@ class Document:
         lacking = self.cut.lacking(marks[1]) if self.cut and marks else ()
         if not self.cut or not lacking:
             return None
-        if len(self._deltas) >= _MOST_DELTAS:
-            self._deltas.clear()
-        if (found := self._deltas.get(lacking)) is None:
-            found = self._deltas[lacking] = replace(self, body=bytes(self.cut.only(lacking)), cut=None)
-        return found
+        if found := self._deltas.get(lacking):
+            return found
+        part = bytes(self.cut.only(lacking))
+        if len(part) > max(_LARGE, len(self.body) // 2):
+            return None  # the whole is packed already, and hardly larger
+        if sum(len(delta.body) for delta in list(self._deltas.values())) > len(self.body):
+            self._deltas.clear()  # pollers hold one of the last few versions; who invents others gains nothing
+        return self._deltas.setdefault(lacking, replace(self, body=part, cut=None))
 
     @cached_property
     def _tag(self) -> str:

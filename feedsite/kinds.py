@@ -230,7 +230,13 @@ def web_address(node: Node, reading: Reading) -> str:
     if not is_web_address(value):
         inner = re.search(r"https?://[^\s)>\"']+", value)
         is_bare = ":" not in value and "." in value and is_web_address(f"https://{value}")
-        guess = inner[0] if inner else f"https://{value}" if is_bare else "https://news.example/page"
+        guess = (
+            inner[0]
+            if inner and is_web_address(inner[0])
+            else f"https://{value}"
+            if is_bare
+            else "https://news.example/page"
+        )
         reading.refuse(node.mark, f"{shown(value)} is not a web address; write it whole, such as {shown(guess)[1:-1]}")
     return to_uri(value)
 

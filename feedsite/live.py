@@ -71,7 +71,8 @@ class Live:
 
     def _planned(self) -> Served:
         holdings = self.holdings
-        edition = holdings.catalogue.at(self.clock())
+        self._planned_at = self.clock()
+        edition = holdings.catalogue.at(self._planned_at)
         site = plan(edition, holdings.settings, holdings.media)
         site.prepare()
         self._announcer.announce(edition, site, holdings.settings)
@@ -114,8 +115,13 @@ class Live:
             if changes or not is_caught_up or self._library.is_being_saved:
                 is_caught_up = True
                 self.take_in()
-            elif self.site.until and self.clock() >= self.site.until:
+            elif self._is_out_of_date():
                 self.served = self._planned()
+
+    def _is_out_of_date(self) -> bool:
+        """The next article is due; or the clock was ahead when this was planned, and has been set right."""
+        now = self.clock()
+        return now < self._planned_at or (self.site.until is not None and now >= self.site.until)
 
     def _ground(self) -> list[tuple[int, ...] | None]:
         """What tells that site.yaml was saved, or that a folder was replaced, made or lost."""

@@ -100,6 +100,8 @@ def _get(request: Request, site: Site, now: datetime) -> Response:
         return Response(204, _OPTIONS, b"")
     if request.method not in METHODS:
         return _sentence(405, "This address can only be read (GET or HEAD).", _OPTIONS[:1])
+    if not request.path.startswith("/"):
+        return _sentence(400, "A request names a path, which begins with a slash.")
     resource = site.find(request.path)
     if isinstance(resource, Document) and request.path != NOT_FOUND:
         return _document(request, resource, site, now)

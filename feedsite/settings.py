@@ -125,6 +125,8 @@ def _base_url(node: Node, reading: Reading) -> str:
         )
     scheme, _, rest = value.partition("://")
     host, slash, path = rest.partition("/")
+    if (slash and {"", ".", ".."} & set(path.split("/"))) or host.endswith(":"):
+        reading.refuse(node.mark, f"{shown(value)} cannot be a base_url; take out what is empty or only dots in it")
     return f"{scheme.lower()}://{host.lower()}{slash}{path}"
 
 

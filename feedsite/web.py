@@ -6,6 +6,7 @@ A request takes the Site once and is answered from it whole; a new Site replaces
 import hmac
 import logging
 import os
+import re
 import threading
 import time
 from ipaddress import ip_address
@@ -15,6 +16,7 @@ from typing import Any
 import flask
 
 from . import __version__, lane
+from .errors import FeedsiteError
 from .lane import OLD_HTTP, asked, status_line
 from .library import Holdings
 from .live import Live
@@ -34,6 +36,9 @@ _PROXY_MARKS = (
     "CF-Connecting-IP",
     "True-Client-IP",
 )
+
+
+_log = logging.getLogger("feedsite")
 
 
 def create_app(live: Live, status_token: str = "") -> flask.Flask:
@@ -70,7 +75,15 @@ def app_for_folder() -> flask.Flask:
 def app_for_worker() -> flask.Flask:
     """The same, in a worker process of `feedsite serve`: it ends when that does, however that ended."""
     threading.Thread(target=_end_with, args=(os.getppid(),), name="feedsite-server", daemon=True).start()
-    return app_for_folder()
+    told = ""
+    while True:
+        try:
+            return app_for_folder()
+        except FeedsiteError as error:  # site.yaml is broken; other workers serve on, and to fail would end them too
+            if str(error) != told:
+                told = str(error)
+                _log.error("a worker waits until this is mended: %s", told.replace("\n", " "))
+            time.sleep(1)
 
 
 class _Answer(flask.Response):
@@ -104,7 +117,9 @@ def _may_see_status(request: flask.Request, token: str) -> bool:
         return kind.lower() == "bearer" and hmac.compare_digest(given.strip().encode(), token.encode())
     if any(name in request.headers for name in _PROXY_MARKS) or request.environ.get("SERVER_PROTOCOL") in OLD_HTTP:
         return False
-    return _is_loopback(request.remote_addr or "") and _is_loopback(request.host.rpartition(":")[0] or request.host)
+    return _is_loopback(request.remote_addr or "") and _is_loopback(
+        re.sub(r":\d*$", "", request.headers.get("Host", ""))
+    )
 
 
 def _is_loopback(host: str) -> bool:

@@ -26,6 +26,8 @@ from .document import Document
 from .errors import FeedsiteError
 from .settings import Settings
 from .site import Site
+from .walk import Unreadable, content
+from .walk import told as reason
 
 MEMORY = Path(".feedsite") / "pinged.json"
 _KEPT = 500  # topics that are none any more and are remembered still: what comes back unchanged is no change
@@ -177,18 +179,19 @@ def _alone(memory: Path) -> Iterator[None]:
 def _remembered(memory: Path, hub: str) -> dict[str, str]:
     """What this hub was told; nothing where the memory is damaged, or another hub's."""
     try:
-        held = json.loads(memory.read_bytes())
+        held = json.loads(content(memory))
         return {topic: str(digest) for topic, digest in held["told"].items()} if held["hub"] == hub else {}
     except (FileNotFoundError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return {}
-    except OSError as error:
-        raise FeedsiteError(f"{memory} cannot be read: {error.strerror}; so the hub is told nothing") from None
+    except (OSError, Unreadable) as error:
+        raise FeedsiteError(f"{memory} cannot be read: {reason(error)}; so the hub is told nothing") from None
 
 
 def _remember(memory: Path, hub: str, known: Mapping[str, str]) -> None:
     """The file is replaced whole: a process that is killed meanwhile leaves the former one."""
     part = memory.with_suffix(".part")
     try:
+        part.unlink(missing_ok=True)  # of a run that was killed; or a link that somebody laid there
         part.write_text(json.dumps({"hub": hub, "told": known}, indent=0) + "\n", "utf-8")
         os.replace(part, memory)
     except OSError as error:

@@ -207,6 +207,19 @@ def test_a_large_feed_has_plain_tags_and_no_deltas(path):
         assert poll(after, path, held=tag).status == status
 
 
+@pytest.mark.parametrize("path", FEEDS)
+def test_half_of_a_large_feed_is_sent_whole(path):
+    """The whole is packed already; parts that somebody invents cost neither time nor memory."""
+    many = [article(str(number), number, body=f"<p>{number} {'long ' * 2000}</p>") for number in range(20)]
+    whole = site(*many)
+    few, half = (site(*many[count:])[path].etag() for count in (5, 12))
+    assert poll(whole, path, held=few).status == 226
+    assert poll(whole, path, held=half).status == 200
+    for number in range(20):
+        poll(whole, path, held=site(*many[:number], *many[number + 1 :])[path].etag())
+    assert sum(len(delta.body) for delta in whole[path]._deltas.values()) < 2 * len(whole[path].body)
+
+
 @pytest.mark.parametrize("pattern", ["{}", '"other", {}'], ids=["one version", "two versions"])
 @pytest.mark.parametrize("path", FEEDS)
 def test_the_longest_answer_fits_into_a_proxys_buffer(path, pattern):

@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -68,6 +69,11 @@ class Server:
                 while piece := connection.recv(65536):
                     answer += piece
         return answer
+
+    def workers(self):
+        """The processes that answer: the server's children, by /proc."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        return [int(child) for child in children if b"feedsite" in Path(f"/proc/{child}/cmdline").read_bytes()]
 
     def stop(self, how=signal.SIGTERM):
         self.process.send_signal(how)
@@ -288,14 +294,16 @@ def test_hostile_requests_hurt_nobody(server, request_, answered):
 
 
 def test_slow_clients_keep_nobody_waiting(server):
-    """A hundred half requests, half bodies and readers that read nothing are open, and the next reader is served."""
+    """1,500 half requests, half bodies and readers that read nothing are open, and the next reader is served."""
     halves = [
         b"GET / HTTP/1.1\r\nHost: x\r\n",
         b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\nhalf",
         b"GET /feed.rss HTTP/1.1\r\nHost: x\r\n\r\n" * 100,
         b"",
     ]
-    slow = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(100)]
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 4096), hard))
+    slow = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(1500)]
     try:
         for number, connection in enumerate(slow):
             connection.sendall(halves[number % len(halves)])
@@ -305,6 +313,7 @@ def test_slow_clients_keep_nobody_waiting(server):
     finally:
         for connection in slow:
             connection.close()
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_pipelined_requests_are_answered_in_their_order(server):
@@ -360,6 +369,36 @@ def test_workers_end_with_a_killed_server(start):
             return probe.connect_ex(("127.0.0.1", server.port)) != 0
 
     until(is_free)
+
+
+def test_a_worker_that_cannot_begin_ends_nobody_else(start, folder):
+    """site.yaml breaks, then one worker dies: the other serves on, and the first comes back when the file is mended."""
+    server = start("--workers", "2")
+    path = folder / "site.yaml"
+    whole = path.read_text()
+    path.write_text("title: [\n")
+    until(lambda: server.said("site.yaml:1:8"), patience=10)
+    workers = server.workers()
+    os.kill(workers[0], signal.SIGKILL)
+    until(lambda: server.said("a worker waits until this is mended: site.yaml:1:8"), patience=20)
+    assert {server.get("/feed.rss").status for _ in range(20)} == {200}
+    path.write_text(whole)
+    until(lambda: len(set(server.workers()) - {workers[0]}) == 2, patience=20)
+    assert {server.get("/feed.rss").status for _ in range(20)} == {200}
+    assert "Traceback" not in server.log.read_text()
+
+
+def test_an_address_of_another_machine_is_told_in_one_sentence(folder):
+    """Not that feedsite may be running already: nobody can listen there."""
+    process = subprocess.run(
+        [sys.executable, "-m", "feedsite", "--site", str(folder), "serve", "--host", "203.0.113.9"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert process.returncode == 1
+    assert process.stderr.startswith("feedsite cannot listen on 203.0.113.9:8000: ")
+    assert len(process.stderr.splitlines()) == 1
 
 
 def test_a_taken_port_is_told_in_one_sentence(start, folder):

@@ -202,6 +202,9 @@ def test_a_fault_in_the_environment_names_its_variable(name, value, message):
     [
         ("base_url: news.example\n", '3:11: "news.example" is not a web address; write it whole'),
         ("base_url: https://a@news.example\n", '3:11: "https://a@news.example" cannot be a base_url'),
+        ("base_url: https://news.example//blog\n", '3:11: "https://news.example//blog" cannot be a base_url'),
+        ("base_url: https://news.example/../x\n", '3:11: "https://news.example/../x" cannot be a base_url'),
+        ("base_url: 'https://news.example:'\n", '3:11: "https://news.example:" cannot be a base_url'),
         ("base_url: https://news.example/?a=b\n", '3:11: "https://news.example/?a=b" cannot be a base_url'),
         ("base_url: https://news.example/#top\n", '3:11: "https://news.example/#top" cannot be a base_url'),
         ("id: my site\n", '3:5: "my site" cannot be an id'),

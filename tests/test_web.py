@@ -133,6 +133,19 @@ def test_a_scheduled_article_appears_at_its_second(folder):
         live.stop()
 
 
+def test_a_clock_that_was_ahead_gives_nothing_away_for_long(folder):
+    """What appeared too early is hidden again when the clock has been set right."""
+    moment = [datetime(2035, 6, 1, tzinfo=UTC)]
+    live = Live(folder, {}, clock=lambda: moment[0])
+    live.start()
+    try:
+        assert get(live, "/2035/01/scheduled/").status_code == 200
+        moment[0] = NOW
+        until(lambda: get(live, "/2035/01/scheduled/").status_code == 404)
+    finally:
+        live.stop()
+
+
 def test_the_host_header_reaches_no_link(live):
     """A poisoned Host changes not a byte."""
     for path in ("/", "/feed.rss", "/feed.atom", "/feed.json", "/old.html", "/nowhere"):
@@ -165,6 +178,11 @@ class TestStatus:
         assert response.status_code == 200
         assert b"articles: 6 public, 1 scheduled, 1 draft" in response.data
         assert response.headers["Cache-Control"] == "no-store"
+
+    @pytest.mark.parametrize("host", ["localhost", "localhost:8000", "127.0.0.1:8000", "[::1]", "[::1]:8000"])
+    def test_whatever_the_machine_calls_itself(self, live, host):
+        """By name or by address, of either version, with a port or without."""
+        assert get(live, "/status", Host=host).status_code == 200
 
     @pytest.mark.parametrize(
         ("peer", "headers"),

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import os
 import re
 import secrets
 import shutil
@@ -242,6 +243,22 @@ class TestPing:
         assert told(hub, memory) == {FEED: "", HOME: "", PAGE: ""}
         assert told(hub, memory) == {}
 
+    def test_a_pipe_in_its_place_is_not_read_for_ever(self, hub, memory):
+        """Nor does a lock stay held because of it."""
+        memory.parent.mkdir()
+        os.mkfifo(memory)
+        with pytest.raises(FeedsiteError, match=r"pinged\.json cannot be read: this is no ordinary file"):
+            told(hub, memory)
+
+    def test_a_link_in_its_way_leads_nowhere(self, hub, memory, tmp_path):
+        """What the link names keeps its bytes."""
+        victim = tmp_path / "victim.txt"
+        victim.write_text("whole")
+        memory.parent.mkdir()
+        memory.with_suffix(".part").symlink_to(victim)
+        assert told(hub, memory) == {FEED: "", HOME: "", PAGE: ""}
+        assert victim.read_text() == "whole"
+
     def test_what_one_hub_was_told_another_one_was_not(self, hub, memory):
         """A site that changes its hub begins anew."""
         told(hub, memory)
@@ -254,7 +271,7 @@ class TestPing:
         [
             (".feedsite", ".feedsite cannot be written to: File exists; so the hub is told nothing"),
             (".feedsite/pinged.part/x", ".feedsite cannot be written to: Is a directory; so the hub is told nothing"),
-            (".feedsite/pinged.json/x", "pinged.json cannot be read: Is a directory; so the hub is told nothing"),
+            (".feedsite/pinged.json/x", "pinged.json cannot be read: this is no ordinary file"),
         ],
     )
     def test_a_hub_is_told_nothing_that_cannot_be_remembered(self, hub, memory, tmp_path, taken, words):
