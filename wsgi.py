@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from feedsite.web import app_for_folder
+from feedsite.serving.web import app_for_folder
 
 os.environ.setdefault("FEEDSITE_SITE", str(Path(__file__).parent))
 app = app_for_folder()

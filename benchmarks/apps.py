@@ -11,8 +11,8 @@ from xml.etree import ElementTree as ET
 import flask
 from feedgen.feed import FeedGenerator
 
-from feedsite.live import Live
-from feedsite.web import create_app
+from feedsite.serving.live import Live
+from feedsite.serving.web import create_app
 
 SITE = "FEEDSITE_SITE"
 FEED = "BENCHMARK_FEED"

@@ -18,10 +18,10 @@ from . import __version__, export, urls, websub
 from .errors import FeedsiteError
 from .feeds import NEWEST
 from .formats import FEED_FORMATS
-from .library import Library, loose_ends, write_id
 from .model import NEVER
+from .reading.library import Library, loose_ends, write_id
+from .reading.walk import ENTRIES
 from .site import plan
-from .walk import ENTRIES
 
 _PATIENCE = 5  # seconds that a client may still take when the server ends
 _IDLE = 10  # seconds that a connection may say nothing
@@ -77,7 +77,7 @@ def serve(site: Path, host: str, port: int, workers: int) -> None:
     _refuse_taken(host, port)
     _open_more_files()
     server = Granian(
-        "feedsite.web:app_for_worker",
+        "feedsite.serving.web:app_for_worker",
         factory=True,
         address=host,
         port=port,

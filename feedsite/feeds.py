@@ -5,7 +5,7 @@ from datetime import timedelta
 from . import urls
 from .catalogue import Edition
 from .model import LONG_AGO, Cadence, Entry, Feed, Person, Tombstone
-from .settings import Settings
+from .reading.settings import Settings
 
 NEWEST = "/feed"
 RECENT = timedelta(hours=48)

@@ -14,7 +14,7 @@ from .catalogue import Edition
 from .document import Document, Moved, Resource
 from .formats import FEED_FORMATS, FeedFormat, html
 from .model import Feed
-from .settings import Settings
+from .reading.settings import Settings
 from .urls import NOT_FOUND
 
 Draw = Callable[[], Resource]

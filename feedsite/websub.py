@@ -24,10 +24,10 @@ from urllib3 import exceptions
 from . import __version__
 from .document import Document
 from .errors import FeedsiteError
-from .settings import Settings
+from .reading.settings import Settings
+from .reading.walk import Unreadable, content
+from .reading.walk import told as reason
 from .site import Site
-from .walk import Unreadable, content
-from .walk import told as reason
 
 MEMORY = Path(".feedsite") / "pinged.json"
 _KEPT = 500  # topics that are none any more and are remembered still: what comes back unchanged is no change

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 from feedsite.catalogue import gather
 from feedsite.model import Entry, Person
-from feedsite.respond import Request, respond
-from feedsite.settings import Publisher, Settings
+from feedsite.reading.settings import Publisher, Settings
+from feedsite.serving.respond import Request, respond
 from feedsite.site import plan
 
 from .golden import NOW

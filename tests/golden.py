@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from feedsite import export
-from feedsite.library import Library
+from feedsite.reading.library import Library
 from feedsite.site import Site, plan
 
 HERE = Path(__file__).parent

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from feedsite.conditions import Validators, failed, http_date, is_date_behind, is_range_meant, tags
+from feedsite.serving.conditions import Validators, failed, http_date, is_date_behind, is_range_meant, tags
 
 MODIFIED = datetime(2021, 7, 5, 23, tzinfo=UTC)
 BEFORE, AT, AFTER = (f"Mon, 05 Jul 2021 {time} GMT" for time in ("22:59:59", "23:00:00", "23:00:01"))

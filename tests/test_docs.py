@@ -9,14 +9,15 @@ import click
 import pytest
 from lxml import etree
 
-from feedsite import entryfile, media
-from feedsite import settings as site_yaml
+from feedsite import media
 from feedsite.cli import main
 from feedsite.delta import _MOST_MARKS
-from feedsite.entryfields import FIELDS
 from feedsite.errors import Faults
 from feedsite.formats import FEED_FORMATS
-from feedsite.walk import LARGEST
+from feedsite.reading import entryfile
+from feedsite.reading import settings as site_yaml
+from feedsite.reading.entryfields import FIELDS
+from feedsite.reading.walk import LARGEST
 
 from .builders import PATH, entry_text, settings
 from .golden import sample_site

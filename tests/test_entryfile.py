@@ -4,11 +4,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from feedsite import entryfile
-from feedsite.entryfields import FIELDS
-from feedsite.entryfile import EntryFile, derived_id
 from feedsite.model import NEVER, Category, Correction, Enclosure, Entry, Image, Person, Withdrawal
-from feedsite.settings import Publisher, Section
+from feedsite.reading import entryfile
+from feedsite.reading.entryfields import FIELDS
+from feedsite.reading.entryfile import EntryFile, derived_id
+from feedsite.reading.settings import Publisher, Section
 
 from .builders import PATH, entry, entry_text, settings
 

@@ -13,9 +13,9 @@ import pytest
 from feedsite import export
 from feedsite.document import Document
 from feedsite.errors import FeedsiteError
-from feedsite.live import Live
+from feedsite.serving.live import Live
+from feedsite.serving.web import create_app
 from feedsite.site import Site
-from feedsite.web import create_app
 
 from .golden import NOW, SAMPLE, sample_site
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from feedsite import entryfile
-from feedsite.settings import Section
+from feedsite.reading import entryfile
+from feedsite.reading.settings import Section
 
 from .builders import settings
 

@@ -4,8 +4,8 @@ from time import process_time
 
 import pytest
 
-from feedsite import fields
-from feedsite.fields import Mapping, Mark, Named, Scalar, Sequence
+from feedsite.reading import fields
+from feedsite.reading.fields import Mapping, Mark, Named, Scalar, Sequence
 
 
 def parse(text):

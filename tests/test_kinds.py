@@ -4,9 +4,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from feedsite import fields, kinds
-from feedsite.kinds import Field, Reading, Unfit
 from feedsite.model import Person
+from feedsite.reading import fields, kinds
+from feedsite.reading.kinds import Field, Reading, Unfit
 
 
 def reading():

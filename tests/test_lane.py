@@ -7,11 +7,11 @@ from urllib.parse import unquote_to_bytes
 
 import pytest
 
-from feedsite import lane
-from feedsite.lane import MOST, Served, asked
-from feedsite.live import Live
+from feedsite.serving import lane
+from feedsite.serving.lane import MOST, Served, asked
+from feedsite.serving.live import Live
+from feedsite.serving.web import create_app
 from feedsite.site import plan
-from feedsite.web import create_app
 
 from .golden import NOW, SAMPLE
 

@@ -14,21 +14,22 @@ from hypothesis import settings as law
 from hypothesis import strategies as st
 from lxml import etree
 
-from feedsite import conditions, entryfile, fields, markup
 from feedsite.catalogue import gather
-from feedsite.conditions import Validators
-from feedsite.entryfields import FIELDS
 from feedsite.errors import Faults
-from feedsite.fields import Mark, Scalar
 from feedsite.formats import FEED_FORMATS
-from feedsite.kinds import Reading, Unfit
 from feedsite.model import FORBIDDEN, NEVER, Withdrawal
-from feedsite.moments import moment
-from feedsite.respond import LOOKED_AT, Request, respond
-from feedsite.settings import _FIELDS as SITE_FIELDS
-from feedsite.settings import Section
-from feedsite.settings import read as read_settings
-from feedsite.syntax import quoted
+from feedsite.reading import entryfile, fields, markup
+from feedsite.reading.entryfields import FIELDS
+from feedsite.reading.fields import Mark, Scalar
+from feedsite.reading.kinds import Reading, Unfit
+from feedsite.reading.moments import moment
+from feedsite.reading.settings import _FIELDS as SITE_FIELDS
+from feedsite.reading.settings import Section
+from feedsite.reading.settings import read as read_settings
+from feedsite.reading.syntax import quoted
+from feedsite.serving import conditions
+from feedsite.serving.conditions import Validators
+from feedsite.serving.respond import LOOKED_AT, Request, respond
 from feedsite.urls import Urls, permalink, slug_of
 
 from .builders import BERLIN, PATH, ask, entry, entry_text, header, settings, site

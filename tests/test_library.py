@@ -8,8 +8,8 @@ import pytest
 
 from feedsite.document import Document
 from feedsite.errors import Faults
-from feedsite.library import Library, loose_ends, write_id
-from feedsite.walk import LARGEST
+from feedsite.reading.library import Library, loose_ends, write_id
+from feedsite.reading.walk import LARGEST
 
 from .builders import entry_text
 

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from feedsite.fields import Mark, Scalar
-from feedsite.kinds import Reading, Unfit
-from feedsite.moments import day_in_words, moment
+from feedsite.reading.fields import Mark, Scalar
+from feedsite.reading.kinds import Reading, Unfit
+from feedsite.reading.moments import day_in_words, moment
 
 from .builders import BERLIN
 

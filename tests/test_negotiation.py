@@ -2,7 +2,7 @@
 
 import pytest
 
-from feedsite.negotiation import coding, weights
+from feedsite.serving.negotiation import coding, weights
 
 OFFERED = ("br", "zstd", "gzip")
 

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from feedsite import entryfile
 from feedsite.catalogue import gather
 from feedsite.feeds import newest
 from feedsite.formats import FEED_FORMATS
-from feedsite.settings import read as read_settings
+from feedsite.reading import entryfile
+from feedsite.reading.settings import read as read_settings
 from feedsite.site import plan
 
 SITE, _ = read_settings(b"title: News\ndescription: All.\nbase_url: https://news.example\n", {})

@@ -8,10 +8,10 @@ from functools import partial
 import brotli
 import pytest
 
-from feedsite import entryfile
-from feedsite.conditions import http_date
 from feedsite.document import CODINGS, zstd
-from feedsite.respond import LOOKED_AT, METHODS
+from feedsite.reading import entryfile
+from feedsite.serving.conditions import http_date
+from feedsite.serving.respond import LOOKED_AT, METHODS
 
 from .builders import PATH, ask, entry, entry_text, header, settings, site
 from .golden import NOW, sample_site

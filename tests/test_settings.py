@@ -6,8 +6,8 @@ import pytest
 
 from feedsite.errors import Faults
 from feedsite.model import Person
-from feedsite.settings import Publisher, Section, Settings
-from feedsite.settings import read as read_settings
+from feedsite.reading.settings import Publisher, Section, Settings
+from feedsite.reading.settings import read as read_settings
 
 from .builders import BERLIN
 

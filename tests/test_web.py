@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from feedsite.live import Live
-from feedsite.web import create_app
+from feedsite.serving.live import Live
+from feedsite.serving.web import create_app
 
 from .golden import NOW, SAMPLE
 

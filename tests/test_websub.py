@@ -26,11 +26,11 @@ from flask_websub.hub import Hub, SQLite3HubStorage
 from flask_websub.subscriber import SQLite3SubscriberStorage, SQLite3TempSubscriberStorage, Subscriber, discover
 from werkzeug.serving import make_server
 
-from feedsite.announcer import Announcer
 from feedsite.catalogue import Edition
 from feedsite.cli import main
 from feedsite.errors import FeedsiteError
-from feedsite.settings import read as read_settings
+from feedsite.reading.settings import read as read_settings
+from feedsite.serving.announcer import Announcer
 from feedsite.site import plan
 from feedsite.websub import MEMORY, Patience, Told, changed, ping, topics
 

@@ -19,8 +19,8 @@ from markupsafe import Markup
 from .. import urls
 from ..document import Document, Gone, Moved, Resource
 from ..model import Cadence, Entry, Feed, Person
-from ..moments import day_in_words
-from ..settings import Publisher, Settings
+from ..reading.moments import day_in_words
+from ..reading.settings import Publisher, Settings
 
 MEDIA_TYPE = "text/html; charset=utf-8"
 PAGE_SIZE = 20  # articles on a page of the front page

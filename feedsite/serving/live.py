@@ -12,15 +12,15 @@ from typing import Any
 
 import watchfiles
 
+from ..errors import Fault
+from ..reading.library import Library
+from ..reading.settings import FILE
+from ..reading.walk import ENTRIES
+from ..site import Site, plan
+from ..urls import MEDIA_FOLDERS
+from ..websub import MEMORY
 from .announcer import Announcer
-from .errors import Fault
 from .lane import Served
-from .library import Library
-from .settings import FILE
-from .site import Site, plan
-from .urls import MEDIA_FOLDERS
-from .walk import ENTRIES
-from .websub import MEMORY
 
 Clock = Callable[[], datetime]
 TICK = 200  # ms: how late a scheduled article, or a change that the system did not tell of, can be noticed

@@ -12,8 +12,8 @@ from http import HTTPStatus
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from ..site import Site
 from .respond import LOOKED_AT, Request, Response
-from .site import Site
 
 _LINE = ("REQUEST_METHOD", "PATH_INFO", "SERVER_PROTOCOL")
 KEY = (*_LINE, *(f"HTTP_{name.upper().replace('-', '_')}" for name in LOOKED_AT))

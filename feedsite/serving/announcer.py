@@ -6,11 +6,11 @@ import threading
 from contextlib import closing
 from pathlib import Path
 
-from .catalogue import Edition
-from .errors import FeedsiteError
-from .settings import Settings
-from .site import Site
-from .websub import USUAL, Patience, ping, topics
+from ..catalogue import Edition
+from ..errors import FeedsiteError
+from ..reading.settings import Settings
+from ..site import Site
+from ..websub import USUAL, Patience, ping, topics
 
 _LONGEST_PAUSE = 3600  # seconds
 _log = logging.getLogger("feedsite")

@@ -9,12 +9,13 @@ from pathlib import PurePosixPath
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from . import fields, markup, urls
+from .. import urls
+from ..errors import Fault
+from ..model import NEVER, Category, Entry, Person, Withdrawal
+from . import fields, markup
 from .entryfields import FIELDS
-from .errors import Fault
 from .fields import Mark, Scalar
 from .kinds import Field, Reading, is_empty, record
-from .model import NEVER, Category, Entry, Person, Withdrawal
 from .settings import Settings
 from .syntax import quoted
 

@@ -15,14 +15,15 @@ from typing import Any
 
 import flask
 
-from . import __version__, lane
-from .errors import FeedsiteError
+from .. import __version__
+from ..errors import FeedsiteError
+from ..model import NEVER
+from ..reading.library import Holdings
+from ..urls import STATUS
+from . import lane
 from .lane import OLD_HTTP, asked, status_line
-from .library import Holdings
 from .live import Live
-from .model import NEVER
 from .respond import Response, respond
-from .urls import STATUS
 
 _PROXY_MARKS = (
     "Forwarded",

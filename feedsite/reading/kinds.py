@@ -12,11 +12,11 @@ from typing import Any, NoReturn
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from ..errors import Fault
+from ..urls import slug_of, to_uri
 from . import fields
-from .errors import Fault
 from .fields import Mark, Node, Scalar
 from .syntax import quoted, shown
-from .urls import slug_of, to_uri
 
 _SHORT = 60  # characters of an editor's value that an example repeats
 Kind = Callable[[Node, "Reading"], Any]

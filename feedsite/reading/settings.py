@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from ..errors import Fault, Faults
+from ..model import FORBIDDEN, Person
+from ..urls import Urls
 from . import fields
-from .errors import Fault, Faults
 from .fields import Mark, Node, Scalar
 from .kinds import (
     Field,
@@ -26,9 +28,7 @@ from .kinds import (
     truth,
     web_address,
 )
-from .model import FORBIDDEN, Person
 from .syntax import shown
-from .urls import Urls
 
 FILE = "site.yaml"
 _UTC = ZoneInfo("UTC")

@@ -3,7 +3,9 @@
 import re
 from datetime import UTC, datetime
 
-from . import media, urls
+from .. import media, urls
+from ..model import Correction, Enclosure, Image, Withdrawal
+from ..urls import slug_of
 from .fields import Node
 from .kinds import (
     Field,
@@ -20,11 +22,9 @@ from .kinds import (
     text,
     web_address,
 )
-from .model import Correction, Enclosure, Image, Withdrawal
 from .moments import moment
 from .settings import person
 from .syntax import shown
-from .urls import slug_of
 
 
 def _slug(node: Node, reading: Reading) -> str:

@@ -12,8 +12,8 @@ from typing import Any
 
 import yaml
 
-from .errors import Fault
-from .model import FORBIDDEN
+from ..errors import Fault
+from ..model import FORBIDDEN
 from .syntax import LINE_END, SyntaxProblem, explain, no_fields, quoted, rewritten
 
 MAX_DEPTH = 20

@@ -14,15 +14,16 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from . import entryfile, markup, media
-from .catalogue import Catalogue, gather
-from .document import Document
+from .. import media
+from ..catalogue import Catalogue, gather
+from ..document import Document
+from ..errors import Fault, Faults
+from ..model import Entry
+from ..urls import MEDIA_FOLDERS
+from . import entryfile, markup
 from .entryfile import EntryFile
-from .errors import Fault, Faults
-from .model import Entry
 from .settings import FILE, Settings
 from .settings import read as read_settings
-from .urls import MEDIA_FOLDERS
 from .walk import Unreadable, Walk, content, told
 
 _SETTLED = 100_000_000  # ns: a file changed later than this before it was read may change again within the same mtime

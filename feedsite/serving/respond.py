@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
+from ..document import Document, Gone, Moved
+from ..site import Site
+from ..urls import NOT_FOUND
 from . import conditions, negotiation
 from .conditions import Validators
-from .document import Document, Gone, Moved
-from .site import Site
-from .urls import NOT_FOUND
 
 Headers = tuple[tuple[str, str], ...]
 METHODS = ("GET", "HEAD", "OPTIONS")

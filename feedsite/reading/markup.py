@@ -12,8 +12,8 @@ from collections.abc import Callable
 import nh3
 import pyromark
 
-from .model import FORBIDDEN
-from .urls import Urls
+from ..model import FORBIDDEN
+from ..urls import Urls
 
 _MARKDOWN = pyromark.Markdown(
     options=pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_FOOTNOTES | pyromark.Options.ENABLE_STRIKETHROUGH

@@ -5,9 +5,9 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import media
-from .errors import Fault
-from .urls import MEDIA_FOLDERS
+from .. import media
+from ..errors import Fault
+from ..urls import MEDIA_FOLDERS
 
 ENTRIES = "entries"
 LARGEST = 1024 * 1024  # bytes of one YAML file; a long article has 50 kB

@@ -1,0 +1,1 @@
+"""From a request to the bytes that answer it, and how a folder is followed meanwhile."""
