@@ -10,10 +10,11 @@ import pytest
 from feedsite.serving import lane
 from feedsite.serving.lane import MOST, Served, asked
 from feedsite.serving.live import Live
+from feedsite.serving.respond import Response
 from feedsite.serving.web import create_app
 from feedsite.site import plan
 
-from .golden import NOW, SAMPLE
+from .golden import NOW, SAMPLE, sample_site
 
 DUE = datetime(2035, 1, 1, tzinfo=UTC)  # when the sample's next article is
 CHANGED = "Mon, 05 Jul 2021 23:00:00 GMT"  # when its newest one was
@@ -171,17 +172,17 @@ def alike(app, path, asked_together):
 
 @pytest.mark.parametrize("path", PATHS)
 def test_the_lane_and_flask_answer_alike(app, path):
-    """Every path, with every field in every one of its values: the same bytes, twice; only 200 and 304 are kept."""
+    """Every path, with every field in every one of its values: the same bytes, twice; only 200, 226, 304 are kept."""
     kept = alike(app, path, [(name,) for name in SAYINGS])
     assert kept.keys() <= {"200", "204", "206", "226", "301", "304", "400", "404", "405", "410", "412", "416"}
-    assert {status for status, was in kept.items() if True in was} == kept.keys() & {"200", "304"}
+    assert {status for status, was in kept.items() if True in was} == kept.keys() & {"200", "226", "304"}
 
 
 @pytest.mark.parametrize("path", ["/feed.rss", "/2021/07/japan-taiwan/", "/images/dot.png", "/feed", "/nowhere"])
 def test_no_two_fields_together_tell_them_apart(app, path):
     """Each field in every value with each other field in every value."""
     kept = alike(app, path, combinations(SAYINGS, 2))
-    assert {status for status, was in kept.items() if True in was} == kept.keys() & {"200", "304"}
+    assert {status for status, was in kept.items() if True in was} == kept.keys() & {"200", "226", "304"}
 
 
 @pytest.mark.parametrize(
@@ -194,13 +195,14 @@ def test_no_two_fields_together_tell_them_apart(app, path):
         ("/feed.rss", {"method": "HEAD"}, "200"),
         ("/feed.rss", {"sec_fetch_dest": "document"}, "200"),
         ("/feed.rss", {"a_im": "feed", "if_none_match": '"unknown"'}, "200"),
+        ("/feed.rss", {"a_im": "feed", "if_none_match": "an older tag"}, "226"),
         ("/2021/07/japan-taiwan/", {}, "200"),
         ("/2021/07/%E6%97%A5%E6%9C%AC/", {"if_none_match": "*"}, "304"),
         ("/images/dot.png", {}, "200"),
     ],
 )
 def test_flask_sleeps_when_an_answer_is_given_again(app, path, fields, status):
-    """200 and 304 of what stands there, whoever asks: the second time Flask is not called."""
+    """200, 226 and 304 of what stands there, whoever asks: the second time Flask is not called."""
     (told, _, _), is_kept = app.both(said(app, path, **fields))
     assert (told[:3], is_kept) == (status, True)
     reached = app.reached_flask
@@ -211,7 +213,6 @@ def test_flask_sleeps_when_an_answer_is_given_again(app, path, fields, status):
 @pytest.mark.parametrize(
     ("path", "fields", "status"),
     [
-        ("/feed.rss", {"if_none_match": "an older tag", "a_im": "feed"}, "226"),
         ("/feed.rss", {"range": "bytes=0-9"}, "206"),
         ("/feed.rss", {"method": "OPTIONS"}, "204"),
         ("/feed.rss", {"host": None}, "400"),
@@ -225,9 +226,18 @@ def test_flask_sleeps_when_an_answer_is_given_again(app, path, fields, status):
     ],
 )
 def test_nothing_is_kept_that_the_site_does_not_hold_anyway(app, path, fields, status):
-    """No part, no delta, no refusal, no notice, and no request of great length: strangers fill no memory."""
+    """No part, no refusal, no notice, and no request of great length: strangers fill no memory."""
     (told, _, _), is_kept = app.both(said(app, path, **fields))
     assert (told[:3], is_kept, app.kept) == (status, False, 0)
+
+
+def test_no_large_delta_is_kept():
+    """Many can be invented, and none of them does the site hold anyway."""
+    small, large = (Response(226, (), b"x" * size) for size in (8192, 8193))
+    for response, count in [(large, 0), (small, 1)]:
+        served = Served(sample_site())
+        served.keep(environment(), response)
+        assert len(served._answers) == count
 
 
 def test_the_status_page_is_never_kept(app):

@@ -1,8 +1,8 @@
 """The fast lane: an answer that was given before is given again, before Flask wakes up.
 
 An answer follows from the site, from what KEY names of the request, and from the clock where it says so; from nothing
-else. So looking it up is as exact as working it out. Only answers with whole documents, or none, are kept
-(200 and 304): what they hold the site holds anyway.
+else. So looking it up is as exact as working it out. Kept are answers with whole documents, which the site holds
+anyway, or with none; and small deltas, for after a change every poller lacks the same few articles.
 """
 
 from collections.abc import Callable, Iterable
@@ -19,6 +19,7 @@ _LINE = ("REQUEST_METHOD", "PATH_INFO", "SERVER_PROTOCOL")
 KEY = (*_LINE, *(f"HTTP_{name.upper().replace('-', '_')}" for name in LOOKED_AT))
 MOST = 4096  # answers
 _LONGEST = 8192  # characters of a request that is worth keeping
+_LARGEST_DELTA = 8192  # bytes
 OLD_HTTP = ("HTTP/1.0", "HTTP/1")  # granian says the second
 
 
@@ -44,7 +45,8 @@ class Served:
 
     def keep(self, environment: WSGIEnvironment, response: Response) -> None:
         key = tuple(map(environment.get, KEY))
-        if response.status not in (200, 304) or sum(len(part or "") for part in key) > _LONGEST:
+        is_small = response.status == 226 and len(response.body) <= _LARGEST_DELTA
+        if not (response.status in (200, 304) or is_small) or sum(len(part or "") for part in key) > _LONGEST:
             return
         if len(self._answers) >= MOST:
             self._answers.clear()
