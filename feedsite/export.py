@@ -52,7 +52,10 @@ def write(site: Site, output: Path, faulty: AbstractSet[str] = frozenset()) -> I
         for name in sorted(_in_the_way(earlier.keys() - names.keys(), names.keys())):
             _remove(output, name)
         for name, path in names.items():
-            resource = site.get(path)
+            try:
+                resource = site.get(path)
+            except OSError as error:
+                raise FeedsiteError(f"{path} cannot be read: {error.strerror}") from None
             if resource is None:
                 continue  # a picture that was taken away meanwhile: the next export removes it
             document = _held(site, name, resource)

@@ -1,7 +1,9 @@
 """What the operating system must lend the tests, and how a missing part is told."""
 
 import os
+import resource
 import shutil
+from contextlib import contextmanager
 
 import hypothesis
 import pytest
@@ -20,6 +22,22 @@ def needed(program: str) -> str:
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+@pytest.fixture
+def no_more_files():
+    """Within it, this process can open no file: what a server meets that holds too many connections."""
+
+    @contextmanager
+    def refused():
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+    return refused
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """A site's folder, read again and again while editors work in it."""
 
 import os
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from feedsite.reading.library import Library, loose_ends, write_id
 from feedsite.reading.walk import LARGEST
 
 from .builders import entry_text
+from .golden import SAMPLE
 
 SITE = "title: The Meridian\ndescription: World news, set plainly.\nbase_url: https://news.example\n"
 OLD = Path(__file__).parent / "faulty" / "section-near.yaml"  # nobody has changed it within the last 100 ms
@@ -498,3 +500,19 @@ def test_a_name_of_another_encoding_stops_nobody(tmp_path):
     assert titles(holdings) == ["Article a"]
     assert len(told(holdings)) == 2
     assert all("another encoding" in fault for fault in told(holdings))
+
+
+def test_what_cannot_be_opened_for_a_moment_is_neither_lost_nor_forgotten(tmp_path, no_more_files):
+    """Too many open files: articles, pictures and settings stay, a fault says so, and it is looked at again."""
+    shutil.copytree(SAMPLE, tmp_path / "site")
+    library = Library(tmp_path / "site", {})
+    before = library.read()
+    with no_more_files():
+        during = library.read(is_patient=True)
+    assert during.catalogue.entries == before.catalogue.entries
+    assert during.media.keys() == before.media.keys() != set()
+    assert during.settings == before.settings
+    assert {fault.path for fault in during.faults if not fault.is_note} == {"audio", "entries", "images", "site.yaml"}
+    assert library.is_being_saved
+    after = library.read(is_patient=True)
+    assert (after.catalogue, after.faults, library.is_being_saved) == (before.catalogue, before.faults, False)

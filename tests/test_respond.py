@@ -674,3 +674,16 @@ def test_nothing_in_a_request_reaches_a_header():
         for name in ("if_none_match", "range", "accept_encoding", "a_im", "if_range"):
             response = answer(path, **{name: marked})
             assert "q7x" not in str(response.headers)
+
+
+def test_a_picture_that_cannot_be_read_now_is_no_404(no_more_files):
+    """RFC 9110 15.6.4: 503 and Retry-After, kept by nobody; a moment later it is there."""
+    fresh = sample_site()
+    with no_more_files():
+        response = ask(fresh, "/images/dot.png")
+    assert (response.status, header(response, "Retry-After"), header(response, "Cache-Control")) == (
+        503,
+        "10",
+        "no-store",
+    )
+    assert ask(fresh, "/images/dot.png").status == 200

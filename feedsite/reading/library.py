@@ -24,7 +24,7 @@ from . import entryfile, markup
 from .entryfile import EntryFile
 from .settings import FILE, Settings
 from .settings import read as read_settings
-from .walk import Unreadable, Walk, content, told
+from .walk import Unreadable, Walk, content, is_passing, told
 
 _SETTLED = 100_000_000  # ns: a file changed later than this before it was read may change again within the same mtime
 _SAVING = 300_000_000  # ns that a program may take to save a file: while it is away, or ends in the middle of a line
@@ -59,6 +59,7 @@ class Library:
         self._settings: Settings | None = None
         self._files: dict[str, _Read] = {}
         self._incumbents: frozenset[tuple[str, str]] = frozenset()
+        self._media: dict[str, Callable[[], Document]] = {}
         self._missing: dict[str, int] = {}  # since when files that were there are not
         self._is_patient = False
         self.is_being_saved = False  # whether some file must be looked at again soon, whatever the system tells
@@ -74,6 +75,7 @@ class Library:
         except Faults as error:
             faults = error.faults
         except (OSError, Unreadable) as error:
+            self.is_being_saved |= is_passing(error)
             faults = (Fault(FILE, 0, 0, told(error)),)
         if self._settings is None:
             raise Faults(faults)
@@ -85,16 +87,19 @@ class Library:
         A patient reader goes on with what it knows of a file while that seems to be being saved: `is_being_saved` then
         says that it should soon look again.
         """
+        self._is_patient, self.is_being_saved = is_patient, False
         settings, faults = self.settings()
         known = (
             self._files
             if settings == self._settings
             else {path: replace(file, signature=None) for path, file in self._files.items()}
         )
-        self._is_patient, self.is_being_saved = is_patient, False
         walk = Walk(self.folder)
         self._files = {path: self._file(path, stat_, settings, known.get(path)) for path, stat_ in walk.entry_files()}
         self._keep_absent({path: file for path, file in known.items() if path not in self._files}, walk.lost)
+        found = {f"/{path}": partial(_medium, self.folder / path, kind) for path, kind in walk.media_files()}
+        self._media = {path: draw for path, draw in self._media.items() if _is_below(path[1:], walk.lost)} | found
+        self.is_being_saved |= walk.is_passing
         self._settings = settings
         entries = [file.last_good for file in self._files.values() if file.last_good]
         catalogue = gather(entries, self._incumbents)
@@ -104,7 +109,7 @@ class Library:
             settings=settings,
             catalogue=catalogue,
             files=tuple(file.file for file in self._files.values()),
-            media={f"/{path}": partial(_medium, self.folder / path, kind) for path, kind in walk.media_files()},
+            media=self._media,
             faults=tuple(sorted([*faults, *walk.faults, *on_files, *catalogue.faults])),
         )
 
@@ -117,6 +122,8 @@ class Library:
             text = content(self.folder / path)
         except (OSError, Unreadable) as error:
             file = EntryFile(entry=None, faults=(Fault(path, 0, 0, told(error)),))
+            if is_passing(error):
+                self.is_being_saved, age = True, 0
         else:
             if self._is_patient and 0 <= age < _SAVING and not text.endswith((b"\n", b"\r")):
                 self.is_being_saved = True
@@ -135,12 +142,16 @@ class Library:
         since = {path: self._missing.get(path, now) for path in absent}
         self._missing = {}
         for path, earlier in absent.items():
-            if any(path.startswith(f"{folder}/") for folder in lost):
+            if _is_below(path, lost):
                 self._files[path] = earlier
             elif earlier.last_good and earlier.last_good.id not in present and now - since[path] < patience:
                 self._files[path] = replace(earlier, signature=None)
                 self._missing[path] = since[path]
                 self.is_being_saved = True
+
+
+def _is_below(path: str, folders: list[str]) -> bool:
+    return any(path.startswith(f"{folder}/") for folder in folders)
 
 
 def loose_ends(holdings: Holdings, now: datetime) -> list[Fault]:
@@ -196,10 +207,11 @@ def write_id(folder: Path, file: EntryFile, settings: Settings) -> bool:
 
 
 def _medium(path: Path, kind: str) -> Document:
+    """Raises KeyError where it has been taken away since the site was planned, OSError where it cannot be read now."""
     try:
         return Document(path.read_bytes(), kind)
-    except OSError:
-        raise KeyError(path) from None  # it has been taken away since the site was planned
+    except (FileNotFoundError, NotADirectoryError):
+        raise KeyError(path) from None
 
 
 def _note(entry: Entry, message: str) -> Fault:

@@ -1,5 +1,6 @@
 """A site's folder as the operating system shows it: which files there are, and their bytes."""
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -16,17 +17,25 @@ _SUFFIXES = (".yaml", ".yml")
 _OTHER_SUFFIXES = (".txt", ".md", ".json", ".rtf", ".doc", ".docx", ".odt")
 
 
+# Refusals that pass by themselves: too many open files, a disk or a network that is away for a moment.
+_PASSING = frozenset({errno.EAGAIN, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ESTALE, errno.ETIMEDOUT})
+
+
 class Unreadable(Exception):
     """A file that is there and cannot be an article; the text says why."""
 
 
 class Walk:
-    """One walk over a site's folder; `lost` are the folders that could not be listed."""
+    """One walk over a site's folder; `lost` are the folders that could not be listed.
+
+    `is_passing` says that some refusal may be gone the next moment, though no change will tell so.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.faults: list[Fault] = []
         self.lost: list[str] = []
+        self.is_passing = False
 
     def entry_files(self) -> Iterator[tuple[str, os.stat_result]]:
         for path, found in self._below(ENTRIES, ()):
@@ -58,6 +67,7 @@ class Walk:
             names = sorted(os.listdir(self.folder / path))
         except OSError as error:
             self.lost.append(path)
+            self.is_passing |= is_passing(error)
             self._fault(path, told(error))
             return
         here = (found.st_dev, found.st_ino)
@@ -111,6 +121,11 @@ def content(path: Path) -> bytes:
             f"the file is larger than {LARGEST // 1024**2} MB; an article holds text, its pictures stand in images/"
         )
     return content
+
+
+def is_passing(error: Exception) -> bool:
+    """Whether what the operating system refuses now it may grant a moment later."""
+    return isinstance(error, OSError) and error.errno in _PASSING
 
 
 def told(error: Exception) -> str:

@@ -102,7 +102,10 @@ def _get(request: Request, site: Site, now: datetime) -> Response:
         return _sentence(405, "This address can only be read (GET or HEAD).", _OPTIONS[:1])
     if not request.path.startswith("/"):
         return _sentence(400, "A request names a path, which begins with a slash.")
-    resource = site.find(request.path)
+    try:
+        resource = site.find(request.path)
+    except OSError:  # a picture that the disk does not give just now
+        return _sentence(503, "This cannot be read just now.", (("Retry-After", "10"),))
     if isinstance(resource, Document) and request.path != NOT_FOUND:
         return _document(request, resource, site, now)
     if isinstance(resource, Moved):
