@@ -18,6 +18,7 @@ from .reading.settings import Settings
 from .urls import NOT_FOUND
 
 Draw = Callable[[], Resource]
+_PACKERS = 2  # threads; each one more costs a worker several megabytes for ever
 
 
 class Site(Mapping[str, Resource]):
@@ -59,7 +60,7 @@ class Site(Mapping[str, Resource]):
 
     def prepare(self) -> None:
         """Draws and packs now what pollers ask for, so that no request waits for it."""
-        with ThreadPoolExecutor() as pool:  # while one is drawn the last one is packed: that leaves Python's lock alone
+        with ThreadPoolExecutor(_PACKERS) as pool:  # while one is drawn, the last is packed
             tasks = [
                 pool.submit(task)
                 for path in self.polled
