@@ -26,6 +26,7 @@ from .site import plan
 _PATIENCE = 5  # seconds that a client may still take when the server ends
 _IDLE = 10  # seconds that a connection may say nothing
 _CONNECTIONS = 8192  # that a worker holds; most of them wait for nothing
+_FILES = 2 * _CONNECTIONS  # that a worker may have open
 _LONGEST_HEADERS = 32768  # bytes of a request: more than any reader sends, less than hurts
 
 
@@ -208,8 +209,10 @@ def _reachable(host: str) -> str:
 
 def _open_more_files() -> None:
     """Each connection is an open file, of which a shell allows 1024 as a rule and the system many more."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if most == resource.RLIM_INFINITY else min(_FILES, most)
+    if now != resource.RLIM_INFINITY and now < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def _refuse_taken(host: str, port: int) -> None:

@@ -35,8 +35,8 @@ class Cut:
     def lacking(self, held: str) -> tuple[int, ...]:
         """The entries that a version with these marks lacked: new, changed, back-dated and withdrawn ones.
 
-        None where it tells nothing of this feed. Entries keep their order; where the marks found do not, one of them
-        was found by chance, and what it hid would never be sent.
+        None of them where the marks tell nothing of this feed. Entries keep their order; where the marks found do not,
+        one of them was found by chance, and what it hid would never be sent.
         """
         places = {held[start : start + _LETTERS]: start for start in range(0, len(held), _LETTERS)}
         found = [places[mark] for mark in self.marks if mark in places]

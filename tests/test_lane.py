@@ -46,7 +46,7 @@ class Application:
         """A new site of the same articles."""
         self.now = now
         for live in self.lives:
-            live.served = live._planned()
+            live._serve()
 
     def both(self, environment):
         """The answer, which must be the same from both, and again; and whether the second came from the lane."""

@@ -374,10 +374,12 @@ def test_workers_end_with_a_killed_server(start):
 def test_a_worker_that_cannot_begin_ends_nobody_else(start, folder):
     """site.yaml breaks, then one worker dies: the other serves on, and the first comes back when the file is mended."""
     server = start("--workers", "2")
+    (folder / "entries" / "broken.yaml").write_text("title: [\n")
+    until(lambda: server.log.read_text().count("entries/broken.yaml:1:8") == 2, patience=20)  # both workers are there
     path = folder / "site.yaml"
     whole = path.read_text()
     path.write_text("title: [\n")
-    until(lambda: server.said("site.yaml:1:8"), patience=10)
+    until(lambda: server.log.read_text().count(" site.yaml:1:8") == 2, patience=10)
     workers = server.workers()
     os.kill(workers[0], signal.SIGKILL)
     until(lambda: server.said("a worker waits until this is mended: site.yaml:1:8"), patience=20)

@@ -43,7 +43,7 @@ class Live:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="feedsite-follow", daemon=True)
         self.holdings = self._library.read()
-        self.served = self._planned()
+        self._serve()
         _tell_changes((), self.holdings.faults)
         if self.holdings.settings.base_url is None:
             _log.warning("site.yaml names no base_url: links point to %s", self.holdings.settings.urls.base)
@@ -62,21 +62,22 @@ class Live:
         """Reads what changed and serves it."""
         before = self.holdings
         self.holdings = self._library.read(is_patient=True)
-        self.served = self._planned()
+        self._serve()
         _tell_changes(before.faults, self.holdings.faults)
 
     @property
     def site(self) -> Site:
         return self.served.site
 
-    def _planned(self) -> Served:
+    def _serve(self) -> None:
+        """Draws what pollers ask for, serves it from then on, and lets the hub be told."""
         holdings = self.holdings
         self._planned_at = self.clock()
         edition = holdings.catalogue.at(self._planned_at)
         site = plan(edition, holdings.settings, holdings.media)
         site.prepare()
+        self.served = Served(site)
         self._announcer.announce(edition, site, holdings.settings)
-        return Served(site)
 
     def _follow(self) -> None:
         while not self._stop.is_set():
@@ -116,7 +117,7 @@ class Live:
                 is_caught_up = True
                 self.take_in()
             elif self._is_out_of_date():
-                self.served = self._planned()
+                self._serve()
 
     def _is_out_of_date(self) -> bool:
         """The next article is due; or the clock was ahead when this was planned, and has been set right."""

@@ -69,6 +69,7 @@ def app_for_folder() -> flask.Flask:
     live = Live(Path(os.environ.get("FEEDSITE_SITE", ".")), dict(os.environ))
     live.start()
     app = create_app(live, os.environ.get("FEEDSITE_STATUS_TOKEN", ""))
+    # Flask's documented place for what stands before it; to mypy it is a method, which none may replace.
     app.wsgi_app = lane.before(app.wsgi_app, lambda: live.served, live.clock)  # type: ignore[assignment, method-assign]
     return app
 
