@@ -1,43 +1,65 @@
-"""All entries, checked against one another and ordered. `at` tells which of them the public may see, and until when."""
+"""What several files say, checked against one another: no id and no address stands twice."""
 
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
 
 from .errors import Fault
-from .model import NEVER, Entry
+from .model import NEVER
+
+
+class Claimant(Protocol):
+    """What an entry claims: an id, an address, and aliases. Also Entry itself is one."""
+
+    @property
+    def source(self) -> str: ...
+    @property
+    def id(self) -> str: ...
+    @property
+    def path(self) -> str: ...
+    @property
+    def published(self) -> datetime: ...
+    @property
+    def aliases(self) -> tuple[str, ...]: ...
+
+
+C = TypeVar("C", bound=Claimant)
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
-    """What is public at one moment: newest first, ties by id. `until` is when the next scheduled article joins it."""
+class Catalogue(Generic[C]):
+    """The entries that stand, drafts and scheduled ones too, newest first, ties by id; and what was wrong."""
 
-    entries: tuple[Entry, ...]
-    until: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """Every entry, drafts and scheduled ones too; no id and no address stands twice."""
-
-    entries: tuple[Entry, ...]
+    entries: tuple[C, ...]
     faults: tuple[Fault, ...]
 
-    def at(self, now: datetime) -> Edition:
-        """A draft is published NEVER, so that one comparison hides drafts and the future alike."""
-        later = [entry.published for entry in self.entries if entry.published > now and entry.published != NEVER]
-        return Edition(tuple(entry for entry in self.entries if entry.published <= now), min(later, default=None))
+
+def claims(entry: Claimant) -> set[str]:
+    """What can be at odds with another entry's: two that share no claim, and no third between them, stand both."""
+    keys = {f"id:{entry.id}"}
+    if entry.published != NEVER:  # a draft has an id, and no address yet
+        keys.add(claim(entry.path))
+        for alias in entry.aliases:
+            keys.add(claim(alias))
+            keys.update(map(claim, _folders(_key(alias))))
+    return keys
 
 
-def gather(entries: Iterable[Entry], incumbents: AbstractSet[tuple[str, str]] = frozenset()) -> Catalogue:
+def claim(path: str) -> str:
+    """The claim that an address is."""
+    return f"at:{_key(path)}"
+
+
+def gather(entries: Iterable[C], incumbents: AbstractSet[tuple[str, str]] = frozenset()) -> Catalogue[C]:
     """One catalogue of the entries of all files.
 
     Where two files claim one id or one address, the incumbent keeps it (`incumbents` holds the source and id of the
     entries that stood in the catalogue before), else the earlier published, else the shorter file name; the other is a
     fault. So a file copied as a template never pushes its model out.
     """
-    claims = sorted(
+    by_right = sorted(
         entries,
         key=lambda entry: (
             (entry.source, entry.id) not in incumbents,
@@ -46,11 +68,11 @@ def gather(entries: Iterable[Entry], incumbents: AbstractSet[tuple[str, str]] = 
             entry.source,
         ),
     )
-    by_id: dict[str, Entry] = {}
-    by_address: dict[str, Entry] = {}
-    kept: list[Entry] = []
+    by_id: dict[str, C] = {}
+    by_address: dict[str, C] = {}
+    kept: list[C] = []
     faults: list[Fault] = []
-    for entry in claims:
+    for entry in by_right:
         if other := by_id.get(entry.id):
             message = (
                 f"the id {entry.id} belongs to {other.source} already; if this file is a copy, take out its id line"
@@ -72,7 +94,7 @@ def gather(entries: Iterable[Entry], incumbents: AbstractSet[tuple[str, str]] = 
     return Catalogue(tuple(kept), tuple(sorted(faults)))
 
 
-def _with_sound_aliases(entry: Entry, by_address: dict[str, Entry], above: set[str], faults: list[Fault]) -> Entry:
+def _with_sound_aliases(entry: C, by_address: dict[str, C], above: set[str], faults: list[Fault]) -> C:
     """The entry with the aliases that nobody else holds; a draft has none yet."""
     sound = []
     for alias in entry.aliases if entry.published != NEVER else ():
@@ -88,7 +110,11 @@ def _with_sound_aliases(entry: Entry, by_address: dict[str, Entry], above: set[s
         else:
             sound.append(alias)
             above.update(_folders(key))
-    return replace(entry, aliases=tuple(sound)) if len(sound) < len(entry.aliases) else entry
+    if len(sound) == len(entry.aliases):
+        return entry
+    claimant: Any = entry  # each claimant is a dataclass, which Protocol cannot say
+    reduced: C = replace(claimant, aliases=tuple(sound))
+    return reduced
 
 
 def _key(path: str) -> str:
@@ -96,7 +122,7 @@ def _key(path: str) -> str:
     return path.rstrip("/").casefold()
 
 
-def _is_at_odds(alias: str, by_address: dict[str, Entry], above: set[str]) -> bool:
+def _is_at_odds(alias: str, by_address: dict[str, C], above: set[str]) -> bool:
     """Whether an alias and another one cannot both be files in an export: /a.b and /a.b/c.
 
     Only aliases can be files, by a dot in their last part; `above` are the folders that aliases need.
@@ -111,5 +137,5 @@ def _folders(path: str) -> list[str]:
     return [folder for folder in folders if "." in folder.rpartition("/")[2]]
 
 
-def _other_slug(entry: Entry) -> str:
+def _other_slug(entry: Claimant) -> str:
     return f"{entry.path.rstrip('/').rpartition('/')[2]}-2"

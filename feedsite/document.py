@@ -73,6 +73,11 @@ class Document:
             return self.body
         return self._coded.get(coding) or self._coded.setdefault(coding, CODINGS[coding](self.body))
 
+    def with_codings(self, codings: Mapping[str, bytes]) -> "Document":
+        """The same document, with codings that were made before."""
+        self._coded.update(codings)
+        return self
+
     def preparations(self) -> Iterator[Callable[[], object]]:
         """Calls that make now what a request would have to wait for."""
         _ = self._coded  # made here: threads that make it at once would each keep their own

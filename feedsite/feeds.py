@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 from . import urls
-from .catalogue import Edition
 from .model import LONG_AGO, Cadence, Entry, Feed, Person, Tombstone
 from .reading.settings import Settings
 
 NEWEST = "/feed"
+# A feed holds `window` articles, and never less than those of this time before its newest: before the newest, not
+# before now, so that the clock alone never changes a feed's bytes.
 RECENT = timedelta(hours=48)
 _PERIODS = (
     ("hourly", timedelta(hours=1)),
@@ -20,13 +21,9 @@ _LEAST_TTL, _MOST_TTL = 15, 24 * 60  # minutes
 _UNKNOWN = Cadence(period="daily", frequency=1, ttl=60)  # of a site with a single article
 
 
-def newest(edition: Edition, settings: Settings) -> Feed:
-    """The newest articles: `window` of them, and never less than those of the 48 hours before the newest.
-
-    Before the newest, not before now: the clock alone never changes a feed's bytes.
-    """
+def newest(entries: tuple[Entry, ...], settings: Settings) -> Feed:
+    """The feed of the newest articles."""
     base = settings.urls
-    entries = _window(edition.entries, settings.window)
     return Feed(
         path=NEWEST,
         id=settings.site_id,
@@ -70,11 +67,3 @@ def cadence(entries: tuple[Entry, ...]) -> Cadence:
         frequency=max(1, round(length * gaps / span)),
         ttl=min(_MOST_TTL, max(_LEAST_TTL, ttl)),
     )
-
-
-def _window(entries: tuple[Entry, ...], count: int) -> tuple[Entry, ...]:
-    if len(entries) <= count:
-        return entries
-    since = entries[0].published - RECENT
-    recent = sum(1 for entry in entries if entry.published >= since)
-    return entries[: max(count, recent)]

@@ -1,74 +1,152 @@
-"""The plan: every path of the site, each drawn once, when it is first asked for.
+"""The plan: every path of the site, each drawn when it is asked for.
 
-A Site is a value and has two readers, the server and the export. Both ask for paths; neither knows how one is drawn.
+A Site has two readers, the server and the export. Both ask for paths; neither knows how one is drawn. Each path has a
+fingerprint, made of what its document is made of: as long as that stays, so does every byte of it. Whoever adds an
+ingredient to a drawing adds it to the fingerprint (law: `tests/test_site.py`).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
-from functools import partial
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from typing import cast
 
-from . import feeds, urls
-from .catalogue import Edition
-from .document import Document, Moved, Resource
+from . import __version__, delta, document, feeds, formats, model, urls
+from .document import Document, Resource
+from .drawn import Drawn, unpacked
 from .formats import FEED_FORMATS, FeedFormat, html
-from .model import Feed
+from .formats.html import ListPlace
+from .model import Entry, Feed
+from .provenance import made_by
+from .reading import moments
+from .reading import settings as settings_of_site
+from .reading.edition import Edition, Row
+from .reading.library import Medium
 from .reading.settings import Settings
 from .urls import NOT_FOUND
 
-Draw = Callable[[], Resource]
 _PACKERS = 2  # threads; each one more costs a worker several megabytes for ever
+_CODE = (delta, document, feeds, formats, model, moments, settings_of_site, urls)
+_LIBRARIES = ("brotli", "feedgen", "jinja2", "lxml", "markupsafe", "tzdata")  # that decide what a drawing becomes
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A path, the fingerprint of its drawing, and the entry file or picture that it stands for, if for one."""
+
+    path: str
+    fingerprint: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    fingerprint: str
+    draw: Callable[[], Resource]
+    source: str = ""
 
 
 class Site(Mapping[str, Resource]):
-    """Every path and what stands there. `until` is when the next scheduled article makes another Site of it.
+    """Everything that is public in one edition, by path.
 
-    `sources` names the entry file that a path stands for, where it stands for one. `topics` are the paths whose changes
-    a hub is told of (WebSub 2): the feeds, the front page, and the articles in the feeds. `polled` are those that
-    programs ask for again and again.
+    `topics` are the paths whose changes a hub is told of (WebSub 2): the feeds, the front page, and the articles in the
+    feeds. `polled` are those that programs ask for again and again.
     """
 
     def __init__(
-        self,
-        plan: Mapping[str, Draw],
-        until: datetime | None,
-        moved: Callable[[str], Moved],
-        sources: Mapping[str, str],
-        topics: tuple[str, ...] = (),
-        polled: tuple[str, ...] = (),
+        self, edition: Edition, settings: Settings, media: Mapping[str, Medium], kept: Drawn | None = None
     ) -> None:
-        self.until = until
-        self.sources = sources
-        self.topics = topics
-        self.polled = polled
-        self._plan = plan
-        self._moved = moved
-        self._drawn: dict[str, Resource] = {}
+        """`kept` holds what was drawn of former editions. Who goes on to draw does so in the same view of the index."""
+        with edition.index.reading():
+            self._plan(edition, settings, media, kept)
+
+    def _plan(self, edition: Edition, settings: Settings, media: Mapping[str, Medium], kept: Drawn | None) -> None:
+        self._edition = edition
+        self._settings = settings
+        self._media = media
+        self._kept = Drawn() if kept is None else kept
+        self._prepared: dict[str, Resource] = {}
+        self.id = settings.site_id
+        self.until = edition.until
+        self._window = edition.window(settings.window, feeds.RECENT)
+        feed_paths = tuple(urls.feed(feeds.NEWEST, form.suffix) for form in FEED_FORMATS)
+        articles = (row.path for row in self._window if not row.is_withdrawn)  # a hub takes 410 for an error
+        self.topics = (*feed_paths, urls.HOME, *articles)
+        self.polled = (*feed_paths, urls.HOME, urls.STYLE, NOT_FOUND)
+        links = [
+            html.FeedLink(title=form.title, type=form.media_type.partition(";")[0], path=path)
+            for form, path in zip(FEED_FORMATS, feed_paths, strict=True)
+        ]
+        self._topics = frozenset(self.topics)
+        self._pages = html.Pages(settings, tuple(links), self._topics)
+        shown = replace(settings, purge=(), ping=False)  # these two change what is told, and nothing that is drawn
+        self._ground = _mark(_made_here(), repr(shown))
+        self._fixed = dict(self._of_feeds(links)) | dict(self._of_every_site())
 
     def __getitem__(self, path: str) -> Resource:
-        """Two threads may draw the same path at once: both drawings are equal, the first is kept."""
-        if (drawn := self._drawn.get(path)) is None:
-            drawn = self._drawn.setdefault(path, self._plan[path]())
-        return drawn
+        """Two threads may draw the same path at once: both drawings are equal."""
+        if prepared := self._prepared.get(path):
+            return prepared
+        with self._edition.index.reading():
+            if (drawing := self._drawing(path)) is None:
+                raise KeyError(path)
+            if (resource := self._kept.get(path, drawing.fingerprint)) is None:
+                resource = drawing.draw()
+                self._kept.put(path, drawing.fingerprint, resource)
+            return resource
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._plan)
+        return (planned.path for planned in self.fingerprints())
 
     def __len__(self) -> int:
-        return len(self._plan)
+        return sum(1 for _ in self.fingerprints())
 
-    def prepare(self) -> None:
-        """Draws and packs now what pollers ask for, so that no request waits for it."""
-        with ThreadPoolExecutor(_PACKERS) as pool:  # while one is drawn, the last is packed
-            tasks = [
-                pool.submit(task)
-                for path in self.polled
-                if isinstance(resource := self[path], Document)
-                for task in resource.preparations()
-            ]
+    def fingerprints(self) -> Iterator[Planned]:
+        """Every path in one pass, and nothing drawn."""
+        for path, drawing in self._fixed.items():
+            yield Planned(path, drawing.fingerprint)
+        yield from self._of_articles()
+        for path, medium in self._media.items():
+            yield Planned(path, self._of_medium(path, medium).fingerprint, path.removeprefix("/"))
+
+    def prepare(self) -> list[tuple[Planned, Document]]:
+        """Makes ready what pollers ask for, so that no request waits for it; returns what had to be drawn for it.
+
+        What another process drew of the same ingredients is taken over.
+        """
+        fresh = self.draw()
+        self.pack()
+        return fresh
+
+    def draw(self) -> list[tuple[Planned, Document]]:
+        """The first half of `prepare`, which asks the index."""
+        fresh: list[tuple[Planned, Document]] = []
+        with self._edition.index.reading():
+            for path in self.polled:
+                drawing = self._fixed[path]
+                resource = self._kept.get(path, drawing.fingerprint) or self._taken_over(path, drawing.fingerprint)
+                if resource is None:
+                    resource = drawing.draw()
+                    if isinstance(resource, Document):
+                        fresh.append((Planned(path, drawing.fingerprint), resource))
+                self._prepared[path] = resource
+                self._kept.put(path, drawing.fingerprint, resource)
+        return fresh
+
+    def pack(self) -> None:
+        """The second half of `prepare`, which takes most of the time."""
+        documents = [found for found in self._prepared.values() if isinstance(found, Document)]
+        with ThreadPoolExecutor(_PACKERS) as pool:
+            tasks = [pool.submit(task) for document in documents for task in document.preparations()]
         for task in tasks:
             task.result()
+
+    @cached_property
+    def news(self) -> tuple[tuple[str, str], ...]:
+        """The topics, each with what tells its state: as long as this stays, a hub need not be told anything."""
+        with self._edition.index.reading():
+            drawings = ((path, self._drawing(path)) for path in self.topics)
+            return tuple((path, drawing.fingerprint) for path, drawing in drawings if drawing)
 
     @property
     def not_found(self) -> Document:
@@ -81,55 +159,117 @@ class Site(Mapping[str, Resource]):
             return found
         other = path.rstrip("/") if path.endswith("/") else f"{path}/"
         found = self.get(other)
-        return self._moved(other) if isinstance(found, Document) else found
+        return self._pages.moved(other) if isinstance(found, Document) else found
 
+    def _drawing(self, path: str) -> _Drawing | None:
+        if fixed := self._fixed.get(path):
+            return fixed
+        if number := urls.archive_number(path):
+            place = html.archive_place(number, self._edition.count)
+            return self._listing(place, self._edition.stretch(place.first, place.size)) if place else None
+        if row := self._edition.at(path):
+            if path != row.path:
+                return self._moved(path, row.path, row.source)
+            return self._article(row, self._edition.newer(row), self._edition.older(row))
+        medium = self._media.get(path)
+        return self._of_medium(path, medium) if medium else None
 
-def plan(edition: Edition, settings: Settings, media: Mapping[str, Draw]) -> Site:
-    """Everything that is public in this edition. `media` are the site's own pictures and recordings, by path."""
-    entries = edition.entries
-    newest = feeds.newest(edition, settings)
-    links = [
-        html.FeedLink(
-            title=form.title, type=form.media_type.partition(";")[0], path=urls.feed(newest.path, form.suffix)
+    def _of_feeds(self, links: list[html.FeedLink]) -> Iterator[tuple[str, _Drawing]]:
+        """The feeds, and what leads to them."""
+        digests = [row.digest for row in self._window]
+        for form, link in zip(FEED_FORMATS, links, strict=True):
+            yield link.path, _Drawing(_mark(self._ground, form.suffix, *digests), partial(self._draw_feed, form, link))
+            for former in form.former:
+                yield former, self._moved(former, link.path)
+
+    def _of_every_site(self) -> Iterator[tuple[str, _Drawing]]:
+        front = html.front_place(self._edition.count)
+        yield urls.HOME, self._listing(front, self._edition.stretch(front.first, front.size))
+        for path, static in html.static().items():
+            yield path, _Drawing(static.digest, partial(_as_it_is, static))
+        yield NOT_FOUND, _Drawing(_mark(self._ground, NOT_FOUND), self._pages.not_found)
+
+    def _of_articles(self) -> Iterator[Planned]:
+        """The articles with their aliases, and the archive pages, which are cut from the same list."""
+        left = count = self._edition.count
+        archive: list[Row] = []
+        for newer, row, older in _with_neighbours(self._edition.all()):
+            yield Planned(row.path, self._article(row, newer, older).fingerprint, row.source)
+            for alias in row.aliases:
+                yield Planned(alias, self._moved(alias, row.path).fingerprint, row.source)
+            left -= 1
+            number, is_last = divmod(left, html.PAGE_SIZE)
+            if place := html.archive_place(number + 1, count):
+                archive.append(row)
+                if not is_last:
+                    yield Planned(place.path, self._listing(place, archive).fingerprint)
+                    archive = []
+
+    def _article(self, row: Row, newer: Row | None, older: Row | None) -> _Drawing:
+        faces = [other.face if other else b"" for other in (newer, older)]
+        told = "topic" if row.path in self._topics else ""
+        fingerprint = _mark(self._ground, row.digest, *faces, told)
+        return _Drawing(fingerprint, partial(self._draw_article, row, newer, older), row.source)
+
+    def _listing(self, place: ListPlace, rows: list[Row]) -> _Drawing:
+        ends = (place.path, place.newer or "", place.older or "")
+        return _Drawing(
+            _mark(self._ground, *ends, *(row.face for row in rows)), partial(self._draw_listing, place, rows)
         )
-        for form in FEED_FORMATS
-    ]
-    polled = (*(link.path for link in links), urls.HOME)
-    topics = (
-        *polled,
-        *(entry.path for entry in newest.entries if not entry.withdrawal),
-    )  # a hub takes 410 for an error
-    pages = html.Pages(settings, tuple(links), frozenset(topics))
-    draws: dict[str, Draw] = {}
-    sources: dict[str, str] = {}
-    for form, link in zip(FEED_FORMATS, links, strict=True):
-        draws[link.path] = partial(_drawn, form, newest, link, pages, settings)
-        for former in form.former:
-            draws[former] = partial(pages.moved, link.path)
-    for home in pages.home_pages(entries):
-        draws[home.path] = partial(pages.home, home)
-    for number, entry in enumerate(entries):
-        newer = entries[number - 1] if number else None
-        older = entries[number + 1] if number + 1 < len(entries) else None
-        draws[entry.path] = partial(pages.entry, entry, newer, older)
-        sources[entry.path] = entry.source
-    for path, document in html.static().items():
-        draws[path] = partial(_as_it_is, document)
-    draws[NOT_FOUND] = pages.not_found
-    draws.update(media)
-    sources.update((path, path.lstrip("/")) for path in media)
-    for entry in entries:
-        for alias in entry.aliases:
-            draws.setdefault(alias, partial(pages.moved, entry.path))
-            sources.setdefault(alias, entry.source)
-    return Site(draws, edition.until, pages.moved, sources, topics, (*polled, urls.STYLE, NOT_FOUND))
+
+    def _moved(self, path: str, target: str, source: str = "") -> _Drawing:
+        return _Drawing(_mark(self._ground, "moved", path, target), partial(self._pages.moved, target), source)
+
+    def _of_medium(self, path: str, medium: Medium) -> _Drawing:
+        return _Drawing(_mark(medium.mark), medium.draw, path.removeprefix("/"))
+
+    def _draw_feed(self, form: FeedFormat, link: html.FeedLink) -> Document:
+        cut = form.render(self._newest, self._settings.urls)
+        links = self._pages.links(link.path)
+        page = self._pages.feed(self._newest, link)
+        return Document(bytes(cut), form.media_type, self._newest.updated, links, cut, page)
+
+    def _draw_article(self, row: Row, newer: Row | None, older: Row | None) -> Resource:
+        entry, *neighbours = (self._edition.entry(one) if one else None for one in (row, newer, older))
+        return self._pages.entry(cast("Entry", entry), *neighbours)
+
+    def _draw_listing(self, place: ListPlace, rows: list[Row]) -> Document:
+        return self._pages.listing(place, tuple(map(self._edition.entry, rows)))
+
+    @cached_property
+    def _newest(self) -> Feed:
+        return feeds.newest(tuple(map(self._edition.entry, self._window)), self._settings)
+
+    def _taken_over(self, path: str, fingerprint: str) -> Document | None:
+        content = self._edition.index.drawn(path, fingerprint)
+        return unpacked(content) if content else None
 
 
-def _drawn(form: FeedFormat, feed: Feed, link: html.FeedLink, pages: html.Pages, settings: Settings) -> Document:
-    cut = form.render(feed, settings.urls)
-    links = pages.links(link.path)
-    return Document(bytes(cut), form.media_type, feed.updated, links, cut, pages.feed(feed, link))
+def _with_neighbours(rows: Iterable[Row]) -> Iterator[tuple[Row | None, Row, Row | None]]:
+    """Each row between its newer and its older one."""
+    newer: Row | None = None
+    row: Row | None = None
+    for older in rows:
+        if row:
+            yield newer, row, older
+        newer, row = row, older
+    if row:
+        yield newer, row, None
 
 
-def _as_it_is(document: Document) -> Document:
-    return document
+def _as_it_is(found: Document) -> Document:
+    return found
+
+
+def _mark(*ingredients: str | bytes) -> str:
+    """A hash of ingredients, whose lengths keep them apart."""
+    whole = b"".join(
+        len(content).to_bytes(4) + content
+        for content in (one.encode() if isinstance(one, str) else one for one in ingredients)
+    )
+    return delta.mark(whole, 12)
+
+
+def _made_here() -> str:
+    """The code that draws, its templates and its libraries."""
+    return made_by(_CODE, _LIBRARIES, __version__)

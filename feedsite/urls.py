@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 MEDIA_FOLDERS = ("images", "audio")  # the folders of a site whose files are published
@@ -18,9 +19,11 @@ FEED_STYLE = "/static/feed.css"
 SCRIPT = "/static/copy.js"
 NOT_FOUND = "/404.html"
 STATUS = "/status"
+HEALTH = "/healthz"
 _LONGEST_PART = 200  # bytes; with a suffix it stays below the 255 of a file's name
 _OWN = re.compile(
-    r"/($|(static|page|section|tag|status|feed|rss|atom|images|audio)(/|$)|feed\.|(rss|atom|index)\.xml(/|$)|404\.html$)"
+    r"/($|(static|page|section|tag|status|healthz|feed|rss|atom|images|audio)(/|$)|feed\."
+    r"|(rss|atom|index)\.xml(/|$)|404\.html$)"
 )
 _SAFE = "/:@!$&'()*+,;=~-._"  # RFC 3986 3.3: what may stand in a path unencoded
 
@@ -29,6 +32,7 @@ def permalink(day: date, slug: str) -> str:
     return f"/{day.year:04}/{day.month:02}/{slug}/"
 
 
+@lru_cache(4096)  # tags and sections are the same ones again and again
 def slug_of(name: str) -> str:
     """The words of a file's name or a title as a part of an address: lower case, joined by hyphens."""
     words = unicodedata.normalize("NFC", name).casefold()
@@ -64,8 +68,14 @@ def to_uri(address: str) -> str:
     )
 
 
-def home_page(number: int) -> str:
-    return HOME if number == 1 else f"/page/{number}/"
+def archive_page(number: int) -> str:
+    return f"/page/{number}/"
+
+
+def archive_number(path: str) -> int | None:
+    """The number in an archive page's path; None where it is none."""
+    found = re.fullmatch(r"/page/([1-9]\d{0,8})/", path, re.ASCII)
+    return int(found[1]) if found else None
 
 
 def feed(path: str, suffix: str) -> str:

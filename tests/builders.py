@@ -3,11 +3,13 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from feedsite.catalogue import gather
 from feedsite.model import Entry, Person
+from feedsite.reading.edition import Edition
+from feedsite.reading.fileread import entry_read
+from feedsite.reading.index import Index
 from feedsite.reading.settings import Publisher, Settings
 from feedsite.serving.respond import Request, respond
-from feedsite.site import plan
+from feedsite.site import Site
 
 from .golden import NOW
 
@@ -57,9 +59,24 @@ def entry_text(**fields):
     return "".join(f"{name}: {value}\n" for name, value in (sound | fields).items() if value is not None)
 
 
+def index(*entries):
+    """An index in memory that holds these entries."""
+    made = Index()
+    with made.writing() as pen:
+        for each in entries:
+            pen.put(entry_read(each, signature=None, hash=None))
+        pen.settle_all()
+    return made
+
+
+def edition(*entries, now=NOW):
+    """What of these entries is public at that moment."""
+    return Edition(index(*entries), now)
+
+
 def site(*entries, now=NOW, **changes):
     """The Site of these entries as it is at that moment; the others are settings."""
-    return plan(gather(entries).at(now), settings(**changes), {})
+    return Site(edition(*entries, now=now), settings(**changes), {})
 
 
 def ask(a_site, path="/feed.atom", method="GET", now=NOW, is_old=False, **headers):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from feedsite import export
 from feedsite.reading.library import Library
-from feedsite.site import Site, plan
+from feedsite.site import Site
 
 HERE = Path(__file__).parent
 SAMPLE = HERE / "sample"
@@ -17,7 +17,7 @@ NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 def sample_site(now: datetime = NOW) -> Site:
     holdings = Library(SAMPLE, {}).read()
     assert [str(fault) for fault in holdings.faults if not fault.is_note] == []
-    return plan(holdings.catalogue.at(now), holdings.settings, holdings.media)
+    return Site(holdings.edition(now), holdings.settings, holdings.media)
 
 
 if __name__ == "__main__":

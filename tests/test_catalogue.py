@@ -1,17 +1,16 @@
-"""All entries together: their order, what is public when, and who keeps an id or address that two claim."""
+"""All entries together: their order, and who keeps an id or address that two claim."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from feedsite.catalogue import Catalogue, Edition, gather
+from feedsite.catalogue import Catalogue, gather
 from feedsite.errors import Fault
 from feedsite.model import NEVER
 
 from .builders import entry
 
 NINE = datetime(2026, 11, 22, 9, tzinfo=UTC)
-SECOND = timedelta(seconds=1)
 
 
 def at(hours, name, **changes):
@@ -28,32 +27,14 @@ def told(catalogue):
 
 
 def test_no_entries_are_an_empty_catalogue():
-    """A new site has nothing public, and nothing to wait for."""
+    """And no faults."""
     assert gather([]) == Catalogue((), ())
-    assert gather([]).at(NINE) == Edition((), None)
 
 
 def test_the_newest_comes_first_and_ties_go_by_id():
     """Where two were published in one second, the id decides: never the files' order or their names."""
     entries = [at(0, "c", id="tag:2"), at(0, "d", id="tag:1"), at(1, "a"), at(-1, "b")]
     assert sources(gather(entries).entries) == ["a", "d", "c", "b"]
-
-
-def test_an_article_is_public_from_its_very_second_on():
-    """Not one second earlier, and `until` is when the next joins."""
-    catalogue = gather([at(0, "now"), at(1, "soon"), at(2, "late"), at(0, "draft", published=NEVER, updated=NEVER)])
-    (late, soon, now) = catalogue.entries[1:]
-    assert catalogue.at(NINE - SECOND) == Edition((), now.published)
-    assert catalogue.at(NINE) == Edition((now,), soon.published)
-    assert catalogue.at(soon.published - SECOND) == Edition((now,), soon.published)
-    assert catalogue.at(soon.published) == Edition((soon, now), late.published)
-    assert catalogue.at(late.published) == Edition((late, soon, now), None)
-
-
-def test_a_draft_is_public_at_no_time():
-    """Nothing waits for it either."""
-    catalogue = gather([entry("draft", published=NEVER, updated=NEVER)])
-    assert catalogue.at(NEVER - SECOND) == Edition((), None)
 
 
 def test_an_id_that_two_files_claim_stays_with_the_earlier_published():

@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from feedsite.catalogue import gather
-from feedsite.feeds import cadence, newest
+from feedsite.feeds import RECENT, cadence, newest
 from feedsite.model import Cadence
+from feedsite.reading.edition import Edition
 
-from .builders import entry, settings
+from .builders import edition, entry, index, settings
 
 NEWEST = datetime(2026, 11, 22, 8, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -49,12 +49,15 @@ def test_the_cadence_is_the_one_that_was_measured(entries, told):
 )
 def test_a_feed_holds_its_window_and_all_of_the_last_48_hours(distance, count, window, held):
     """Who asks every two days misses none, however many there were; the hours are counted from the newest."""
-    edition = gather(every(distance, count)).at(NEWEST + 1000 * DAY)
-    assert newest(edition, settings(window=window)).entries == every(distance, count)[:held]
+    later = edition(*every(distance, count), now=NEWEST + 1000 * DAY)
+    rows = later.window(window, RECENT)
+    assert tuple(map(later.entry, rows)) == every(distance, count)[:held]
 
 
 def test_no_clock_changes_a_feed():
     """Asked today or in three years, with the same articles, it is the same value: so are its bytes."""
-    catalogue = gather(every(5 * HOUR, 20))
-    feeds = [newest(catalogue.at(NEWEST + wait), settings()) for wait in (timedelta(0), HOUR, 1000 * DAY)]
+    articles = index(*every(5 * HOUR, 20))
+    editions = [Edition(articles, NEWEST + wait) for wait in (timedelta(0), HOUR, 1000 * DAY)]
+    feeds = [newest(tuple(map(one.entry, one.window(10, RECENT))), settings()) for one in editions]
     assert feeds[0] == feeds[1] == feeds[2]
+    assert len(feeds[0].entries) == 10

@@ -12,7 +12,7 @@ from feedsite.serving.lane import MOST, Served, asked
 from feedsite.serving.live import Live
 from feedsite.serving.respond import Response
 from feedsite.serving.web import create_app
-from feedsite.site import plan
+from feedsite.site import Site
 
 from .golden import NOW, SAMPLE, sample_site
 
@@ -46,7 +46,7 @@ class Application:
         """A new site of the same articles."""
         self.now = now
         for live in self.lives:
-            live._serve()
+            live._replan()
 
     def both(self, environment):
         """The answer, which must be the same from both, and again; and whether the second came from the lane."""
@@ -88,7 +88,7 @@ def called(app, environment):
 @pytest.fixture(scope="module")
 def application(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lane") / "site"
-    shutil.copytree(SAMPLE, folder)
+    shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns(".feedsite"))
     return Application(folder)
 
 
@@ -295,7 +295,7 @@ def test_a_new_site_begins_without_answers(app):
     assert app.kept == 1
     live = app.lives[0]
     before = called(app.quick, environment())
-    live.served = Served(plan(live.holdings.catalogue.at(DUE), live.holdings.settings, live.holdings.media))
+    live.served = Served(Site(live.holdings.edition(DUE), live.holdings.settings, live.holdings.media))
     assert app.kept == 0
     assert b"Nobody sees this before 2035" in called(app.quick, environment())[2]
     assert b"Nobody sees this before 2035" not in before[2]

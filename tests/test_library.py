@@ -2,16 +2,30 @@
 
 import os
 import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as law
+from hypothesis import strategies as st
 
 from feedsite.document import Document
 from feedsite.errors import Faults
-from feedsite.reading.library import Library, loose_ends, write_id
-from feedsite.reading.walk import LARGEST
+from feedsite.reading import cache
+from feedsite.reading.crew import SETTLED
+from feedsite.reading.database import Unusable
+from feedsite.reading.library import _AT_ONCE, Library
+from feedsite.reading.loose_ends import loose_ends, write_id
+from feedsite.reading.settings import read as read_settings
+from feedsite.reading.walk import LARGEST, ROOTS
 
+from . import builders
 from .builders import entry_text
 from .golden import SAMPLE
 
@@ -37,12 +51,25 @@ def article(name, **fields):
     return entry_text(**{"id": f"tag:news.example,2026:{name}", "title": f"Article {name}", "slug": name, **fields})
 
 
+def articles(holdings):
+    """All that stand, whole, as they are at this moment: the index goes on."""
+    return list(holdings.index.kept())
+
+
 def titles(holdings):
-    return sorted(entry.title for entry in holdings.catalogue.entries)
+    return sorted(entry.title for entry in articles(holdings))
 
 
 def told(holdings):
     return [str(fault) for fault in holdings.faults]
+
+
+def opened(site, **options):
+    """How many entry files another look at the folder opens."""
+    counts = [0]
+    with site.taking_in(progress=lambda done, _: counts.append(done), **options):
+        pass
+    return counts[-1]
 
 
 # What is an entry file
@@ -52,7 +79,7 @@ def test_entries_are_read_in_every_folder(tmp_path):
     """.yaml and .yml, in capitals too, at any depth; the source is the path within the site."""
     files = ["entries/a.yaml", "entries/b.yml", "entries/world/asia/c.yaml", "entries/D.YAML"]
     holdings = library(tmp_path, {path: article(f"n{number}") for number, path in enumerate(files)}).read()
-    assert sorted(entry.source for entry in holdings.catalogue.entries) == sorted(files)
+    assert sorted(entry.source for entry in articles(holdings)) == sorted(files)
     assert told(holdings) == []
 
 
@@ -123,7 +150,7 @@ def test_a_file_of_megabytes_is_a_fault(tmp_path, size):
     assert told(holdings) == [
         "entries/a.yaml: the file is larger than 1 MB; an article holds text, its pictures stand in images/"
     ]
-    assert [entry.source for entry in holdings.catalogue.entries] == ["entries/b.yaml"]
+    assert [entry.source for entry in articles(holdings)] == ["entries/b.yaml"]
 
 
 def test_a_file_that_may_not_be_read_is_a_fault(tmp_path):
@@ -143,22 +170,22 @@ def test_a_file_that_may_not_be_read_is_a_fault(tmp_path):
 def test_a_file_that_breaks_keeps_its_last_good_version(tmp_path):
     """A slip is told, and never takes an article offline."""
     site = library(tmp_path, {"entries/a.yaml": article("a")})
-    good = site.read()
+    good = articles(site.read())
     write(tmp_path, {"entries/a.yaml": article("a", title="War: what")})
     broken = site.read()
-    assert broken.catalogue == good.catalogue
+    assert articles(broken) == good != []
     assert [(fault.path, fault.line, fault.column) for fault in broken.faults] == [("entries/a.yaml", 2, 11)]
-    assert [file.entry for file in broken.files] == [None]
 
 
 def test_a_file_that_breaks_again_keeps_what_it_said_when_it_was_good(tmp_path):
     """However many slips follow one another."""
     site = library(tmp_path, {"entries/a.yaml": article("a")})
+    good = articles(site.read())
     for slip in ("War: what", "@War", '"War'):
-        good = site.read().catalogue
         write(tmp_path, {"entries/a.yaml": article("a", title=slip)})
+        broken = site.read()
+        assert (articles(broken), len(broken.faults)) == (good, 1)
     assert titles(site.read()) == ["Article a"]
-    assert site.read().catalogue == good
 
 
 def test_a_file_that_was_never_good_is_no_article(tmp_path):
@@ -193,51 +220,50 @@ def test_a_deleted_file_takes_its_article_with_it(tmp_path):
 def test_articles_stay_while_their_folder_is_away(tmp_path):
     """A disk that comes late, or a deployment halfway, empties no feed; the fault tells it."""
     site = library(tmp_path, {"entries/a.yaml": article("a"), "entries/world/b.yaml": article("b")})
-    before = site.read()
+    before = articles(site.read())
     (tmp_path / "entries").rename(tmp_path / "away")
     without = site.read()
-    assert without.catalogue == before.catalogue
+    assert articles(without) == before != []
     assert told(without) == [
         "entries: this does not exist; a link may point nowhere, or the folder has still to be made"
     ]
     (tmp_path / "away").rename(tmp_path / "entries")
-    assert site.read() == before
+    assert (articles(site.read()), told(site.read())) == (before, [])
 
 
 def test_articles_stay_while_their_folder_is_a_file(tmp_path):
     """The same slip in another shape."""
     site = library(tmp_path, {"entries/a.yaml": article("a")})
-    before = site.read()
+    before = articles(site.read())
     (tmp_path / "entries").rename(tmp_path / "away")
     write(tmp_path, {"entries": b""})
-    assert site.read().catalogue == before.catalogue
+    assert articles(site.read()) == before != []
     assert told(site.read()) == ["entries: this must be a folder"]
 
 
 def test_articles_stay_while_their_folder_may_not_be_listed(tmp_path):
     """Its siblings are read on."""
     site = library(tmp_path, {"entries/world/a.yaml": article("a"), "entries/b.yaml": article("b")})
-    before = site.read()
+    before = articles(site.read())
     (tmp_path / "entries" / "world").chmod(0)
     try:
         if os.access(tmp_path / "entries" / "world", os.R_OK):
             pytest.skip("whoever runs this may list every folder")
-        assert site.read().catalogue == before.catalogue
+        assert articles(site.read()) == before != []
         assert [fault.path for fault in site.read().faults] == ["entries/world"]
     finally:
         (tmp_path / "entries" / "world").chmod(0o755)
 
 
 def test_only_changed_files_are_read_again(tmp_path):
-    """What has the stat it had when it was read is the very value that it became then."""
+    """What has the stat it had when it was read is not opened."""
     site = library(tmp_path)
     for name in "abc":
         (tmp_path / "entries" / f"{name}.yaml").symlink_to(OLD)
-    before = site.read().files
+    site.read()
     (tmp_path / "entries" / "b.yaml").unlink()
     write(tmp_path, {"entries/b.yaml": article("b")})
-    after = site.read().files
-    assert [now is then for now, then in zip(after, before, strict=True)] == [True, False, True]
+    assert opened(site) == 1
 
 
 def test_a_change_within_one_tick_of_the_clock_is_seen(tmp_path):
@@ -293,11 +319,12 @@ def test_a_site_yaml_that_breaks_later_keeps_the_former_settings(tmp_path, site)
     """Faulty, empty or deleted: the fault is told, and everything stays as it was."""
     library_ = library(tmp_path, {"entries/a.yaml": article("a")})
     before = library_.read()
+    good = articles(before)
     (tmp_path / "site.yaml").unlink()
     if site is not None:
         write(tmp_path, {"site.yaml": site})
     after = library_.read()
-    assert (after.settings, after.catalogue) == (before.settings, before.catalogue)
+    assert (after.settings, articles(after)) == (before.settings, good)
     assert [fault.path for fault in after.faults] == ["site.yaml"]
 
 
@@ -307,7 +334,7 @@ def test_a_change_of_site_yaml_reaches_every_article(tmp_path):
     (tmp_path / "entries" / "b.yaml").symlink_to(OLD)
     site.read()
     write(tmp_path, {"site.yaml": SITE.replace("news.example", "new.example") + "sections: {world: World news}\n"})
-    a, b = sorted(site.read().catalogue.entries, key=lambda entry: entry.source)
+    a, b = sorted(articles(site.read()), key=lambda entry: entry.source)
     assert (a.section.label, a.body) == ("World news", '<p><a href="https://new.example/y">x</a></p>\n')
     assert b.authors[0].name == "The Meridian"
     assert told(site.read()) != []
@@ -335,7 +362,7 @@ def test_pictures_and_recordings_are_media(tmp_path):
         },
     )
     (tmp_path / "images" / "f.png").symlink_to(tmp_path / "secret.png")
-    assert {path: draw() for path, draw in site.read().media.items()} == {
+    assert {path: medium.draw() for path, medium in site.read().media.items()} == {
         "/images/a.png": Document(b"png", "image/png"),
         "/images/2026/b.JPG": Document(b"jpg", "image/jpeg"),
         "/audio/c.mp3": Document(b"mp3", "audio/mpeg"),
@@ -347,7 +374,7 @@ def test_a_medium_that_was_taken_away_is_not_there(tmp_path):
     holdings = library(tmp_path, {"images/a.png": b"png"}).read()
     (tmp_path / "images" / "a.png").unlink()
     with pytest.raises(KeyError):
-        holdings.media["/images/a.png"]()
+        holdings.media["/images/a.png"].draw()
 
 
 def test_what_an_article_wants_and_the_folder_lacks_is_noted(tmp_path):
@@ -416,12 +443,13 @@ def with_id_written(folder, text):
     """Whether an id was written into entries/a.yaml with this text, and the file's bytes afterwards."""
     site = library(folder, {"entries/a.yaml": text})
     holdings = site.read()
-    written = write_id(folder, holdings.files[0], holdings.settings)
+    before = articles(holdings)
+    written = [write_id(folder, derived, holdings.settings) for derived in holdings.index.derived()]
     assert os.listdir(folder / "entries") == ["a.yaml"]
-    if written:
-        assert site.read().catalogue == holdings.catalogue
+    if any(written):
+        assert articles(site.read()) == before != []
         assert told(site.read()) == []
-    return written, (folder / "entries" / "a.yaml").read_bytes()
+    return any(written), (folder / "entries" / "a.yaml").read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -460,13 +488,22 @@ def test_a_file_that_has_an_id_or_no_place_for_one_is_left_alone(tmp_path, text)
     assert with_id_written(tmp_path, text) == (False, text.encode())
 
 
-def test_an_article_that_changed_meanwhile_is_left_alone(tmp_path):
-    """An editor's last save is never overwritten."""
-    site = library(tmp_path, {"entries/a.yaml": FIELDS})
-    holdings = site.read()
-    write(tmp_path, {"entries/a.yaml": FIELDS.replace("return", "are back")})
-    assert not write_id(tmp_path, holdings.files[0], holdings.settings)
-    assert (tmp_path / "entries" / "a.yaml").read_text() == FIELDS.replace("return", "are back")
+def test_an_article_that_changed_meanwhile_keeps_the_change(tmp_path):
+    """An editor's last save is never overwritten: the id is written into what stands there by then."""
+    (derived,) = library(tmp_path, {"entries/a.yaml": FIELDS}).read().index.derived()
+    changed = f"# first\n{FIELDS.replace('return', 'are back')}"
+    write(tmp_path, {"entries/a.yaml": changed})
+    assert write_id(tmp_path, derived, builders.settings(base_url="https://news.example"))
+    assert (tmp_path / "entries" / "a.yaml").read_text() == f"{ID}\n{changed}"
+
+
+@pytest.mark.parametrize("changed", ["title: [", f"id: tag:a,2026:own\n{FIELDS}", f"- {FIELDS}", ""])
+def test_an_article_that_broke_or_got_an_id_meanwhile_is_left_alone(tmp_path, changed):
+    """To the byte."""
+    (derived,) = library(tmp_path, {"entries/a.yaml": FIELDS}).read().index.derived()
+    write(tmp_path, {"entries/a.yaml": changed})
+    assert not write_id(tmp_path, derived, builders.settings(base_url="https://news.example"))
+    assert (tmp_path / "entries" / "a.yaml").read_text() == changed
 
 
 def test_a_file_keeps_its_rights_when_an_id_is_written(tmp_path):
@@ -474,7 +511,7 @@ def test_a_file_keeps_its_rights_when_an_id_is_written(tmp_path):
     site = library(tmp_path, {"entries/a.yaml": FIELDS})
     (tmp_path / "entries" / "a.yaml").chmod(0o664)
     holdings = site.read()
-    assert write_id(tmp_path, holdings.files[0], holdings.settings)
+    assert write_id(tmp_path, *holdings.index.derived(), holdings.settings)
     assert (tmp_path / "entries" / "a.yaml").stat().st_mode & 0o777 == 0o664
 
 
@@ -484,7 +521,7 @@ def test_a_linked_file_stays_a_link_when_an_id_is_written(tmp_path):
     write(tmp_path, {"elsewhere/a.yaml": FIELDS})
     (tmp_path / "entries" / "a.yaml").symlink_to("../elsewhere/a.yaml")
     holdings = site.read()
-    assert write_id(tmp_path, holdings.files[0], holdings.settings)
+    assert write_id(tmp_path, *holdings.index.derived(), holdings.settings)
     assert (tmp_path / "entries" / "a.yaml").is_symlink()
     assert (tmp_path / "elsewhere" / "a.yaml").read_text() == f"{ID}\n{FIELDS}"
 
@@ -504,15 +541,306 @@ def test_a_name_of_another_encoding_stops_nobody(tmp_path):
 
 def test_what_cannot_be_opened_for_a_moment_is_neither_lost_nor_forgotten(tmp_path, no_more_files):
     """Too many open files: articles, pictures and settings stay, a fault says so, and it is looked at again."""
-    shutil.copytree(SAMPLE, tmp_path / "site")
+    shutil.copytree(SAMPLE, tmp_path / "site", ignore=shutil.ignore_patterns(".feedsite"))
     library = Library(tmp_path / "site", {})
-    before = library.read()
-    with no_more_files():
-        during = library.read(is_patient=True)
-    assert during.catalogue.entries == before.catalogue.entries
-    assert during.media.keys() == before.media.keys() != set()
-    assert during.settings == before.settings
+    holdings = library.read()
+    before, faults = (articles(holdings), set(holdings.media), holdings.settings), told(holdings)
+    with no_more_files(), library.taking_in(is_patient=True):
+        pass
+    during = library.holdings()
+    assert (articles(during), set(during.media), during.settings) == before
+    assert all(before)
     assert {fault.path for fault in during.faults if not fault.is_note} == {"audio", "entries", "images", "site.yaml"}
-    assert library.is_being_saved
-    after = library.read(is_patient=True)
-    assert (after.catalogue, after.faults, library.is_being_saved) == (before.catalogue, before.faults, False)
+    assert library.again == {"audio", "entries", "images", "site.yaml"}
+    with library.taking_in(library.again, is_patient=True):
+        pass
+    after = library.holdings()
+    assert (articles(after), set(after.media), after.settings) == before
+    assert (told(after), library.again) == (faults, set())
+
+
+# From one start to the next
+
+
+def lasting(folder, **environment):
+    """A library whose index outlives it, as each start opens it."""
+    return Library(folder, environment, cache.opened(folder, environment))
+
+
+def aged(folder):
+    """The library of a folder whose files are so old by now that a look need not read them again."""
+    time.sleep(SETTLED / 1e9 + 0.01)
+    site = lasting(folder)
+    site.read()
+    return site
+
+
+def test_a_restart_reads_only_what_changed(tmp_path):
+    """Size, times and inode tell: the others are not opened."""
+    library(tmp_path, {f"entries/{name}.yaml": article(name) for name in "abc"})
+    aged(tmp_path).index.close()
+    write(tmp_path, {"entries/b.yaml": article("b", title="Another")})
+    site = lasting(tmp_path)
+    assert opened(site) == 1
+    assert titles(site.holdings()) == ["Another", "Article a", "Article c"]
+
+
+def test_a_restart_serves_before_it_looks(tmp_path):
+    """What was taken in last, settings and all, without a file being opened."""
+    library(tmp_path, {"entries/a.yaml": article("a")}, site=f"{SITE}window: 7\n")
+    aged(tmp_path).index.close()
+    shutil.rmtree(tmp_path / "entries")
+    (tmp_path / "site.yaml").unlink()
+    holdings = lasting(tmp_path).holdings()
+    assert (titles(holdings), holdings.settings.window) == (["Article a"], 7)
+
+
+def test_nothing_was_taken_in_where_nobody_read(tmp_path):
+    """Who serves at once knows that there is nothing yet."""
+    library(tmp_path, {"entries/a.yaml": article("a")})
+    site = lasting(tmp_path)
+    assert not site.has_holdings
+    with pytest.raises(Unusable):
+        site.holdings()
+    site.read()
+    assert site.has_holdings
+    assert lasting(tmp_path).has_holdings
+
+
+def test_a_last_good_version_outlives_a_restart(tmp_path):
+    """A slip before it, one during it, and one after it: the article stays online until its file is deleted."""
+    library(tmp_path, {"entries/a.yaml": article("a"), "entries/b.yaml": article("b")})
+    good = articles(aged(tmp_path).holdings())
+    for slip in ("title: [", "title: War: what"):
+        write(tmp_path, {"entries/a.yaml": slip})
+        holdings = lasting(tmp_path).read()
+        assert (articles(holdings), len(told(holdings))) == (good, 1)
+    (tmp_path / "entries" / "a.yaml").unlink()
+    assert titles(lasting(tmp_path).read()) == ["Article b"]
+
+
+@pytest.mark.parametrize("site", ["title: [", "", None])
+def test_a_broken_site_yaml_outlives_a_restart(tmp_path, site):
+    """What it said when it was sound is what a start goes on with; the fault is told, and articles are followed."""
+    library(tmp_path, {"entries/a.yaml": article("a")}, site=f"{SITE}window: 7\n")
+    aged(tmp_path).index.close()
+    (tmp_path / "site.yaml").unlink()
+    write(tmp_path, {"entries/b.yaml": article("b")} | ({} if site is None else {"site.yaml": site}))
+    holdings = lasting(tmp_path).read()
+    assert (holdings.settings.window, titles(holdings)) == (7, ["Article a", "Article b"])
+    assert [fault.path for fault in holdings.faults] == ["site.yaml"]
+
+
+def test_a_mended_site_yaml_has_no_fault_any_more(tmp_path):
+    """Also where it says then what it said before."""
+    site = library(tmp_path, {"entries/a.yaml": article("a")})
+    site.read()
+    write(tmp_path, {"site.yaml": "title: ["})
+    assert len(told(site.read())) == 1
+    write(tmp_path, {"site.yaml": SITE})
+    assert told(site.read()) == []
+
+
+@pytest.mark.parametrize("is_restarted", [True, False])
+@pytest.mark.parametrize(
+    ("change", "count"),
+    [
+        ("language: de", 2),
+        ("timezone: Asia/Taipei", 2),
+        ("id: https://old.example/", 2),
+        ("publisher: {name: Another}", 2),
+        ("authors: {sato: {name: Mina Sato}}", 2),
+        ("sections: {world: World}", 2),
+        ("window: 7", 0),
+        ("hub: https://hub.example/", 0),
+        ("rights: © The Meridian", 0),
+    ],
+)
+def test_a_change_of_settings_reads_what_it_concerns(tmp_path, change, count, is_restarted):
+    """All articles, where it decides what becomes of them; none, where it does not. It is taken in either way."""
+    library(tmp_path, {"entries/a.yaml": article("a"), "entries/b.yaml": article("b")})
+    site = aged(tmp_path)
+    write(tmp_path, {"site.yaml": f"{SITE}{change}\n"})
+    if is_restarted:
+        site = lasting(tmp_path)
+    with site.taking_in([]) as has_news:
+        assert has_news
+    write(tmp_path, {"site.yaml": SITE})
+    assert opened(site) == count
+    assert site.holdings().settings == library_of(SITE)
+
+
+def library_of(text):
+    return read_settings(text.encode(), {})[0]
+
+
+def test_articles_that_were_away_while_settings_changed_are_read_when_they_are_back(tmp_path):
+    """Their folder was moved aside, the site got another address, and the folder came back untouched."""
+    library(tmp_path, {"entries/a.yaml": article("a", body='"[x](/y)"')})
+    site = aged(tmp_path)
+    (tmp_path / "entries").rename(tmp_path / "away")
+    write(tmp_path, {"site.yaml": SITE.replace("news.example", "new.example")})
+    site.read()
+    (tmp_path / "away").rename(tmp_path / "entries")
+    assert [one.body for one in articles(site.read())] == ['<p><a href="https://new.example/y">x</a></p>\n']
+
+
+READING = """
+import sys
+from pathlib import Path
+from feedsite.reading import cache
+from feedsite.reading.library import Library
+
+def progress(done, count):
+    if done == int(sys.argv[2]):
+        print(done, flush=True)
+        sys.stdin.read()
+
+site = Path(sys.argv[1])
+Library(site, {}, cache.opened(site, {})).read(progress)
+"""
+
+
+def test_a_first_reading_that_was_killed_goes_on_where_it_was(tmp_path):
+    """What was kept by then is not read again, and in the end it is what one reading would have given."""
+    count = _AT_ONCE + 300
+    library(tmp_path, {f"entries/{number}.yaml": article(f"n{number}") for number in range(count)})
+    time.sleep(SETTLED / 1e9)
+    with subprocess.Popen(
+        [sys.executable, "-c", READING, str(tmp_path), str(_AT_ONCE + 1)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        process.stdout.readline()
+        process.kill()
+    site = lasting(tmp_path)
+    assert not site.has_holdings
+    assert opened(site) == 300
+    assert site.index.counts(NOW) == (count, 0, 0)
+    assert site.index.known("entries").keys() == {f"entries/{number}.yaml" for number in range(count)}
+
+
+# One look
+
+
+def test_a_look_at_what_did_not_change_writes_nothing(tmp_path):
+    """So that no other process looks up for it."""
+    library(tmp_path, {"entries/a.yaml": article("a"), "images/a.png": b"png"})
+    site, other = aged(tmp_path), lasting(tmp_path)
+    before = other.index.database.state()
+    for paths in (ROOTS, [], ["entries/a.yaml"], ["entries/gone.yaml", "images/gone.png"]):
+        with site.taking_in(paths) as has_news:
+            assert not has_news
+    assert other.index.database.state() == before
+
+
+def test_what_is_done_within_a_look_becomes_true_together_with_it(tmp_path):
+    """Nobody sees the article before its drawing; and where drawing it fails, it was not taken in."""
+    library(tmp_path, {"entries/a.yaml": article("a")})
+    site, other = aged(tmp_path), lasting(tmp_path)
+    write(tmp_path, {"entries/b.yaml": article("b")})
+    with suppress(ZeroDivisionError), site.taking_in():
+        assert titles(site.holdings()) == ["Article a", "Article b"]
+        assert titles(other.holdings()) == ["Article a"]
+        raise ZeroDivisionError
+    assert titles(site.holdings()) == ["Article a"]
+    assert titles(site.read()) == titles(other.holdings()) == ["Article a", "Article b"]
+
+
+def test_a_deleted_file_is_waited_for_and_then_it_is_gone(tmp_path):
+    """A program that deletes and writes anew takes a moment; who is patient looks again."""
+    site = library(tmp_path, {"entries/a.yaml": article("a"), "entries/b.yaml": article("b")})
+    site.read()
+    (tmp_path / "entries" / "a.yaml").unlink()
+    end = time.monotonic() + 5
+    with site.taking_in(["entries/a.yaml"], is_patient=True) as has_news:
+        assert not has_news
+    assert site.again == {"entries/a.yaml"}
+    while site.again and time.monotonic() < end:
+        assert titles(site.holdings()) == ["Article a", "Article b"]
+        time.sleep(0.02)
+        with site.taking_in(site.again, is_patient=True):
+            pass
+    assert (titles(site.holdings()), site.again) == (["Article b"], set())
+
+
+def test_a_renamed_file_is_waited_for_by_nobody(tmp_path):
+    """Its article stands under the new name at once."""
+    site = library(tmp_path, {"entries/a.yaml": article("a")})
+    site.read()
+    (tmp_path / "entries" / "a.yaml").rename(tmp_path / "entries" / "b.yaml")
+    with site.taking_in(["entries/a.yaml", "entries/b.yaml"], is_patient=True) as has_news:
+        assert has_news
+    assert [one.source for one in articles(site.holdings())] == ["entries/b.yaml"]
+    assert (told(site.holdings()), site.again) == ([], set())
+
+
+NAMES = ("entries/a.yaml", "entries/b.yaml", "entries/c.yml", "entries/world/a.yaml", "entries/world/asia/b.yaml")
+MORE = ("images/a.png", "images/new/b.jpg", "audio/c.mp3", "entries/d.yaml.txt")
+TEXTS = (
+    *(article(name, **fields) for name in "ab" for fields in ({}, {"title": "Another"}, {"aliases": "[/old, /a.b]"})),
+    article("c", id=None),
+    article("d", status="draft"),
+    article("e", slug="a", published="2020-01-01"),
+    article("f", aliases="[/2026/11/a/, /a.b/c]"),
+    "title: [",
+    "",
+)
+FOLDERS = ("entries/world", "entries/asia", "entries/world/asia", "images/new", "entries/folder.yaml")
+SITES = (SITE, f"{SITE}window: 7\n", f"{SITE}language: de\n", "title: [", SITE.replace("news", "new"))
+EDITS = st.lists(
+    st.tuples(st.just("write"), st.sampled_from(NAMES + MORE), st.sampled_from(TEXTS))
+    | st.tuples(st.just("delete"), st.sampled_from(NAMES + MORE))
+    | st.tuples(st.just("move"), st.sampled_from(NAMES + FOLDERS), st.sampled_from(NAMES + FOLDERS))
+    | st.tuples(st.just("link"), st.sampled_from(NAMES + FOLDERS), st.sampled_from(["nowhere", "."]))
+    | st.tuples(st.just("site"), st.sampled_from(SITES)),
+    max_size=12,
+)
+
+
+def edit(folder, kind, *said):
+    """Does what an editor does, and returns the paths that the system tells then: through a link, by both names."""
+    if kind == "site":
+        (folder / "site.yaml").write_text(said[0])
+        return set()
+    path = folder / said[0]
+    named = [folder / name for name in (said if kind == "move" else said[:1])]
+    told = {os.path.relpath(name, folder) for path in named for name in (path, path.parent.resolve() / path.name)}
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if kind == "write":
+            with suppress(OSError):
+                path.unlink()  # else it might be written elsewhere, through a link
+            path.write_text(said[1])
+        elif kind == "delete":
+            path.unlink()
+        elif kind == "link":
+            path.symlink_to(said[1])
+        else:
+            (folder / said[1]).parent.mkdir(parents=True, exist_ok=True)
+            path.rename(folder / said[1])
+    return told
+
+
+def state(site):
+    index = site.index
+    return list(index.kept()), index.faults(), index.media(), index.known("entries").keys(), site.holdings().settings
+
+
+@law(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(EDITS, st.data())
+def test_a_look_at_what_changed_is_as_good_as_a_look_at_everything(edits, data):
+    """The law: whatever editors do, one or several things at once, following changes gives what reading all gives."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        whole = library(folder, {"entries/a.yaml": article("a"), "images/a.png": b"png"})
+        part = Library(folder, {})
+        whole.read()
+        part.read()
+        changed = set()
+        for one in edits:
+            changed |= edit(folder, *one)
+            if data.draw(st.booleans()):
+                whole.read()
+                with part.taking_in(changed):
+                    pass
+                changed = set()
+                assert state(part) == state(whole)

@@ -9,12 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from feedsite.catalogue import gather
-from feedsite.feeds import newest
+from feedsite.feeds import RECENT, newest
 from feedsite.formats import FEED_FORMATS
 from feedsite.reading import entryfile
+from feedsite.reading.edition import Edition
 from feedsite.reading.settings import read as read_settings
-from feedsite.site import plan
+from feedsite.site import Site
+
+from .builders import index
 
 SITE, _ = read_settings(b"title: News\ndescription: All.\nbase_url: https://news.example\n", {})
 NOW = datetime(3000, 1, 1, tzinfo=UTC)
@@ -65,10 +67,17 @@ def drawn(written):
         read = entryfile.read(json.dumps(said, ensure_ascii=False).encode(), f"entries/{number}.yaml", SITE)
         assert read.faults == ()
         entries.append(read.entry)
-    catalogue = gather(entries)
-    assert catalogue.faults == ()
-    feed = newest(catalogue.at(NOW), SITE)
-    return {form.suffix: bytes(form.render(feed, SITE.urls)) for form in FEED_FORMATS}, catalogue.entries
+    return printed(entries)
+
+
+def printed(entries):
+    """The feed in every format, by suffix, and the articles in it, newest first."""
+    held = index(*entries)
+    assert held.faults() == []
+    edition = Edition(held, NOW)
+    articles = tuple(map(edition.entry, edition.window(SITE.window, RECENT)))
+    feed = newest(articles, SITE)
+    return {form.suffix: bytes(form.render(feed, SITE.urls)) for form in FEED_FORMATS}, articles
 
 
 @settings(max_examples=25, deadline=None)
@@ -113,8 +122,7 @@ def test_the_order_of_files_changes_no_byte(written, shuffle):
         entries.append(
             entryfile.read(json.dumps(said, ensure_ascii=False).encode(), f"entries/{number}.yaml", SITE).entry
         )
-    feed = newest(gather(entries).at(NOW), SITE)
-    assert {form.suffix: bytes(form.render(feed, SITE.urls)) for form in FEED_FORMATS} == before
+    assert printed(entries)[0] == before
 
 
 legal = st.characters(
@@ -171,7 +179,7 @@ def test_whatever_is_read_can_be_printed(said):
     ).entry
     if entry is None:
         return
-    site = plan(gather([entry]).at(NOW), SITE, {})
+    site = Site(Edition(index(entry), NOW), SITE, {})
     for path in site:
         body = getattr(site[path], "body", b"")
         if path in ("/feed.rss", "/feed.atom"):

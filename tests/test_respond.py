@@ -8,6 +8,7 @@ from functools import partial
 import brotli
 import pytest
 
+from feedsite import surrogate
 from feedsite.document import CODINGS, zstd
 from feedsite.reading import entryfile
 from feedsite.serving.conditions import http_date
@@ -354,7 +355,7 @@ class TestCodings:
         prepared = sample_site()
         prepared.prepare()
         for path in (*FEEDS, "/", "/static/style.css"):
-            assert prepared._drawn[path]._coded.keys() == CODINGS.keys()
+            assert prepared._prepared[path]._coded.keys() == CODINGS.keys()
 
     @pytest.mark.parametrize(
         ("path", "asked", "status"),
@@ -522,6 +523,85 @@ class TestFreshness:
         assert header(answer(method=method, **asked), "Cache-Control") == "no-store"
 
 
+def keys(response):
+    return (header(response, "Surrogate-Key") or "").split()
+
+
+class TestSurrogateKeys:
+    """The names by which a cache that says that it is one can drop what it keeps."""
+
+    @pytest.mark.parametrize(
+        ("path", "asked", "status"),
+        [
+            ("/feed.rss", {}, 200),
+            ("/feed.rss", {"range": "bytes=0-9"}, 206),
+            ("/feed.rss", {"if_none_match": "*"}, 304),
+            ("/", {}, 200),
+            (PAGE, {}, 200),
+            ("/images/dot.png", {}, 200),
+            ("/old.html", {}, 301),
+            ("/2021/07/taken-back/", {}, 410),
+            ("/nowhere", {}, 404),
+        ],
+    )
+    def test_what_a_shared_cache_may_keep_has_the_sites_key_and_its_paths(self, path, asked, status):
+        """The keys are a hash of the site's id and the path, and of nothing else: every machine makes the same."""
+        response = answer(path, via="1.1 cache.example", **asked)
+        assert response.status == status
+        assert keys(response)[:2] == [surrogate.of_site(SITE.id), surrogate.of_path(SITE.id, path)]
+
+    def test_the_keys_are_these_ones_for_ever(self):
+        """Answers that a cache holds while feedsite is replaced by a newer version can still be dropped."""
+        assert keys(answer("/feed.rss", via="1.1 cache.example")) == ["P2YoHz_iXJV6", "NjrqZswdv4aY"]
+
+    @pytest.mark.parametrize("path", ["/2021/07/japan-taiwan", "/2021/07/taken-back", "/feed.rss", "/nowhere"])
+    def test_a_path_has_one_key_with_and_without_its_last_slash(self, path):
+        """301 and page are dropped together, for both change when the article comes or goes."""
+        bare, slashed = (answer(asked, via="1.1 cache.example") for asked in (path, f"{path}/"))
+        assert keys(bare) == keys(slashed)
+
+    def test_a_404_has_the_key_of_the_path_and_that_of_the_notice(self):
+        """A new article drops it, and so does a new title of the site, which stands in it."""
+        standing = surrogate.of_path(SITE.id, "/404.html")
+        assert keys(answer("/nowhere", via="1.1 cache.example"))[1:] == [
+            surrogate.of_path(SITE.id, "/nowhere"),
+            standing,
+        ]
+
+    @pytest.mark.parametrize("asked", [{"via": "1.1 cache.example"}, {"cdn_loop": "cdn.example"}])
+    def test_every_cache_that_says_so_is_told(self, asked):
+        """RFC 9110 7.6.3, RFC 8586."""
+        assert len(keys(answer(**asked))) == 2
+
+    def test_readers_pay_no_bytes_for_them(self):
+        """Who asks for himself is sent the same as ever; and the content is the same to both."""
+        plain, told = answer(), answer(via="1.1 cache.example")
+        assert keys(plain) == []
+        assert told.headers[:-1] == plain.headers
+        assert told.body == plain.body
+
+    @pytest.mark.parametrize(
+        ("asked", "status"),
+        [
+            ({"sec_fetch_dest": "document"}, 200),
+            ({"if_match": '"x"'}, 412),
+            ({"method": "POST"}, 405),
+            ({"method": "OPTIONS"}, 204),
+            ({"range": "bytes=-0"}, 416),
+        ],
+    )
+    def test_what_no_shared_cache_may_keep_has_none(self, asked, status):
+        """The page in a feed's place, and refusals."""
+        response = answer(via="1.1 cache.example", **asked)
+        assert (response.status, keys(response)) == (status, [])
+
+    def test_two_sites_share_no_key(self):
+        """They may stand behind one cache."""
+        here, there = (site(base_url=f"https://{name}.example") for name in ("here", "there"))
+        told = [keys(ask(one, "/", via="1.1 cache.example")) for one in (here, there)]
+        assert not set(told[0]) & set(told[1])
+
+
 class TestOpenedInABrowser:
     """Fetch Metadata 2.1: a person who clicks on a feed sees what it is; every program gets the feed."""
 
@@ -661,10 +741,11 @@ def test_no_answer_sets_a_cookie_or_looks_at_who_asks():
 
 def test_unknown_paths_are_not_remembered():
     """Ten thousand guesses leave the site as it was."""
-    before = len(SITE._drawn)
+    answer("/guess")
+    before = len(SITE._kept)
     for number in range(10_000):
         answer(f"/guess/{number}")
-    assert len(SITE._drawn) <= before + 1
+    assert len(SITE._kept) == before
 
 
 def test_nothing_in_a_request_reaches_a_header():

@@ -17,10 +17,13 @@ from pathlib import Path
 import pytest
 
 from feedsite.document import CODINGS
+from feedsite.reading.cache import FOLDER
 
 from .golden import SAMPLE
 from .test_respond import UNPACKED
 from .test_web import PATIENCE, article, until
+
+FEEDSITE = (sys.executable, "-m", "feedsite")
 
 
 def free_port():
@@ -32,18 +35,28 @@ def free_port():
 class Server:
     """A running `feedsite serve`; everything it prints is kept."""
 
-    def __init__(self, folder, *options, port=None, **environment):
+    def __init__(self, folder, *options, port=None, within=(), **environment):
+        """`within` is a command that runs others, such as setpriv with its options."""
         self.port = port or free_port()
-        self.log = folder.parent / "log.txt"
+        self.log = folder.parent / f"{self.port}.log"
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "feedsite", "--site", str(folder), "serve", "--port", str(self.port), *options],
+                [*within, *FEEDSITE, "--site", str(folder), "serve", "--port", str(self.port), *options],
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 env={**os.environ, **environment},
                 start_new_session=True,
             )
-        until(lambda: self.said(f"127.0.0.1:{self.port}/") and self.get("/").status == 200, patience=30)
+        try:
+            until(lambda: self.process.poll() is not None or self._answers(), patience=30)
+            assert self.process.poll() is None, self.log.read_text()
+        except BaseException:
+            self.process.kill()
+            self.process.wait()
+            raise
+
+    def _answers(self):
+        return self.said(f"127.0.0.1:{self.port}/") and self.get("/").status == 200
 
     def said(self, words):
         return words in self.log.read_text()
@@ -106,7 +119,7 @@ def http_error(error):
 
 @pytest.fixture
 def folder(tmp_path):
-    shutil.copytree(SAMPLE, tmp_path / "site")
+    shutil.copytree(SAMPLE, tmp_path / "site", ignore=shutil.ignore_patterns(".feedsite"))
     return tmp_path / "site"
 
 
@@ -114,7 +127,7 @@ def folder(tmp_path):
 def server(tmp_path_factory):
     """One server for all tests that only ask; whatever they ask, it has no reason to complain."""
     place = tmp_path_factory.mktemp("server") / "site"
-    shutil.copytree(SAMPLE, place)
+    shutil.copytree(SAMPLE, place, ignore=shutil.ignore_patterns(".feedsite"))
     one = Server(place)
     yield one
     assert "Traceback" not in one.log.read_text()
@@ -136,14 +149,16 @@ def start(folder):
 
 
 def test_one_line_says_where_the_site_is(start):
-    """The home page and every feed, by address; and a SIGTERM ends it cleanly."""
-    server = start()
-    lines = server.log.read_text().splitlines()
-    address = f"http://127.0.0.1:{server.port}"
-    feeds = f"{address}/feed.rss, {address}/feed.atom, {address}/feed.json"
-    assert lines == [f'The "Sample" & Sons: {address}/ with {feeds}']
-    assert server.stop() == 0
-    assert "Traceback" not in server.log.read_text()
+    """The home page and every feed, by address; the first start tells beside why it takes longer. SIGTERM ends both."""
+    for beside in (["Reading all articles; the next start will be quick."], []):
+        server = start()
+        until(lambda server=server: server.said("verified 8 files in "))
+        told = [line for line in server.log.read_text().splitlines() if " INFO verified " not in line]
+        address = f"http://127.0.0.1:{server.port}"
+        feeds = f"{address}/feed.rss, {address}/feed.atom, {address}/feed.json"
+        assert told == [*beside, f'The "Sample" & Sons: {address}/ with {feeds}']
+        assert server.stop() == 0
+        assert "Traceback" not in server.log.read_text()
 
 
 def test_without_base_url_links_point_to_where_it_listens(start, folder):
@@ -207,13 +222,20 @@ def test_a_preflight_arrives(server):
 
 
 def test_a_delta_outlives_a_restart_and_is_the_same_from_every_process(start, folder):
-    """RFC 3229: nobody remembers a poller, and each of two processes that never met it knows what it lacks."""
+    """RFC 3229: nobody remembers a poller, and each of two processes that never met it knows what it lacks.
+
+    A server that starts answers what it knows from before, until it has looked at the files.
+    """
     first = start()
     held = first.get("/feed.json").getheader("ETag")
     first.stop()
     path = folder / "entries" / "2021-07-02-arabic.yml"
     path.write_text(path.read_text().replace("**", "*"))  # a silent mend of an article far from the newest
-    one, other = (start().get("/feed.json", **{"A-IM": "feed", "If-None-Match": held}) for _ in range(2))
+    answers = []
+    for server in (start(), start()):
+        until(lambda server=server: server.get("/feed.json").getheader("ETag") != held)
+        answers.append(server.get("/feed.json", **{"A-IM": "feed", "If-None-Match": held}))
+    one, other = answers
     assert [item["title"] for item in json.loads(one.body)["items"]] == ["مقال بالعربية"]
     for answer in (one, other):
         assert (answer.status, answer.body) == (226, one.body)
@@ -371,22 +393,62 @@ def test_workers_end_with_a_killed_server(start):
     until(is_free)
 
 
-def test_a_worker_that_cannot_begin_ends_nobody_else(start, folder):
-    """site.yaml breaks, then one worker dies: the other serves on, and the first comes back when the file is mended."""
+def is_serving(worker):
+    """Whether a process has opened the site's index."""
+    with suppress(OSError):  # it ends, or closes a file, just now
+        return any(os.readlink(file).endswith("/index.sqlite") for file in Path(f"/proc/{worker}/fd").iterdir())
+    return False
+
+
+def test_a_worker_begins_under_the_last_sound_settings(start, folder):
+    """site.yaml breaks, then each worker dies in turn: both come back and serve what the file said before."""
     server = start("--workers", "2")
-    (folder / "entries" / "broken.yaml").write_text("title: [\n")
-    until(lambda: server.log.read_text().count("entries/broken.yaml:1:8") == 2, patience=20)  # both workers are there
+    until(lambda: sum(map(is_serving, server.workers())) == 2, patience=20)
+    (folder / "site.yaml").write_text("title: [\n")
+    until(lambda: server.said(" site.yaml:1:8"))
+    before = server.get("/feed.rss").body
+    for worker in server.workers():
+        os.kill(worker, signal.SIGKILL)
+        until(lambda worker=worker: sum(map(is_serving, set(server.workers()) - {worker})) == 2, patience=20)
+        assert {server.get("/feed.rss").body for _ in range(20)} == {before}
+    assert "Traceback" not in server.log.read_text()
+
+
+def test_a_worker_that_cannot_begin_ends_nobody_else(start, folder):
+    """site.yaml breaks, the index is gone and one worker dies: the other serves on, and the first comes back."""
+    server = start("--workers", "2")
+    until(lambda: sum(map(is_serving, server.workers())) == 2, patience=20)
     path = folder / "site.yaml"
     whole = path.read_text()
     path.write_text("title: [\n")
-    until(lambda: server.log.read_text().count(" site.yaml:1:8") == 2, patience=10)
+    until(lambda: server.said(" site.yaml:1:8"))
+    shutil.rmtree(folder / FOLDER)
     workers = server.workers()
     os.kill(workers[0], signal.SIGKILL)
-    until(lambda: server.said("a worker waits until this is mended: site.yaml:1:8"), patience=20)
+    until(lambda: len(set(server.workers()) - {workers[0]}) == 2, patience=20)
+    until(lambda: server.said("the index is gone"))
     assert {server.get("/feed.rss").status for _ in range(20)} == {200}
     path.write_text(whole)
-    until(lambda: len(set(server.workers()) - {workers[0]}) == 2, patience=20)
+    until(lambda: sum(map(is_serving, set(server.workers()) - {workers[0]})) == 2, patience=20)
     assert {server.get("/feed.rss").status for _ in range(20)} == {200}
+    assert "Traceback" not in server.log.read_text()
+
+
+def test_a_worker_that_has_nothing_to_serve_waits_and_says_so(start, folder):
+    """The only one dies when neither site.yaml nor an index tells what the site is: one line, and it comes back."""
+    server = start()
+    path = folder / "site.yaml"
+    whole = path.read_text()
+    path.write_text("title: [\n")
+    until(lambda: server.said(" site.yaml:1:8"))
+    (worker,) = server.workers()
+    os.kill(worker, signal.SIGSTOP)  # else it might begin another index
+    shutil.rmtree(folder / FOLDER)
+    os.kill(worker, signal.SIGKILL)
+    until(lambda: server.said("a worker waits until this is mended: site.yaml:1:8"), patience=20)
+    path.write_text(whole)
+    until(lambda: server.get("/feed.rss").status == 200, patience=20)
+    assert server.log.read_text().count("a worker waits") == 1
     assert "Traceback" not in server.log.read_text()
 
 

@@ -6,7 +6,10 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from werkzeug.test import Client
 
+from feedsite.serving import lane
+from feedsite.serving.lane import Served
 from feedsite.serving.live import Live
 from feedsite.serving.web import create_app
 
@@ -17,7 +20,7 @@ PATIENCE = 5.0  # seconds until a change must have been seen; a second is promis
 
 @pytest.fixture
 def folder(tmp_path):
-    shutil.copytree(SAMPLE, tmp_path / "site")
+    shutil.copytree(SAMPLE, tmp_path / "site", ignore=shutil.ignore_patterns(".feedsite"))
     return tmp_path / "site"
 
 
@@ -213,6 +216,59 @@ class TestStatus:
         assert response.status_code == 200
 
 
+class TestHealth:
+    """/healthz is for load balancers and probes, which know nothing and are told little."""
+
+    def test_a_worker_that_serves_and_follows_is_well(self, live):
+        """200 and one word, which no cache keeps."""
+        response = get(live, "/healthz")
+        assert (response.status_code, response.data, response.headers["Cache-Control"]) == (200, b"ok\n", "no-store")
+
+    @pytest.mark.parametrize(
+        "environment",
+        [
+            {"REMOTE_ADDR": "203.0.113.9"},
+            {"HTTP_HOST": "10.0.0.7:8000"},
+            {"HTTP_HOST": ""},
+            {"HTTP_HOST": "no host at all"},
+            {"SERVER_PROTOCOL": "HTTP/1.0"},
+            {"HTTP_X_FORWARDED_FOR": "203.0.113.9"},
+        ],
+    )
+    def test_anyone_may_ask(self, live, environment):
+        """From anywhere, through anything, by whatever name."""
+        client = create_app(live, "secret").test_client()
+        assert client.get("/healthz", environ_overrides=environment).data == b"ok\n"
+
+    def test_a_worker_that_does_not_follow_its_files_is_not_well(self, live):
+        """503 and a sentence: what it serves grows old."""
+        live.stop()
+        response = get(live, "/healthz")
+        assert (response.status_code, response.data) == (503, b"This worker no longer follows its files.\n")
+        assert response.headers["Cache-Control"] == "no-store"
+
+    def test_a_worker_without_a_site_is_not_well(self, live):
+        """503 where not even a front page stands."""
+        live.served = Served(type("Nowhere", (dict,), {"find": dict.get})())
+        response = get(live, "/healthz")
+        assert (response.status_code, response.data) == (503, b"This worker has no site to serve.\n")
+
+    def test_the_lane_keeps_no_health(self, live):
+        """The next probe is told the truth again."""
+        app = lane.before(create_app(live).wsgi_app, lambda: live.served, live.clock)
+        ask = Client(app).get
+        assert [ask("/healthz").status_code for _ in range(3)] == [200, 200, 200]
+        live.stop()
+        assert ask("/healthz").status_code == 503
+
+    def test_it_is_only_read(self, live):
+        """HEAD tells the status alone; what else is asked gets what it gets everywhere."""
+        client = create_app(live).test_client()
+        head = client.head("/healthz")
+        assert (head.status_code, head.data) == (200, b"")
+        assert client.post("/healthz").status_code == 405
+
+
 def test_saving_as_editors_do_never_shows_a_torn_article(live, folder):
     """Truncate and write slowly, write and rename, swap files: readers see the old text or the new."""
     path = folder / "entries" / "new.yaml"
@@ -266,5 +322,5 @@ def test_a_renamed_file_is_renamed_at_once(live, folder, caplog):
     path.write_text(article("Renamed", slug="same"))
     until(lambda: get(live, "/2026/11/same/").status_code == 200)
     path.rename(folder / "entries" / "other.yaml")
-    until(lambda: "entries/other.yaml" in {entry.source for entry in live.holdings.catalogue.entries})
+    until(lambda: "entries/other.yaml" in {entry.source for entry in live.holdings.index.kept()})
     assert [record for record in caplog.records if "belongs to" in record.getMessage()] == []

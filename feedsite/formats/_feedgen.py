@@ -4,7 +4,8 @@
   through an extension, which is feedgen's own way of adding.
 - In Atom its elements have no namespace but a literal xmlns attribute, so that additions there go by their bare names.
 - Its dates for RSS switch the process's locale while they are made, which no thread may see: replaced below.
-- It prints a document whole: `cut` takes that apart where entries begin, and names the style for browsers.
+- It prints a document whole, and all its entries anew: `frame` and `elements` take apart what it prints of a feed
+  without entries, and of each entry alone, which is kept for as long as the entry stays as it is.
 - Whatever is left unset it takes from the clock, so that `generator` and `entry` take every date as an argument.
 - feedgen.util and feedgen.ext cannot be imported before feedgen.feed.
 """
@@ -105,20 +106,25 @@ def entry(
     return added
 
 
-def cut(document: bytes, style: str, *names: str) -> Cut:
-    """The document at whose elements of these names a part begins. `style` shows it in a browser (W3C xml-stylesheet).
+def frame(document: bytes, style: str, end: str) -> Cut:
+    """A document without entries, cut where they will stand: before the end tag of this name, which is the last but
+    the root's. `style` shows it in a browser (W3C xml-stylesheet).
+    """
+    declaration, _, rest = document.partition(b"\n")
+    shown = f'<?xml-stylesheet type="text/css" href="{escape(style)}"?>'.encode()
+    place = rest.rindex(b"\n", 0, rest.rindex(f"</{end}>".encode())) + 1
+    return Cut(b"\n".join((declaration, shown, rest[:place])), (), rest[place:])
+
+
+def elements(document: bytes, *names: str) -> bytes:
+    """The outermost elements of these names, with what stands between them.
 
     In what feedgen prints an element begins a line, and no other < does: in text and attributes it is escaped.
     """
-    begins = "|".join(names).encode()
-    first, *parts = re.split(rb"^(?= *<(?:%b)[ >])" % begins, document, flags=re.MULTILINE)
-    declaration, _, head = first.partition(b"\n")
-    shown = f'<?xml-stylesheet type="text/css" href="{escape(style)}"?>'.encode()
-    tail = b""
-    if parts:
-        *_, end = re.finditer(rb"^ *</(?:%b)>\n" % begins, parts[-1], re.MULTILINE)
-        parts[-1], tail = parts[-1][: end.end()], parts[-1][end.end() :]
-    return Cut(b"\n".join((declaration, shown, head)), tuple(parts), tail)
+    either = "|".join(names).encode()
+    begin = re.search(rb"^ *<(?:%b)[ >]" % either, document, re.MULTILINE)
+    *_, end = re.finditer(rb"^ *</(?:%b)>\n" % either, document, re.MULTILINE)
+    return document[begin.start() if begin else 0 : end.end()]
 
 
 def _qualified(name: str) -> str:

@@ -5,11 +5,13 @@ newer than its tombstone (RFC 6721 3), the others show the notice in the article
 """
 
 from dataclasses import replace
+from datetime import tzinfo
+from functools import lru_cache
 from typing import Any
 
 from .. import __version__, urls
 from ..delta import Cut
-from ..model import Entry, Feed, Person
+from ..model import Entry, Feed, Person, Tombstone
 from ..urls import Urls
 from . import _feedgen, html
 from ._feedgen import element
@@ -26,17 +28,8 @@ def render(feed: Feed, base: Urls) -> Cut:
     ]
     if feed.hub:
         links.append(element("link", {"rel": "hub", "href": feed.hub}))  # WebSub 4
-    tombstones = [
-        element(
-            "at:deleted-entry",
-            {"ref": tombstone.ref, "when": tombstone.when.isoformat()},
-            children=[element("at:comment", {"xml:lang": tombstone.language}, tombstone.comment)],
-        )
-        for tombstone in feed.tombstones
-    ]
-    prefixes = ("at", "sy") if tombstones else ("sy",)
-    elements = [*links, *_feedgen.pace(feed.cadence), *tombstones]
-    made = _feedgen.generator(prefixes, feed.updated, __version__, elements)
+    prefixes = ("at", "sy") if feed.tombstones else ("sy",)
+    made = _feedgen.generator(prefixes, feed.updated, __version__, [*links, *_feedgen.pace(feed.cadence)])
     made.id(feed.id)
     made.title(feed.title)
     made.subtitle(feed.description)
@@ -45,25 +38,24 @@ def render(feed: Feed, base: Urls) -> Cut:
     made.icon(feed.icon)
     made.logo(feed.logo)
     made.rights(feed.rights)
-    for entry in feed.entries:
-        _add(made, entry, feed, base)
-    cut = _feedgen.cut(made.atom_str(pretty=True), base.href(urls.FEED_STYLE), "at:deleted-entry", "entry")
-    return replace(cut, entries=_with_tombstones(cut.entries, feed))
+    frame = _feedgen.frame(made.atom_str(pretty=True), base.href(urls.FEED_STYLE), "feed")
+    tombstones = {tombstone.ref: tombstone for tombstone in feed.tombstones}
+    parts = (_parts(entry, tombstones.get(entry.id), feed.zone, base) for entry in feed.entries)
+    return replace(frame, entries=tuple(parts))
 
 
-def _with_tombstones(parts: tuple[bytes, ...], feed: Feed) -> tuple[bytes, ...]:
-    """Each entry behind its own tombstone: they are told together, or not at all."""
-    count = len(feed.tombstones)
-    of_entry = dict(zip((tombstone.ref for tombstone in feed.tombstones), parts[:count], strict=True))
-    return tuple(of_entry.get(entry.id, b"") + part for entry, part in zip(feed.entries, parts[count:], strict=True))
-
-
-def _add(made: Any, entry: Entry, feed: Feed, base: Urls) -> None:
+@lru_cache(html.KEPT)
+def _parts(entry: Entry, tombstone: Tombstone | None, zone: tzinfo, base: Urls) -> bytes:
+    """The entry behind its own tombstone: they are told together, or not at all."""
+    deleted = [_deleted(tombstone)] if tombstone else []
+    made = _feedgen.generator(("at", "sy") if tombstone else ("sy",), entry.updated, __version__, deleted)
+    made.id(entry.id)
+    made.title("-")
     added = _feedgen.entry(made, entry.updated, entry.published, _links(entry, base), {"xml:lang": entry.language})
     added.id(entry.id)
     added.title(entry.title)
     added.summary(entry.summary)
-    added.content(html.content(entry, feed.zone), type="html")
+    added.content(html.content(entry, zone), type="html")
     for author in entry.authors:
         added.author(_person(author))
     for contributor in entry.contributors:
@@ -71,6 +63,13 @@ def _add(made: Any, entry: Entry, feed: Feed, base: Urls) -> None:
     for category in entry.categories:
         added.category({"term": category.term, "scheme": base.scheme(category.scheme), "label": category.label})
     added.rights(entry.rights)
+    return _feedgen.elements(made.atom_str(pretty=True), "at:deleted-entry", "entry")
+
+
+def _deleted(tombstone: Tombstone) -> Any:
+    """RFC 6721 3."""
+    comment = element("at:comment", {"xml:lang": tombstone.language}, tombstone.comment)
+    return element("at:deleted-entry", {"ref": tombstone.ref, "when": tombstone.when.isoformat()}, children=[comment])
 
 
 def _links(entry: Entry, base: Urls) -> list[Any]:

@@ -24,6 +24,7 @@ from ..reading.settings import Publisher, Settings
 
 MEDIA_TYPE = "text/html; charset=utf-8"
 PAGE_SIZE = 20  # articles on a page of the front page
+KEPT = 400  # printed entries of each kind: more than a feed has as a rule
 LISTED = 10  # articles on the page at a feed's address
 # Readers on the web that take an address in a link, as their makers document it.
 _READERS = (
@@ -38,11 +39,16 @@ _STATIC = {urls.STYLE: "text/css", urls.FEED_STYLE: "text/css", urls.SCRIPT: "te
 _RIGHT_TO_LEFT = frozenset(["ar", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"])
 
 _environment = Environment(
-    loader=PackageLoader("feedsite"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    loader=PackageLoader("feedsite"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,  # else each page asks eight times whether a template has changed since
 )
 
 
-@lru_cache(maxsize=1000)  # for three formats and a page, and for as long as the article stays as it is
+@lru_cache(KEPT)  # for three formats and a page, one after the other
 def content(entry: Entry, zone: tzinfo) -> str:
     """The whole article as one fragment, as every feed carries it: its picture, text, corrections, where it points."""
     return _environment.get_template("content.html").render(
@@ -51,24 +57,48 @@ def content(entry: Entry, zone: tzinfo) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HomePage:
-    """One page of the front page: the newest articles first, PAGE_SIZE of them."""
+class ListPlace:
+    """Where the list of all articles is cut into pages. `first` counts articles from the oldest of all, 0.
 
-    number: int
-    count: int
-    entries: tuple[Entry, ...]
+    Archive pages are numbered from the oldest, PAGE_SIZE articles each, so that a new article changes none of them;
+    the front page holds the rest: the newest PAGE_SIZE, or up to twice as many.
+    """
 
-    @property
-    def path(self) -> str:
-        return urls.home_page(self.number)
-
-    @property
-    def newer(self) -> str | None:
-        return urls.home_page(self.number - 1) if self.number > 1 else None
+    path: str
+    first: int
+    size: int
+    newer: str | None = None
+    older: str | None = None
 
     @property
-    def older(self) -> str | None:
-        return urls.home_page(self.number + 1) if self.number < self.count else None
+    def is_front(self) -> bool:
+        return self.path == urls.HOME
+
+
+def archive_count(articles: int) -> int:
+    """How many archive pages so many articles have."""
+    return max(0, articles // PAGE_SIZE - 1)
+
+
+def front_place(articles: int) -> ListPlace:
+    archives = archive_count(articles)
+    first = archives * PAGE_SIZE
+    older = urls.archive_page(archives) if archives else None
+    return ListPlace(path=urls.HOME, first=first, size=articles - first, older=older)
+
+
+def archive_place(number: int, articles: int) -> ListPlace | None:
+    """None where there are not so many pages."""
+    archives = archive_count(articles)
+    if not 1 <= number <= archives:
+        return None
+    return ListPlace(
+        path=urls.archive_page(number),
+        first=(number - 1) * PAGE_SIZE,
+        size=PAGE_SIZE,
+        newer=urls.archive_page(number + 1) if number < archives else urls.HOME,
+        older=urls.archive_page(number - 1) if number > 1 else None,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +110,16 @@ class FeedLink:
     path: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What all pages of a site have in common, drawn once: half of what each would cost."""
+
+    top: Markup
+    masthead: Markup
+    subscribe: Markup
+    foot: Markup
+
+
 class Pages:
     """Draws the pages of one site. `topics` are the paths of whose changes a hub is told."""
 
@@ -88,22 +128,23 @@ class Pages:
         self._feeds = feeds
         self._topics = topics
         self._urls = settings.urls
+        parts: Any = _environment.get_template("_frame.html").module
+        drawn = (
+            parts.top(settings, _direction),
+            parts.masthead(settings, self._urls, feeds, urls.STYLE),
+            parts.subscribe(self._urls, feeds),
+            parts.foot(settings),
+        )
+        self._frame = _Frame(*(Markup(part.removesuffix("\n")) for part in drawn))  # noqa: S704  # each value in it was escaped
 
     def links(self, path: str) -> tuple[tuple[str, str], ...]:
         """Where changes of what stands there are told (WebSub 4, Discovery)."""
         hub = self._settings.hub
         return (("hub", hub), ("self", self._urls.absolute(path))) if hub and path in self._topics else ()
 
-    def home_pages(self, entries: tuple[Entry, ...]) -> list[HomePage]:
-        """At least one, also of a site without articles."""
-        count = max(1, -(-len(entries) // PAGE_SIZE))
-        return [
-            HomePage(number=number + 1, count=count, entries=entries[number * PAGE_SIZE : (number + 1) * PAGE_SIZE])
-            for number in range(count)
-        ]
-
-    def home(self, page: HomePage) -> Document:
-        return self._document("home.html", page.entries, page=page, path=page.path)
+    def listing(self, place: ListPlace, entries: tuple[Entry, ...]) -> Document:
+        """The front page, or a page of the archive; newest articles first."""
+        return self._document("home.html", entries, place=place, entries=entries, path=place.path)
 
     def entry(self, entry: Entry, newer: Entry | None, older: Entry | None) -> Resource:
         neighbours = [other for other in (newer, older) if other]
@@ -139,17 +180,17 @@ class Pages:
         """A notice that the resource stands at `path`; in an export, where no server answers 301, it leads there."""
         return Moved(path, self._urls.href(path), self._document("moved.html", (), path=path))
 
-    def _document(self, template: str, entries: Iterable[Entry], **told: Any) -> Document:
+    def _document(self, template: str, shown: Iterable[Entry], **told: Any) -> Document:
         text = _environment.get_template(template).render(
             site=self._settings,
             urls=self._urls,
             zone=self._settings.timezone,
             feeds=self._feeds,
-            style=urls.STYLE,
+            frame=self._frame,
             direction=_direction,
             **told,
         )
-        modified = max((entry.updated for entry in entries), default=None)
+        modified = max((entry.updated for entry in shown), default=None)
         return Document(text.encode(), MEDIA_TYPE, modified, self.links(told["path"]))
 
     def _json_ld(self, entry: Entry) -> dict[str, Any]:
@@ -219,6 +260,12 @@ def _day(moment: datetime, zone: tzinfo) -> str:
     return day_in_words(moment.astimezone(zone).date())
 
 
+def _span(first: datetime, last: datetime, zone: tzinfo) -> str:
+    """5 July 2021 to 9 July 2021"""
+    days = _day(first, zone), _day(last, zone)
+    return days[0] if days[0] == days[1] else " to ".join(days)
+
+
 def _minute(moment: datetime, zone: tzinfo) -> str:
     """5 July 2021, 09:30 (UTC+8)"""
     local = moment.astimezone(zone)
@@ -233,4 +280,4 @@ def _host(address: str) -> str:
     return (urlsplit(address).hostname or address).removeprefix("www.")
 
 
-_environment.filters.update(day=_day, minute=_minute, host=_host)
+_environment.filters.update(day=_day, minute=_minute, span=_span, host=_host)

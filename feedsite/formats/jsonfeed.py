@@ -1,6 +1,8 @@
 """JSON Feed 1.1. What is None or empty is left out; the order of the members is that of the specification."""
 
 import json
+from datetime import tzinfo
+from functools import lru_cache
 from typing import Any
 
 from .. import urls
@@ -29,7 +31,7 @@ def render(feed: Feed, base: Urls) -> Cut:
         "hubs": [{"type": "WebSub", "url": feed.hub}] if feed.hub else None,
     }
     head, _, tail = _printed(said(document) | {"items": []}).rpartition("[]")
-    items = tuple(f"  {_printed(_item(entry, feed, base), 2)}".encode() for entry in feed.entries)
+    items = tuple(_item(entry, feed.zone, base) for entry in feed.entries)
     if not items:
         return Cut(f"{head}[]{tail}\n".encode(), (), b"")
     return Cut(f"{head}[\n".encode(), items, f"\n ]{tail}\n".encode(), b",\n")
@@ -40,14 +42,15 @@ def _printed(members: dict[str, Any], depth: int = 0) -> str:
     return json.dumps(members, ensure_ascii=False, indent=1).replace("\n", "\n" + " " * depth)
 
 
-def _item(entry: Entry, feed: Feed, base: Urls) -> dict[str, Any]:
-    return said(
+@lru_cache(html.KEPT)
+def _item(entry: Entry, zone: tzinfo, base: Urls) -> bytes:
+    members = said(
         {
             "id": entry.id,
             "url": base.absolute(entry.path),
             "external_url": entry.link,
             "title": entry.title,
-            "content_html": html.content(entry, feed.zone),
+            "content_html": html.content(entry, zone),
             "summary": entry.summary,
             "image": entry.image and entry.image.src,
             "date_published": entry.published.isoformat(),
@@ -58,6 +61,7 @@ def _item(entry: Entry, feed: Feed, base: Urls) -> dict[str, Any]:
             "attachments": [_attachment(enclosure) for enclosure in entry.enclosures],
         }
     )
+    return f"  {_printed(members, 2)}".encode()
 
 
 def _attachment(enclosure: Enclosure) -> dict[str, Any]:

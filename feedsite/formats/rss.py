@@ -1,5 +1,8 @@
 """RSS 2.0 after the RSS Advisory Board's best-practices profile, with content, dc, media and atom elements."""
 
+from dataclasses import replace
+from datetime import tzinfo
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -11,6 +14,7 @@ from . import _feedgen, html
 from ._feedgen import element
 
 SUFFIX = "rss"
+_PREFIXES = ("dc", "media", "sy")
 _WIDEST = "144"  # pixels that RSS 2.0 grants a channel's image
 _CHANNEL_IMAGES = ("image/gif", "image/jpeg", "image/png")  # all that RSS 2.0 knows
 
@@ -26,7 +30,7 @@ def render(feed: Feed, base: Urls) -> Cut:
     if feed.hub:
         links.append(element("atom:link", {"rel": "hub", "href": feed.hub}))  # WebSub 4
     pace = _feedgen.pace(feed.cadence)
-    made = _feedgen.generator(("dc", "media", "sy"), feed.updated, __version__, [*links, *pace])
+    made = _feedgen.generator(_PREFIXES, feed.updated, __version__, [*links, *pace])
     made.title(feed.title)
     made.link(href=home)
     made.description(feed.description)
@@ -39,23 +43,28 @@ def render(feed: Feed, base: Urls) -> Cut:
     if picture := next((url for url in (feed.icon, feed.logo) if url and media.type_of(url) in _CHANNEL_IMAGES), None):
         side = _WIDEST if picture == feed.icon else None  # an icon is square
         made.image(url=picture, title=feed.title, link=home, width=side, height=side)
-    for entry in feed.entries:
-        _add(made, entry, feed, base)
-    return _feedgen.cut(made.rss_str(pretty=True), base.href(urls.FEED_STYLE), "item")
+    frame = _feedgen.frame(made.rss_str(pretty=True), base.href(urls.FEED_STYLE), "channel")
+    return replace(frame, entries=tuple(_item(entry, feed.language, feed.zone, base) for entry in feed.entries))
 
 
-def _add(made: Any, entry: Entry, feed: Feed, base: Urls) -> None:
-    added = _feedgen.entry(made, entry.updated, entry.published, _additions(entry, feed.language))
+@lru_cache(html.KEPT)
+def _item(entry: Entry, language: str, zone: tzinfo, base: Urls) -> bytes:
+    made = _feedgen.generator(_PREFIXES, entry.updated, __version__, ())
+    made.title("-")
+    made.link(href="-")
+    made.description("-")
+    added = _feedgen.entry(made, entry.updated, entry.published, _additions(entry, language))
     added.guid(entry.id, permalink=False)
     added.title(entry.title)
     added.link(href=base.absolute(entry.path))
     added.description(escape(entry.summary, quote=False))  # the profile: a description is read as HTML
-    added.content(html.content(entry, feed.zone))
+    added.content(html.content(entry, zone))
     for category in entry.categories:
         added.category({"term": category.label, "scheme": base.scheme(category.scheme)})
     if entry.enclosures:
         first = entry.enclosures[0]  # the profile: one enclosure an item; the others are media:content
         added.enclosure(first.url, str(first.length), first.type)
+    return _feedgen.elements(made.rss_str(pretty=True), "item")
 
 
 def _additions(entry: Entry, language: str) -> list[Any]:

@@ -1,218 +1,341 @@
-"""A site's folder as its Holdings: settings, catalogue, media and faults. The only reader of entries/ and site.yaml.
+"""A site's folder taken into its index: settings, articles, pictures and faults. The only reader of the folder.
 
 Only files whose stat changed are read again. A file that breaks keeps its last good version, a folder that cannot be
 listed keeps what it held: an editor's slip never takes an article offline.
 """
 
 import os
-import stat
 import time
-from codecs import BOM_UTF8
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from hashlib import blake2b
+from itertools import islice
 from pathlib import Path
 
-from .. import media
-from ..catalogue import Catalogue, gather
+from .. import media, model, urls
 from ..document import Document
 from ..errors import Fault, Faults
-from ..model import Entry
-from ..urls import MEDIA_FOLDERS
-from . import entryfile, markup
-from .entryfile import EntryFile
+from ..provenance import made_by
+from . import crew, entryfields, entryfile, fields, kinds, markup, moments, records, syntax
+from . import settings as settings_of_site
+from .crew import BeingSaved, Job, Same
+from .database import Unusable
+from .edition import Edition
+from .fileread import FileRead, Signature
+from .index import Index
+from .pen import Pen
 from .settings import FILE, Settings
 from .settings import read as read_settings
-from .walk import Unreadable, Walk, content, is_passing, told
+from .walk import ENTRIES, ROOTS, Unreadable, Walk, content, is_below, is_passing, told
 
-_SETTLED = 100_000_000  # ns: a file changed later than this before it was read may change again within the same mtime
-_SAVING = 300_000_000  # ns that a program may take to save a file: while it is away, or ends in the middle of a line
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Holdings:
-    """What a site's folder holds at one time. `media` are its own pictures and recordings, by path."""
-
-    settings: Settings
-    catalogue: Catalogue
-    files: tuple[EntryFile, ...]
-    media: Mapping[str, Callable[[], Document]]
-    faults: tuple[Fault, ...]  # of all files, and the notes
+_PATIENCE = 3  # seconds that a file which is being saved is waited for
+_PAUSE = 0.05  # seconds between two looks at it
+_AT_ONCE = 2000  # files of a first reading that are kept together
+_CODE = (entryfields, entryfile, fields, kinds, markup, media, model, moments, records, settings_of_site, syntax, urls)
+_LIBRARIES = ("nh3", "pyromark", "pyyaml", "tzdata")  # that decide what an article becomes
+Progress = Callable[[int, int], None]  # files read, and files to read
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    """One entry file as it was last read. `signature` is None where it must be read again."""
+class Medium:
+    """A picture or recording of the site. `mark` is another when the file is; `draw` raises KeyError where it was taken
+    away since, and OSError where it cannot be read now.
+    """
 
-    signature: tuple[int, ...] | None
-    file: EntryFile
-    last_good: Entry | None
+    mark: str
+    draw: Callable[[], Document]
+
+
+class Media(Mapping[str, Medium]):
+    """The site's own pictures and recordings, by path."""
+
+    def __init__(self, folder: Path, index: Index) -> None:
+        self._folder = folder
+        self._index = index
+
+    def __getitem__(self, path: str) -> Medium:
+        found = self._index.medium(path.removeprefix("/")) if path.startswith("/") else None
+        if found is None:
+            raise KeyError(path)
+        kind, mark = found
+        return Medium(mark, partial(_medium, self._folder / path.removeprefix("/"), kind))
+
+    def __iter__(self) -> Iterator[str]:
+        return (f"/{path}" for path in self._index.media())
+
+    def __len__(self) -> int:
+        return len(self._index.media())
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What a site's folder holds: its settings, and the index of all else."""
+
+    settings: Settings
+    folder: Path
+    index: Index
+
+    @property
+    def media(self) -> Media:
+        return Media(self.folder, self.index)
+
+    def edition(self, now: datetime) -> Edition:
+        return Edition(self.index, now)
+
+    def of_this_process(self) -> "Holdings":
+        """The same after a fork, which no connection to an index survives; one in memory is copied by it."""
+        path = self.index.database.path
+        return replace(self, index=Index(path)) if path else self
+
+    @property
+    def faults(self) -> list[Fault]:
+        """Of all files, and the notes."""
+        return self.index.faults()
+
+
+@dataclass(slots=True)
+class _Found:
+    """What a look at the folder brought. `told` are the faults of the walks, by what was walked over."""
+
+    jobs: list[Job]
+    gone: list[str]
+    media: dict[str, tuple[str, str]]
+    lost_media: list[str]
+    told: dict[str, list[Fault]]
+    count: int = 0
 
 
 class Library:
-    """Reads one site's folder, again and again."""
+    """Keeps the index of one site's folder in step with it."""
 
-    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, environment: Mapping[str, str], index: Index | None = None) -> None:
+        """Without an index that lasts, what is read is kept in memory."""
         self.folder = folder
+        self.index = index or Index()
+        self.again: set[str] = set()  # what must soon be looked at again, whatever the system tells
+        self.count = 0  # files that the last look met
         self._environment = environment
-        self._settings: Settings | None = None
-        self._files: dict[str, _Read] = {}
-        self._incumbents: frozenset[tuple[str, str]] = frozenset()
-        self._media: dict[str, Callable[[], Document]] = {}
         self._missing: dict[str, int] = {}  # since when files that were there are not
-        self._is_patient = False
-        self.is_being_saved = False  # whether some file must be looked at again soon, whatever the system tells
+        self._sound: tuple[bytes, Settings, tuple[Fault, ...]] | None = None  # the last site.yaml that was sound
 
-    def settings(self) -> tuple[Settings, tuple[Fault, ...]]:
+    @property
+    def has_holdings(self) -> bool:
+        """Whether the folder was ever taken in, by whatever process."""
+        return self.index.meta("reader") is not None
+
+    def holdings(self) -> Holdings:
+        """What was taken in last, by whatever process. Raises Unusable where nothing was."""
+        if (text := self.index.meta(FILE)) is None:
+            raise Unusable("nothing was taken in", is_damaged=True)
+        return Holdings(self._settings_of(text), self.folder, self.index)
+
+    def settings(self) -> tuple[Settings, tuple[Fault, ...], bytes]:
         """site.yaml; where it is faulty now, what it said before. Raises Faults where it never said anything."""
         path = self.folder / FILE
         try:
             if not path.exists():
                 example = "title: The Meridian\ndescription: World news, set plainly."
                 raise Faults([Fault(FILE, 0, 0, f"there is no {FILE} in {self.folder}; make one that says\n{example}")])
-            return read_settings(content(path), self._environment)
+            text = content(path)
+            settings, faults = self._parsed(text)
         except Faults as error:
             faults = error.faults
         except (OSError, Unreadable) as error:
-            self.is_being_saved |= is_passing(error)
+            if is_passing(error):
+                self.again.add(FILE)
             faults = (Fault(FILE, 0, 0, told(error)),)
-        if self._settings is None:
+        else:
+            return settings, faults, text
+        former = self.index.meta(FILE) or (self._sound and self._sound[0])
+        if former is None:
             raise Faults(faults)
-        return self._settings, faults
+        return self._settings_of(former), faults, former
 
-    def read(self, *, is_patient: bool = False) -> Holdings:
+    def trust(self, other: "Library") -> None:
+        """Takes over what another one knows of the same folder, should site.yaml be faulty now."""
+        self._sound = other._sound  # noqa: SLF001  # of its own class
+
+    def read(self, progress: Progress | None = None, *, is_patient: bool = False) -> Holdings:
         """Everything, as it stands on the disk now. Raises Faults where site.yaml is faulty and always was.
 
-        A patient reader goes on with what it knows of a file while that seems to be being saved: `is_being_saved` then
-        says that it should soon look again.
+        A patient reader waits some seconds for what is only being saved.
         """
-        self._is_patient, self.is_being_saved = is_patient, False
-        settings, faults = self.settings()
-        known = (
-            self._files
-            if settings == self._settings
-            else {path: replace(file, signature=None) for path, file in self._files.items()}
-        )
-        walk = Walk(self.folder)
-        self._files = {path: self._file(path, stat_, settings, known.get(path)) for path, stat_ in walk.entry_files()}
-        self._keep_absent({path: file for path, file in known.items() if path not in self._files}, walk.lost)
-        found = {f"/{path}": partial(_medium, self.folder / path, kind) for path, kind in walk.media_files()}
-        self._media = {path: draw for path, draw in self._media.items() if _is_below(path[1:], walk.lost)} | found
-        self.is_being_saved |= walk.is_passing
-        self._settings = settings
-        entries = [file.last_good for file in self._files.values() if file.last_good]
-        catalogue = gather(entries, self._incumbents)
-        self._incumbents = frozenset((entry.source, entry.id) for entry in catalogue.entries)
-        on_files = [fault for file in self._files.values() for fault in file.file.faults]
-        return Holdings(
-            settings=settings,
-            catalogue=catalogue,
-            files=tuple(file.file for file in self._files.values()),
-            media=self._media,
-            faults=tuple(sorted([*faults, *walk.faults, *on_files, *catalogue.faults])),
-        )
+        with self.taking_in(progress=progress, is_patient=is_patient):
+            pass
+        until = time.monotonic() + _PATIENCE
+        while is_patient and self.again and time.monotonic() < until:
+            time.sleep(_PAUSE)
+            with self.taking_in(self.again - {FILE}, is_patient=True):
+                pass
+        return self.holdings()
 
-    def _file(self, path: str, found: os.stat_result, settings: Settings, earlier: _Read | None) -> _Read:
-        signature = (found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino)
-        if earlier and earlier.signature == signature:
-            return earlier
-        age = time.time_ns() - max(found.st_mtime_ns, found.st_ctime_ns)
-        try:
-            text = content(self.folder / path)
-        except (OSError, Unreadable) as error:
-            file = EntryFile(entry=None, faults=(Fault(path, 0, 0, told(error)),))
-            if is_passing(error):
-                self.is_being_saved, age = True, 0
-        else:
-            if self._is_patient and 0 <= age < _SAVING and not text.endswith((b"\n", b"\r")):
-                self.is_being_saved = True
-                return replace(earlier, signature=None) if earlier else _Read(None, EntryFile(entry=None), None)
-            file = entryfile.read(text, path, settings)
-        last_good = file.entry or (earlier.last_good if earlier else None)
-        return _Read(signature if age > _SETTLED else None, file, last_good)
+    @contextmanager
+    def taking_in(
+        self, changed: Iterable[str] = ROOTS, *, is_patient: bool = False, progress: Progress | None = None
+    ) -> Iterator[bool]:
+        """Takes in what changed at these paths or below them, and yields whether anything did.
 
-    def _keep_absent(self, absent: Mapping[str, _Read], lost: list[str]) -> None:
-        """Files in folders that cannot be listed stay as they were; others for as long as saving them may take.
+        What is done within the `with` becomes true together with it, for every process. A patient reader goes on with
+        what it knows of a file while that seems to be being saved: `again` then names what it should soon look at.
+        """
+        self.again = set()
+        settings, faults, text = self.settings()
+        reader = _reader(settings)
+        is_first = self.index.meta("reader") is None
+        is_anew = self.index.meta("begun") != reader
+        found = self._look(ROOTS if is_first or is_anew else changed, is_anew=is_anew)
+        outcomes = crew.read(found.jobs, self.folder, settings, is_patient=is_patient)
+        if progress:
+            outcomes = _counted(outcomes, len(found.jobs), progress)
+        if is_first:
+            with self.index.writing() as pen:
+                pen.tell("begun", reader)
+            while batch := list(islice(outcomes, _AT_ONCE)):
+                with self.index.writing() as pen:
+                    self._keep(pen, batch)
+        elif len(found.jobs) <= _AT_ONCE:
+            read = list(outcomes)  # before the index is locked
+            outcomes = iter(read)
+            self._wait_for_missing(found, read, is_patient=is_patient)
+        is_other = is_first or is_anew or text != self.index.meta(FILE) or self._differs(found, faults)
+        if not (is_other or found.jobs or found.gone):
+            yield False
+            return
+        with self.index.writing() as pen:
+            if is_anew and not is_first:
+                pen.unsettle()
+            touched, has_read = self._keep(pen, outcomes)
+            for path in found.gone:
+                touched |= pen.drop(path)
+            for path, (kind, mark) in found.media.items():
+                pen.put_medium(path, kind, mark)
+            for path in found.lost_media:
+                pen.drop_medium(path)
+            for path, walk_faults in found.told.items():
+                pen.blame_below(path, walk_faults)
+            pen.blame(FILE, "site", faults)
+            if is_first:
+                pen.settle_all()
+            else:
+                pen.settle(touched)
+            pen.tell(FILE, text)
+            pen.tell("begun", reader)
+            pen.tell("reader", reader)
+            yield is_other or has_read or bool(found.gone)
+
+    def _keep(self, pen: Pen, outcomes: Iterable[crew.Outcome]) -> tuple[set[int], bool]:
+        """The entries whose standing may change, and whether any file says another thing than before."""
+        touched: set[int] = set()
+        has_read = False
+        for outcome in outcomes:
+            if isinstance(outcome, Same):
+                pen.settle_file(outcome.path, outcome.signature)
+                continue
+            if isinstance(outcome, BeingSaved):
+                self.again.add(outcome.path)
+            read = outcome if isinstance(outcome, FileRead) else outcome.read
+            if read:
+                has_read = True
+                touched |= pen.put(read)
+        return touched, has_read
+
+    def _look(self, paths: Iterable[str], *, is_anew: bool) -> _Found:
+        """What stands at these paths and below, compared with what is known."""
+        found = _Found([], [], {}, [], {})
+        for path in sorted(set(paths)):
+            walk = Walk(self.folder, path)
+            if path.partition("/")[0] == ENTRIES:
+                self._look_at_entries(path, walk, found, is_anew=is_anew)
+            else:
+                known = self.index.media(path)
+                for medium, stat_, kind in walk.media_files():
+                    mark = f"{stat_.st_size}-{stat_.st_mtime_ns}"
+                    if known.pop(medium, None) != mark:
+                        found.media[medium] = (kind, mark)
+                found.lost_media += [medium for medium in known if not is_below(medium, walk.lost)]
+            found.told[path] = walk.faults
+            if walk.is_passing:
+                self.again.add(path)
+        self.count = found.count
+        return found
+
+    def _look_at_entries(self, path: str, walk: Walk, found: _Found, *, is_anew: bool) -> None:
+        known = self.index.known(path)
+        for file, stat_ in walk.entry_files():
+            found.count += 1
+            signature = _signature(stat_)
+            if is_anew or known.get(file) != signature:
+                is_read = not is_anew and file in known
+                found.jobs.append(Job(file, signature, self.index.hash(file) if is_read else None))
+            known.pop(file, None)
+        found.gone += [file for file in known if not is_below(file, walk.lost)]
+
+    def _wait_for_missing(self, found: _Found, outcomes: Sequence[crew.Outcome], *, is_patient: bool) -> None:
+        """Takes out of what is gone the files that may only be being saved.
 
         An article that another file holds now was renamed, and need not be waited for.
         """
-        now, patience = time.monotonic_ns(), _SAVING if self._is_patient else 0
-        present = {file.last_good.id for file in self._files.values() if file.last_good}
-        since = {path: self._missing.get(path, now) for path in absent}
-        self._missing = {}
-        for path, earlier in absent.items():
-            if _is_below(path, lost):
-                self._files[path] = earlier
-            elif earlier.last_good and earlier.last_good.id not in present and now - since[path] < patience:
-                self._files[path] = replace(earlier, signature=None)
-                self._missing[path] = since[path]
-                self.is_being_saved = True
+        now = time.monotonic_ns()
+        since = {path: self._missing.get(path, now) for path in found.gone if is_patient}
+        held = {read.claimed.id for read in outcomes if isinstance(read, FileRead) and read.claimed}
+        waiting = {
+            path
+            for path, entry_id in self.index.ids(since).items()
+            if now - since[path] < crew.SAVING and entry_id not in held and self.index.holders(entry_id) == {path}
+        }
+        self._missing = {path: since[path] for path in waiting}
+        self.again |= waiting
+        found.gone = [path for path in found.gone if path not in waiting]
+
+    def _differs(self, found: _Found, faults: tuple[Fault, ...]) -> bool:
+        """Whether pictures came or went, or anything but an article is faulty that was not, or the reverse."""
+        return bool(
+            found.media
+            or found.lost_media
+            or set(faults) != self.index.faults_below(FILE, "site")
+            or any(set(faulty) != self.index.faults_below(path, "walk") for path, faulty in found.told.items())
+        )
+
+    def _settings_of(self, text: bytes) -> Settings:
+        """Of a site.yaml that was sound. Raises Faults where the environment has become faulty."""
+        return self._parsed(text)[0]
+
+    def _parsed(self, text: bytes) -> tuple[Settings, tuple[Fault, ...]]:
+        if self._sound is None or self._sound[0] != text:
+            self._sound = text, *read_settings(text, self._environment)
+        return self._sound[1:]
 
 
-def _is_below(path: str, folders: list[str]) -> bool:
-    return any(path.startswith(f"{folder}/") for folder in folders)
+def _counted(outcomes: Iterator[crew.Outcome], count: int, progress: Progress) -> Iterator[crew.Outcome]:
+    for number, outcome in enumerate(outcomes, 1):
+        progress(number, count)
+        yield outcome
 
 
-def loose_ends(holdings: Holdings, now: datetime) -> list[Fault]:
-    """What is well written and probably not meant: pictures that do not exist, wrong lengths, changes to come."""
-    urls = holdings.settings.urls
-    notes: list[Fault] = []
-    for entry in holdings.catalogue.entries:
-        shown = [entry.image.src] if entry.image else []
-        shown += [*(enclosure.url for enclosure in entry.enclosures), *markup.sources(entry.body)]
-        for path in filter(None, map(urls.own_path, shown)):
-            if path not in holdings.media:
-                notes.append(_note(entry, _missing(path)))
-        for enclosure in entry.enclosures:
-            path = urls.own_path(enclosure.url) or ""
-            draw = holdings.media.get(path)
-            if draw and (length := len(draw().body)) != enclosure.length:
-                notes.append(_note(entry, f"{path} has {length} bytes; write `length: {length}`"))
-        if entry.published <= now < entry.updated:
-            notes.append(_note(entry, "its last change (updated, or a correction) lies in the future"))
-    return notes
+def _signature(found: os.stat_result) -> Signature:
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
 
 
-def _missing(path: str) -> str:
-    if path.strip("/").partition("/")[0] not in MEDIA_FOLDERS:
-        return f"{path} is not published; pictures stand in images/, recordings in audio/"
-    if media.type_of(path) is None:
-        return f"{path} is not published; its name must end in one of {' '.join(media.TYPES)}"
-    return f"{path} is not in the site's folder; readers will see a gap"
-
-
-def write_id(folder: Path, file: EntryFile, settings: Settings) -> bool:
-    """Writes the id that an article goes by into its file, and changes nothing else there. False where that fails.
-
-    The file is replaced whole or not at all.
-    """
-    if file.derived_id is None or file.entry is None:
-        return False
-    path = (folder / file.entry.source).resolve()  # a link stays a link
-    before = content(path)
-    mark = BOM_UTF8 if before.startswith(BOM_UTF8) else b""
-    lines = before.removeprefix(mark).splitlines(keepends=True)
-    end = lines[0][len(lines[0].rstrip(b"\r\n")) :] or b"\n"
-    lines.insert(file.first_line - 1, b"id: " + file.derived_id.encode() + end)
-    after = mark + b"".join(lines)
-    again = entryfile.read(after, file.entry.source, settings)
-    if again.entry != file.entry:
-        return False
-    draft = path.with_name(f".{path.name}.feedsite")
-    draft.write_bytes(after)
-    os.chmod(draft, stat.S_IMODE(path.stat().st_mode))
-    os.replace(draft, path)
-    return True
+def _reader(settings: Settings) -> str:
+    """What decides, beside a file itself, what becomes of it: the settings that entries are read with, and the code."""
+    told = (
+        made_by(_CODE, _LIBRARIES),
+        settings.urls,
+        settings.site_id,
+        settings.language,
+        settings.timezone.key,
+        settings.publisher,
+        settings.authors,
+        settings.sections,
+    )
+    return blake2b(repr(told).encode(), digest_size=16).hexdigest()
 
 
 def _medium(path: Path, kind: str) -> Document:
-    """Raises KeyError where it has been taken away since the site was planned, OSError where it cannot be read now."""
     try:
         return Document(path.read_bytes(), kind)
     except (FileNotFoundError, NotADirectoryError):
         raise KeyError(path) from None
-
-
-def _note(entry: Entry, message: str) -> Fault:
-    return Fault(entry.source, 0, 0, message, is_note=True)

@@ -23,6 +23,7 @@ from .kinds import (
     is_empty,
     language,
     line,
+    listed,
     positive_number,
     record,
     truth,
@@ -54,7 +55,7 @@ class Publisher:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What site.yaml says. `window` is the number of articles a feed holds at least, `ping` whether a server tells the
-    hub of changes.
+    hub of changes, `purge` the caches in front that it tells before.
     """
 
     title: str
@@ -69,6 +70,7 @@ class Settings:
     window: int = 50
     hub: str | None = None
     ping: bool = False
+    purge: tuple[str, ...] = ()
     rights: str | None = None
     icon: str | None = None
 
@@ -88,7 +90,7 @@ def read(content: bytes, environment: Mapping[str, str]) -> tuple[Settings, tupl
     if root is None:
         raise Faults(faults)
     reading = Reading(FILE, _UTC, faults)
-    said = {name: f"FEEDSITE_{name.upper()}" for name in _SCALARS if environment.get(f"FEEDSITE_{name.upper()}")}
+    said = {name: _variable(name) for name in _SCALARS if environment.get(_variable(name))}
     table = {name: row for name, row in _FIELDS.items() if name not in said}
     in_file = fields.Mapping(tuple(named for named in root.fields if named.name not in said), root.mark)
     values = {"authors": {}, "sections": {}} | record(in_file, table, reading, "site.yaml")
@@ -117,6 +119,15 @@ def read(content: bytes, environment: Mapping[str, str]) -> tuple[Settings, tupl
     return settings, tuple(faults)
 
 
+def overrides(environment: Mapping[str, str]) -> dict[str, str]:
+    """What the environment says in the place of site.yaml."""
+    return {name: environment[_variable(name)] for name in _SCALARS if environment.get(_variable(name))}
+
+
+def _variable(name: str) -> str:
+    return f"FEEDSITE_{name.upper()}"
+
+
 def _base_url(node: Node, reading: Reading) -> str:
     value = web_address(node, reading).rstrip("/")
     if "?" in value or "#" in value or "@" in value.partition("://")[2].partition("/")[0]:
@@ -128,6 +139,15 @@ def _base_url(node: Node, reading: Reading) -> str:
     if (slash and {"", ".", ".."} & set(path.split("/"))) or host.endswith(":"):
         reading.refuse(node.mark, f"{shown(value)} cannot be a base_url; take out what is empty or only dots in it")
     return f"{scheme.lower()}://{host.lower()}{slash}{path}"
+
+
+def _caches(node: Node, reading: Reading) -> tuple[str, ...]:
+    """Web addresses. In a variable of the environment, which knows no lists, spaces or commas stand between them."""
+    if isinstance(node, Scalar):
+        words = node.text.replace(",", " ").split()
+        node = fields.Sequence(tuple(Scalar(word, node.mark) for word in words), node.mark)
+    addresses: tuple[str, ...] = listed(web_address)(node, reading)
+    return tuple(address.rstrip("/") for address in addresses)
 
 
 def _timezone(node: Node, reading: Reading) -> ZoneInfo:
@@ -217,7 +237,8 @@ _FIELDS = {
     "window": Field(positive_number, "50", synonyms=("limit", "count", "size", "items", "entries")),
     "hub": Field(web_address, "https://hub.example/", synonyms=("websub", "pubsubhubbub")),
     "ping": Field(truth, "true", synonyms=("notify", "announce", "publish")),
+    "purge": Field(_caches, "[http://127.0.0.1:6081]", synonyms=("caches", "cache", "varnish", "proxies", "proxy")),
     "rights": Field(line, "© 2026 The Meridian", synonyms=("copyright", "license", "licence")),
     "icon": Field(address, "images/icon.png", synonyms=("favicon",)),
 }
-_SCALARS = tuple("title description id base_url language timezone window hub ping rights icon".split())
+_SCALARS = tuple("title description id base_url language timezone window hub ping purge rights icon".split())

@@ -1,30 +1,42 @@
-"""A site's folder as it is served now, and how it is followed: a saved file is seen within a second, in every process.
+"""A site's folder as it is served now: a saved file is seen within a second, in every process.
 
-The only door to watchfiles.
+Of all processes over one folder one leads: it follows the folder, and keeps what changed in the index. The others
+follow the index. Who leads holds a lock that its end opens, and another one takes over. Where no index can be kept,
+each process reads for itself and keeps all in memory.
 """
 
 import logging
+import os
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import watchfiles
-
-from ..errors import Fault
+from ..drawn import Drawn, packed
+from ..errors import Fault, FeedsiteError
+from ..reading import cache
+from ..reading.database import Unusable
+from ..reading.fileread import FileRead
+from ..reading.index import Index
 from ..reading.library import Library
 from ..reading.settings import FILE
-from ..reading.walk import ENTRIES
-from ..site import Site, plan
-from ..urls import MEDIA_FOLDERS
+from ..reading.walk import ROOTS
+from ..site import Site
 from ..websub import MEMORY
+from . import notice
 from .announcer import Announcer
 from .lane import Served
+from .notice import TICK
 
 Clock = Callable[[], datetime]
-TICK = 200  # ms: how late a scheduled article, or a change that the system did not tell of, can be noticed
-_SETTLE = 20  # ms without a further change before a change is taken in
+_MENDED = 10  # seconds that a request waits for a new index when the old one was damaged
+_TOLD = 20  # lines of one kind in the log at once
+_AGAIN = 60  # seconds until an index that could not be kept is tried again
+_NET = 300  # seconds between looks at every file, for changes that no system told of; a long look takes a second
 _log = logging.getLogger("feedsite")
 
 
@@ -33,18 +45,30 @@ def utc_now() -> datetime:
 
 
 class Live:
-    """A site's folder as it is served now. `served` and `holdings` are replaced whole, by one thread only."""
+    """A site's folder as it is served now. `served` is replaced whole, by one thread only."""
 
-    def __init__(self, folder: Path, environment: dict[str, str], clock: Clock = utc_now) -> None:
+    def __init__(self, folder: Path, environment: Mapping[str, str], clock: Clock = utc_now) -> None:
         self.clock = clock
+        self.drawn = Drawn()
+        self.taken_in = clock()  # when what is served was last compared with the folder
         self._folder = folder
-        self._library = Library(folder, environment)
-        self._announcer = Announcer(folder / MEMORY)
+        self._environment = environment
+        self._lead: int | None = None
+        self._faults: list[Fault] = []
+        self._carried: list[FileRead] = []  # from a former index, of files that are faulty now
+        self._damage = threading.Event()
+        self._announcer = Announcer(cache.folder(folder, environment) / MEMORY)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="feedsite-follow", daemon=True)
-        self.holdings = self._library.read()
-        self._serve()
-        _tell_changes((), self.holdings.faults)
+        self._library = self._opened()
+        try:
+            self._begin()
+        except Unusable as error:
+            self._recover(error)
+        except FeedsiteError:  # there is nothing to serve
+            self._resign()
+            self._library.index.close()
+            raise
         if self.holdings.settings.base_url is None:
             _log.warning("site.yaml names no base_url: links point to %s", self.holdings.settings.urls.base)
 
@@ -57,89 +81,262 @@ class Live:
         self._stop.set()
         self._announcer.stop()
         self._thread.join()
-
-    def take_in(self) -> None:
-        """Reads what changed and serves it."""
-        before = self.holdings
-        self.holdings = self._library.read(is_patient=True)
-        self._serve()
-        _tell_changes(before.faults, self.holdings.faults)
+        self._resign()
+        self._library.index.close()
 
     @property
     def site(self) -> Site:
         return self.served.site
 
-    def _serve(self) -> None:
-        """Draws what pollers ask for, serves it from then on, and lets the hub be told."""
-        holdings = self.holdings
+    @property
+    def is_following(self) -> bool:
+        """Whether changes are taken in."""
+        return self._thread.is_alive()
+
+    def take_in(self, paths: Iterable[str] = ROOTS) -> None:
+        """Reads what changed at these paths and below, and serves it."""
+        try:
+            with self._library.taking_in(paths, is_patient=True) as has_news:
+                site = self._drawn_site() if has_news else None
+            self.taken_in = self.clock()
+            if site is not None:
+                self._serve(site)
+                self._tell_faults()
+                self._library.index.database.tidy()
+        except Unusable as error:
+            self._recover(error)
+
+    def mend(self) -> None:
+        """Has an index that a request found damaged made anew; returns when that is served, or after some seconds."""
+        before = self.served
+        self._damage.set()
+        until = time.monotonic() + _MENDED
+        while self.served is before and time.monotonic() < until:
+            time.sleep(0.01)
+
+    # What is served
+
+    def _replan(self) -> None:
+        """Serves what the index holds now: another process has written it, or an article is due."""
+        self._state = self._library.index.database.state()
+        self._serve(self._drawn_site())
+        if self._is_leading:
+            self._tell_faults()
+
+    def _drawn_site(self) -> Site:
+        """Within `writing` what is drawn becomes true together with what it is made of."""
+        with self._library.index.reading():
+            site = self._planned()
+            fresh = site.draw()
+        site.pack()
+        if fresh and self._lead is not None:
+            with self._library.index.writing() as pen:
+                for planned, document in fresh:
+                    pen.keep_drawn(planned.path, planned.fingerprint, packed(document))
+        return site
+
+    def _planned(self) -> Site:
         self._planned_at = self.clock()
-        edition = holdings.catalogue.at(self._planned_at)
-        site = plan(edition, holdings.settings, holdings.media)
-        site.prepare()
+        self.holdings = self._library.holdings()
+        return Site(self.holdings.edition(self._planned_at), self.holdings.settings, self.holdings.media, self.drawn)
+
+    def _serve(self, site: Site) -> None:
         self.served = Served(site)
-        self._announcer.announce(edition, site, holdings.settings)
+        self._announcer.announce(site, self.holdings.settings)
+
+    def _tell_faults(self) -> None:
+        """In the log when they come and when they go; notes are for `feedsite check`."""
+        before, self._faults = self._faults, self.holdings.index.faults(with_notes=False)
+        known = set(before)
+        _tell(logging.ERROR, [str(fault) for fault in self._faults if fault not in known])
+        mended = {fault.path for fault in before} - {fault.path for fault in self._faults}
+        _tell(logging.INFO, [f"{path}: no fault any more" for path in sorted(mended)])
+
+    # Who leads, and where the index is
+
+    @property
+    def _is_leading(self) -> bool:
+        return self._lead is not None or self._library.index.is_in_memory
+
+    def _opened(self) -> Library:
+        """A library with the index that others share; else with one of its own, in memory."""
+        try:
+            index = cache.opened(self._folder, self._environment)
+        except Unusable as error:
+            self._tell_without(error)
+            index = Index()
+        return Library(self._folder, self._environment, index)
+
+    def _begin(self) -> None:
+        """Serves what the index holds. Where it holds nothing yet, one process reads the folder and the others wait."""
+        index = self._library.index
+        while not self._stop.is_set():
+            self._lead = cache.lead(index)
+            if not self._library.has_holdings and self._is_leading:
+                with index.writing() as pen:
+                    for read in self._carried:
+                        pen.put(read)
+                self._library.read()
+            if self._library.has_holdings:
+                self._replan()
+                return
+            self._resign()
+            self._stop.wait(TICK / 1000)
+
+    def _resign(self) -> None:
+        if self._lead is not None:
+            os.close(self._lead)
+            self._lead = None
+
+    def _recover(self, error: Unusable) -> None:
+        """Goes on with a new index where the old one is damaged, and without one where none can be written."""
+        former = self._library.index
+        if error.is_passing:
+            _log.warning("%s; trying again", error)
+            self._library.again.update(ROOTS)
+            return
+        if error.is_damaged:
+            _log.warning("the index is damaged (%s): it is made anew", error)
+            former.database.discard()
+            self._go_on_with(self._opened())
+            return
+        self._tell_without(error)
+        try:
+            index = former.in_memory()
+        except Unusable:
+            index = Index()
+        self._go_on_with(Library(self._folder, self._environment, index))
+
+    def _go_on_with(self, library: Library) -> None:
+        former = self._library.index
+        self._resign()
+        library.trust(self._library)
+        self._library = library
+        with suppress(Unusable):
+            self._carried = former.last_good()
+        self._begin()
+        former.close()
+        if self._is_leading:
+            self.take_in()
+
+    def _tell_without(self, error: Unusable) -> None:
+        _log.warning("the index cannot be kept (%s): this process goes on without, all articles in memory", error)
+        self._again_at = time.monotonic() + _AGAIN
+
+    def _try_again(self) -> None:
+        """Whether an index can be kept by now."""
+        self._again_at = time.monotonic() + _AGAIN
+        try:
+            index = cache.opened(self._folder, self._environment)
+            with index.writing() as pen:
+                pen.tell("tried", time.time_ns())
+        except Unusable:
+            return
+        _log.info("the index can be kept again")
+        self._go_on_with(Library(self._folder, self._environment, index))
+
+    # What is followed
 
     def _follow(self) -> None:
         while not self._stop.is_set():
-            folders = [self._folder / name for name in (ENTRIES, *MEDIA_FOLDERS)]
-            existing = [folder for folder in folders if folder.is_dir()]
             try:
-                if existing:
-                    self._watch(existing)
+                if self._is_leading:
+                    self._lead_on()
                 else:
-                    self._stop.wait(TICK / 1000)
-                    self.take_in()
+                    self._trail()
+            except Unusable as error:
+                self._attempt(partial(self._recover, error))
             except Exception:  # noqa: BLE001  # the thread must outlive whatever a disk does; the site goes on as it was
                 _log.exception("the folder could not be followed; trying again")
                 self._stop.wait(1)
 
-    def _watch(self, folders: list[Path]) -> None:
-        """Takes in changes until the folders themselves are others than before.
+    def _attempt(self, task: Callable[[], None]) -> None:
+        try:
+            task()
+        except Exception:  # noqa: BLE001  # as above
+            _log.exception("the index could not be replaced; trying again")
+            self._stop.wait(1)
 
-        The folders are watched, and site.yaml is looked at each tick: the site's own folder may hold thousands of files
-        that are no part of it.
-        """
-        ground = self._ground()
-        is_caught_up = False  # what was saved before the watch began, no event tells of
-        for changes in watchfiles.watch(
-            *folders,
-            watch_filter=None,
-            step=_SETTLE,
-            debounce=10 * _SETTLE,
-            rust_timeout=TICK,
-            yield_on_timeout=True,
-            stop_event=self._stop,
-            raise_interrupt=False,
-        ):
-            if self._ground() != ground:
+    def _lead_on(self) -> None:
+        """Takes in changes until the folders themselves are others than before, or another index is led."""
+        ground, library = self._ground(), self._library
+        folders = [place for name in ROOTS if (place := Path(os.path.abspath(self._folder / name))).is_dir()]
+        if not folders:
+            self.take_in()
+            self._stop.wait(TICK / 1000)
+            return
+        looked_at: float | None = None  # what was saved before the watch began, no event tells of
+        for told in notice.changes(folders, self._stop):
+            if self._must_change() or library is not self._library:
                 return
-            if changes or not is_caught_up or self._library.is_being_saved:
-                is_caught_up = True
+            now_ground = self._ground()
+            if now_ground[1:] != ground[1:]:
+                return
+            if looked_at is None:
+                looked_at = time.monotonic()
                 self.take_in()
-            elif self._is_out_of_date():
-                self._serve()
+                _log.info("verified %d files in %.1f s", library.count, time.monotonic() - looked_at)
+            elif told is None or time.monotonic() - looked_at > _NET:
+                self.take_in()
+                looked_at = time.monotonic()
+            elif told or library.again or now_ground != ground:
+                self.take_in(self._relative(told) | library.again)
+            else:
+                self.taken_in = self.clock()
+            if library is self._library and self._is_out_of_date():
+                self._replan()
+            ground = now_ground
+
+    def _trail(self) -> None:
+        """Serves what another process keeps in the index, until this one is to lead."""
+        for _ in notice.changes([cache.folder(self._folder, self._environment)], self._stop):
+            if self._must_change():
+                return
+            if self._is_out_of_date():
+                self._replan()
+            self.taken_in = self.clock()
+            self._lead = cache.lead(self._library.index)
+            if self._lead is not None:
+                return
+
+    def _must_change(self) -> bool:
+        """Whether the index was replaced by another one, which is followed from now on."""
+        index = self._library.index
+        if self._damage.is_set():
+            self._damage.clear()
+            self._recover(Unusable("a request met it", is_damaged=True))
+        elif not index.database.is_standing:
+            _log.warning("the index is gone, or another one stands there: that is used from now on")
+            self._go_on_with(self._opened())
+        elif index.is_in_memory and time.monotonic() > self._again_at:
+            self._try_again()
+        return index is not self._library.index
 
     def _is_out_of_date(self) -> bool:
-        """The next article is due; or the clock was ahead when this was planned, and has been set right."""
+        """Another process has written; or an article is due; or the clock was ahead when this was planned."""
         now = self.clock()
-        return now < self._planned_at or (self.site.until is not None and now >= self.site.until)
+        is_due = now < self._planned_at or (self.site.until is not None and now >= self.site.until)
+        return is_due or self._library.index.database.state() != self._state
+
+    def _relative(self, told: Iterable[str]) -> set[str]:
+        """Paths within the site's folder; a root for what lies elsewhere."""
+        home = f"{os.path.abspath(self._folder)}/"
+        paths = {path.removeprefix(home) for path in told}
+        return {path for path in paths if path.partition("/")[0] in ROOTS} or set(ROOTS if paths else ())
 
     def _ground(self) -> list[tuple[int, ...] | None]:
         """What tells that site.yaml was saved, or that a folder was replaced, made or lost."""
         return [_signature(self._folder / FILE, is_content=True)] + [
-            _signature(self._folder / name, is_content=False) for name in (ENTRIES, *MEDIA_FOLDERS)
+            _signature(self._folder / name, is_content=False) for name in ROOTS
         ]
 
 
-def _tell_changes(before: tuple[Fault, ...], now: tuple[Fault, ...]) -> None:
-    """Faults in the log when they come and when they go; notes are for `feedsite check`."""
-    known = set(before)
-    for fault in now:
-        if fault not in known and not fault.is_note:
-            _log.error("%s", fault)
-    broken = {fault.path for fault in now if not fault.is_note}
-    for path in sorted({fault.path for fault in before if not fault.is_note} - broken):
-        _log.info("%s: no fault any more", path)
+def _tell(level: int, lines: list[str]) -> None:
+    """A line each; of very many the first, and how many more there are."""
+    for line in lines[:_TOLD]:
+        _log.log(level, "%s", line)
+    if len(lines) > _TOLD:
+        _log.log(level, "and %d more such lines; `feedsite check` tells all", len(lines) - _TOLD)
 
 
 def _signature(path: Path, *, is_content: bool) -> tuple[int, ...] | None:

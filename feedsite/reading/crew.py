@@ -1,0 +1,137 @@
+"""Reads entry files: a few of them here, many in as many processes as there are processors."""
+
+import os
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from ..errors import Fault
+from ..orphans import end_with
+from . import entryfile
+from .fileread import FileRead, Signature, content_hash, entry_read
+from .settings import Settings
+from .walk import Unreadable, content, is_passing, is_written_to, told
+
+_MANY = 300  # files, whose reading takes longer than to start processes for it
+_AT_ONCE = 50  # files of one task
+_AHEAD = 4  # tasks of each process that wait or are done: what is read is in memory until it is kept
+SETTLED = 100_000_000  # ns: a file changed later than this before it was read may change again within the same mtime
+SAVING = 300_000_000  # ns that a program may take to save a file: while it is away, or ends in the middle of a line
+_OPEN = 5_000_000_000  # ns since its last change that a file which some program still writes to is waited for
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A file to read. `known` is the hash of what it said before, where that need not be read again."""
+
+    path: str
+    signature: Signature
+    known: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """The file says what it said before."""
+
+    path: str
+    signature: Signature | None
+
+
+@dataclass(frozen=True, slots=True)
+class BeingSaved:
+    """The file seems to be being saved: it should soon be looked at again. `read` is what to say of it till then."""
+
+    path: str
+    read: FileRead | None = None
+
+
+Outcome = FileRead | Same | BeingSaved
+
+
+def read(jobs: Sequence[Job], folder: Path, settings: Settings, *, is_patient: bool) -> Iterator[Outcome]:
+    """What each file says, in any order."""
+    reading = partial(_read, folder=folder, settings=settings, is_patient=is_patient)
+    if len(jobs) < _MANY or (os.cpu_count() or 1) == 1:
+        yield from map(reading, jobs)
+        return
+    yield from _read_together(jobs, reading)
+
+
+def _read_together(jobs: Sequence[Job], reading: "partial[Outcome]") -> Iterator[Outcome]:
+    from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415  # a tenth of most starts' time
+
+    done: set[str] = set()
+    with suppress(BrokenProcessPool, OSError):  # one was killed, for want of memory perhaps; or none can be started
+        for outcome in _pooled(jobs, reading):
+            done.add(outcome.path)
+            yield outcome
+        return
+    yield from (reading(job) for job in jobs if job.path not in done)
+
+
+def _pooled(jobs: Sequence[Job], reading: "partial[Outcome]") -> Iterator[Outcome]:
+    import multiprocessing  # noqa: PLC0415  # as above
+    from concurrent.futures import Future, ProcessPoolExecutor  # noqa: PLC0415  # as above
+
+    is_alone = threading.active_count() == 1  # else a fork could take a lock with it that nobody opens
+    waiting = iter(jobs)
+    tasks: list[Future[list[Outcome]]] = []
+    with ProcessPoolExecutor(
+        mp_context=multiprocessing.get_context("fork" if is_alone else "spawn"),
+        initializer=end_with,
+        initargs=(os.getpid(),),
+    ) as pool:
+        while chunk := list(islice(waiting, _AT_ONCE)):
+            tasks.append(pool.submit(_read_all, chunk, reading))
+            if len(tasks) > _AHEAD * (os.cpu_count() or 1):
+                yield from tasks.pop(0).result()
+        while tasks:
+            yield from tasks.pop(0).result()
+
+
+def _read_all(jobs: Iterable[Job], reading: "partial[Outcome]") -> list[Outcome]:
+    return [reading(job) for job in jobs]
+
+
+def _state(path: Path) -> tuple[int, int]:
+    found = os.stat(path)
+    return found.st_size, found.st_mtime_ns
+
+
+def _read(job: Job, *, folder: Path, settings: Settings, is_patient: bool) -> Outcome:
+    _, mtime, ctime, _ = job.signature
+    age = time.time_ns() - max(mtime, ctime)
+    signature = job.signature if age > SETTLED else None
+    try:
+        path = folder / job.path
+        before = _state(path)
+        is_open = is_patient and 0 <= age < _OPEN and is_written_to(path)
+        text = content(path)
+        is_open |= is_patient and before != _state(path)  # somebody has written while it was read
+    except FileNotFoundError:
+        return BeingSaved(job.path)  # taken away since it was looked at, perhaps for a new one
+    except (OSError, Unreadable) as error:
+        faults = (Fault(job.path, 0, 0, told(error)),)
+        passing = is_passing(error)
+        refused = FileRead(path=job.path, signature=None if passing else signature, hash=None, faults=faults)
+        return BeingSaved(job.path, refused) if passing else refused
+    mark = content_hash(text)
+    if mark == job.known:
+        return Same(job.path, signature)
+    if is_open or (is_patient and 0 <= age < SAVING and not text.endswith((b"\n", b"\r"))):
+        return BeingSaved(job.path)
+    file = entryfile.read(text, job.path, settings)
+    beside: dict[str, Any] = {
+        "signature": signature,
+        "hash": mark,
+        "faults": file.faults,
+        "derived_id": file.derived_id,
+        "first_line": file.first_line,
+    }
+    return entry_read(file.entry, **beside) if file.entry else FileRead(path=job.path, **beside)

@@ -1,0 +1,250 @@
+"""A SQLite file that holds what can be made again. The only door to sqlite3.
+
+Any number of processes read, one at a time writes (WAL); what is written is seen whole or not at all, and a process
+that is killed leaves the last whole state. Rules for whoever adds a use:
+
+- A file that cannot be opened, read or written raises Unusable; whoever holds the database goes on without it.
+- The file may be deleted or replaced at any moment: `is_standing` tells, and open connections read the former one on.
+- Threads share one connection for reading; a view lasts as long as the `with`, and is short.
+"""
+
+import errno
+import fcntl
+import logging
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from ..errors import FeedsiteError
+
+_OURS = 0x66656564  # "feed", in SQLite's application_id
+_BUSY = 2  # seconds that another program may hold the file
+_LONG = 10  # seconds after which waiting for another writer is told
+_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_SCHEMA})
+Connection = sqlite3.Connection
+_log = logging.getLogger("feedsite")
+
+
+class Unusable(FeedsiteError):
+    """The database cannot be used; the text says why. One that is damaged can be made anew, what passes tried again."""
+
+    def __init__(self, reason: str, *, is_damaged: bool = False, is_passing: bool = False) -> None:
+        super().__init__(reason)
+        self.is_damaged = is_damaged
+        self.is_passing = is_passing
+
+
+class Database:
+    """One open database. Without a path it is in memory: threads then wait for each other, processes know nothing."""
+
+    def __init__(self, path: Path | None, schema: str, version: int) -> None:
+        """`version` is of the schema, 31 bits. Raises Unusable, damaged where the file holds anything else."""
+        self.path = path
+        self._lock = threading.RLock()
+        self._depth = 0
+        self._writer_lock = threading.RLock()
+        self._writing: int | None = None  # the thread
+        with _told(is_reading=False):
+            if path is not None and not path.exists():
+                with self._alone():
+                    _clear_away(path)
+            self._writer = _connected(path)
+            self._reader = self._writer
+            if path is None:
+                self._writer_lock = self._lock
+                self._writer.executescript(schema)
+                return
+            if not _is_ours(self._writer, version):
+                with self._alone():
+                    _prepare(self._writer, schema, version)
+            self._inode = os.stat(path).st_ino
+            self._reader = _connected(path)
+            self._reader.execute("PRAGMA query_only = 1")
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """One view of the whole, whatever is written meanwhile; a thread that writes sees what it has written."""
+        if self._writing == threading.get_ident():
+            with _told(is_reading=True):
+                yield self._writer
+            return
+        with self._lock, _told(is_reading=True):
+            self._depth += 1
+            try:
+                if self._depth == 1:
+                    self._reader.execute("BEGIN")
+                yield self._reader
+            finally:
+                self._depth -= 1
+                if self._depth == 0 and self._reader.in_transaction:
+                    self._reader.execute("ROLLBACK")
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """What is written within becomes true at its end at once, or never. One within another is a part of it."""
+        if self._writing == threading.get_ident():
+            yield self._writer
+            return
+        with self._writer_lock, _told(is_reading=False), self._alone():
+            self._writer.execute("BEGIN IMMEDIATE")
+            self._writing = threading.get_ident()
+            try:
+                yield self._writer
+                self._writer.execute("COMMIT")
+            finally:
+                self._writing = None
+                if self._writer.in_transaction:
+                    with suppress(sqlite3.Error):  # SQLite has rolled back by itself
+                        self._writer.execute("ROLLBACK")
+
+    def tidy(self) -> None:
+        """Moves what was written into the main file, as far as nobody reads it just now."""
+        with self._writer_lock, suppress(sqlite3.Error):
+            self._writer.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def state(self) -> int:
+        """A number that is another after another process's write."""
+        with self._writer_lock, _told(is_reading=True):
+            return int(self._writer.execute("PRAGMA data_version").fetchone()[0])
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether the file at the path is still the one that was opened."""
+        if self.path is None:
+            return True
+        try:
+            return os.stat(self.path).st_ino == self._inode
+        except OSError:
+            return False
+
+    def discard(self) -> None:
+        """Takes the file away, unless another one stands there by now."""
+        if self.path and self.is_standing:
+            discard(self.path)
+
+    def copy_to(self, other: "Database") -> None:
+        """Everything, as it stands now."""
+        with self._lock, _told(is_reading=True):
+            self._reader.backup(other._writer)  # noqa: SLF001  # of its own class
+
+    def close(self) -> None:
+        """Waits for whoever reads or writes just now: a connection that is closed under a query ends the process."""
+        with self._lock, suppress(sqlite3.Error):
+            self._reader.close()
+        with self._writer_lock, suppress(sqlite3.Error):
+            self._writer.close()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Writers wait for each other here, as long as it takes: SQLite would give up while a large site is read."""
+        if self.path is None or self._writing is not None:
+            yield
+            return
+        with locked(self.path.with_suffix(".writing")):
+            yield
+
+
+def _clear_away(path: Path) -> None:
+    """The log of a database that is gone itself: a new one would take it for its own, and share it with the former."""
+    if not path.exists():
+        for suffix in ("-wal", "-shm"):
+            with suppress(OSError):
+                os.unlink(f"{path}{suffix}")
+
+
+def discard(path: Path) -> None:
+    """The log first: beside a new database it would be a stranger's."""
+    for suffix in ("-wal", "-shm", ""):
+        with suppress(OSError):
+            os.unlink(f"{path}{suffix}")
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Holds a lock that its process's end opens. Raises Unusable where it cannot stand there."""
+    lock = _opened(path)
+    try:
+        begun, is_told = time.monotonic(), False
+        while not _taken(lock):
+            time.sleep(0.01)
+            if not is_told and time.monotonic() - begun > _LONG:
+                is_told = True
+                _log.info("waiting for another feedsite that writes to %s", path.parent)
+        yield
+    finally:
+        os.close(lock)
+
+
+def held(path: Path) -> int | None:
+    """A lock that is held as long as this descriptor is open; None where another process holds it. Raises Unusable."""
+    lock = _opened(path)
+    if _taken(lock):
+        return lock
+    os.close(lock)
+    return None
+
+
+def _opened(path: Path) -> int:
+    try:
+        return os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    except OSError as error:
+        is_passing = error.errno in (errno.EMFILE, errno.ENFILE)
+        raise Unusable(f"{path} cannot be written: {error.strerror}", is_passing=is_passing) from None
+
+
+def _taken(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _connected(path: Path | None) -> sqlite3.Connection:
+    """Threads are kept apart by this module's locks, transactions begin where it says so."""
+    name = ":memory:" if path is None else str(path)
+    connection = sqlite3.connect(name, timeout=_BUSY, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA cache_size = -4096")  # KiB
+    connection.execute("PRAGMA wal_autocheckpoint = 20000")  # pages; `tidy` is called when nobody waits
+    connection.execute("PRAGMA journal_size_limit = 33554432")  # bytes that a log keeps after a large change
+    connection.execute("PRAGMA synchronous = NORMAL")  # after a power cut the last writes may be missing, not torn
+    return connection
+
+
+def _is_ours(connection: sqlite3.Connection, version: int) -> bool:
+    """Whether all is there already: then nobody is waited for who writes just now."""
+    questions = ("application_id", "user_version", "journal_mode")
+    told = tuple(connection.execute(f"PRAGMA {name}").fetchone()[0] for name in questions)
+    return told == (_OURS, version, "wal")
+
+
+def _prepare(connection: sqlite3.Connection, schema: str, version: int) -> None:
+    told = (
+        connection.execute("PRAGMA application_id").fetchone()[0],
+        connection.execute("PRAGMA user_version").fetchone()[0],
+    )
+    is_empty = not connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    if told != (_OURS, version) and not is_empty:
+        raise Unusable("it was written by another version of feedsite, or another program", is_damaged=True)
+    if connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
+        raise Unusable("the disk does not let several programs read what one writes (a network disk?)")
+    if is_empty:
+        marks = f"PRAGMA application_id = {_OURS}; PRAGMA user_version = {version};"
+        connection.executescript(f"BEGIN IMMEDIATE; {schema} {marks} COMMIT;")
+
+
+@contextmanager
+def _told(*, is_reading: bool) -> Iterator[None]:
+    """SQLite's errors as Unusable."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        code: Any = getattr(error, "sqlite_errorcode", None)
+        is_short = code == sqlite3.SQLITE_IOERR_SHORT_READ or (is_reading and (code or 0) & 255 == sqlite3.SQLITE_IOERR)
+        is_damaged = is_short or (code is not None and code & 255 in _DAMAGED)
+        raise Unusable(str(error), is_damaged=is_damaged) from error

@@ -1,0 +1,135 @@
+"""What is public at one moment, as the index holds it: newest first, ties by id. Articles are fetched on demand."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property, lru_cache
+from typing import Any
+
+from ..catalogue import claim
+from ..model import NEVER, Entry
+from .index import Index
+
+_ROW = "f.number, f.path, f.id, f.address, f.published, f.face, f.digest, f.is_withdrawn, f.sound"
+_PUBLIC = "f.is_kept AND f.published <= :now"
+_AT_ONCE = 1000  # rows
+_NEAR = 64  # articles
+_PASSED_BY = "f.is_kept AND +f.published <= :now"  # the same; with + SQLite seeks by the other bound, which is nearer
+_NEWEST_FIRST, _OLDEST_FIRST = "f.published DESC, f.id", "f.published, f.id DESC"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A public article, without its content. `published` in seconds; `aliases` are those that nobody else holds.
+
+    `face` tells its content apart as lists show it, `digest` as its own page does.
+    """
+
+    number: int
+    source: str
+    id: str
+    path: str
+    published: int
+    face: bytes
+    digest: bytes
+    is_withdrawn: int
+    aliases: tuple[str, ...]
+
+
+class Edition:
+    """A draft is published NEVER, so that one comparison hides drafts and the future alike."""
+
+    def __init__(self, index: Index, now: datetime) -> None:
+        self.index = index
+        self._now = int(now.timestamp())
+        # Of neighbours each is fetched three times, one after the other.
+        self._entry = lru_cache(_NEAR)(lambda row: index.entry(row.number))
+
+    @cached_property
+    def until(self) -> datetime | None:
+        """When the next scheduled article makes another edition of it."""
+        found = self._value("SELECT min(f.published) FROM file f WHERE f.is_kept AND f.published > :now")
+        return None if found is None or found >= NEVER.timestamp() else datetime.fromtimestamp(found, UTC)
+
+    @property
+    def count(self) -> int:
+        """Of public articles. What is yet to come is counted, for it is less."""
+        scheduled = "SELECT count(*) FROM file f WHERE f.is_kept AND f.published > :now AND f.published < :never"
+        with self.index.reading():
+            return int(self.index.meta("count")) - int(self._value(scheduled))
+
+    def window(self, count: int, recent: timedelta) -> list[Row]:
+        """The newest: so many, and never less than those of this time before the newest."""
+        with self.index.reading():
+            rows = self._rows(f"WHERE {_PUBLIC} ORDER BY {_NEWEST_FIRST} LIMIT :count", count=count)
+            if len(rows) < count or not rows:
+                return rows
+            since = rows[0].published - int(recent.total_seconds())
+            if rows[-1].published < since:
+                return rows
+            every = f"WHERE {_PUBLIC} AND f.published >= :since ORDER BY {_NEWEST_FIRST}"
+            return self._rows(every, since=since)
+
+    def stretch(self, first: int, count: int) -> list[Row]:
+        """So many articles, newest first, the oldest of which has this number counted from the oldest of all, 0."""
+        behind = max(0, self.count - first - count)
+        if behind < first:  # what is passed over costs time
+            return self._rows(
+                f"WHERE {_PUBLIC} ORDER BY {_NEWEST_FIRST} LIMIT :count OFFSET :first", count=count, first=behind
+            )
+        passing = f"WHERE {_PUBLIC} ORDER BY {_OLDEST_FIRST} LIMIT :count OFFSET :first"
+        return self._rows(passing, count=count, first=first)[::-1]
+
+    def at(self, path: str) -> Row | None:
+        """The article that stands at this path, or under this alias."""
+        rows = self._rows(f"JOIN claim c ON c.number = f.number WHERE c.key = :key AND {_PUBLIC}", key=claim(path))
+        return next((row for row in rows if path in (row.path, *row.aliases)), None)
+
+    def newer(self, row: Row) -> Row | None:
+        """The next one upward in the list."""
+        return self._next(row, "f.published = :published AND f.id < :id ORDER BY f.id DESC") or self._next(
+            row, f"f.published > :published ORDER BY {_OLDEST_FIRST}"
+        )
+
+    def older(self, row: Row) -> Row | None:
+        return self._next(row, "f.published = :published AND f.id > :id ORDER BY f.id") or self._next(
+            row, f"f.published < :published ORDER BY {_NEWEST_FIRST}"
+        )
+
+    def all(self) -> Iterator[Row]:
+        """Every public article, newest first. Who needs one view of them all asks for it around."""
+        rows = self._rows(f"WHERE {_PUBLIC} ORDER BY {_NEWEST_FIRST} LIMIT {_AT_ONCE}")
+        while rows:
+            yield from rows
+            behind = "f.published <= :published AND NOT (f.published = :published AND f.id <= :id)"
+            rows = self._rows(
+                f"WHERE {_PASSED_BY} AND {behind} ORDER BY {_NEWEST_FIRST} LIMIT {_AT_ONCE}",
+                published=rows[-1].published,
+                id=rows[-1].id,
+            )
+
+    def entry(self, row: Row) -> Entry:
+        """The article itself."""
+        return self._entry(row)
+
+    def _next(self, row: Row, where: str) -> Row | None:
+        rows = self._rows(f"WHERE {_PASSED_BY} AND {where} LIMIT 1", published=row.published, id=row.id)
+        return rows[0] if rows else None
+
+    def _rows(self, where: str, **asked: Any) -> list[Row]:
+        with self.index.reading() as view:
+            return [_row(found) for found in view.execute(f"SELECT {_ROW} FROM file f {where}", self._asked(asked))]  # noqa: S608  # constants
+
+    def _value(self, question: str) -> Any:
+        with self.index.reading() as view:
+            return view.execute(question, self._asked({})).fetchone()[0]
+
+    def _asked(self, asked: dict[str, Any]) -> dict[str, Any]:
+        return {"now": self._now, "never": int(NEVER.timestamp())} | asked
+
+
+def _row(found: tuple[Any, ...]) -> Row:
+    *columns, sound = found
+    values: list[Any] = [*columns, tuple(json.loads(sound)) if sound else ()]
+    return Row(*values)

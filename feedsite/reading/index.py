@@ -1,0 +1,222 @@
+"""What each file said when it was last read, kept from one start to the next.
+
+All of it is made of the files and can be made of them again. Of a file that breaks, its last good version stays.
+Articles stand in `content`, once; lists, lookups and comparisons never touch that.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from .. import model
+from ..errors import Fault
+from ..model import NEVER, Entry
+from ..provenance import made_by
+from . import records
+from .database import Connection, Database, Unusable
+from .fileread import FileRead, Signature, article_hash, entry_read
+from .pen import BELOW, Pen
+
+_SCHEMA = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE file (
+    number INTEGER PRIMARY KEY,
+    path TEXT NOT NULL UNIQUE,
+    size INTEGER, mtime_ns INTEGER, ctime_ns INTEGER, inode INTEGER,
+    hash BLOB,
+    derived_id TEXT,
+    first_line INTEGER NOT NULL,
+    id TEXT, address TEXT, published INTEGER, updated INTEGER, aliases TEXT NOT NULL DEFAULT '',
+    face BLOB, digest BLOB, is_withdrawn INTEGER,
+    is_kept INTEGER NOT NULL DEFAULT 0,
+    sound TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX newest ON file (published DESC, id) WHERE is_kept;
+CREATE INDEX aliased ON file (number) WHERE aliases != '';
+CREATE TABLE content (number INTEGER PRIMARY KEY, record TEXT NOT NULL, body TEXT NOT NULL);
+CREATE TABLE claim (key TEXT, number INTEGER, PRIMARY KEY (key, number)) WITHOUT ROWID;
+CREATE TABLE fault (path TEXT, origin TEXT, line INTEGER, place INTEGER, message TEXT, is_note INTEGER);
+CREATE INDEX fault_path ON fault (path);
+CREATE INDEX wrong ON fault (path) WHERE NOT is_note;
+CREATE TABLE medium (path TEXT PRIMARY KEY, kind TEXT NOT NULL, mark TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE drawn (path TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, content BLOB NOT NULL);
+INSERT INTO meta VALUES ('count', 0);
+CREATE TRIGGER counted AFTER UPDATE OF is_kept, published ON file BEGIN
+    UPDATE meta SET value = value + (NEW.is_kept AND NEW.published < 253402214400)
+        - (OLD.is_kept AND OLD.published < 253402214400) WHERE name = 'count';
+END;
+CREATE TRIGGER uncounted AFTER DELETE ON file WHEN OLD.is_kept AND OLD.published < 253402214400 BEGIN
+    UPDATE meta SET value = value - 1 WHERE name = 'count';
+END;
+"""  # 253402214400 is NEVER
+# An index that was written under another schema, or of other values, holds nothing for us.
+_VERSION = int(made_by((model, records), beside=_SCHEMA)[:7], 16)
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """An article that names no id: its file, the id that it goes by, and the line where its first field stands."""
+
+    source: str
+    id: str
+    first_line: int
+
+
+class Index:
+    """The index of one site: a file, or without a path in memory. Every method raises database.Unusable."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.database = Database(path, _SCHEMA, _VERSION)
+
+    @property
+    def is_in_memory(self) -> bool:
+        return self.database.path is None
+
+    def in_memory(self) -> "Index":
+        """The same in memory, from where it goes on by itself."""
+        copy = Index()
+        self.database.copy_to(copy.database)
+        return copy
+
+    def close(self) -> None:
+        self.database.close()
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """One view for several questions."""
+        return self.database.reading()
+
+    @contextmanager
+    def writing(self) -> Iterator[Pen]:
+        """Changes that become true together at its end. What the same thread asks meanwhile sees them already."""
+        with self.database.writing() as connection:
+            yield Pen(connection)
+
+    def meta(self, name: str) -> Any:
+        """A value that `tell` kept; None where there is none."""
+        with self.reading() as view:
+            found = view.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return found and found[0]
+
+    def known(self, below: str) -> dict[str, Signature | None]:
+        """The file with this path, or all files below the folder with this path."""
+        with self.reading() as view:
+            found = view.execute(f"SELECT path, size, mtime_ns, ctime_ns, inode FROM file WHERE {BELOW}", (below,))  # noqa: S608  # a constant
+            return {path: None if size is None else (size, *rest) for path, size, *rest in found}
+
+    def hash(self, path: str) -> bytes | None:
+        """Of the file's bytes when it was last read."""
+        with self.reading() as view:
+            found = view.execute("SELECT hash FROM file WHERE path = ?", (path,)).fetchone()
+        return bytes(found[0]) if found and found[0] else None
+
+    def ids(self, paths: Iterable[str]) -> dict[str, str]:
+        """Of the articles in these files, as far as they hold any."""
+        with self.reading() as view:
+            found = (view.execute("SELECT path, id FROM file WHERE path = ?", (path,)).fetchone() for path in paths)
+            return {row[0]: row[1] for row in found if row and row[1]}
+
+    def holders(self, entry_id: str) -> set[str]:
+        """The files that claim this id."""
+        with self.reading() as view:
+            found = view.execute("SELECT path FROM claim JOIN file USING (number) WHERE key = ?", (f"id:{entry_id}",))
+            return {path for (path,) in found}
+
+    def counts(self, now: datetime) -> tuple[int, int, int]:
+        """Of the articles that stand: public, scheduled, drafts."""
+        moment, never = int(now.timestamp()), int(NEVER.timestamp())
+        with self.reading() as view:
+            scheduled, drafts = view.execute(
+                "SELECT count(*) FILTER (WHERE published < ?2), count(*) FILTER (WHERE published = ?2)"
+                " FROM file WHERE is_kept AND published > ?1",
+                (moment, never),
+            ).fetchone()
+            return int(self.meta("count")) - scheduled, scheduled, drafts
+
+    def faults_below(self, path: str, origin: str) -> set[Fault]:
+        with self.reading() as view:
+            found = view.execute(
+                f"SELECT path, line, place, message, is_note FROM fault WHERE {BELOW} AND origin = ?2",  # noqa: S608  # a constant
+                (path, origin),
+            )
+            return {_fault(*row) for row in found}
+
+    def faults(self, *, with_notes: bool = True) -> list[Fault]:
+        """All faults, and the notes unless there may be too many of them, in the order of files and lines."""
+        kinds = "" if with_notes else "WHERE NOT is_note"
+        with self.reading() as view:
+            found = view.execute(f"SELECT DISTINCT path, line, place, message, is_note FROM fault {kinds}").fetchall()  # noqa: S608  # a constant
+        return sorted(_fault(*row) for row in found)
+
+    def fault_count(self) -> int:
+        """Without notes."""
+        with self.reading() as view:
+            return int(view.execute("SELECT count(*) FROM fault WHERE NOT is_note").fetchone()[0])
+
+    def entry(self, number: int) -> Entry:
+        """An article with the aliases that nobody else holds. Raises Unusable where it is not what was kept."""
+        with self.reading() as view:
+            found = view.execute(
+                "SELECT path, record, body, digest, sound FROM file JOIN content USING (number) WHERE number = ?",
+                (number,),
+            ).fetchone()
+        if not found:
+            raise Unusable("an article is missing in it", is_damaged=True)
+        path, record, body, digest, sound = found
+        if article_hash(record, body) != digest:
+            raise Unusable("an article in it was changed by something else", is_damaged=True)
+        return replace(records.entry(record, path, body), aliases=tuple(json.loads(sound)) if sound else ())
+
+    def kept(self) -> Iterator[Entry]:
+        """Every entry that stands, drafts and scheduled ones too."""
+        with self.reading() as view:
+            numbers = view.execute("SELECT number FROM file WHERE is_kept ORDER BY published DESC, id").fetchall()
+        for (number,) in numbers:
+            yield self.entry(number)
+
+    def last_good(self) -> list[FileRead]:
+        """Of the files that are faulty now, what they said before, for another index of the same folder."""
+        with self.reading() as view:
+            found = view.execute(
+                "SELECT path, record, body FROM file JOIN content USING (number) WHERE path IN"
+                " (SELECT path FROM fault WHERE origin = 'file' AND NOT is_note)"
+            ).fetchall()
+        return [
+            entry_read(records.entry(record, path, body), signature=None, hash=None) for path, record, body in found
+        ]
+
+    def derived(self) -> list[Derived]:
+        """The articles without an id of their own, in the order of files; no faulty ones."""
+        with self.reading() as view:
+            found = view.execute(
+                "SELECT path, derived_id, first_line FROM file WHERE derived_id IS NOT NULL AND id = derived_id"
+                " ORDER BY path"
+            )
+            return [Derived(*row) for row in found]
+
+    def medium(self, path: str) -> tuple[str, str] | None:
+        """The media type and the mark of a picture or recording; None where there is none."""
+        with self.reading() as view:
+            found = view.execute("SELECT kind, mark FROM medium WHERE path = ?", (path,)).fetchone()
+        return tuple(found) if found else None
+
+    def media(self, below: str = "") -> dict[str, str]:
+        """The mark of each picture and recording, by its path in the folder."""
+        with self.reading() as view:
+            where = f"WHERE {BELOW}" if below else ""
+            return dict(view.execute(f"SELECT path, mark FROM medium {where}", (below,) if below else ()).fetchall())  # noqa: S608  # a constant
+
+    def drawn(self, path: str, fingerprint: str) -> bytes | None:
+        """A drawing that another process kept, if it is of these ingredients."""
+        with self.reading() as view:
+            found = view.execute(
+                "SELECT content FROM drawn WHERE path = ? AND fingerprint = ?", (path, fingerprint)
+            ).fetchone()
+        return bytes(found[0]) if found else None
+
+
+def _fault(path: str, line: int, place: int, message: str, is_note: int) -> Fault:
+    return Fault(path, line, place, message, bool(is_note))

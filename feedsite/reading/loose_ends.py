@@ -1,0 +1,74 @@
+"""What is well written and probably not meant, and what `feedsite check` can write into a file."""
+
+import os
+import stat
+from codecs import BOM_UTF8
+from datetime import datetime
+from pathlib import Path
+
+from .. import media
+from ..errors import Fault
+from ..model import Entry
+from ..urls import MEDIA_FOLDERS
+from . import entryfile, markup
+from .index import Derived
+from .library import Holdings
+from .settings import Settings
+from .walk import content
+
+
+def loose_ends(holdings: Holdings, now: datetime) -> list[Fault]:
+    """What is well written and probably not meant: pictures that do not exist, wrong lengths, changes to come."""
+    own_path = holdings.settings.urls.own_path
+    media_ = holdings.index.media()
+    notes: list[Fault] = []
+    for entry in holdings.index.kept():
+        shown = [entry.image.src] if entry.image else []
+        shown += [*(enclosure.url for enclosure in entry.enclosures), *markup.sources(entry.body)]
+        for path in filter(None, map(own_path, shown)):
+            if path.removeprefix("/") not in media_:
+                notes.append(_note(entry, _missing(path)))
+        for enclosure in entry.enclosures:
+            path = own_path(enclosure.url) or ""
+            mark = media_.get(path.removeprefix("/"))
+            if mark and (length := int(mark.partition("-")[0])) != enclosure.length:
+                notes.append(_note(entry, f"{path} has {length} bytes; write `length: {length}`"))
+        if entry.published <= now < entry.updated:
+            notes.append(_note(entry, "its last change (updated, or a correction) lies in the future"))
+    return notes
+
+
+def _missing(path: str) -> str:
+    if path.strip("/").partition("/")[0] not in MEDIA_FOLDERS:
+        return f"{path} is not published; pictures stand in images/, recordings in audio/"
+    if media.type_of(path) is None:
+        return f"{path} is not published; its name must end in one of {' '.join(media.TYPES)}"
+    return f"{path} is not in the site's folder; readers will see a gap"
+
+
+def write_id(folder: Path, derived: Derived, settings: Settings) -> bool:
+    """Writes the id that an article goes by into its file, and changes nothing else there. False where that fails.
+
+    The file is replaced whole or not at all.
+    """
+    path = (folder / derived.source).resolve()  # a link stays a link
+    before = content(path)
+    expected = entryfile.read(before, derived.source, settings).entry
+    if expected is None:
+        return False  # broken since it was read
+    mark = BOM_UTF8 if before.startswith(BOM_UTF8) else b""
+    lines = before.removeprefix(mark).splitlines(keepends=True)
+    end = lines[0][len(lines[0].rstrip(b"\r\n")) :] or b"\n"
+    lines.insert(derived.first_line - 1, b"id: " + derived.id.encode() + end)
+    after = mark + b"".join(lines)
+    if entryfile.read(after, derived.source, settings).entry != expected:
+        return False
+    draft = path.with_name(f".{path.name}.feedsite")
+    draft.write_bytes(after)
+    os.chmod(draft, stat.S_IMODE(path.stat().st_mode))
+    os.replace(draft, path)
+    return True
+
+
+def _note(entry: Entry, message: str) -> Fault:
+    return Fault(entry.source, 0, 0, message, is_note=True)

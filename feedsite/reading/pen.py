@@ -1,0 +1,188 @@
+"""Changes of the index, within one `Index.writing`. Which entries stand follows from all that claim the same."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from ..catalogue import Catalogue, claims, gather
+from ..errors import Fault
+from .database import Connection
+from .fileread import Claimed, FileRead, Signature
+
+BELOW = "(path = ?1 OR (path > ?1 || '/' AND path < ?1 || '0'))"  # 0 follows / in ASCII
+
+
+class Pen:
+    """Writes what files say now. Whoever puts or drops one settles then what `put` and `drop` return."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._execute, self._execute_many = connection.execute, connection.executemany
+
+    def tell(self, name: str, value: Any) -> None:
+        self._execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    def keep_drawn(self, path: str, fingerprint: str, content: bytes) -> None:
+        self._execute("INSERT OR REPLACE INTO drawn VALUES (?, ?, ?)", (path, fingerprint, content))
+
+    def put(self, read: FileRead) -> set[int]:
+        """Keeps what a file says now, and its last good version. Returns the entries whose standing that may change."""
+        number, former = self._claimed(read.path)
+        touched: set[int] = set()
+        if number is None:
+            made = "INSERT INTO file (path, first_line) VALUES (?, ?) RETURNING number"
+            number = int(self._execute(made, (read.path, read.first_line)).fetchone()[0])
+        self._execute(
+            "UPDATE file SET size = ?, mtime_ns = ?, ctime_ns = ?, inode = ?, hash = ?, derived_id = ?,"
+            " first_line = ? WHERE number = ?",
+            (*(read.signature or (None,) * 4), read.hash, read.derived_id, read.first_line, number),
+        )
+        self.blame(read.path, "file", read.faults)
+        if read.claimed:
+            touched = self._put_entry(number, read, read.claimed, former)
+        return touched
+
+    def settle_file(self, path: str, signature: Signature | None) -> None:
+        """The file says what it said, and is known by this signature now."""
+        self._execute(
+            "UPDATE file SET size = ?, mtime_ns = ?, ctime_ns = ?, inode = ? WHERE path = ?",
+            (*(signature or (None,) * 4), path),
+        )
+
+    def unsettle(self) -> None:
+        """Has every file read anew when it is next looked at: also those that cannot be looked at now."""
+        self._execute("UPDATE file SET size = NULL, hash = NULL")
+
+    def drop(self, path: str) -> set[int]:
+        """Forgets a file. Returns the entries whose standing that may change."""
+        number, former = self._claimed(path)
+        others = self._sharing(former) - {number}
+        self._execute("DELETE FROM file WHERE number = ?", (number,))
+        self._execute("DELETE FROM content WHERE number = ?", (number,))
+        for key in claims(former) if former else ():
+            self._execute("DELETE FROM claim WHERE key = ? AND number = ?", (key, number))
+        self._execute("DELETE FROM fault WHERE path = ?", (path,))
+        return others
+
+    def blame(self, path: str, origin: str, faults: Iterable[Fault]) -> None:
+        """These faults in the place of the former ones of this origin ("walk", "file", "catalogue", "site")."""
+        self._execute("DELETE FROM fault WHERE path = ? AND origin = ?", (path, origin))
+        self._blame(origin, faults)
+
+    def blame_below(self, path: str, faults: Iterable[Fault]) -> None:
+        """What a walk below this path found, in the place of what an earlier one did."""
+        self._execute(f"DELETE FROM fault WHERE {BELOW} AND origin = 'walk'", (path,))  # noqa: S608  # a constant
+        self._blame("walk", faults)
+
+    def put_medium(self, path: str, kind: str, mark: str) -> None:
+        self._execute("INSERT OR REPLACE INTO medium VALUES (?, ?, ?)", (path, kind, mark))
+
+    def drop_medium(self, path: str) -> None:
+        self._execute("DELETE FROM medium WHERE path = ?", (path,))
+
+    def settle(self, touched: Iterable[int]) -> None:
+        """Decides anew which entries stand, among these and all that share a claim with them, or with one of those."""
+        by_source: dict[str, int] = {}
+        claimants: list[Claimed] = []
+        incumbents: set[tuple[str, str]] = set()
+        seen = set(touched)
+        waiting = list(seen)
+        while waiting:
+            number = waiting.pop()
+            found = self._execute(
+                "SELECT path, id, address, published, aliases, is_kept FROM file WHERE number = ? AND id IS NOT NULL",
+                (number,),
+            ).fetchone()
+            if not found:
+                continue
+            claimed = _claimed(*found[:5])
+            by_source[claimed.source] = number
+            claimants.append(claimed)
+            if found[5]:
+                incumbents.add((claimed.source, claimed.id))
+            new = self._sharing(claimed) - seen
+            seen |= new
+            waiting.extend(new)
+        self._keep(by_source, gather(claimants, incumbents))
+
+    def settle_all(self) -> None:
+        """The same for every entry: those alone with their claims stand, the others are compared."""
+        self._execute("UPDATE file SET is_kept = 1 WHERE id IS NOT NULL")
+        contested = self._execute(
+            "SELECT number FROM claim WHERE key IN (SELECT key FROM claim GROUP BY key HAVING count(*) > 1)"
+            " UNION SELECT number FROM file WHERE aliases != ''"
+        ).fetchall()
+        self.settle(number for (number,) in contested)
+
+    def _blame(self, origin: str, faults: Iterable[Fault]) -> None:
+        self._execute_many(
+            "INSERT INTO fault VALUES (?, ?, ?, ?, ?, ?)",
+            ((one.path, origin, one.line, one.column, one.message, one.is_note) for one in faults),
+        )
+
+    def _put_entry(self, number: int, read: FileRead, claimed: Claimed, former: Claimed | None) -> set[int]:
+        """Returns whose standing may change: nobody's where the same was claimed before, alone."""
+        keys, former_keys = claims(claimed), claims(former) if former else set()
+        touched = {number} | self._sharing(former)
+        if former and former.id != claimed.id:
+            self._execute(
+                "UPDATE file SET is_kept = 0 WHERE number = ?", (number,)
+            )  # another article has no rights yet
+        self._execute(
+            "UPDATE file SET id = ?, address = ?, published = ?, updated = ?, aliases = ?, face = ?, digest = ?,"
+            " is_withdrawn = ? WHERE number = ?",
+            (
+                claimed.id,
+                claimed.path,
+                int(claimed.published.timestamp()),
+                read.updated,
+                _written(claimed.aliases),
+                read.face,
+                read.digest,
+                read.is_withdrawn,
+                number,
+            ),
+        )
+        self._execute("INSERT OR REPLACE INTO content VALUES (?, ?, ?)", (number, read.record, read.body))
+        for key in former_keys - keys:
+            self._execute("DELETE FROM claim WHERE key = ? AND number = ?", (key, number))
+        self._execute_many("INSERT INTO claim VALUES (?, ?)", ((key, number) for key in keys - former_keys))
+        return touched
+
+    def _claimed(self, path: str) -> tuple[int | None, Claimed | None]:
+        """The number of a file, and what its entry claims."""
+        found = self._execute(
+            "SELECT number, path, id, address, published, aliases FROM file WHERE path = ?", (path,)
+        ).fetchone()
+        return (found[0], _claimed(*found[1:]) if found[2] else None) if found else (None, None)
+
+    def _sharing(self, claimed: Claimed | None) -> set[int]:
+        """The entries that hold one of the same claims, itself among them."""
+        keys = claims(claimed) if claimed else ()
+        return {number for key in keys for (number,) in self._execute("SELECT number FROM claim WHERE key = ?", (key,))}
+
+    def _keep(self, numbers: dict[str, int], settled: Catalogue[Claimed]) -> None:
+        standing = {entry.source: entry.aliases for entry in settled.entries}
+        blamed: dict[str, list[Fault]] = {source: [] for source in numbers}
+        for fault in settled.faults:
+            blamed[fault.path].append(fault)
+        for source, number in numbers.items():
+            self._execute(
+                "UPDATE file SET is_kept = ?, sound = ? WHERE number = ?",
+                (source in standing, _written(standing.get(source, ())), number),
+            )
+            self.blame(source, "catalogue", blamed[source])
+
+
+def _claimed(source: str, entry_id: str, path: str, published: int, aliases: str) -> Claimed:
+    return Claimed(
+        source=source,
+        id=entry_id,
+        path=path,
+        published=datetime.fromtimestamp(published, UTC),
+        aliases=tuple(json.loads(aliases)) if aliases else (),
+    )
+
+
+def _written(aliases: tuple[str, ...]) -> str:
+    return json.dumps(aliases, ensure_ascii=False) if aliases else ""

@@ -1,0 +1,83 @@
+"""An Entry as a line of JSON, as the index keeps it, and back. The body is kept beside: lists of articles do without.
+
+Law: `entry(record(entry), entry.source, entry.body) == entry`.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+from ..model import Category, Correction, Enclosure, Entry, Image, Person, Withdrawal
+
+_BESIDE = ("source", "body")  # columns of their own
+_DEFAULTS = {
+    "is_summary_written": False,
+    "contributors": (),
+    "section": None,
+    "tags": (),
+    "image": None,
+    "enclosures": (),
+    "link": None,
+    "rights": None,
+    "corrections": (),
+    "withdrawal": None,
+    "aliases": (),
+}
+_WRITTEN = tuple(name for name in Entry.__slots__ if name not in _BESIDE)
+
+
+def record(entry: Entry) -> str:
+    """Everything but the body and the source; what says nothing is left out."""
+    values = {name: getattr(entry, name) for name in _WRITTEN}
+    told = {name: value for name, value in values.items() if name not in _DEFAULTS or value != _DEFAULTS[name]}
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"), default=_plain)
+
+
+def entry(text: str, source: str, body: str) -> Entry:
+    """Raises ValueError, LookupError or TypeError for what `record` never wrote."""
+    values = json.loads(text)
+    for name, made in _MADE.items():
+        if name in values:
+            values[name] = made(values[name])
+    return Entry(source=source, body=body, **values)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return int(value.timestamp())  # moments are in whole seconds of UTC
+    if isinstance(value, date):
+        return value.isoformat()
+    return {name: getattr(value, name) for name in value.__slots__}
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _all(made: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda values: tuple(made(value) for value in values)
+
+
+def _person(members: Any) -> Person:
+    return Person(**members)
+
+
+def _category(members: Any) -> Category:
+    return Category(**members)
+
+
+_MADE: dict[str, Callable[[Any], Any]] = {
+    "published": _moment,
+    "updated": _moment,
+    "day": date.fromisoformat,
+    "authors": _all(_person),
+    "contributors": _all(_person),
+    "section": _category,
+    "tags": _all(_category),
+    "image": lambda members: Image(**members),
+    "enclosures": _all(lambda members: Enclosure(**members)),
+    "corrections": _all(lambda members: Correction(at=_moment(members["at"]), note=members["note"])),
+    "withdrawal": lambda members: Withdrawal(at=_moment(members["at"]), reason=members["reason"]),
+    "aliases": tuple,
+}

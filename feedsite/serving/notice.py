@@ -1,0 +1,101 @@
+"""How changes in folders are noticed: the system tells them, or where it cannot, all is looked at again and again.
+
+The only door to watchfiles.
+"""
+
+import logging
+import os
+import re
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import watchfiles
+
+TICK = 200  # ms: how late is noticed what the system does not tell of
+_SETTLE = 5  # ms without a further change before a change is told
+_LONGEST = 200  # ms that changes which follow each other closely are told together
+_MANY = 50  # paths after which more are expected, as when git changes branches: they are told when it is quiet again
+_MOST = 10  # seconds that these are waited for
+_STALE = 60  # seconds after which no git works on
+_POLLED_EACH = 2  # seconds
+# File systems whose changes on another machine no inotify tells of (filesystems(5), and those of FUSE).
+_REMOTE = ("9p", "afs", "ceph", "cifs", "fuse.", "glusterfs", "lustre", "nfs", "smb", "vboxsf", "virtiofs")
+_log = logging.getLogger("feedsite")
+
+
+def changes(folders: list[Path], stop: threading.Event) -> Iterator[set[str] | None]:
+    """The paths that changed, none of them each TICK when nothing did; None where everything must be looked at."""
+    if remote := next((folder for folder in folders if is_remote(folder)), None):
+        yield from _polled(f"{remote} is on a network disk", stop)
+        return
+    watching = watchfiles.watch(
+        *folders,
+        watch_filter=None,
+        step=_SETTLE,
+        debounce=_LONGEST,
+        rust_timeout=TICK,
+        yield_on_timeout=True,
+        stop_event=stop,
+        raise_interrupt=False,
+    )
+    try:
+        gathered: set[str] = set()
+        locks = {lock for folder in folders for lock in _git_locks(folder)}
+        begun = time.monotonic()
+        for told in watching:
+            if not gathered:
+                begun = time.monotonic()
+            gathered.update(path for _, path in told)
+            is_more = (told and len(gathered) > _MANY) or (gathered and any(map(_is_locked, locks)))
+            if is_more and time.monotonic() - begun < _MOST:
+                yield set()  # what is due meanwhile need not wait
+                continue
+            yield gathered
+            gathered = set()
+    except FileNotFoundError:  # one of them was taken away just now
+        stop.wait(TICK / 1000)
+        yield None
+    except (OSError, RuntimeError) as error:  # no watch is left (fs.inotify.max_user_watches), or the system has none
+        yield from _polled(str(error), stop)
+
+
+def _git_locks(folder: Path) -> list[Path]:
+    """What git makes before it changes files, and takes away when it has changed them all."""
+    return [above / ".git" / "index.lock" for above in folder.parents if (above / ".git").is_dir()]
+
+
+def _is_locked(lock: Path) -> bool:
+    """False for a lock that a killed git left behind."""
+    try:
+        return time.time() - lock.stat().st_mtime < _STALE
+    except OSError:
+        return False
+
+
+def _polled(reason: str, stop: threading.Event) -> Iterator[set[str] | None]:
+    _log.warning("no system tells of changes (%s): every file is looked at every few seconds", reason)
+    while not stop.is_set():
+        begun = time.monotonic()
+        yield None
+        pause = max(_POLLED_EACH, 10 * (time.monotonic() - begun))
+        while (left := begun + pause - time.monotonic()) > 0 and not stop.wait(min(left, TICK / 1000)):
+            yield set()
+
+
+def is_remote(folder: Path, table: Path = Path("/proc/self/mountinfo")) -> bool:
+    """Whether another machine can change the folder. False where the system does not tell (proc(5), mountinfo)."""
+    try:
+        lines = table.read_bytes().splitlines()
+    except OSError:
+        return False
+    kinds: dict[str, str] = {}
+    for line in lines:
+        mounted, _, told = line.partition(b" - ")
+        where = re.sub(rb"\\([0-7]{3})", lambda code: bytes([int(code[1], 8)]), mounted.split(b" ")[4])
+        kinds[os.fsdecode(where).rstrip("/")] = told.split(b" ")[0].decode("ascii", "replace")
+    place = os.path.realpath(folder).rstrip("/")
+    while place not in kinds and place:
+        place = place.rpartition("/")[0]
+    return kinds.get(place, "").startswith(_REMOTE)

@@ -1,0 +1,196 @@
+"""The cache folder: whose index it is, when it is thrown away, and who leads."""
+
+import os
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from feedsite.reading import cache
+from feedsite.reading.database import Unusable, discard
+
+HELD = """
+import sys
+from pathlib import Path
+from feedsite.reading import cache
+index = cache.opened(Path(sys.argv[1]), {})
+print(cache.lead(index), flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def site(tmp_path):
+    place = tmp_path / "site"
+    place.mkdir()
+    return place
+
+
+def opened(site, **environment):
+    return closing(cache.opened(site, environment))
+
+
+def tell(index, name, value):
+    with index.writing() as pen:
+        pen.tell(name, value)
+
+
+def remembers(site, name="known", **environment):
+    with opened(site, **environment) as index:
+        return index.meta(name)
+
+
+def test_what_one_start_kept_the_next_one_finds(site):
+    """In .feedsite below the site's folder, and the same index, not another."""
+    with opened(site) as index:
+        tell(index, "known", "yes")
+        assert index.database.path == site / ".feedsite" / "index.sqlite"
+    assert remembers(site) == "yes"
+
+
+def test_git_passes_the_folder_over(site):
+    """It says so itself; what stands there already is left alone."""
+    with opened(site):
+        assert (site / ".feedsite" / ".gitignore").read_text() == "*\n"
+    (site / ".feedsite" / ".gitignore").write_text("own\n")
+    with opened(site):
+        assert (site / ".feedsite" / ".gitignore").read_text() == "own\n"
+
+
+def test_the_environment_moves_the_folder(site, tmp_path):
+    """FEEDSITE_CACHE, made where it is missing: the site's folder may be read-only."""
+    with opened(site, FEEDSITE_CACHE=str(tmp_path / "var" / "cache")) as index:
+        assert index.database.path.parent == tmp_path / "var" / "cache"
+    assert os.listdir(site) == []
+
+
+def test_an_empty_variable_moves_nothing(site):
+    """As unset, wherever a service's file sets it to nothing."""
+    assert cache.folder(site, {"FEEDSITE_CACHE": ""}) == site / ".feedsite"
+
+
+def test_other_settings_have_an_index_of_their_own(site):
+    """FEEDSITE_TITLE and the like make other articles of the same files; two servers may stand side by side."""
+    for environment in ({}, {"FEEDSITE_TITLE": "A"}, {"FEEDSITE_TITLE": "B"}, {"FEEDSITE_LANGUAGE": "A"}):
+        assert remembers(site, **environment) is None
+        with opened(site, **environment) as index:
+            tell(index, "known", str(environment))
+    assert remembers(site, FEEDSITE_TITLE="A") == "{'FEEDSITE_TITLE': 'A'}"
+    assert remembers(site, FEEDSITE_TITLE="A", FEEDSITE_PORT="80", PATH="/") == "{'FEEDSITE_TITLE': 'A'}"
+
+
+def test_a_folder_that_was_moved_has_a_new_index(site, tmp_path):
+    """Nothing says that it is still the same one: a copy is another site."""
+    with opened(site) as index:
+        tell(index, "known", "yes")
+    moved = site.rename(tmp_path / "moved")
+    assert remembers(moved) is None
+    assert remembers(moved, "folder") == str(moved)
+
+
+def test_two_names_of_one_folder_are_one(site, tmp_path):
+    """A link to it, a path with dots: a deployment may reach it by either."""
+    with opened(site) as index:
+        tell(index, "known", "yes")
+    (tmp_path / "link").symlink_to(site)
+    assert remembers(tmp_path / "link") == "yes"
+    assert remembers(tmp_path / "site" / ".." / "site") == "yes"
+
+
+def test_a_folder_of_a_site_that_is_served_is_left_alone(site, tmp_path):
+    """Two sites with one FEEDSITE_CACHE: the second goes without, and its log says what to name."""
+    other = tmp_path / "other"
+    other.mkdir()
+    place = {"FEEDSITE_CACHE": str(tmp_path / "cache")}
+    with opened(site, **place) as index:
+        tell(index, "known", "yes")
+        lead = cache.lead(index)
+        with pytest.raises(Unusable) as caught:
+            cache.opened(other, place)
+        assert str(caught.value) == f"{tmp_path}/cache is the cache of {site}; name another one in FEEDSITE_CACHE"
+        assert not caught.value.is_damaged
+        assert index.database.is_standing
+        os.close(lead)
+    assert remembers(site, **place) == "yes"
+
+
+@pytest.mark.parametrize("content", [b"x" * 10_000, b"SQLite format 3\0" + bytes(5000), b"title: The Meridian\n"])
+def test_what_is_no_index_is_made_anew(site, content):
+    """Garbage, or another program's; its log beside it is a stranger's too."""
+    (site / ".feedsite").mkdir()
+    for name in ("index.sqlite", "index.sqlite-wal", "index.sqlite-shm"):
+        (site / ".feedsite" / name).write_bytes(content)
+    with opened(site) as index:
+        tell(index, "known", "yes")
+    assert remembers(site) == "yes"
+
+
+def test_what_is_no_index_is_left_alone_while_somebody_leads(site):
+    """He will find it damaged himself, and has more to lose."""
+    path = site / ".feedsite" / "index.sqlite"
+    with opened(site) as index:
+        lead = cache.lead(index)
+        discard(path)
+        path.write_bytes(b"x" * 10_000)
+        with pytest.raises(Unusable):
+            cache.opened(site, {})
+        assert path.read_bytes() == b"x" * 10_000
+        os.close(lead)
+
+
+@pytest.mark.parametrize("place", ["/dev/null/cache", "/proc/feedsite"])
+def test_where_nothing_can_be_written_that_is_told(site, place):
+    """A reason that an operator understands, and no damage."""
+    with pytest.raises(Unusable) as caught:
+        cache.opened(site, {"FEEDSITE_CACHE": place})
+    assert str(caught.value).startswith(f"{place} cannot be written to: ")
+    assert not caught.value.is_damaged
+
+
+def test_a_file_in_the_place_of_the_folder_is_told(site):
+    """It is not ours to take away."""
+    (site / ".feedsite").write_text("mine")
+    with pytest.raises(Unusable) as caught:
+        cache.opened(site, {})
+    assert not caught.value.is_damaged
+    assert (site / ".feedsite").read_text() == "mine"
+
+
+def test_one_process_leads_until_it_ends(site):
+    """However it ends; the next one leads from then on."""
+    with opened(site) as index:
+        with subprocess.Popen(
+            [sys.executable, "-c", HELD, str(site)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdout.readline().strip() != "None"
+            assert cache.lead(index) is None
+            process.kill()
+            process.wait()
+        lead = cache.lead(index)
+        assert lead is not None
+        os.close(lead)
+
+
+def test_an_index_in_memory_is_led_by_nobody():
+    """It has no others to lead."""
+    with closing(cache.Index()) as index:
+        assert cache.lead(index) is None
+
+
+def test_an_index_of_another_version_is_made_anew(site):
+    """Written by an older feedsite, or under another schema: the files give it again."""
+    with opened(site) as index:
+        tell(index, "known", "yes")
+        with index.database.writing() as connection:
+            connection.execute("PRAGMA user_version = 7")
+    assert remembers(site) is None
+
+
+def test_it_says_nothing_of_where_it_was_called(site, monkeypatch):
+    """A relative path means the same folder from wherever feedsite is started."""
+    with opened(site) as index:
+        tell(index, "known", "yes")
+    monkeypatch.chdir(site.parent)
+    assert remembers(Path("site")) == "yes"

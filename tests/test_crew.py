@@ -1,0 +1,216 @@
+"""Reading files: many in several processes give what they give one by one, whatever becomes of the processes."""
+
+import contextlib
+import os
+import resource
+import signal
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from feedsite.reading import crew
+from feedsite.reading.crew import BeingSaved, Job, Same
+from feedsite.reading.fileread import FileRead, content_hash
+
+from .builders import entry_text, settings
+
+MANY = crew._MANY + 2 * crew._AT_ONCE + 7
+WHOLE = entry_text()
+
+
+def article(number):
+    """Some of them with notes, and each ninth broken."""
+    if number % 9 == 0:
+        return "title: ["
+    own = None if number % 5 == 0 else f"tag:news.example,2026:{number}"
+    return entry_text(id=own, title=f"Article {number}", slug=f"a{number}")
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory):
+    """A folder with so many files that processes are started for them, the jobs, and what reading one by one gives."""
+    folder = tmp_path_factory.mktemp("crew")
+    (folder / "entries").mkdir()
+    for number in range(MANY):
+        (folder / "entries" / f"{number}.yaml").write_text(article(number))
+    time.sleep(crew.SETTLED / 1e9)  # so that each has its signature
+    jobs = [job(folder, f"entries/{number}.yaml") for number in range(MANY)]
+    return folder, jobs, in_order(outcome for each in jobs for outcome in read(folder, [each]))
+
+
+def job(folder, path, known=None):
+    found = os.stat(folder / path)
+    return Job(path, (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino), known)
+
+
+def read(folder, jobs, *, is_patient=False):
+    return list(crew.read(jobs, folder, settings(), is_patient=is_patient))
+
+
+def in_order(outcomes):
+    return sorted(outcomes, key=lambda outcome: outcome.path)
+
+
+def children():
+    """The processes of this one, but for multiprocessing's own."""
+    tasks = Path("/proc/self/task").iterdir()
+    below = {int(child) for task in tasks for child in (task / "children").read_text().split()}
+    return {child for child in below if b"resource_tracker" not in Path(f"/proc/{child}/cmdline").read_bytes()}
+
+
+def test_many_files_read_in_processes_are_what_they_are_one_by_one(many):
+    """Each once: entries, faults, hashes and signatures."""
+    folder, jobs, expected = many
+    outcomes = read(folder, jobs)
+    assert in_order(outcomes) == expected
+    assert len(outcomes) == MANY
+    assert {type(outcome) for outcome in outcomes} == {FileRead}
+
+
+def test_beside_other_threads_they_are_the_same(many):
+    """A server reads while it answers; its processes are begun in another way then."""
+    folder, jobs, expected = many
+    ended = threading.Event()
+    beside = threading.Thread(target=ended.wait)
+    beside.start()
+    try:
+        assert in_order(read(folder, jobs)) == expected
+    finally:
+        ended.set()
+        beside.join()
+
+
+@pytest.mark.parametrize("after", [0, crew._AT_ONCE, MANY - 1])
+def test_a_process_that_is_killed_costs_no_file(many, after):
+    """For want of memory perhaps, at the beginning, in the middle, at the end: what it would have read is read here."""
+    folder, jobs, expected = many
+    before = children()
+    reading = crew.read(jobs, folder, settings(), is_patient=False)
+    outcomes = [next(reading) for _ in range(after + 1)]
+    for child in children() - before:
+        os.kill(child, signal.SIGKILL)
+    outcomes += reading
+    assert in_order(outcomes) == expected
+
+
+def test_where_no_process_can_be_started_files_are_read_here(many):
+    """Too many open files, as of a server with many readers: one at a time still goes."""
+    folder, jobs, expected = many
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+    held = []
+    try:
+        with contextlib.suppress(OSError):
+            while True:
+                held.append(os.open(os.devnull, os.O_RDONLY))
+        for _ in range(2):
+            os.close(held.pop())
+        assert in_order(read(folder, jobs)) == expected
+    finally:
+        for file in held:
+            os.close(file)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_who_has_heard_enough_leaves_no_process_behind(many):
+    """A command that is interrupted in the middle of a first reading."""
+    folder, jobs, _ = many
+    before = children()
+    reading = crew.read(jobs, folder, settings(), is_patient=False)
+    next(reading)
+    reading.close()
+    assert children() <= before
+
+
+# One file
+
+PATH = "entries/a.yaml"
+
+
+@pytest.fixture
+def saved(tmp_path):
+    """Saves a file, and gives the outcome of reading it `age` seconds later."""
+
+    def one(text, *, age=10.0, is_patient=True, known=None):
+        path = tmp_path / PATH
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+        size, *_, inode = job(tmp_path, PATH).signature
+        moment = time.time_ns() - int(age * 1e9)
+        (outcome,) = read(tmp_path, [Job(PATH, (size, moment, moment, inode), known)], is_patient=is_patient)
+        return outcome
+
+    return one
+
+
+@pytest.mark.parametrize("text", ["", "title: War", WHOLE.rstrip("\n"), WHOLE[:40]])
+def test_what_ends_within_a_line_is_waited_for_while_it_is_young(saved, text):
+    """A program may be writing it just now; once it is older, it is what it is."""
+    assert saved(text, age=0.01) == BeingSaved(PATH)
+    assert isinstance(saved(text, age=0.31), FileRead)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+def test_what_ends_with_a_line_is_whole(saved, end):
+    """Nobody waits 300 milliseconds for an ordinary save."""
+    assert saved(WHOLE.rstrip("\n") + end, age=0.01).claimed is not None
+
+
+def test_who_is_not_patient_waits_for_nothing(saved):
+    """A command that reads once takes what is there."""
+    assert isinstance(saved("title: War", age=0.01, is_patient=False), FileRead)
+
+
+def test_a_file_that_a_program_has_open_for_writing_is_waited_for(saved, tmp_path):
+    """It may write more, also where what stands there ends with a line; closed, or idle for 5 seconds, it is read."""
+    saved(WHOLE)
+    with (tmp_path / PATH).open("a"):
+        assert saved(WHOLE, age=4) == BeingSaved(PATH)
+        assert isinstance(saved(WHOLE, age=6), FileRead)
+    assert isinstance(saved(WHOLE, age=4), FileRead)
+
+
+def test_a_file_that_others_read_is_not_waited_for(saved, tmp_path):
+    """A backup, a search, an editor that only looks."""
+    saved(WHOLE)
+    with (tmp_path / PATH).open():
+        assert isinstance(saved(WHOLE, age=1), FileRead)
+
+
+def test_a_young_file_has_no_signature_yet(saved):
+    """It may change again within the same tick of the clock, so that it is read again at the next look."""
+    assert saved(WHOLE, age=0.05).signature is None
+    assert saved(WHOLE, age=0.15).signature is not None
+
+
+def test_a_file_of_the_future_has_no_signature(saved):
+    """The clock was set back an hour: nothing says when it changes again. It is read all the same."""
+    outcome = saved(WHOLE, age=-3600)
+    assert (outcome.signature, outcome.claimed is not None) == (None, True)
+
+
+def test_what_says_the_same_is_not_read_again(saved):
+    """Touched, copied over, checked out anew: its hash tells."""
+    outcome = saved(WHOLE, known=content_hash(WHOLE.encode()))
+    assert isinstance(outcome, Same)
+    assert outcome.signature is not None
+    assert isinstance(saved(WHOLE, known=content_hash(b"else")), FileRead)
+
+
+def test_a_file_that_is_gone_by_now_is_looked_at_again(tmp_path):
+    """Between the listing and the reading somebody took it away: that is no fault of a file, and nothing to tell."""
+    (tmp_path / "entries").mkdir()
+    outcomes = read(tmp_path, [Job(PATH, (1, 2, 3, 4))], is_patient=True)
+    assert outcomes == [BeingSaved(PATH)]
+
+
+def test_what_cannot_be_opened_for_a_moment_keeps_no_signature(saved, tmp_path, no_more_files):
+    """It is a fault for now, and is looked at again soon, though nothing about the file will change."""
+    saved(WHOLE)
+    waiting = job(tmp_path, PATH)
+    with no_more_files():
+        (outcome,) = read(tmp_path, [waiting], is_patient=True)
+    assert outcome.path == PATH
+    assert (outcome.read.signature, outcome.read.hash, len(outcome.read.faults)) == (None, None, 1)

@@ -1,0 +1,162 @@
+"""Documents kept after they were drawn: as bytes they come back whole or not at all, here they keep to a budget."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feedsite.delta import Cut
+from feedsite.document import CODINGS, Document, Gone, Moved
+from feedsite.drawn import BUDGET, Drawn, packed, unpacked
+
+from .builders import entry, site
+from .golden import sample_site
+from .test_laws import seldom
+
+BODIES = st.binary(max_size=300) | st.sampled_from([b"x" * 1000, bytes(range(256)) * 3])
+WORDS = st.text(st.characters(codec="utf-8"), max_size=9)
+CUTS = st.builds(Cut, BODIES, st.lists(BODIES, max_size=4).map(tuple), BODIES, BODIES)
+FIELDS = {
+    "media_type": st.sampled_from(["text/html; charset=utf-8", "application/rss+xml", "image/png", ""]) | WORDS,
+    "modified": st.none() | st.datetimes(timezones=st.just(UTC)).map(lambda moment: moment.replace(microsecond=0)),
+    "links": st.lists(st.tuples(WORDS, WORDS), max_size=2).map(tuple),
+    "is_scripted": st.booleans(),
+}
+PLAIN = st.builds(Document, body=BODIES, **FIELDS)
+DOCUMENTS = PLAIN | st.builds(
+    lambda cut, page, told: Document(body=bytes(cut), cut=cut, page=page, **told),
+    CUTS,
+    PLAIN | st.none(),
+    st.fixed_dictionaries(FIELDS),
+)
+
+
+def made_of(document):
+    """All that an answer is made of: each coding under its tag, and so of the page beside."""
+    told = [(document.etag(coding), document.coded(coding)) for coding in ("identity", *document.codings)]
+    return told + (made_of(document.page) if document.page else [])
+
+
+@seldom
+@given(DOCUMENTS)
+def test_a_document_comes_back_as_it_was(document):
+    """The law: its fields, cut and page, and to the byte each coding, which is not packed again."""
+    again = unpacked(packed(document))
+    assert again == document
+    assert again._coded.keys() == set(document.codings)
+    assert made_of(again) == made_of(document)
+
+
+@pytest.mark.parametrize("path", ["/feed.rss", "/feed.atom", "/feed.json", "/", "/static/style.css"])
+def test_what_a_server_keeps_comes_back_as_it_was(path):
+    """The feeds with their pages and marks, the front page: what one process drew another one serves."""
+    document = sample_site()[path]
+    again = unpacked(packed(document))
+    assert again == document
+    assert made_of(again) == made_of(document)
+
+
+def test_a_delta_of_it_is_the_same():
+    """A poller is sent what it lacks, whichever process it asks."""
+    before = site(entry("a"), entry("b"))["/feed.atom"]
+    after = site(entry("a"), entry("b", title="Another"))["/feed.atom"]
+    again = unpacked(packed(after))
+    assert again.delta(before.etag("br")) == after.delta(before.etag("br")) != None  # noqa: E711  # a chain
+
+
+@seldom
+@given(PLAIN | DOCUMENTS, st.data())
+def test_one_changed_byte_breaks_the_seal(document, data):
+    """The law: wherever it stands and whatever it becomes, nothing is made of it."""
+    content = bytearray(packed(document))
+    place = data.draw(st.integers(0, len(content) - 1))
+    content[place] ^= data.draw(st.integers(1, 255))
+    assert unpacked(bytes(content)) is None
+
+
+def test_no_byte_of_a_small_one_can_be_changed():
+    """Each of them, in each of its bits."""
+    content = packed(Document(b"<p>x</p>", "text/html"))
+    for place in range(len(content)):
+        for bit in range(8):
+            changed = bytearray(content)
+            changed[place] ^= 1 << bit
+            assert unpacked(bytes(changed)) is None
+
+
+@pytest.mark.parametrize("left", [0, 1, 15, 16, 17, 20, -1])
+def test_one_that_was_cut_off_is_none(left):
+    """As a process leaves it that was killed, or a disk that was full."""
+    assert unpacked(packed(Document(b"<p>x</p>", "text/html"))[:left]) is None
+
+
+# Within one process
+
+DOCUMENT = Document(b"x" * 10_000, "text/html")
+
+
+def kept(drawn, paths):
+    return [path for path in paths if drawn.get(path, "1")]
+
+
+def test_a_drawing_is_given_for_its_path_and_fingerprint():
+    """The last one of each path; one of other ingredients is none."""
+    drawn = Drawn()
+    drawn.put("/a", "1", DOCUMENT)
+    assert drawn.get("/a", "1") is DOCUMENT
+    assert (drawn.get("/a", "2"), drawn.get("/b", "1")) == (None, None)
+    drawn.put("/a", "2", replace(DOCUMENT, body=b"y"))
+    assert (drawn.get("/a", "1"), drawn.get("/a", "2").body) == (None, b"y")
+
+
+SIZES = st.sampled_from([0, 10, 1_000, 4_000, 8_000, 100_000])
+
+
+@seldom
+@given(st.lists(st.tuples(st.sampled_from("abcdefgh"), SIZES, st.sampled_from([Document, Moved, Gone])), max_size=40))
+def test_the_budget_holds(puts):
+    """The law: whatever is kept in whatever order, the bodies with what their codings take never pass it."""
+    budget = 100_000
+    drawn = Drawn(budget)
+    held = {}
+    for path, size, kind in puts:
+        document = Document(b"x" * size, "text/html")
+        resource = {Document: document, Moved: Moved("/", "/", document), Gone: Gone(document)}[kind]
+        drawn.put(path, "1", resource)
+        held[path] = size
+        standing = kept(drawn, held)
+        assert sum(2 * held[one] for one in standing) <= budget
+        assert len(drawn) == len(standing)
+        assert path in standing or size > budget // 16
+
+
+def test_who_was_asked_for_longest_ago_makes_room():
+    """Not who came first: what readers ask for again and again stays."""
+    drawn = Drawn(8 * (2 * 10_000 + 4096))
+    for path in "abcdefgh":
+        drawn.put(path, "1", DOCUMENT)
+    drawn.get("a", "1")
+    drawn.put("i", "1", DOCUMENT)
+    assert "".join(kept(drawn, "abcdefghi")) == "acdefghi"
+
+
+def test_a_recording_is_not_kept():
+    """One file would push a hundred pages out; it is read when it is asked for. Its former version goes too."""
+    drawn = Drawn()
+    for number in range(100):
+        drawn.put(f"/{number}", "1", DOCUMENT)
+    drawn.put("/audio/a.mp3", "1", DOCUMENT)
+    drawn.put("/audio/a.mp3", "1", Document(bytes(BUDGET // 8), "audio/mpeg"))
+    assert drawn.get("/audio/a.mp3", "1") is None
+    assert len(drawn) == 100
+
+
+@pytest.mark.parametrize("coding", CODINGS)
+def test_a_drawing_keeps_what_was_packed_of_it(coding):
+    """So an unchanged page is packed once, whatever editions follow."""
+    drawn = Drawn()
+    document = Document(b"x" * 1000, "text/html", datetime(2026, 1, 1, tzinfo=UTC))
+    drawn.put("/", "1", document)
+    assert drawn.get("/", "1").coded(coding) is document.coded(coding)

@@ -1,0 +1,152 @@
+"""What is public at one moment: the index is asked, and answers as a list of all entries would."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as law
+from hypothesis import strategies as st
+
+from feedsite.catalogue import gather
+from feedsite.model import NEVER
+from feedsite.reading.edition import Edition
+
+from .builders import edition, entry, index
+from .test_laws import ENTRIES
+
+NINE = datetime(2026, 11, 22, 9, tzinfo=UTC)
+few = law(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
+
+
+def at(hours, name, **changes):
+    moment = NINE + timedelta(hours=hours)
+    return entry(name, **({"published": moment, "updated": moment} | changes))
+
+
+def read(an_edition, rows):
+    return [an_edition.entry(row) for row in rows]
+
+
+def told(an_edition):
+    """Its articles, newest first, and when there will be others."""
+    return read(an_edition, an_edition.all()), an_edition.until
+
+
+# Moments that many share, so that ids decide; some ids differ in what Unicode puts elsewhere than bytes might.
+MANY = st.lists(
+    st.tuples(
+        st.none() | st.integers(-60, 60), st.text(st.characters(codec="utf-8", exclude_categories=["C"]), min_size=1)
+    ),
+    max_size=12,
+    unique_by=lambda said: said[1],
+).map(
+    lambda said: [
+        entry(str(number), id=id_, published=moment, updated=moment)
+        for number, (hours, id_) in enumerate(said)
+        for moment in [NEVER if hours is None else NINE + hours // 10 * HOUR]
+    ]
+)
+HOURS = st.integers(-7, 7).map(lambda hours: NINE + hours * HOUR)
+
+
+def public(entries, now):
+    return [one for one in gather(entries).entries if one.published <= now]
+
+
+@few
+@given(MANY | ENTRIES, HOURS)
+def test_the_list_of_all_is_the_one_that_was_gathered(entries, now):
+    """The law: all of them, their number, and when the next one comes, for any entries at any moment."""
+    asked, right = edition(*entries, now=now), public(entries, now)
+    later = [one.published for one in gather(entries).entries if now < one.published < NEVER]
+    assert told(asked) == (right, min(later, default=None))
+    assert asked.count == len(right)
+
+
+@few
+@given(MANY, HOURS, st.integers(1, 13), st.integers(0, 12))
+def test_a_window_is_the_newest_and_all_of_a_time(entries, now, count, hours):
+    """The law: so many, or those of this time before the newest, if they are more."""
+    asked, right = edition(*entries, now=now), public(entries, now)
+    recent = [one for one in right if one.published >= right[0].published - hours * HOUR]
+    assert read(asked, asked.window(count, hours * HOUR)) == right[: max(count, len(recent))]
+
+
+@few
+@given(MANY, HOURS, st.data())
+def test_a_stretch_is_counted_from_the_oldest(entries, now, data):
+    """The law: wherever it begins and ends within the list, from whichever end it is reached."""
+    asked, right = edition(*entries, now=now), public(entries, now)
+    first = data.draw(st.integers(0, len(right)))
+    size = data.draw(st.integers(0, len(right) - first))
+    assert read(asked, asked.stretch(first, size)) == right[::-1][first : first + size][::-1]
+
+
+@few
+@given(MANY, HOURS)
+def test_each_stands_between_its_neighbours(entries, now):
+    """The law: newer and older are the ones above and below in the list, and the ends have none."""
+    asked, right = edition(*entries, now=now), public(entries, now)
+    for number, row in enumerate(list(asked.all())):
+        above, below = asked.newer(row), asked.older(row)
+        assert read(asked, filter(None, [above])) == right[max(0, number - 1) : number]
+        assert read(asked, filter(None, [below])) == right[number + 1 : number + 2]
+
+
+@few
+@given(ENTRIES, st.integers(-4, 4))
+def test_at_a_path_stands_what_is_public_there(entries, hours):
+    """The law: each article at its path and at its sound aliases, to the letter, and nothing anywhere else."""
+    now = datetime(2026, 11, 22, tzinfo=UTC) + hours * HOUR
+    asked = edition(*entries, now=now)
+    standing = {path: one for one in public(entries, now) for path in (one.path, *one.aliases)}
+    for path in ("/a/", "/a", "/A/", "/b/", "/c/", "/c", "/d/", "/x", "/x/", "/X/", "/y", "/", "", "/nowhere/"):
+        row = asked.at(path)
+        assert (row and asked.entry(row)) == standing.get(path)
+
+
+def test_no_entries_are_an_empty_edition():
+    """A new site has nothing public, and nothing to wait for."""
+    empty = edition()
+    assert told(empty) == ([], None)
+    assert (empty.count, empty.window(50, HOUR), empty.stretch(0, 20), empty.at("/")) == (0, [], [], None)
+
+
+def test_an_article_is_public_from_its_very_second_on():
+    """Not one second earlier, and `until` is when the next joins."""
+    late, soon, now = at(2, "late"), at(1, "soon"), at(0, "now")
+    held = index(now, soon, late, at(0, "draft", published=NEVER, updated=NEVER))
+    assert told(Edition(held, NINE - SECOND)) == ([], now.published)
+    assert told(Edition(held, NINE)) == ([now], soon.published)
+    assert told(Edition(held, soon.published - SECOND)) == ([now], soon.published)
+    assert told(Edition(held, soon.published)) == ([soon, now], late.published)
+    assert told(Edition(held, late.published)) == ([late, soon, now], None)
+
+
+def test_a_moment_within_a_second_is_that_second():
+    """A clock has microseconds, articles have none."""
+    assert told(edition(at(0, "now"), now=NINE + SECOND / 2)) == ([at(0, "now")], None)
+    assert told(edition(at(0, "now"), now=NINE - SECOND / 2)) == ([], NINE)
+
+
+def test_a_draft_is_public_at_no_time():
+    """Nothing waits for it either, and it is not counted."""
+    last = edition(entry("draft", published=NEVER, updated=NEVER), now=NEVER - SECOND)
+    assert (*told(last), last.count) == ([], None, 0)
+
+
+@pytest.mark.parametrize("count", [999, 1000, 1001, 2300])
+def test_a_long_list_is_asked_for_in_parts_that_join(count):
+    """Where all were published in one second and a part ends among them, none is left out and none comes twice."""
+    ids = [f"{number:04}" for number in range(count)]
+    asked = edition(*(entry(name, id=name) for name in reversed(ids)))
+    assert [row.id for row in asked.all()] == ids
+    assert [row.id for row in asked.stretch(3, 20)] == ids[::-1][3:23][::-1]
+
+
+def test_an_article_of_long_ago_is_older_than_all():
+    """Before 1970 too, where seconds are counted backwards."""
+    old = entry("old", published=datetime(1000, 1, 1, tzinfo=UTC))
+    epoch = entry("epoch", published=datetime(1970, 1, 1, tzinfo=UTC))
+    assert told(edition(old, epoch, at(0, "now")))[0] == [at(0, "now"), epoch, old]

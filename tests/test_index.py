@@ -1,0 +1,246 @@
+"""The index keeps what each file said: whatever is put and dropped in whatever order, it stands as all files do."""
+
+from contextlib import closing
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feedsite.catalogue import gather
+from feedsite.errors import Fault
+from feedsite.model import NEVER
+from feedsite.reading.database import Unusable
+from feedsite.reading.edition import Edition
+from feedsite.reading.fileread import FileRead, entry_read
+from feedsite.reading.index import Derived, Index
+
+from .builders import entry, index
+from .golden import NOW
+from .test_laws import seldom
+
+FILES = [f"entries/{number}.yaml" for number in range(5)]
+BROKEN = "broken"
+# Few ids, addresses and aliases, so that many files claim the same; /a.b is a file where /a.b/c needs a folder.
+SAID = st.builds(
+    lambda hours, id_, path, aliases: {
+        "published": NEVER if hours is None else NOW + timedelta(hours=hours),
+        "id": id_,
+        "path": path,
+        "aliases": aliases,
+    },
+    st.none() | st.integers(-2, 2),
+    st.sampled_from("abcd"),
+    st.sampled_from(["/a/", "/A/", "/b/", "/c/", "/a.b/"]),
+    st.lists(st.sampled_from(["/a", "/b/", "/x", "/X/", "/a.b", "/a.b/c", "/a.b/c.d/e"]), max_size=3).map(tuple),
+)
+# What one look at the folder brings, by file: what it says, that it is broken, or that it is gone.
+LOOKS = st.lists(
+    st.dictionaries(st.sampled_from(FILES), SAID | st.sampled_from([BROKEN, None]), min_size=1, max_size=5), max_size=6
+)
+
+
+def article(source, said):
+    return entry(source=source, updated=said["published"], **said)
+
+
+def faulty(source):
+    return FileRead(path=source, signature=None, hash=None, faults=(Fault(source, 1, 1, BROKEN),))
+
+
+def put(held, *reads):
+    with held.writing() as pen:
+        touched = set()
+        for read in reads:
+            touched |= pen.put(read)
+        pen.settle(touched)
+
+
+def state(held):
+    """All that follows from the files."""
+    return list(held.kept()), set(held.faults()), held.meta("count")
+
+
+def expected(articles, broken, incumbents):
+    """The same, worked out from all files at once."""
+    catalogue = gather(articles.values(), incumbents)
+    faults = {Fault(source, 1, 1, BROKEN) for source in broken} | set(catalogue.faults)
+    count = sum(one.published != NEVER for one in catalogue.entries)
+    return list(catalogue.entries), faults, count
+
+
+@seldom
+@given(LOOKS)
+def test_what_stands_is_what_all_files_say_together(looks):
+    """The law: step by step, with all conflicts of ids, addresses and aliases, as if everything were compared anew.
+
+    Broken files count as what they said last, and who stood before a step keeps what it holds.
+    """
+    held, articles, broken, incumbents = Index(), {}, set(), set()
+    for look in looks:
+        with held.writing() as pen:
+            touched = set()
+            for source, said in look.items():
+                if said is None:
+                    touched |= pen.drop(source)
+                    articles.pop(source, None)
+                    broken.discard(source)
+                elif said == BROKEN:
+                    touched |= pen.put(faulty(source))
+                    broken.add(source)
+                else:
+                    articles[source] = article(source, said)
+                    touched |= pen.put(entry_read(articles[source], signature=None, hash=None))
+                    broken.discard(source)
+            pen.settle(touched)
+        standing, faults, count = expected(articles, broken, incumbents)
+        assert (list(held.kept()), held.meta("count")) == (standing, count)
+        # Of two that refuse a third, the one may be named that was there when it came, or the one that stands now.
+        assert sorted(fault.path for fault in held.faults()) == sorted(fault.path for fault in faults)
+        incumbents = {(one.source, one.id) for one in standing}
+    with held.writing() as pen:
+        pen.settle(range(100))
+    assert state(held) == expected(articles, broken, incumbents)
+
+
+@seldom
+@given(st.dictionaries(st.sampled_from(FILES), SAID))
+def test_all_settled_at_once_is_all_gathered_at_once(said):
+    """A first reading has no incumbents, and compares only what is contested."""
+    articles = {source: article(source, fields) for source, fields in said.items()}
+    assert state(index(*articles.values())) == expected(articles, set(), set())
+
+
+def test_nothing_is_held_of_what_was_dropped():
+    """No row of it, in whatever table: an index does not grow by what comes and goes."""
+    held = index(entry("a", aliases=("/old",)))
+    tables = "SELECT (SELECT count(*) FROM file) + (SELECT count(*) FROM content) + (SELECT count(*) FROM claim)"
+    with held.writing() as pen:
+        pen.blame("entries/2026-11-22-a.yaml", "walk", [Fault("entries/2026-11-22-a.yaml", 0, 0, "lost")])
+        pen.settle(pen.drop("entries/2026-11-22-a.yaml"))
+    with held.reading() as view:
+        assert view.execute(tables).fetchone() == (0,)
+    assert (list(held.kept()), held.faults(), held.known("entries")) == ([], [], {})
+
+
+def test_what_was_never_there_can_be_dropped():
+    """A file that came and went between two looks."""
+    held = index(entry("a"))
+    with held.writing() as pen:
+        assert pen.drop("entries/never.yaml") == set()
+
+
+def test_a_last_good_version_stays():
+    """The file is broken, twice over; what it said before is what stands, and the fault is told."""
+    held = index(entry("a"))
+    for _ in range(2):
+        put(held, faulty("entries/2026-11-22-a.yaml"))
+    assert state(held) == ([entry("a")], {Fault("entries/2026-11-22-a.yaml", 1, 1, BROKEN)}, 1)
+
+
+def test_an_article_is_read_as_it_was_put():
+    """With its body, and of its aliases those that nobody else holds."""
+    whole = entry("a", body="<p>Long.</p>" * 1000, aliases=("/old", "/2026/11/b/"))
+    held = index(whole, entry("b"))
+    (row,) = [row for row in Edition(held, NOW).all() if row.source == whole.source]
+    assert held.entry(row.number) == entry("a", body=whole.body, aliases=("/old",))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE content SET body = replace(body, 'train', 'plane')",
+        "UPDATE content SET body = ''",
+        "UPDATE content SET record = replace(record, 'Night', 'Day')",
+        "UPDATE content SET record = '{}'",
+        "UPDATE file SET digest = x'00'",
+        "DELETE FROM content",
+    ],
+)
+def test_an_article_that_something_else_changed_is_never_given_out(change):
+    """Not a letter of it: it is damage, and the file says what is right."""
+    held = index(entry("a"))
+    with held.database.writing() as connection:
+        connection.execute(change)
+    with pytest.raises(Unusable) as caught:
+        list(held.kept())
+    assert caught.value.is_damaged
+
+
+def test_another_process_sees_all_of_a_change(tmp_path):
+    """Everything in an index that lasts is there for whoever opens it next."""
+    path = tmp_path / "index.sqlite"
+    with closing(Index(path)) as held, closing(Index(path)) as other:
+        put(held, entry_read(entry("a", aliases=("/old",)), signature=(1, 2, 3, 2**63 - 1), hash=b"\0" * 16))
+        put(held, faulty("entries/b.yaml"))
+        assert state(other) == state(held)
+        assert other.known("entries") == {
+            "entries/2026-11-22-a.yaml": (1, 2, 3, 2**63 - 1),
+            "entries/b.yaml": None,
+        }
+        assert other.hash("entries/2026-11-22-a.yaml") == b"\0" * 16
+
+
+def test_an_index_that_was_copied_goes_on_by_itself(tmp_path):
+    """In memory, with all that it knew, and the file behind it is left alone."""
+    with closing(Index(tmp_path / "index.sqlite")) as held:
+        put(held, entry_read(entry("a"), signature=None, hash=None))
+        copy = held.in_memory()
+        assert copy.is_in_memory
+        put(copy, entry_read(entry("b"), signature=None, hash=None))
+        assert [one.source for one in held.kept()] == ["entries/2026-11-22-a.yaml"]
+        assert len(list(copy.kept())) == 2
+
+
+@pytest.mark.parametrize(
+    ("below", "found"),
+    [
+        ("entries", {"entries/a.yaml", "entries/a/b.yaml", "entries/a0.yaml", "entries/a-.yaml"}),
+        ("entries/a", {"entries/a/b.yaml"}),
+        ("entries/a.yaml", {"entries/a.yaml"}),
+        ("entries/a/", set()),
+        ("entries/%", set()),
+        ("entrie", set()),
+    ],
+)
+def test_what_is_below_a_folder_is_below_its_slash(below, found):
+    """Not what only begins with the same letters."""
+    names = ("entries/a.yaml", "entries/a/b.yaml", "entries/a0.yaml", "entries/a-.yaml", "entries.yaml")
+    held = index(*(entry(str(number), source=name) for number, name in enumerate(names)))
+    assert set(held.known(below)) == found
+
+
+def test_faults_of_several_origins_stand_side_by_side():
+    """What a walk, the file itself and the others say of it: each replaces its own, and each is told once."""
+    held, path = Index(), "entries/a.yaml"
+    walked, read = Fault(path, 0, 0, "lost"), Fault(path, 1, 1, "wrong")
+    with held.writing() as pen:
+        pen.blame(path, "file", [read])
+        pen.blame_below("entries", [walked, walked])
+        pen.blame(path, "catalogue", [read])
+    assert held.faults() == [walked, read]
+    with held.writing() as pen:
+        pen.blame_below("entries", [])
+        pen.blame(path, "catalogue", [])
+    assert held.faults() == [read]
+
+
+def test_articles_without_an_id_of_their_own_are_told():
+    """Those that `check --write-ids` writes into; no faulty one, and none whose id was written meanwhile."""
+    reads = [
+        entry_read(entry(name, source=f"entries/{name}.yaml"), signature=None, hash=None, derived_id=derived)
+        for name, derived in [("b", entry("b").id), ("a", entry("a").id), ("own", None), ("broken", entry("broken").id)]
+    ]
+    held = Index()
+    put(held, *reads, faulty("entries/broken.yaml"))
+    assert held.derived() == [Derived(f"entries/{name}.yaml", entry(name).id, 1) for name in "ab"]
+
+
+def test_a_drawing_is_given_for_its_ingredients_only():
+    """One for each path, the last one."""
+    held = Index()
+    for fingerprint in ("old", "new"):
+        with held.writing() as pen:
+            pen.keep_drawn("/feed.rss", fingerprint, fingerprint.encode())
+    assert [held.drawn("/feed.rss", mark) for mark in ("old", "new", "other")] == [None, b"new", None]
+    assert held.drawn("/feed.atom", "new") is None

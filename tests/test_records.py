@@ -1,0 +1,90 @@
+"""An Entry as the index keeps it: whatever it holds comes back, and what says nothing takes no room."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feedsite.model import NEVER, Category, Correction, Enclosure, Entry, Image, Person, Withdrawal
+from feedsite.reading import entryfile, records
+
+from .builders import PATH, entry
+from .test_laws import FILES, SITE, seldom
+
+TEXT = st.text(st.characters(codec="utf-8"), max_size=12)
+SAID = TEXT | st.none()
+MOMENTS = st.datetimes(datetime(1, 1, 1), datetime(9999, 12, 31), timezones=st.just(UTC)).map(  # noqa: DTZ001  # aware
+    lambda moment: moment.replace(microsecond=0)
+) | st.just(NEVER)
+PEOPLE = st.lists(st.builds(Person, name=TEXT, email=SAID, url=SAID), max_size=2).map(tuple)
+CATEGORIES = st.builds(Category, term=TEXT, label=TEXT, scheme=TEXT)
+LENGTHS = st.integers(0, 10**15)
+ENCLOSURES = st.builds(Enclosure, url=TEXT, type=TEXT, length=LENGTHS, duration=LENGTHS | st.none(), title=SAID)
+FIELDS = {
+    **dict.fromkeys(("source", "id", "path", "title", "summary", "body", "language"), TEXT),
+    "published": MOMENTS,
+    "updated": MOMENTS,
+    "day": st.dates(),
+    "is_summary_written": st.booleans(),
+    "authors": PEOPLE,
+    "contributors": PEOPLE,
+    "section": CATEGORIES | st.none(),
+    "tags": st.lists(CATEGORIES, max_size=2).map(tuple),
+    "image": st.builds(Image, src=TEXT, alt=TEXT, credit=SAID, caption=SAID) | st.none(),
+    "enclosures": st.lists(ENCLOSURES, max_size=2).map(tuple),
+    "link": SAID,
+    "rights": SAID,
+    "corrections": st.lists(st.builds(Correction, at=MOMENTS, note=TEXT), max_size=2).map(tuple),
+    "withdrawal": st.builds(Withdrawal, at=MOMENTS, reason=TEXT) | st.none(),
+    "aliases": st.lists(TEXT, max_size=2).map(tuple),
+}
+ANY = st.builds(Entry, **FIELDS)
+
+
+def kept(one):
+    return records.entry(records.record(one), one.source, one.body)
+
+
+@seldom
+@given(ANY)
+def test_any_entry_comes_back_as_it_was(one):
+    """The law: every field, every moment, every letter; in one line, for the index joins lines."""
+    assert kept(one) == one
+    assert "\n" not in records.record(one)
+
+
+@seldom
+@given(FILES)
+def test_whatever_a_file_gives_comes_back(content):
+    """Of the same types too, so that it is printed the same."""
+    if one := entryfile.read(content, PATH, SITE).entry:
+        assert repr(kept(one)) == repr(one)
+
+
+@seldom
+@given(ANY, ANY)
+def test_two_entries_have_one_record_only_if_they_are_equal(one, other):
+    """What tells lists apart is a hash of it."""
+    told = [(records.record(each), each.source, each.body) for each in (one, other)]
+    assert (told[0] == told[1]) == (one == other)
+
+
+def test_a_record_holds_neither_body_nor_source_nor_what_says_nothing():
+    """Lists of a hundred thousand articles are made of these."""
+    told = json.loads(records.record(entry()))
+    assert told.keys() == {"id", "path", "title", "published", "updated", "day", "summary", "authors", "language"}
+    assert (told["published"], told["day"]) == (1795334400, "2026-11-22")
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", "null", '{"day": 3}', records.record(entry()).replace("title", "x")])
+def test_what_was_never_recorded_is_refused(text):
+    """As one of three errors, whatever somebody else wrote there."""
+    with pytest.raises((ValueError, LookupError, TypeError)):
+        records.entry(text, PATH, "")
+
+
+def test_every_field_of_an_entry_is_tried_here():
+    """Who adds one to the model adds it to the strategies above."""
+    assert FIELDS.keys() == set(Entry.__slots__)

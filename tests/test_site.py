@@ -1,0 +1,319 @@
+"""The plan of a site: each path has a fingerprint of what it is drawn from; while that stays, so does every byte."""
+
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as law
+from hypothesis import strategies as st
+
+from feedsite import urls
+from feedsite.catalogue import gather
+from feedsite.document import Document
+from feedsite.drawn import Drawn, packed
+from feedsite.feeds import RECENT
+from feedsite.formats import FEED_FORMATS, html
+from feedsite.formats.html import PAGE_SIZE
+from feedsite.model import NEVER, Category, Correction, Enclosure, Image, Person, Withdrawal
+from feedsite.reading import records
+from feedsite.reading.edition import Edition
+from feedsite.reading.fileread import entry_read
+from feedsite.reading.index import Index
+from feedsite.reading.library import Medium
+from feedsite.reading.settings import Publisher
+from feedsite.site import Site
+
+from .builders import entry, index, settings, site
+from .golden import NOW, sample_site
+
+few = law(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+HOUR = timedelta(hours=1)
+FEEDS = ("/feed.rss", "/feed.atom", "/feed.json")
+
+# One field of an article that is another; each could change a page of its own, a list, a neighbour or a feed.
+CHANGES = {
+    "title": "Another",
+    "updated": NOW + HOUR,
+    "summary": "Another.",
+    "is_summary_written": True,
+    "body": "<p>Another.</p>",
+    "authors": (Person(name="Mina Sato", url="https://news.example/sato"),),
+    "contributors": (Person(name="Mina Sato"),),
+    "section": Category(term="world", label="World", scheme="section"),
+    "tags": (Category(term="rail", label="Rail", scheme="tag"),),
+    "image": Image(src="https://news.example/images/a.png", alt="A train"),
+    "enclosures": (Enclosure(url="https://news.example/audio/a.mp3", type="audio/mpeg", length=3),),
+    "link": "https://else.example/",
+    "language": "ar",
+    "rights": "© Mina Sato",
+    "corrections": (Correction(at=NOW, note="It was Vienna."),),
+    "withdrawal": Withdrawal(at=NOW, reason="It was wrong."),
+    "aliases": ("/old", "/older/"),
+}
+SETTINGS = {
+    "title": "Another",
+    "description": "Another.",
+    "base_url": "https://other.example/news",
+    "language": "fa",
+    "window": 2,
+    "hub": "https://hub.example/",
+    "rights": "© Another",
+    "icon": "https://news.example/images/icon.png",
+    "id": "tag:news.example,2026:site",
+    "publisher": Publisher(name="Another"),
+}
+HOURS = st.none() | st.integers(-5, 2)
+
+
+def article(name, hours, changes):
+    moment = NEVER if hours is None else NOW + hours * HOUR
+    return entry(name, **({"published": moment, "updated": moment} | {field: CHANGES[field] for field in changes}))
+
+
+ARTICLES = st.dictionaries(
+    st.sampled_from("abcde"), st.tuples(HOURS, st.sets(st.sampled_from([*CHANGES]), max_size=2)), max_size=5
+)
+TOLD = st.sets(st.sampled_from([*SETTINGS]), max_size=1)
+PICTURES = st.dictionaries(st.sampled_from(["/images/a.png", "/audio/b.mp3"]), st.sampled_from(["1", "2"]))
+
+
+@st.composite
+def sites(draw):
+    """What a small site is made of: articles, settings, pictures, and the hour."""
+    return draw(ARTICLES), draw(TOLD), draw(PICTURES), draw(st.sampled_from([0, 0, 1, 2]))
+
+
+@st.composite
+def pairs(draw):
+    """Two of them; the second is the first with an edit or two, or quite another."""
+    articles, told, pictures, hour = before = draw(sites())
+    other = draw(sites())
+    changed = dict(articles)
+    for name in draw(st.sets(st.sampled_from("abcde"), max_size=2)):
+        changed.pop(name, None)
+        if name in other[0]:
+            changed[name] = other[0][name]
+    after = draw(st.sampled_from([(changed, told, pictures, hour), (articles, told, pictures, other[3]), other]))
+    return before, after
+
+
+def made(said, kept=None):
+    articles, told, pictures, hour = said
+    held = index(*(article(name, hours, changes) for name, (hours, changes) in articles.items()))
+    sound = settings(**{"window": 3} | {name: SETTINGS[name] for name in told})
+    media = {
+        path: Medium(mark, lambda path=path, mark=mark: Document(f"{path} {mark}".encode(), "image/png"))
+        for path, mark in pictures.items()
+    }
+    return Site(Edition(held, NOW + hour * HOUR), sound, media, kept)
+
+
+def fingerprints(a_site):
+    return {planned.path: planned.fingerprint for planned in a_site.fingerprints()}
+
+
+@few
+@given(pairs())
+def test_where_fingerprints_are_equal_documents_are(pair):
+    """The law that everything rests on: no ingredient of any drawing is missing in its fingerprint.
+
+    Resources are compared whole: bytes, type, date, cut, page, and what the Link header tells of a hub.
+    """
+    before, after = map(made, pair)
+    known = fingerprints(before)
+    for path, fingerprint in fingerprints(after).items():
+        if known.get(path) == fingerprint:
+            assert after[path] == before[path], path
+
+
+@few
+@given(sites(), sites())
+def test_the_plan_lists_every_path_that_can_be_drawn_once(said, other):
+    """The law: what it lists is drawn and found, with the fingerprint that it has; and nothing else is."""
+    one = made(said)
+    planned = list(one.fingerprints())
+    paths = [each.path for each in planned]
+    assert len(paths) == len(set(paths)) == len(one)
+    assert list(one) == paths
+    for each in planned:
+        assert one[each.path] is not None
+        assert one._drawing(each.path).fingerprint == each.fingerprint, each.path
+        assert one._drawing(each.path).source == each.source
+    guesses = {*made(other), "/page/1/", "/page/2/", "/old", "/older/", "/2026/11/a", "/2026/11/A/", "", "/images/"}
+    assert {guess for guess in guesses if guess in one} == guesses & set(paths)
+
+
+@few
+@given(pairs())
+def test_what_was_drawn_before_is_what_would_be_drawn_now(pair):
+    """The law: a site that takes over what is kept of the one before answers as one that begins anew."""
+    drawn = Drawn()
+    before = made(pair[0], drawn)
+    for path in before:
+        assert before[path] is not None
+    after, fresh = made(pair[1], drawn), made(pair[1])
+    after.prepare()
+    assert {path: after[path] for path in after} == {path: fresh[path] for path in fresh}
+
+
+LONG = [article(f"n{number:02}", -10 * number - 10, ()) for number in range(2 * PAGE_SIZE + 5)]  # one archive page
+WINDOW = 3
+
+
+def window_of(entries):
+    count = sum(one.published >= entries[0].published - RECENT for one in entries)
+    return entries[: max(WINDOW, count)]
+
+
+def shown(entries):
+    """What each path shows of these articles, newest first, by the rules alone: the whole article, of others the face.
+
+    The oldest fill the pages of the archive, the front page holds the newest.
+    """
+    face = {one.id: records.record(one) for one in entries}
+    faces = [None, *(face[one.id] for one in entries), None]
+    window = window_of(entries)
+    found = dict.fromkeys(FEEDS, window)
+    for number, one in enumerate(entries):
+        is_topic = one in window and not one.withdrawal
+        found[one.path] = (one, faces[number], faces[number + 2], is_topic)
+        found |= dict.fromkeys(one.aliases, one.path)
+    oldest_first = [face[one.id] for one in reversed(entries)]
+    archives = max(0, len(entries) // PAGE_SIZE - 1)
+    for number in range(archives):
+        is_newest = number == archives - 1
+        found[f"/page/{number + 1}/"] = (oldest_first[number * PAGE_SIZE :][:PAGE_SIZE], is_newest)
+    return found | {"/": (oldest_first[archives * PAGE_SIZE :], archives)}
+
+
+EDITED = st.dictionaries(
+    st.sampled_from([0, 1, 2, 3, 24, 25, 26, 44]), st.none() | st.sampled_from([*CHANGES]), min_size=1, max_size=2
+)
+
+
+@few
+@given(EDITED, st.lists(st.sampled_from([-1, -55, -1000]), max_size=1))
+def test_an_edit_changes_what_shows_it_and_nothing_else(edits, new):
+    """The law: fields changed, articles deleted or added; a fingerprint is another where another thing is shown.
+
+    That is the article, its neighbours, the lists that show it, the feeds while it is in their window, and no more.
+    """
+    edited = [
+        replace(one, **{edits[number]: CHANGES[edits[number]]}) if number in edits else one
+        for number, one in enumerate(LONG)
+        if edits.get(number, "") is not None
+    ]
+    edited += [article("new", hours, ()) for hours in new]
+    after = list(gather(edited).entries)
+    fixed = {
+        urls.STYLE,
+        urls.FEED_STYLE,
+        urls.SCRIPT,
+        urls.NOT_FOUND,
+        *(old for form in FEED_FORMATS for old in form.former),
+    }
+    old, now = (fingerprints(site(*entries, window=WINDOW)) for entries in (LONG, after))
+    right_old, right_now = shown(LONG), shown(after)
+    assert old.keys() - fixed == right_old.keys()
+    assert now.keys() - fixed == right_now.keys()
+    changed = {path for path in old.keys() & now.keys() if old[path] != now[path]}
+    assert changed == {path for path in right_old.keys() & right_now.keys() if right_old[path] != right_now[path]}
+
+
+@pytest.mark.parametrize("count", [0, 1, 19, 20, 39, 40, 41, 59, 60, 61])
+def test_every_article_stands_in_one_list(count):
+    """Whatever their number, from the front page on by `older` each is met once, in order, and back by `newer`."""
+    entries = [article(f"n{number:03}", -number - 1, ()) for number in range(count)]
+    held = Edition(index(*entries), NOW)
+    places = [html.front_place(count)]
+    while places[-1].older:
+        places.append(html.archive_place(urls.archive_number(places[-1].older), count))
+    assert [row.path for place in places for row in held.stretch(place.first, place.size)] == [
+        one.path for one in entries
+    ]
+    assert [place.newer for place in places] == [None, *(place.path for place in places[:-1])]
+    assert {place.path for place in places} == {"/"} | {path for path in site(*entries) if path.startswith("/page/")}
+
+
+def test_a_new_article_leaves_the_archive_as_it_was():
+    """Each page of it, until the front page holds two pages: then one is added, and the last one names it."""
+    entries = [article(f"n{number:03}", -number - 1, ()) for number in range(60)]
+    pages = [site(*entries[start:]) for start in (2, 1, 0)]
+    known = [{path: mark for path, mark in fingerprints(one).items() if path.startswith("/page/")} for one in pages]
+    assert known[0] == known[1] != known[2]
+    assert known[0].keys() == {"/page/1/"}
+    assert known[2].keys() == {"/page/1/", "/page/2/"}
+
+
+def test_a_list_of_the_archive_is_of_one_moment():
+    """Another process adds an article while a site is served: a page asked for then is the old or the new, no third."""
+    entries = [article(f"n{number:03}", -number - 1, ()) for number in range(80)]
+    held = index(*entries)
+    planned = Site(Edition(held, NOW), settings(), {})
+    planned.prepare()
+    new = article("new", 0, ())
+    with held.writing() as pen:
+        pen.settle(pen.put(entry_read(new, signature=None, hash=None)))
+    for path in ("/page/1/", "/page/2/", "/page/3/", "/page/4/"):
+        assert planned.get(path) in [site(*entries).get(path), site(new, *entries).get(path)], path
+
+
+def test_an_article_that_goes_while_its_page_is_asked_for_is_no_damage():
+    """It is there or it is not; nobody takes the index for broken."""
+    held = index(entry("a"), entry("b"))
+    planned = Site(Edition(held, NOW), settings(), {})
+    with held.writing() as pen:
+        pen.settle(pen.drop(entry("a").source))
+    assert planned.get("/2026/11/a/") is None
+    assert planned["/2026/11/b/"] == site(entry("b"))["/2026/11/b/"]
+
+
+def test_what_another_process_drew_is_taken_over(tmp_path):
+    """From the index, if it is of the same ingredients; else it is drawn anew, and what had to be drawn is told."""
+    with closing(Index(tmp_path / "index.sqlite")) as held:
+        with held.writing() as pen:
+            pen.settle(pen.put(entry_read(entry("a"), signature=None, hash=None)))
+        first = Site(Edition(held, NOW), settings(), {})
+        fresh = first.prepare()
+        assert {planned.path for planned, _ in fresh} == set(first.polled)
+        with held.writing() as pen:
+            for planned, document in fresh:
+                pen.keep_drawn(planned.path, planned.fingerprint, packed(document))
+        second = Site(Edition(held, NOW), settings(), {})
+        assert second.prepare() == []
+        assert {path: second[path] for path in second} == {path: first[path] for path in first}
+        other = Site(Edition(held, NOW), settings(title="Another"), {})
+        assert {planned.path for planned, _ in other.prepare()} >= {"/", *FEEDS}
+
+
+def test_a_drawing_that_was_damaged_is_drawn_anew():
+    """Its seal is broken, and nobody notices but the processor."""
+    held = index(entry("a"))
+    planned = Site(Edition(held, NOW), settings(), {})
+    fresh = planned.prepare()
+    with held.writing() as pen:
+        for each, document in fresh:
+            pen.keep_drawn(each.path, each.fingerprint, packed(document)[:-1] + b"?")
+    again = Site(Edition(held, NOW), settings(), {})
+    assert again.prepare() == fresh
+
+
+def test_news_is_another_when_a_topic_is():
+    """As long as it stays, a hub need not be told: a picture, a draft, the clock and an older article are no news."""
+    old = [article(name, -100 - number, ()) for number, name in enumerate("cdef")]
+    base = site(entry("a"), *old, window=1).news
+    assert [path for path, _ in base] == [*FEEDS, "/", "/2026/11/a/"]
+    draft = entry("draft", published=NEVER, updated=NEVER)
+    assert site(entry("a"), *old, draft, window=1, now=NOW + HOUR).news == base
+    assert site(entry("a"), *old[:-1], replace(old[-1], body="<p>Other.</p>"), window=1).news == base
+    assert site(entry("a", body="<p>Other.</p>"), *old, window=1).news != base
+
+
+def test_each_path_of_an_article_names_its_file():
+    """An export keeps the pages of a faulty file, its aliases too."""
+    sources = {planned.path: planned.source for planned in sample_site().fingerprints() if planned.source}
+    assert sources["/2021/07/japan-taiwan/"] == sources["/old.html"] == "entries/asia/2021-07-05-japan-taiwan.yaml"
+    assert sources["/images/dot.png"] == "images/dot.png"
+    assert not {"/", *FEEDS} & sources.keys()

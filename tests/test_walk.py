@@ -1,0 +1,153 @@
+"""A walk over what changed sees what a walk over everything sees there: links, loops, hidden files and all."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, example, given
+from hypothesis import settings as law
+from hypothesis import strategies as st
+
+from feedsite.reading.walk import Walk, is_below, is_written_to
+
+NAMES = st.sampled_from(
+    [
+        *("a.yaml", "B.YML", "c.txt", "d.yaml.txt", "e.png", "F.JPG", "g.mp3", ".h", ".i.yaml", "j.yaml~", "#k.yaml#"),
+        *("world", "asia.yaml", "é", "n b.yaml", "README.md", "a"),
+    ]
+)
+LINKS = st.sampled_from(
+    [
+        *(".", "..", "../..", "a.yaml", "world", "nowhere.yaml", "world/..", "../entries/world", "../images"),
+        *("../site.yaml", "../outside", "../outside/a.yaml", "a"),
+    ]
+).map(Path)
+FILE = "file"
+TREES = st.recursive(st.just(FILE) | LINKS, lambda inner: st.dictionaries(NAMES, inner, max_size=5), max_leaves=14)
+ROOTS = st.dictionaries(NAMES, TREES, max_size=6) | st.sampled_from([FILE, None, Path("outside"), Path("nowhere")])
+
+
+def plant(place, tree):
+    if tree is None:
+        return
+    if tree == FILE:
+        place.write_text("x")
+    elif isinstance(tree, Path):
+        place.symlink_to(tree)
+    else:
+        place.mkdir()
+        for name, inner in tree.items():
+            plant(place / name, inner)
+
+
+def looked_at(folder, path):
+    """The files that a walk finds, in its order, with what tells them apart; its faults, and what it could not see."""
+    walk = Walk(folder, path)
+    if path.partition("/")[0] == "entries":
+        found = [(file, stat_.st_ino) for file, stat_ in walk.entry_files()]
+    else:
+        found = [(file, stat_.st_ino, kind) for file, stat_, kind in walk.media_files()]
+    return found, walk.faults, walk.lost
+
+
+def paths_within(folder, top):
+    """Whatever an event might name: all that stands there, links followed a little way, and what does not exist."""
+    found = [top, f"{top}/gone.yaml", f"{top}/gone/gone.yaml"]
+    for depth in range(1, 5):
+        found += [str(path.relative_to(folder)) for path in folder.glob(f"{top}/{'/'.join('*' * depth)}")]
+    return [*found, *(f"{path}/a.yaml" for path in found), *(f"{path}/e.png" for path in found)]
+
+
+@law(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(["entries", "images"]), ROOTS)
+@example("entries", {"world": {"a.yaml": FILE, "loop": Path("..")}, "link": Path("world")})
+@example("images", {"e.png": Path("../outside/a.yaml"), "world": {"F.JPG": FILE}, "in": Path("world")})
+def test_a_part_is_seen_as_the_whole_sees_it(top, tree):
+    """The law: for any path, as an event may name it, the same files in the same order, the same faults and losses."""
+    above = Path(tempfile.mkdtemp())
+    place = above / "above" / "site"  # as far as a link may lead upward
+    try:
+        place.mkdir(parents=True)
+        plant(place / "outside", {"a.yaml": FILE, "e.png": FILE, "world": {"B.YML": FILE}})
+        plant(place / "site.yaml", FILE)
+        if top != "images":
+            plant(place / "images", {"e.png": FILE})
+        plant(place / top, tree)
+        files, faults, lost = looked_at(place, top)
+        for path in paths_within(place, top):
+            part_files, part_faults, part_lost = looked_at(place, path)
+            assert part_files == [file for file in files if is_below(file[0], [path])], path
+            assert [fault for fault in part_faults if is_below(fault.path, [path])] == [
+                fault for fault in faults if is_below(fault.path, [path])
+            ], path
+            assert is_below(path, part_lost) == is_below(path, lost), path
+            assert [each for each in part_lost if is_below(each, [path])] == [
+                each for each in lost if is_below(each, [path])
+            ], path
+    finally:
+        shutil.rmtree(above)
+
+
+@pytest.mark.parametrize("root", ["file", "link to a file", "link to nowhere", "missing"])
+def test_what_stands_in_a_folder_that_is_none_is_unknown(tmp_path, root):
+    """An event names a file in entries/, which is something else by now: nothing says that the file is gone."""
+    if root == "file":
+        (tmp_path / "entries").touch()
+    elif root != "missing":
+        (tmp_path / "file").touch()
+        (tmp_path / "entries").symlink_to("file" if root == "link to a file" else "nowhere")
+    for path in ("entries", "entries/a.yaml", "entries/world/a.yaml"):
+        walk = Walk(tmp_path, path)
+        assert list(walk.entry_files()) == []
+        assert walk.lost == ["entries"]
+
+
+def test_a_loop_of_two_links_ends(tmp_path):
+    """Each leads to the other's folder; all files are found, and the walk ends."""
+    plant(
+        tmp_path / "entries", {"a": {"a.yaml": FILE, "to-b": Path("../b")}, "b": {"b.yaml": FILE, "to-a": Path("../a")}}
+    )
+    walk = Walk(tmp_path, "entries")
+    assert [path for path, _ in walk.entry_files()] == [
+        "entries/a/a.yaml",
+        "entries/a/to-b/b.yaml",
+        "entries/b/b.yaml",
+        "entries/b/to-a/a.yaml",
+    ]
+    assert [fault.path for fault in walk.faults] == ["entries/a/to-b/to-a", "entries/b/to-a/to-b"]
+
+
+def test_a_path_that_is_no_text_is_passed_over(tmp_path):
+    """An event may name a file whose name is of another encoding."""
+    (tmp_path / "entries").mkdir()
+    name = os.fsdecode(b"caf\xe9.yaml")
+    (tmp_path / "entries" / name).touch()
+    walk = Walk(tmp_path, f"entries/{name}")
+    assert list(walk.entry_files()) == []
+    assert [fault.path for fault in walk.faults] == ["entries/caf\ufffd.yaml"]
+
+
+class TestIsWrittenTo:
+    """Whether a program has a file open for writing, as the system's leases tell."""
+
+    @pytest.mark.parametrize(("mode", "told"), [("a", True), ("r+", True), ("r", False)])
+    def test_an_open_file_is_told_while_it_is_open(self, tmp_path, mode, told):
+        """Who only reads does not count."""
+        (tmp_path / "a.yaml").touch()
+        with (tmp_path / "a.yaml").open(mode):
+            assert is_written_to(tmp_path / "a.yaml") == told
+        assert not is_written_to(tmp_path / "a.yaml")
+
+    def test_asking_keeps_nobody_waiting(self, tmp_path):
+        """Whoever opens the file afterwards finds no lease on it."""
+        (tmp_path / "a.yaml").touch()
+        for _ in range(100):
+            assert not is_written_to(tmp_path / "a.yaml")
+            descriptor = os.open(tmp_path / "a.yaml", os.O_WRONLY | os.O_NONBLOCK)  # EWOULDBLOCK where there is one
+            os.close(descriptor)
+
+    def test_a_device_is_not_asked_for_ever(self):
+        """What can have no lease is written to by nobody that we know of."""
+        assert not is_written_to(Path(os.devnull))
