@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
+from .. import surrogate
 from ..document import Document, Gone, Moved
 from ..site import Site
 from ..urls import NOT_FOUND
@@ -32,6 +33,7 @@ LOOKED_AT = (
     "sec-fetch-dest",
     "via",
 )
+_CACHES = frozenset({"cdn-loop", "via"})  # fields by which caches say that they ask for others (RFC 8586; 9110 7.6.3)
 MAX_AGE = 300  # seconds that a client may keep an answer
 _SHARED_AGE = 60  # seconds that a cache may that asks for many: a correction passes it first
 _STALE = 60  # seconds more that such a cache may serve it while it asks (RFC 5861 3)
@@ -88,8 +90,23 @@ class Response:
 
 def respond(request: Request, site: Site, now: datetime) -> Response:
     """The answer to any request; the clock only bounds how long it may be kept and which dates lie in the future."""
-    response = _get(request, site, now)
+    response = _keyed(_get(request, site, now), request, site)
     return replace(response, body=b"") if request.method == "HEAD" else response  # RFC 9110 9.3.2
+
+
+def _keyed(response: Response, request: Request, site: Site) -> Response:
+    """With the names by which a cache can drop the answer, for caches alone, of what they may keep."""
+    is_kept = "s-maxage" in dict(response.headers).get("Cache-Control", "")
+    if not is_kept or not request.headers.keys() & _CACHES:
+        return response
+    paths = (request.path, NOT_FOUND) if response.status == 404 else (request.path,)
+    keys = (surrogate.of_site(site.id), *(surrogate.of_path(site.id, path) for path in paths))
+    return replace(response, headers=(*response.headers, (surrogate.FIELD, " ".join(keys))))
+
+
+def unavailable() -> Response:
+    """What stands there cannot be read just now (RFC 9110 15.6.4)."""
+    return _sentence(503, "This cannot be read just now.", (("Retry-After", "10"),))
 
 
 def _get(request: Request, site: Site, now: datetime) -> Response:
@@ -105,7 +122,7 @@ def _get(request: Request, site: Site, now: datetime) -> Response:
     try:
         resource = site.find(request.path)
     except OSError:  # a picture that the disk does not give just now
-        return _sentence(503, "This cannot be read just now.", (("Retry-After", "10"),))
+        return unavailable()
     if isinstance(resource, Document) and request.path != NOT_FOUND:
         return _document(request, resource, site, now)
     if isinstance(resource, Moved):
@@ -156,10 +173,10 @@ def _delta(request: Request, document: Document) -> tuple[Document, Headers] | N
     """What the client lacks of this version (RFC 3229, A-IM: feed); and where it holds several, of which (10.5.1).
 
     Not through a cache: one that does not know RFC 3229 names its own version where its client holds another. Caches
-    say Via or CDN-Loop (RFC 8586), or ask in HTTP/1.0 as nginx does.
+    say Via or CDN-Loop, or ask in HTTP/1.0 as nginx does.
     """
     headers = request.headers
-    is_cached = request.is_old or bool(headers.keys() & {"via", "cdn-loop"})
+    is_cached = request.is_old or bool(headers.keys() & _CACHES)
     if is_cached or not negotiation.weights(headers.get("a-im", "")).get("feed"):
         return None
     held = conditions.tags(headers.get("if-none-match", ""))
@@ -214,7 +231,7 @@ def _sentence(status: int, sentence: str, told: Headers = ()) -> Response:
 
 
 def _validators(document: Document, coding: str, vary: str, site: Site, now: datetime) -> Headers:
-    headers = [("ETag", document.etag(coding)), ("Cache-Control", _freshness(document, site.until, now))]
+    headers = [("ETag", document.etag(coding)), ("Cache-Control", freshness(document, _seconds_to(site.until, now)))]
     if document.codings:
         headers.append(("Vary", vary))
     if document.modified and document.modified <= now:  # RFC 9110 8.8.2.1: never later than the answer itself
@@ -222,17 +239,20 @@ def _validators(document: Document, coding: str, vary: str, site: Site, now: dat
     return tuple(headers)
 
 
-def _freshness(document: Document, until: datetime | None, now: datetime) -> str:
-    """RFC 9111 5.2.2, RFC 5861. What is kept ends when the next scheduled article begins.
+def freshness(document: Document, left: int = MAX_AGE + _STALE) -> str:
+    """RFC 9111 5.2.2, RFC 5861. What is kept ends when the next scheduled article begins, in `left` seconds.
 
     The page at a feed's address is nothing for shared caches: one that knows no Vary would hand it to readers.
     """
-    left = MAX_AGE + _STALE if until is None else max(0, int((until - now).total_seconds()))
     age, shared = min(MAX_AGE, left), min(_SHARED_AGE, left)
     stale = min(_STALE, left - age)
     if document.is_scripted:
         return f"private, max-age={age}"
     return f"max-age={age}, s-maxage={shared}, stale-while-revalidate={stale}, stale-if-error={_STALE_IF_ERROR}"
+
+
+def _seconds_to(until: datetime | None, now: datetime) -> int:
+    return MAX_AGE + _STALE if until is None else max(0, int((until - now).total_seconds()))
 
 
 def _in_time(response: Response, request: Request, document: Document, site: Site, now: datetime) -> Response:

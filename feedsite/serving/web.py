@@ -1,4 +1,4 @@
-"""The Site behind Flask, with the fast lane in front, and the status page for operators. The only door to Flask.
+"""The Site behind Flask, with the fast lane in front; what operators and their probes ask. The only door to Flask.
 
 A request takes the Site once and is answered from it whole; a new Site replaces it in one assignment.
 """
@@ -7,8 +7,8 @@ import hmac
 import logging
 import os
 import re
-import threading
 import time
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -17,13 +17,16 @@ import flask
 
 from .. import __version__
 from ..errors import FeedsiteError
-from ..model import NEVER
-from ..reading.library import Holdings
-from ..urls import STATUS
-from . import lane
+from ..orphans import end_with
+from ..reading.database import Unusable
+from ..urls import HEALTH, STATUS
+from . import accesslog, lane, vitals
+from .accesslog import FORMATS
+from .counts import DROPPED, Counts, Shared, add, cell
 from .lane import OLD_HTTP, asked, status_line
 from .live import Live
-from .respond import Response, respond
+from .logfile import LogFile
+from .respond import Response, respond, unavailable
 
 _PROXY_MARKS = (
     "Forwarded",
@@ -42,45 +45,105 @@ _PROXY_MARKS = (
 _log = logging.getLogger("feedsite")
 
 
-def create_app(live: Live, status_token: str = "") -> flask.Flask:
-    """The WSGI application. Every request is answered before Flask looks for a route: the Site is the route table."""
+def create_app(live: Live, status_token: str = "", counts: Counts | None = None) -> flask.Flask:
+    """The WSGI application. Every request is answered before Flask looks for a route: the Site is the route table.
+
+    What it answers is counted in `counts`, if anywhere.
+    """
     app = flask.Flask("feedsite", static_folder=None, template_folder=None)
 
     @app.before_request
     def answer() -> flask.Response:
-        served, environment = live.served, flask.request.environ
-        request = asked(environment)
-        is_read = request.method in ("GET", "HEAD")
-        if request.path == STATUS and is_read and _may_see_status(flask.request, status_token):
-            return flask.Response(
-                _status(live), content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"}
-            )
-        response = respond(request, served.site, live.clock())
-        served.keep(environment, response)
-        return _as_flask(response)
+        served = live.served
+        try:
+            return _answer(live, status_token)
+        except Unusable as error:
+            if error.is_damaged and served is live.served:
+                live.mend()
+        try:
+            return _answer(live, status_token)
+        except Unusable:
+            return _as_flask(unavailable())
 
+    if counts is not None:
+        app.after_request(partial(_count, counts))
     return app
+
+
+def _answer(live: Live, status_token: str) -> flask.Response:
+    """Raises Unusable where the index was damaged, or replaced while it was asked."""
+    served, environment = live.served, flask.request.environ
+    request = asked(environment)
+    is_read = request.method in ("GET", "HEAD")
+    if request.path == STATUS and is_read and _may_see_status(flask.request, status_token):
+        return _text(200, _status(live))
+    if request.path == HEALTH and is_read:
+        complaint = vitals.complaint(live)
+        return _text(503 if complaint else 200, complaint or "ok")
+    response = respond(request, served.site, live.clock())
+    served.keep(environment, response)
+    return _as_flask(response)
 
 
 def app_for_folder() -> flask.Flask:
     """The application for the folder that FEEDSITE_SITE names, or else the current one; it follows that folder."""
+    return _app(_followed(), None)
+
+
+def _followed() -> Live:
     logging.getLogger("watchfiles").setLevel(logging.WARNING)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
     live = Live(Path(os.environ.get("FEEDSITE_SITE", ".")), dict(os.environ))
     live.start()
-    app = create_app(live, os.environ.get("FEEDSITE_STATUS_TOKEN", ""))
+    return live
+
+
+def _app(live: Live, counts: Counts | None) -> flask.Flask:
+    app = create_app(live, os.environ.get("FEEDSITE_STATUS_TOKEN", ""), counts)
     # Flask's documented place for what stands before it; to mypy it is a method, which none may replace.
-    app.wsgi_app = lane.before(app.wsgi_app, lambda: live.served, live.clock)  # type: ignore[assignment, method-assign]
+    app.wsgi_app = lane.before(app.wsgi_app, lambda: live.served, live.clock, counts)  # type: ignore[assignment, method-assign]
     return app
 
 
 def app_for_worker() -> flask.Flask:
     """The same, in a worker process of `feedsite serve`: it ends when that does, however that ended."""
-    threading.Thread(target=_end_with, args=(os.getppid(),), name="feedsite-server", daemon=True).start()
+    end_with(os.getppid())
+    live = _followed_at_last()
+    counts = _counts(live)
+    app = _app(live, counts)
+    if path := os.environ.get("FEEDSITE_ACCESS_LOG"):
+        log = LogFile(path, partial(_count_dropped, counts))
+        log.start()
+        form = FORMATS[os.environ["FEEDSITE_ACCESS_LOG_FORMAT"]]
+        app.wsgi_app = accesslog.before(app.wsgi_app, log.add, form)  # type: ignore[assignment, method-assign]
+    return app
+
+
+def _counts(live: Live) -> Counts | None:
+    """Where this worker counts, if FEEDSITE_METRICS_PORT says where everybody on the machine can read it."""
+    if not (port := os.environ.get("FEEDSITE_METRICS_PORT")):
+        return None
+    from . import metrics  # noqa: PLC0415  # a megabyte, and 25 ms of a start, for those alone who want it
+
+    try:
+        shared = Shared()
+    except OSError as error:
+        _log.error("a worker's answers are counted nowhere: %s", error)
+        return None
+    metrics.start(live, shared, int(port))
+    return shared.own
+
+
+def _count_dropped(counts: Counts | None, lines: int) -> None:
+    if counts is not None:
+        counts[DROPPED] += lines
+
+
+def _followed_at_last() -> Live:
     told = ""
     while True:
         try:
-            return app_for_folder()
+            return _followed()
         except FeedsiteError as error:  # site.yaml is broken; other workers serve on, and to fail would end them too
             if str(error) != told:
                 told = str(error)
@@ -95,18 +158,24 @@ class _Answer(flask.Response):
         return self.headers
 
 
-def _end_with(server: int) -> None:
-    """A worker whose server was killed would serve on for ever, and hold the port."""
-    while os.getppid() == server:
-        time.sleep(1)
-    os._exit(1)
-
-
 def _as_flask(response: Response) -> flask.Response:
     made = _Answer(response.body, status=status_line(response.status))
     made.headers.clear()
     made.headers.extend(response.headers)
     return made
+
+
+def _count(counts: Counts, answered: flask.Response) -> flask.Response:
+    environment = flask.request.environ
+    size = 0 if environment["REQUEST_METHOD"] == "HEAD" else len(answered.get_data())
+    add(counts, cell(environment.get("PATH_INFO", ""), answered.status_code), size)
+    return answered
+
+
+def _text(status: int, text: str) -> flask.Response:
+    """An answer that is true now and told anew each time."""
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    return flask.Response(f"{text}\n", status, headers, content_type="text/plain; charset=utf-8")
 
 
 def _may_see_status(request: flask.Request, token: str) -> bool:
@@ -132,18 +201,13 @@ def _is_loopback(host: str) -> bool:
 
 
 def _status(live: Live) -> str:
-    holdings: Holdings = live.holdings
-    now = live.clock()
-    entries = holdings.catalogue.entries
-    drafts = sum(entry.published == NEVER for entry in entries)
-    scheduled = sum(now < entry.published < NEVER for entry in entries)
-    faults = [fault for fault in holdings.faults if not fault.is_note]
+    holdings, figures = live.holdings, vitals.gauges(live)
     lines = [
         f"feedsite {__version__}",
-        f"articles: {len(entries) - drafts - scheduled} public, {scheduled} scheduled, {drafts} draft",
+        f"articles: {figures.public} public, {figures.scheduled} scheduled, {figures.drafts} draft",
         f"next scheduled: {live.site.until.isoformat() if live.site.until else 'none'}",
-        f"faults: {len(faults)}",
-        *map(str, faults),
+        f"faults: {figures.faults}",
+        *(str(fault) for fault in holdings.faults if not fault.is_note),
         *(str(fault) for fault in holdings.faults if fault.is_note),
     ]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)

@@ -1,0 +1,130 @@
+"""What a worker serves to Prometheus, on a port of its own on this machine. The only door to prometheus_client.
+
+Every worker listens there (SO_REUSEPORT), and whichever the system chooses tells the figures of all: nobody need take
+over from one that died. The library prints and counts nothing: its own way through several processes keeps a file for
+each that ever lived, and takes longer to count an answer than the fast lane takes to give it.
+"""
+
+import logging
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from socketserver import TCPServer, ThreadingMixIn
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
+
+from prometheus_client import CollectorRegistry, make_wsgi_app
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from .counts import BEAT, DOCUMENTS, DROPPED, KINDS, STATUSES, TAKEN_IN, Shared
+from .live import Live
+from .vitals import gauges
+
+ADDRESS = "127.0.0.1"
+_PAUSE = 1.0  # seconds between two beats
+_ALIVE = 5_000_000_000  # nanoseconds since its last beat that a worker is taken for alive
+_log = logging.getLogger("feedsite")
+
+
+def start(live: Live, shared: Shared, port: int) -> None:
+    """Serves the metrics from now on, in a thread that ends with the process."""
+    target = _Metrics(live, shared).serve
+    threading.Thread(target=target, args=(port,), name="feedsite-metrics", daemon=True).start()
+
+
+class _Metrics(Collector):
+    """The figures of all workers, as this one knows them."""
+
+    def __init__(self, live: Live, shared: Shared) -> None:
+        self._live = live
+        self._shared = shared
+
+    def serve(self, port: int) -> None:
+        registry = CollectorRegistry()
+        registry.register(self)
+        told = ""
+        while True:
+            try:
+                self.beat()
+                with _Server(port, self.beat) as server:
+                    server.set_app(make_wsgi_app(registry))
+                    server.serve_forever(_PAUSE)
+            except Exception as error:  # noqa: BLE001  # the thread must outlive whatever happens; readers notice nothing
+                if str(error) != told:
+                    told = str(error)
+                    _log.error("metrics cannot be served at %s:%d: %s", ADDRESS, port, told)
+                time.sleep(_PAUSE)
+
+    def beat(self) -> None:
+        """Tells the other workers what this one alone knows."""
+        figures, own = gauges(self._live), self._shared.own
+        own[DOCUMENTS] = figures.documents
+        own[TAKEN_IN] = int(figures.taken_in.timestamp() * 1000)
+        own[BEAT] = time.monotonic_ns()
+
+    def collect(self) -> Iterator[Metric]:
+        self.beat()
+        rows, now = self._shared.rows(), time.monotonic_ns()
+        yield from _counters([sum(numbers) for numbers in zip(*rows, strict=True)])
+        yield from self._gauges([row for row in rows if now - row[BEAT] < _ALIVE])
+
+    def _gauges(self, alive: Sequence[Sequence[int]]) -> Iterator[Metric]:
+        figures = gauges(self._live)
+        age = self._live.clock().timestamp() - min(row[TAKEN_IN] for row in alive) / 1000
+        articles = GaugeMetricFamily("feedsite_articles", "Articles, by who may see them.", labels=["state"])
+        articles.add_metric(["public"], figures.public)
+        articles.add_metric(["scheduled"], figures.scheduled)
+        articles.add_metric(["draft"], figures.drafts)
+        yield articles
+        for name, meaning, value in (
+            ("faults", "Faults to mend in the site's files.", figures.faults),
+            ("workers", "Processes that answer.", len(alive)),
+            ("documents", "Drawn documents that all workers hold.", sum(row[DOCUMENTS] for row in alive)),
+            ("index_age_seconds", "Since the files were taken in, by the worker that did so first.", max(0.0, age)),
+        ):
+            yield GaugeMetricFamily(f"feedsite_{name}", meaning, value=value)
+
+
+class _Server(ThreadingMixIn, WSGIServer):
+    """Answers one request a thread, and asks no name server what the machine is called, as http.server would."""
+
+    daemon_threads = True
+    allow_reuse_port = True
+    request_queue_size = 128  # that wait to be accepted
+
+    def __init__(self, port: int, beat: Callable[[], None]) -> None:
+        super().__init__((ADDRESS, port), _Handler)
+        self._beat = beat
+
+    def service_actions(self) -> None:
+        self._beat()
+
+    def server_bind(self) -> None:
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = ADDRESS, self.server_address[1]
+        self.setup_environ()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002
+        _log.warning("metrics could not be told: %s", sys.exception())
+
+
+class _Handler(WSGIRequestHandler):
+    timeout = 5  # seconds that who asks may say nothing
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the name in the base class
+        pass
+
+
+def _counters(total: Sequence[int]) -> Iterator[Metric]:
+    requests = CounterMetricFamily("feedsite_requests", "Answers given.", labels=("kind", "status"))
+    content = CounterMetricFamily("feedsite_content_bytes", "Bytes in their bodies.", labels=("kind", "status"))
+    cells = [(kind, status) for kind in KINDS for status in STATUSES]
+    for labels, answers, size in zip(cells, total[0::2], total[1::2], strict=False):
+        requests.add_metric(labels, answers)
+        content.add_metric(labels, size)
+    yield requests
+    yield content
+    dropped = "Lines that the access log had to leave out."
+    yield CounterMetricFamily("feedsite_access_log_dropped_lines", dropped, value=total[DROPPED])
