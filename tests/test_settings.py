@@ -48,6 +48,7 @@ sections:
 window: 20
 hub: https://hub.example/
 ping: true
+purge: ["http://10.0.0.2:6081/", "http://10.0.0.3:6081"]
 rights: © The Meridian
 icon: /images/icon.png
 x-own: [what, ever]
@@ -81,6 +82,7 @@ def test_every_field_of_site_yaml_becomes_its_part_of_the_settings():
             window=20,
             hub="https://hub.example/",
             ping=True,
+            purge=("http://10.0.0.2:6081", "http://10.0.0.3:6081"),
             rights="© The Meridian",
             icon="https://news.example:8080/Blog/images/icon.png",
         ),
@@ -139,6 +141,7 @@ def test_the_site_is_called_by_its_id_else_by_its_address(more, site_id):
         ("FEEDSITE_WINDOW", "5", "window", 5),
         ("FEEDSITE_HUB", "https://b.example/", "hub", "https://b.example/"),
         ("FEEDSITE_PING", "false", "ping", False),
+        ("FEEDSITE_PURGE", " http://a:6081/, http://b:6081", "purge", ("http://a:6081", "http://b:6081")),
         ("FEEDSITE_RIGHTS", "CC0", "rights", "CC0"),
         ("FEEDSITE_ICON", "https://b.example/i.png", "icon", "https://b.example/i.png"),
     ],
@@ -185,6 +188,7 @@ def test_an_empty_variable_is_as_if_it_were_not_set():
         ("FEEDSITE_BASE_URL", "news.example", '"news.example" is not a web address'),
         ("FEEDSITE_WINDOW", "many", '"many" is not a whole number'),
         ("FEEDSITE_TIMEZONE", "Mars", '"Mars" is not a time zone'),
+        ("FEEDSITE_PURGE", "http://a:6081, b:6081", '"b:6081" is not a web address'),
         ("FEEDSITE_PING", "1", '"1" is neither true nor false; write true'),
         ("FEEDSITE_TITLE", "War\x07", "U+0007"),
         ("FEEDSITE_DESCRIPTION", "cut \udce5", "U+DCE5"),
@@ -215,6 +219,7 @@ def test_a_fault_in_the_environment_names_its_variable(name, value, message):
         ("window: 0\n", "3:9: 0 is too small"),
         ("window: many\n", '3:9: "many" is not a whole number'),
         ("hub: hub.example\n", '3:6: "hub.example" is not a web address; write it whole, such as https://hub.example'),
+        ("purge: [127.0.0.1:6081]\n", '3:9: "127.0.0.1:6081" is not a web address; write it whole'),
         ("ping: yes\n", '3:7: "yes" is neither true nor false; write true'),
         ("icon: ../icon.png\n", '3:7: "../icon.png" is no address'),
         ('icon: "https://zürich..example/i.png"\n', "3:7: "),

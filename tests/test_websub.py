@@ -26,15 +26,15 @@ from flask_websub.hub import Hub, SQLite3HubStorage
 from flask_websub.subscriber import SQLite3SubscriberStorage, SQLite3TempSubscriberStorage, Subscriber, discover
 from werkzeug.serving import make_server
 
-from feedsite.catalogue import Edition
+from feedsite.agent import Patience
 from feedsite.cli import main
 from feedsite.errors import FeedsiteError
+from feedsite.reading.cache import FOLDER
 from feedsite.reading.settings import read as read_settings
 from feedsite.serving.announcer import Announcer
-from feedsite.site import plan
-from feedsite.websub import MEMORY, Patience, Told, changed, ping, topics
+from feedsite.websub import MEMORY, Told, changed, ping, topics
 
-from .builders import entry, settings
+from .builders import entry, settings, site
 from .golden import SAMPLE, sample_site
 from .test_server import Server, free_port
 from .test_web import article, until
@@ -116,7 +116,7 @@ def hub():
 
 @pytest.fixture
 def memory(tmp_path):
-    return tmp_path / MEMORY
+    return tmp_path / FOLDER / MEMORY
 
 
 def told(hub, memory, digests=THREE, patience=QUICK):
@@ -269,8 +269,8 @@ class TestPing:
     @pytest.mark.parametrize(
         ("taken", "words"),
         [
-            (".feedsite", ".feedsite cannot be written to: File exists; so the hub is told nothing"),
-            (".feedsite/pinged.part/x", ".feedsite cannot be written to: Is a directory; so the hub is told nothing"),
+            (".feedsite", ".feedsite cannot be written to: File exists; so nobody is told anything"),
+            (".feedsite/pinged.part/x", ".feedsite cannot be written to: Is a directory; so nobody is told anything"),
             (".feedsite/pinged.json/x", "pinged.json cannot be read: this is no ordinary file"),
         ],
     )
@@ -316,21 +316,21 @@ for told in ping({hub.address!r}, {{{FEED!r}: "f1", {HOME!r}: "h1"}}, Path({str(
 
 def test_the_topics_are_the_feeds_the_front_page_and_the_articles_in_the_feeds():
     """Addresses in ASCII; the digest is that of the bytes which stand there. A hub would take a 410 for an error."""
-    site = sample_site()
+    standing = sample_site()
     sample, _ = read_settings((SAMPLE / "site.yaml").read_bytes(), {})
-    found = topics(site, sample)
+    found = topics(standing, sample)
     base = "https://sample.example"
     assert list(found)[:4] == [f"{base}/feed.rss", f"{base}/feed.atom", f"{base}/feed.json", f"{base}/"]
-    assert found[f"{base}/feed.atom"] == site["/feed.atom"].digest
-    assert found[f"{base}/2021/07/%E6%97%A5%E6%9C%AC/"] == site["/2021/07/日本/"].digest
+    assert found[f"{base}/feed.atom"] == standing["/feed.atom"].digest
+    assert found[f"{base}/2021/07/%E6%97%A5%E6%9C%AC/"] == standing["/2021/07/日本/"].digest
     assert f"{base}/2021/07/taken-back/" not in found
-    assert len(found) == len(site.topics)
+    assert len(found) == len(standing.topics)
 
 
 @pytest.fixture
 def folder(tmp_path):
     """The sample site, at an address of its own."""
-    shutil.copytree(SAMPLE, tmp_path / "site")
+    shutil.copytree(SAMPLE, tmp_path / "site", ignore=shutil.ignore_patterns(".feedsite"))
     return tmp_path / "site"
 
 
@@ -368,7 +368,7 @@ class TestCommand:
         result = self.run(folder, "--dry-run", FEEDSITE_HUB=hub.address)
         assert result.exit_code == 0
         assert result.stdout.splitlines()[0] == "https://sample.example/feed.rss"
-        assert (hub.told, (folder / MEMORY).exists()) == ([], False)
+        assert (hub.told, (folder / FOLDER / MEMORY).exists()) == ([], False)
 
     def test_a_failure_is_told_and_is_the_exit_status(self, hub, folder):
         """A script sees it, and a person reads why."""
@@ -399,9 +399,8 @@ def announcing(memory, **options):
 
 def announce(announcer, address, *entries, **changes):
     """What Live does with a new Site."""
-    sound = settings(**({"hub": address, "ping": True} | changes))
-    edition = Edition(entries, None)
-    announcer.announce(edition, plan(edition, sound, {}), sound)
+    sound = {"hub": address, "ping": True} | changes
+    announcer.announce(site(*entries, **sound), settings(**sound))
 
 
 FRONT = [f"https://news.example{path}" for path in ("/feed.rss", "/feed.atom", "/feed.json", "/")]
@@ -458,8 +457,7 @@ class TestAnnouncer:
     def test_it_outlives_what_nobody_thought_of(self, hub, memory, caplog):
         """With all that the log can hold of it."""
         with announcing(memory) as announcer:
-            announcer.announce(Edition((), None), None, settings(hub=hub.address, ping=True))
-            announcer._news.put(("no site", settings(hub=hub.address, ping=True)))
+            announcer._news.put(("no site", settings(hub=hub.address, ping=True), True))
             until(lambda: "the hub could not be told" in caplog.text)
             announce(announcer, hub.address, entry())
             until(lambda: len(hub.told) == 5)
@@ -537,7 +535,7 @@ class TestServer:
         server = Server(folder, FEEDSITE_HUB=hub.address, FEEDSITE_PING="true")
         time.sleep(2)  # else it would tell after one
         server.stop()
-        assert (hub.told, (folder / MEMORY).exists()) == ([], False)
+        assert (hub.told, (folder / FOLDER / MEMORY).exists()) == ([], False)
 
 
 class Tasks:

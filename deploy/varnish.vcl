@@ -1,0 +1,195 @@
+# Varnish with varnish-modules (Debian: apt install varnish varnish-modules) in front of `feedsite serve`.
+# docs/deploy.md says what it does; tests/test_caches.py runs this very file.
+vcl 4.1;
+
+import directors;
+import header;
+import std;
+import var;
+import xkey;
+
+probe well {
+    .url = "/static/style.css";
+    .interval = 2s;
+    .timeout = 1s;
+    .window = 2;
+    .threshold = 1;
+    .initial = 1;
+}
+
+# Every machine with the same files gives the same bytes: there may be one or many, here and in vcl_init.
+backend first {
+    .host = "127.0.0.1";
+    .port = "8000";
+    .connect_timeout = 1s;
+    .first_byte_timeout = 5s;
+    .probe = well;
+}
+
+backend second {
+    .host = "127.0.0.1";
+    .port = "8001";
+    .connect_timeout = 1s;
+    .first_byte_timeout = 5s;
+    .probe = well;
+}
+
+# From where may be purged: the machines that run feedsite.
+acl purgers {
+    "localhost";
+}
+
+sub vcl_init {
+    # One is asked and the others stand by: while they take in a change one after another, no reader sees it come and go.
+    new origins = directors.fallback();
+    origins.add_backend(first);
+    origins.add_backend(second);
+    # Where the one fails: the same in the opposite order.
+    new others = directors.fallback();
+    others.add_backend(second);
+    others.add_backend(first);
+}
+
+sub vcl_recv {
+    set req.backend_hint = origins.backend();
+    if (req.restarts == 0) {
+        unset req.http.Origin-Failed;
+        unset req.http.Purged;
+    }
+    if (!std.healthy(req.backend_hint)) {
+        set req.http.Origin-Failed = "yes";
+    }
+
+    if (req.method == "PURGE") {
+        # A second address in X-Forwarded-For, or HTTP/1.0: a proxy on such a machine, which asks for somebody else.
+        if (client.ip !~ purgers || req.http.X-Forwarded-For ~ "," || req.proto != "HTTP/1.1") {
+            return (synth(403));
+        }
+        # Not thrown away but out of date, so that it is there while no origin answers.
+        set req.http.Purged = xkey.softpurge(req.http.Surrogate-Key);
+        var.global_set("purged", "" + std.time2real(now, 0.0));
+        return (synth(200));
+    }
+
+    # The site looks at no query and no cookie: each would only make another copy.
+    set req.url = regsub(req.url, "\?.*$", "");
+    unset req.http.Cookie;
+    # It takes Accept_Encoding for Accept-Encoding, and this cache would know nothing of it.
+    header.regsub(req, "^[^:]*_[^:]*:", "Dropped:");
+    unset req.http.Dropped;
+
+    # Two copies of each text: br, and gzip, which Varnish unpacks for who takes neither.
+    unset req.http.Coding;
+    if (req.http.Accept-Encoding ~ "(?i)(^|,)\s*br\s*(,|$)") {
+        set req.http.Coding = "br";
+    }
+    # A person who opens a feed is shown a page, if anybody is there to make it. Nothing else matters in this field.
+    if (req.http.Sec-Fetch-Dest != "document" || req.http.Origin-Failed) {
+        unset req.http.Sec-Fetch-Dest;
+    }
+
+    # Recordings are fetched in parts, and one of them would push everything else out.
+    if ((req.method != "GET" && req.method != "HEAD") || req.url ~ "^/audio/") {
+        return (pass);
+    }
+}
+
+sub vcl_hash {
+    # The site answers alike under every name. For several sites add: hash_data(req.http.Host);
+    hash_data(req.url);
+    if (req.http.Coding && req.url !~ "^/images/") {
+        hash_data(req.http.Coding);
+    }
+    return (lookup);
+}
+
+sub vcl_hit {
+    # What is out of date is served while it is asked for anew (stale-while-revalidate). After that time, or where it
+    # was fetched before the last purge, the reader waits for the answer.
+    if (obj.ttl <= 0s && !req.http.Origin-Failed && (
+        obj.ttl + std.duration(obj.http.Stale-While-Revalidate, 0s) <= 0s ||
+        now - obj.age < std.real2time(std.real(var.global_get("purged"), 0.0), now))) {
+        set req.grace = 0s;
+        return (restart);
+    }
+}
+
+sub vcl_backend_fetch {
+    if (bereq.retries > 0) {
+        set bereq.backend = others.backend();
+    }
+    # Who says Via is told keys, and sent no part of a feed that it lacks but the reader may not (RFC 3229).
+    set bereq.http.Via = "1.1 varnish";
+    if (bereq.http.Coding && !bereq.uncacheable) {
+        set bereq.http.Accept-Encoding = bereq.http.Coding;
+    }
+    unset bereq.http.Coding;
+}
+
+sub vcl_backend_response {
+    if (beresp.status >= 500 && bereq.retries == 0) {
+        return (retry);
+    }
+    # A failure, or a refusal, takes the place of nothing that is kept.
+    if ((beresp.status >= 500 || beresp.http.Cache-Control ~ "no-store") && !bereq.uncacheable) {
+        if (bereq.is_bgfetch) {
+            return (abandon);
+        }
+        return (error(beresp.status, beresp.reason));
+    }
+    set beresp.http.xkey = beresp.http.Surrogate-Key;
+    # Varnish reads s-maxage and stale-while-revalidate by itself, but not stale-if-error.
+    set beresp.http.Stale-While-Revalidate = beresp.grace + "s";
+    set beresp.grace = std.duration(
+        regsub(beresp.http.Cache-Control, "^.*stale-if-error=(\d+).*$", "\1s"), beresp.grace);
+}
+
+sub vcl_backend_error {
+    if (beresp.status >= 500 && bereq.retries == 0) {
+        return (retry);
+    }
+    set beresp.http.Content-Type = "text/plain; charset=utf-8";
+    set beresp.http.Retry-After = "10";
+    set beresp.body = beresp.reason + {"
+"};
+    return (deliver);
+}
+
+sub vcl_deliver {
+    # Nobody answered: what was kept is better than nothing (stale-if-error).
+    if (resp.status >= 500 && !req.http.Origin-Failed && (req.method == "GET" || req.method == "HEAD")) {
+        set req.http.Origin-Failed = "yes";
+        set req.grace = 1w;
+        return (restart);
+    }
+    # Who has this version already, one of several perhaps, is answered 304 and need not be told what it is.
+    if (resp.status == 200 && req.http.If-None-Match && resp.http.ETag &&
+        std.strstr(req.http.If-None-Match, regsub(resp.http.ETag, "^W/", ""))) {
+        set req.http.If-None-Match = resp.http.ETag;
+        unset resp.http.Access-Control-Expose-Headers;
+        unset resp.http.Content-Encoding;
+        unset resp.http.Content-Security-Policy;
+        unset resp.http.Content-Type;
+        unset resp.http.Last-Modified;
+        unset resp.http.Link;
+        unset resp.http.Referrer-Policy;
+        unset resp.http.X-Content-Type-Options;
+    }
+    # Keys are for caches, and the rest is this one's own affair.
+    if (!req.http.Via && !req.http.CDN-Loop) {
+        unset resp.http.Surrogate-Key;
+    }
+    unset resp.http.Server;
+    unset resp.http.xkey;
+    unset resp.http.Stale-While-Revalidate;
+    unset resp.http.X-Varnish;
+    unset resp.http.Via;
+}
+
+sub vcl_synth {
+    set resp.http.Content-Type = "text/plain; charset=utf-8";
+    set resp.http.Purged = req.http.Purged;
+    set resp.body = resp.reason + {"
+"};
+    return (deliver);
+}

@@ -1,0 +1,104 @@
+"""feedsite as a client of others: one request, and what became of it. The only door to urllib3."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.client import responses
+from types import TracebackType
+from typing import Self
+
+import urllib3
+from urllib3 import exceptions
+
+from . import __version__
+
+BUSY = frozenset({429, *range(500, 600)})  # statuses that speak of the other side's state, not of what was asked
+_LONGEST_WAIT = 30  # seconds: of a longer Retry-After no more is waited for
+logging.getLogger("urllib3").setLevel(logging.ERROR)  # it would tell each attempt; how they ended is told here
+
+
+class Unreached(Exception):
+    """No answer came; the text says why, as what the other side does or cannot."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """Seconds that the other side may take to answer, how often it is asked again, and seconds before that, doubled
+    each time.
+
+    Asked again is who lets nobody connect, or says 429 or 5xx. Who took the request and answers nothing may have heard
+    it, and is not told twice.
+    """
+
+    answer: float = 10
+    retries: int = 3
+    backoff: float = 1
+
+
+USUAL = Patience()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The last answer to a request. The names in `headers` are compared without regard to capitals."""
+
+    status: int
+    headers: Mapping[str, str]
+
+    @property
+    def line(self) -> str:
+        return f"{self.status} {responses.get(self.status, '')}".rstrip()
+
+
+class Agent:
+    """A client. As a context manager it closes its connections at the end."""
+
+    def __init__(self, patience: Patience = USUAL) -> None:
+        self._patience = patience
+        self._pool = urllib3.PoolManager()
+        self._retries = urllib3.Retry(
+            total=patience.retries,
+            read=0,
+            other=0,
+            allowed_methods=None,  # POST too
+            status_forcelist=BUSY,
+            backoff_factor=patience.backoff,
+            raise_on_status=False,
+            retry_after_max=_LONGEST_WAIT,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pool.clear()
+
+    def send(
+        self, method: str, address: str, headers: Mapping[str, str], form: Mapping[str, str] | None = None
+    ) -> Answer:
+        """A redirect is an answer: nobody but the caller knows whether to follow it. Raises Unreached."""
+        try:
+            with self._pool.request(
+                method,
+                address,
+                fields=form,
+                encode_multipart=False,
+                # Each on a connection of its own: one that is kept may be closed just when the next request goes out.
+                headers={"User-Agent": f"feedsite/{__version__}", "Connection": "close", **headers},
+                preload_content=False,  # status and headers say all
+                redirect=False,  # urllib3 would repeat a POST after 301 and 302 too
+                retries=self._retries,
+                timeout=self._patience.answer,
+            ) as answer:
+                return Answer(status=answer.status, headers=answer.headers)
+        except (exceptions.HTTPError, ValueError) as error:
+            raise Unreached(self._trouble(error)) from None
+
+    def _trouble(self, error: Exception) -> str:
+        reason = (isinstance(error, exceptions.MaxRetryError) and error.reason) or error
+        if isinstance(reason, exceptions.TimeoutError) and not isinstance(reason, exceptions.NewConnectionError):
+            return f"did not answer within {self._patience.answer:g} seconds"
+        cause = next((one for one in (reason.__cause__, *reason.args) if isinstance(one, OSError)), reason)
+        return f"cannot be reached: {getattr(cause, 'strerror', None) or cause}"

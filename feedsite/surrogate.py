@@ -1,0 +1,20 @@
+"""Surrogate keys: names under which shared caches keep answers, so that they can be told to drop those that changed.
+
+A key is made of the site and the path alone, so that every machine names alike what it never talked about, and several
+sites can stand behind one cache.
+"""
+
+from .delta import mark
+
+FIELD = "Surrogate-Key"
+_SIZE = 9  # bytes, 12 letters: two keys that fall together would only drop more than they must
+
+
+def of_site(site: str) -> str:
+    """The key of all that a site answers. `site` is its id."""
+    return mark(site.encode(), _SIZE)
+
+
+def of_path(site: str, path: str) -> str:
+    """The key of what is answered there, one with and without the last slash, for the site takes both for one."""
+    return mark(f"{site}\0{path.rstrip('/')}".encode(), _SIZE)

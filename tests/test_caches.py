@@ -1,0 +1,773 @@
+"""Varnish and nginx in front of two machines, with the files of deploy/ as they are: what docs/deploy.md promises.
+
+Their clock is moved (cache_clock.c), so that a minute passes at once; everything else is real.
+"""
+
+import http.client
+import os
+import pwd
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from click.testing import CliRunner
+
+from feedsite import surrogate
+from feedsite.cli import main
+from feedsite.document import CODINGS
+from feedsite.purging import MEMORY, Standing, purge
+
+from .conftest import missing, needed
+from .golden import SAMPLE, sample_site
+from .test_respond import UNPACKED
+from .test_server import Server, free_port
+from .test_web import article, until
+from .test_websub import RecordingHub
+
+DEPLOY = Path(__file__).parent.parent / "deploy"
+FEEDS = ("/feed.rss", "/feed.atom", "/feed.json")
+TRAINS = "/2021/07/night-trains/"
+FRESH, STALE, DAY = 60, 60, 86400  # seconds: s-maxage, stale-while-revalidate, stale-if-error
+LEEWAY = 20  # seconds that a test may take
+WITHOUT_CACHE = shutil.ignore_patterns(".feedsite")  # what another test serves there changes while it is copied
+
+
+class Clock:
+    """The clock of the caches, ahead of the system's; it never goes back."""
+
+    def __init__(self, folder):
+        self.file = folder / "clock"
+        self.library = folder / "clock.so"
+        self.ahead = 0
+        source = Path(__file__).with_name("cache_clock.c")
+        subprocess.run([needed("cc"), "-shared", "-fPIC", "-o", self.library, source], check=True)
+        self.pass_by(0)
+
+    @property
+    def environment(self):
+        return {**os.environ, "LD_PRELOAD": str(self.library), "MOVED_CLOCK": str(self.file)}
+
+    def pass_by(self, seconds):
+        self.ahead += seconds
+        part = self.file.with_suffix(".part")
+        part.write_text(str(self.ahead))
+        part.replace(self.file)
+
+
+def get(port, path, method="GET", body=None, **headers):
+    """An answer, whole. A header is written if_none_match=...; raw=((name, value), ...) are sent as they are."""
+    raw = headers.pop("raw", ())
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.putrequest(method, path, skip_accept_encoding=True)
+    for name, value in (*((name.replace("_", "-"), value) for name, value in headers.items()), *raw):
+        connection.putheader(name, value)
+    connection.endheaders(body)
+    response = connection.getresponse()
+    response.body = response.read()
+    connection.close()
+    return response
+
+
+class Origins:
+    """Two machines with the same files."""
+
+    def __init__(self, folder, **environment):
+        self.folders = [folder / name / "site" for name in ("one", "two")]
+        self.ports = [free_port(), free_port()]
+        self.environment = environment
+        self.servers = [None, None]
+
+    def begin(self):
+        """Both serve the sample, and remember of no cache that it was purged."""
+        for folder in self.folders:
+            (folder / ".feedsite" / MEMORY).unlink(missing_ok=True)
+            for path in (folder / "entries").glob("*.y*ml"):
+                if not (SAMPLE / "entries" / path.name).exists():
+                    path.unlink()
+            shutil.copytree(SAMPLE, folder, dirs_exist_ok=True, ignore=WITHOUT_CACHE)
+        for number, folder in enumerate(self.folders):
+            if self.servers[number] is None:
+                self.servers[number] = Server(folder, port=self.ports[number], **self.environment)
+        front = sample_site(datetime.now(UTC))["/feed.json"].etag()
+        self.until(lambda server: server.get("/feed.json").getheader("ETag") == front)
+
+    def save(self, name, text):
+        """An editor's file reaches both machines, one after the other; returns when both serve it."""
+        for folder in self.folders:
+            (folder / "entries" / name).write_text(text)
+        title = re.search(r"title: (.*)", text)[1].strip('"').encode()
+        self.until(lambda server: title in server.get("/feed.json").body)
+
+    def until(self, claim):
+        for server in self.servers:
+            until(lambda server=server: claim(server), patience=20)
+
+    def kill(self, *numbers):
+        """kill -9 of the whole machine."""
+        for number in numbers or (0, 1):
+            server = self.servers[number]
+            os.killpg(server.process.pid, signal.SIGKILL)
+            server.process.wait()
+            self.servers[number] = None
+            until(lambda port=self.ports[number]: not is_open(port))
+
+    def stop(self):
+        for server in filter(None, self.servers):
+            server.stop()
+
+
+def is_open(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+class Cache:
+    """A cache in front of two origins. `command` runs it, as `configured` has prepared its file."""
+
+    def __init__(self, folder, origins, clock):
+        self.folder = folder
+        self.origins = origins
+        self.clock = clock
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.process = None
+
+    def run(self):
+        with (self.folder / "log").open("w") as log:
+            self.process = subprocess.Popen(
+                self.command(), env=self.clock.environment, stdout=log, stderr=subprocess.STDOUT
+            )
+        until(lambda: is_open(self.port), patience=20)
+
+    def stop(self):
+        if self.process:
+            self.process.terminate()
+            self.process.wait(timeout=10)
+            self.process = None
+
+    def get(self, path, method="GET", **headers):
+        return get(self.port, path, method, **headers)
+
+    def configured(self, name, *changes):
+        """A file of deploy/, with other ports and places and else as it is."""
+        text = (DEPLOY / name).read_text()
+        for before, after in changes:
+            assert text.count(before) == 1, before
+            text = text.replace(before, str(after))
+        (self.folder / name).write_text(text)
+        return self.folder / name
+
+
+class Varnish(Cache):
+    def command(self):
+        first, second = self.origins.ports
+        file = self.configured("varnish.vcl", ('"8000"', f'"{first}"'), ('"8001"', f'"{second}"'))
+        listen = ["-a", f"127.0.0.1:{self.port}", "-s", "malloc,32m", "-j", "none", "-n", self.folder / "work"]
+        return [needed("varnishd"), "-F", "-f", file, *listen]
+
+    def begin(self):
+        """It holds nothing, and knows that both origins are well."""
+        if not self.process:
+            self.run()
+        self.tell("ban", "obj.status", "!=", "0")
+        well = r"boot\.(?:first|second) .* healthy"
+        until(lambda: len(re.findall(well, self.tell("backend.list"))) == 2, patience=20)
+
+    def count(self, name):
+        program = [needed("varnishstat"), "-n", self.folder / "work", "-1", "-f", name]
+        return int(subprocess.run(program, capture_output=True, text=True, check=True).stdout.split()[1])
+
+    def tell(self, *words):
+        program = [needed("varnishadm"), "-n", self.folder / "work", *words]
+        return subprocess.run(program, capture_output=True, text=True, check=True).stdout
+
+
+class Nginx(Cache):
+    def command(self):
+        first, second = self.origins.ports
+        site = self.configured(
+            "nginx-cache.conf",
+            ("127.0.0.1:8000", f"127.0.0.1:{first}"),
+            ("127.0.0.1:8001", f"127.0.0.1:{second}"),
+            ("listen 80", f"listen 127.0.0.1:{self.port}"),
+            ("/var/cache/feedsite", self.folder / "cache"),
+        )
+        around = self.folder / "nginx.conf"
+        places = " ".join(
+            f"{of}_temp_path {self.folder}/{of};" for of in "client_body proxy fastcgi uwsgi scgi".split()
+        )
+        around.write_text(
+            f"user {pwd.getpwuid(os.geteuid()).pw_name}; daemon off; pid {self.folder}/pid;"
+            f"error_log {self.folder}/log; events {{}} http {{ access_log off; {places} include {site}; }}\n"
+        )
+        return [needed("nginx"), "-c", around]
+
+    def begin(self):
+        """It holds nothing."""
+        self.stop()
+        shutil.rmtree(self.folder / "cache", ignore_errors=True)
+        self.run()
+
+
+@pytest.fixture(scope="module")
+def machines(tmp_path_factory):
+    """The origins and both caches, begun when a test first asks for them."""
+    folder = tmp_path_factory.mktemp("caches")
+    needed("varnishd"), needed("nginx")
+    if not any(Path("/usr/lib").glob("*/varnish/vmods/libvmod_xkey.so")):
+        missing("varnish-modules")
+    clock, origins = Clock(folder), Origins(folder)
+    caches = {}
+    for kind in (Varnish, Nginx):
+        (folder / kind.__name__).mkdir()
+        caches[kind.__name__.lower()] = kind(folder / kind.__name__, origins, clock)
+    yield caches
+    for cache in caches.values():
+        cache.stop()
+    origins.stop()
+
+
+def begun(machines, name):
+    machines[name].origins.begin()
+    machines[name].begin()
+    return machines[name]
+
+
+@pytest.fixture(params=["varnish", "nginx"])
+def cache(request, machines):
+    """Each cache in turn, empty, before two origins that serve the sample."""
+    return begun(machines, request.param)
+
+
+@pytest.fixture
+def varnish(machines):
+    return begun(machines, "varnish")
+
+
+def changed(origins, title="A word is mended"):
+    """The article about night trains with another title, on both machines."""
+    text = (SAMPLE / "entries" / "2021-07-04-night-trains.yaml").read_text()
+    origins.save("2021-07-04-night-trains.yaml", re.sub("^title: .*$", f"title: {title}", text, flags=re.MULTILINE))
+    return title.encode()
+
+
+def renamed(origins, title="The Changed"):
+    """The whole site under another title, on both machines."""
+    for folder in origins.folders:
+        path = folder / "site.yaml"
+        path.write_text(re.sub("^title: .*$", f"title: {title}", path.read_text(), flags=re.MULTILINE))
+    origins.until(lambda server: title.encode() in server.get("/feed.rss").body)
+    return title.encode()
+
+
+def test_two_machines_give_the_same_bytes_and_tags(machines):
+    """Whichever a cache asks, and whichever it asks next: the answer has the same status, tag and content."""
+    origins = machines["varnish"].origins
+    origins.begin()
+    for path in [*sample_site(), "/nowhere", "/feed"]:
+        for accepted in (*CODINGS, None):
+            asked = {"Accept-Encoding": accepted, "Via": "1.1 cache"} if accepted else {}
+            one, other = (get(port, quote(path), raw=tuple(asked.items())) for port in origins.ports)
+            told = [
+                (part.status, part.getheader("ETag"), part.getheader("Surrogate-Key"), part.body)
+                for part in (one, other)
+            ]
+            assert told[0] == told[1], path
+
+
+class TestFreshness:
+    """RFC 9111 5.2.2.10, RFC 5861: Cache-Control as feedsite tells it, and nothing that the files add."""
+
+    def test_what_is_kept_is_served_for_a_minute(self, cache):
+        """The origins have changed long before; the reader is told the old, and waits for nobody."""
+        before = cache.get("/feed.rss").body
+        changed(cache.origins)
+        cache.clock.pass_by(FRESH - LEEWAY)
+        assert cache.get("/feed.rss").body == before
+
+    def test_then_one_reader_gets_the_old_at_once_and_the_next_the_new(self, cache):
+        """stale-while-revalidate."""
+        before = cache.get("/feed.rss").body
+        title = changed(cache.origins)
+        cache.clock.pass_by(FRESH + STALE - LEEWAY)
+        assert cache.get("/feed.rss").body == before
+        until(lambda: title in cache.get("/feed.rss").body)
+
+    def test_after_another_minute_everybody_gets_the_new(self, cache):
+        """The first who asks waits for it."""
+        cache.get("/feed.rss")
+        title = changed(cache.origins)
+        cache.clock.pass_by(FRESH + STALE + 1)
+        assert title in cache.get("/feed.rss").body
+
+    def test_what_did_not_change_is_only_confirmed(self, cache):
+        """The cache asks with the tag that it holds, and the age begins anew."""
+        before = cache.get("/feed.rss")
+        cache.clock.pass_by(FRESH + STALE + 1)
+        after = cache.get("/feed.rss")
+        assert (after.body, after.getheader("ETag")) == (before.body, before.getheader("ETag"))
+        cache.origins.kill()
+        cache.clock.pass_by(FRESH - LEEWAY)
+        assert cache.get("/feed.rss").body == before.body
+
+    def test_where_it_may_serve_nothing_stale_it_serves_nothing_stale(self, cache):
+        """Six minutes before an article is due stale-while-revalidate shrinks to nothing."""
+        due = datetime.now(UTC) + timedelta(seconds=FRESH + LEEWAY)
+        for folder in cache.origins.folders:
+            (folder / "entries" / "due.yaml").write_text(article(published=due.isoformat(timespec="seconds")))
+        told = "stale-while-revalidate=0,"
+        cache.origins.until(lambda server: told in server.get("/feed.rss").getheader("Cache-Control"))
+        assert told in cache.get("/feed.rss").getheader("Cache-Control")
+        title = changed(cache.origins)
+        cache.clock.pass_by(FRESH + 1)
+        assert title in cache.get("/feed.rss").body
+
+    def test_varnish_tells_the_age(self, varnish):
+        """RFC 9111 5.1: whoever keeps it next counts on. nginx tells none."""
+        assert varnish.get("/feed.rss").getheader("Age") == "0"
+        varnish.clock.pass_by(50)
+        assert int(varnish.get("/feed.rss").getheader("Age")) in range(50, 60)
+
+
+class TestReaders:
+    """Whoever asks gets what the site itself would have told, or its like; whatever others asked before."""
+
+    def test_every_path_holds_what_the_origins_give(self, cache):
+        """Status, type and content are the same, in a coding that was accepted, whoever asked before for another."""
+        accepted = {"br": "br", "gzip, deflate, br, zstd": "br", "br;q=0, gzip": "gzip", "zstd": None, None: None}
+        for path in [*map(quote, sample_site()), "/nowhere", "/feed", "/2021/07/night-trains"]:
+            plain = get(cache.origins.ports[0], path)
+            is_packed = get(cache.origins.ports[0], path, accept_encoding="br").getheader("Content-Encoding")
+            for asked, coding in [*accepted.items(), *reversed(accepted.items())]:
+                answer = cache.get(path, **({"accept_encoding": asked} if asked else {}))
+                assert answer.getheader("Content-Encoding") == (is_packed and coding), (path, asked)
+                assert UNPACKED[is_packed and coding](answer.body) == plain.body, (path, asked)
+                for name in ("Content-Type", "Location"):
+                    assert answer.getheader(name) == plain.getheader(name), (path, asked)
+                assert answer.status == plain.status
+
+    @pytest.mark.parametrize("coding", ["br", "gzip", None])
+    def test_who_has_it_is_told_so(self, cache, coding):
+        """304: for the tag that the cache told, one of several, or the date; from a copy, and where there is none."""
+        asked = {"accept_encoding": coding} if coding else {}
+        known = cache.get("/feed.rss", **asked)
+        tag = known.getheader("ETag")
+        for condition in (
+            {"if_none_match": tag},
+            {"if_none_match": f'"older", {tag}'},
+            {"if_none_match": f'{tag}, W/"older"'},
+            {"if_modified_since": known.getheader("Last-Modified")},
+        ):
+            again = cache.get("/feed.rss", **asked, **condition)
+            assert (again.status, again.body) == (304, b""), condition
+        cache.begin()
+        assert cache.get("/feed.rss", **asked, if_none_match=tag).status == 304
+        assert cache.get("/feed.rss", **asked, if_none_match='"older"').body == known.body
+
+    def test_a_304_tells_little_more_than_the_tag(self, varnish):
+        """Most of what aggregators ask is answered so: Varnish has not to repeat what the copy of the content is."""
+        tag = varnish.get("/feed.rss", accept_encoding="gzip").getheader("ETag")
+        answer = varnish.get("/feed.rss", accept_encoding="gzip", if_none_match=tag)
+        assert {name.lower() for name in answer.headers} == {
+            *("etag", "cache-control", "vary", "age", "date"),
+            *("access-control-allow-origin", "accept-ranges", "connection"),
+        }
+
+    def test_a_part_is_a_part(self, cache):
+        """Of a picture that is kept, and of a recording that is not."""
+        for path in ("/images/mark.svg", "/audio/talk.mp3"):
+            whole = get(cache.origins.ports[0], path).body
+            for _ in range(2):
+                part = cache.get(path, range="bytes=10-49")
+                assert (part.status, part.body) == (206, whole[10:50])
+                assert part.getheader("Content-Range") == f"bytes 10-49/{len(whole)}"
+
+    def test_head_tells_the_same_without_content(self, cache):
+        """RFC 9110 9.3.2, before and after there is a copy."""
+        for _ in range(2):
+            head = cache.get("/feed.rss", "HEAD", accept_encoding="br")
+            whole = cache.get("/feed.rss", accept_encoding="br")
+            assert (head.status, head.body) == (200, b"")
+            assert (head.getheader("ETag"), head.getheader("Content-Length")) == (
+                whole.getheader("ETag"),
+                str(len(whole.body)),
+            )
+
+    def test_other_methods_reach_the_site(self, cache):
+        """A preflight is answered, and nothing can be posted; neither becomes what readers get."""
+        assert cache.get("/feed.rss", "OPTIONS", origin="https://reader.example").status == 204
+        assert cache.get("/feed.rss", "POST", content_length="0").status == 405
+        tunnelled = cache.get("/feed.rss", "BREW")
+        assert (tunnelled.status, tunnelled.getheader("Server") == "granian") == (405, False)
+        assert cache.get("/feed.rss").status == 200
+
+    def test_no_delta_reaches_anybody(self, cache):
+        """RFC 3229 5.5: who asks for one through a cache gets the whole, and so does whoever comes after."""
+        held = get(cache.origins.ports[0], "/feed.json").getheader("ETag")
+        changed(cache.origins)
+        assert get(cache.origins.ports[0], "/feed.json", a_im="feed", if_none_match=held).status == 226
+        whole = get(cache.origins.ports[0], "/feed.json")
+        for _ in range(2):
+            answer = cache.get("/feed.json", a_im="feed", if_none_match=held)
+            assert (answer.status, answer.body) == (200, whole.body)
+            assert cache.get("/feed.json").body == whole.body
+
+    def test_nor_when_what_is_kept_is_asked_for_again(self, cache):
+        """The cache names its own version then; to who said A-IM, the site would tell what the cache lacks."""
+        held = cache.get("/feed.json").getheader("ETag")
+        changed(cache.origins)
+        cache.clock.pass_by(FRESH + STALE + 1)
+        answer = cache.get("/feed.json", a_im="feed", if_none_match=held.removeprefix("W/"))
+        assert (answer.status, answer.body) == (200, get(cache.origins.ports[0], "/feed.json").body)
+
+    @pytest.mark.parametrize("is_person_first", [True, False])
+    def test_a_person_gets_the_page_and_a_reader_the_feed(self, cache, is_person_first):
+        """At one address, whoever comes first."""
+        for is_person in [is_person_first, not is_person_first] * 2:
+            answer = cache.get("/feed.rss", sec_fetch_dest="document" if is_person else "empty")
+            assert answer.getheader("Content-Type").startswith("text/html" if is_person else "application/rss+xml")
+
+    def test_the_page_is_kept_for_nobody(self, cache):
+        """It is private: of a change the next person sees it, while the feed's copy still stands."""
+        person = {"sec_fetch_dest": "document"}
+        page, feed = cache.get("/feed.rss", **person), cache.get("/feed.rss")
+        assert page.getheader("Cache-Control").startswith("private")
+        name = renamed(cache.origins)
+        assert name in cache.get("/feed.rss", **person).body
+        assert cache.get("/feed.rss").body == feed.body
+
+    @pytest.mark.parametrize(
+        ("path", "raw"),
+        [
+            ("/feed.rss", [("Accept_Encoding", "br")]),
+            ("/feed.rss", [("Sec-Fetch-Dest", "Document")]),
+            ("/feed.rss", [("Sec_Fetch_Dest", "document")]),
+            ("/feed.rss", [("Sec-Fetch_Dest", "document")]),
+            ("/feed.rss", [("Range", "bytes=0-9")]),
+            ("/feed.rss", [("If_None_Match", "*")]),
+            ("/feed.rss", [("If-None-Match", "*")]),
+            ("/feed.rss", [("If-Match", '"x"')]),
+            ("/feed.rss", [("Host", "evil.example")]),
+            ("/feed.rss", [("Host", "<script>")]),
+            ("/feed.rss", [("X-Forwarded-Host", "evil.example")]),
+            ("/feed.rss", [("Coding", "gzip"), ("Origin-Failed", "yes")]),
+            ("/feed.rss", [("X-HTTP-Method-Override", "POST")]),
+            ("//feed.rss", []),
+            ("/feed.rss/", []),
+            ("/./feed.rss", []),
+            ("/x/../feed.rss", []),
+            ("/feed.rss?a=b", [("Accept-Encoding", "nonsense;;")]),
+            ("http://evil.example/feed.rss", []),
+        ],
+    )
+    def test_what_one_asks_harms_no_other(self, cache, path, raw):
+        """A copy that was made for an odd request is none that anybody else could be hurt by."""
+        plain = get(cache.origins.ports[0], "/feed.rss").body
+        cache.get(path, raw=raw)
+        for _ in range(2):
+            answer = cache.get("/feed.rss")
+            assert (answer.status, answer.getheader("Content-Encoding"), answer.body) == (200, None, plain)
+        page = cache.get("/feed.rss", sec_fetch_dest="document")
+        assert page.getheader("Content-Type").startswith("text/html")
+
+    def test_the_site_is_asked_nothing_that_it_would_take_for_something_else(self, cache):
+        """Some servers join Accept_Encoding to Accept-Encoding, and the cache would keep what it never asked for."""
+        raw = [("Accept_Encoding", "zstd"), ("Sec-Fetch_Dest", "document"), ("A_IM", "feed"), ("A-IM", "feed")]
+        cache.origins.kill()
+        with instead(cache.origins.ports, 200) as asked:
+            until(lambda: cache.get("/feed.rss", raw=raw).status == 200, patience=20)
+        seen = {name.lower() for headers in asked if "X-Forwarded-For" in headers for name in headers}
+        assert seen
+        assert not [name for name in seen if "_" in name]
+        assert "a-im" not in seen or "via" in seen
+
+    def test_nobody_can_ask_for_the_old(self, varnish):
+        """The fields by which the cache talks to itself are not for readers."""
+        varnish.get("/feed.rss")
+        title = changed(varnish.origins)
+        varnish.clock.pass_by(FRESH + STALE + 1)
+        assert title in varnish.get("/feed.rss", raw=[("Origin-Failed", "yes"), ("Coding", "gzip")]).body
+
+    def test_a_recording_is_kept_by_neither(self, cache):
+        """One of them would push everything else out."""
+        before = cache.get("/audio/talk.mp3").body
+        for folder in cache.origins.folders:
+            (folder / "audio" / "talk.mp3").write_bytes(before[::-1])
+        cache.origins.until(lambda server: server.get("/audio/talk.mp3").body != before)
+        assert cache.get("/audio/talk.mp3").body == before[::-1]
+
+    def test_queries_and_cookies_make_no_other_copy(self, cache):
+        """The site looks at neither: who counts his readers by them costs nobody anything."""
+        before = cache.get("/feed.rss").body
+        changed(cache.origins)
+        assert cache.get("/feed.rss?utm_source=x", cookie="a=b").body == before
+
+
+class TestNeverDown:
+    """Machines are killed as by a power cut (kill -9), one or all."""
+
+    def test_with_one_machine_left_everything_is_served(self, cache):
+        """Whichever it is, from the first request on, what is kept and what is not."""
+        for number in (0, 1):
+            cache.origins.begin()
+            cache.begin()
+            kept = cache.get("/feed.rss").body
+            cache.origins.kill(number)
+            assert cache.get("/feed.rss").body == kept
+            assert [cache.get(path).status for path in (*FEEDS, "/", TRAINS)] == [200] * 5
+
+    def test_with_no_machine_left_feeds_are_served_for_a_day(self, cache):
+        """stale-if-error: at once, when the copy is out of date, when the cache has noticed, and hours later."""
+        paths = [*FEEDS, "/", TRAINS, "/old.html", "/2021/07/taken-back/", "/nowhere", "/images/dot.png"]
+        before = {path: cache.get(path) for path in paths}
+        tag = cache.get("/feed.rss").getheader("ETag")
+        cache.origins.kill()
+        for seconds in (0, FRESH + 1, STALE + 1, 3600, DAY - 3600 - FRESH - STALE - LEEWAY):
+            cache.clock.pass_by(seconds)
+            for path, known in before.items():
+                answer = cache.get(path)
+                assert (answer.status, answer.body) == (known.status, known.body), path
+            assert cache.get("/feed.rss", if_none_match=tag).status == 304
+        cache.clock.pass_by(STALE + 2 * LEEWAY)
+        assert cache.get("/feed.rss").status in (502, 503)
+
+    def test_what_nobody_asked_for_before_is_told_to_be_away(self, cache):
+        """In plain words, and for the moment only."""
+        cache.origins.kill()
+        answer = cache.get("/feed.rss")
+        assert answer.status in (502, 503)
+        assert answer.getheader("Cache-Control") is None
+
+    def test_dead_machines_are_not_asked_for_each_reader(self, varnish):
+        """Once Varnish has noticed, what it has is given at once, and nobody waits for his turn."""
+        varnish.get("/feed.rss")
+        varnish.origins.kill()
+        varnish.clock.pass_by(FRESH + STALE + 1)
+        until(lambda: "healthy" not in varnish.tell("backend.list"), patience=20)
+        before = varnish.count("MAIN.cache_miss")
+        assert {varnish.get("/feed.rss").status for _ in range(20)} == {200}
+        assert varnish.count("MAIN.cache_miss") == before
+
+    def test_a_person_who_opens_a_feed_is_shown_the_feed_then(self, varnish):
+        """The page is kept by nobody, and a feed is better than nothing. (With nginx it is nothing.)"""
+        feed = varnish.get("/feed.rss")
+        varnish.origins.kill()
+        until(lambda: varnish.get("/feed.rss", sec_fetch_dest="document").body == feed.body)
+
+    def test_a_machine_that_comes_back_is_asked_again(self, cache):
+        """Its news is served when the copies are out of date, by itself."""
+        before = cache.get("/feed.rss").body
+        cache.origins.kill()
+        cache.clock.pass_by(FRESH + STALE + 1)
+        assert cache.get("/feed.rss").body == before
+        cache.origins.begin()
+        title = changed(cache.origins)
+        until(lambda: title in cache.get("/feed.rss").body, patience=20)
+
+    def test_a_machine_that_answers_nothing_but_errors_is_as_good_as_dead(self, cache):
+        """500 and 503: what is kept is served on, and the error takes its place nowhere."""
+        before = cache.get("/feed.rss").body
+        cache.origins.kill()
+        with instead(cache.origins.ports, 503):
+            for seconds in (0, FRESH + 1, STALE + 1, 3600):
+                cache.clock.pass_by(seconds)
+                for _ in range(2):
+                    answer = cache.get("/feed.rss")
+                    assert (answer.status, answer.body) == (200, before)
+        cache.origins.begin()
+        title = changed(cache.origins)
+        until(lambda: title in cache.get("/feed.rss").body, patience=20)
+
+
+@contextmanager
+def instead(ports, status):
+    """Something else stands at these ports and has nothing else to say than this; yields the headers it is sent."""
+    asked = []
+
+    class Another(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self):
+            asked.append(self.headers)
+            self.send_response(status)
+            self.send_header("Content-Length", "0")
+            self.send_header("Connection", "close")  # or a cache would go on talking to it when it is gone
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    servers = [ThreadingHTTPServer(("127.0.0.1", port), Another) for port in ports]
+    for server in servers:
+        threading.Thread(target=server.serve_forever, args=(0.01,)).start()
+    try:
+        yield asked
+    finally:
+        for server in servers:
+            server.shutdown()
+            server.server_close()
+
+
+def purged(origins, *caches):
+    """`feedsite purge`, as it is typed on the first machine."""
+    return CliRunner().invoke(main, ["--site", str(origins.folders[0]), "purge", *caches])
+
+
+ALL = [quote(path) for path in sample_site()]
+
+
+class TestPurge:
+    """`feedsite purge`, and the server that does it by itself: what changed is new at once, and nothing else."""
+
+    def test_dropped_is_what_changed_and_nothing_else(self, varnish):
+        """The article's page, its neighbours, the feeds and the front page; all else goes on ageing."""
+        first = purged(varnish.origins, varnish.address)
+        assert re.fullmatch(rf"{varnish.address}: everything purged, \d+ answers dropped\n", first.output)
+        for path in ALL:
+            varnish.get(path)
+        title = changed(varnish.origins)
+        varnish.clock.pass_by(10)
+        result = purged(varnish.origins, varnish.address)
+        about = [TRAINS, "/2021/07/japan-taiwan/", quote("/2021/07/日本/"), *FEEDS, "/"]
+        assert re.fullmatch(rf"{varnish.address}: 7 paths purged, \d+ answers dropped\n", result.output)
+        ages = {path: int(varnish.get(path).getheader("Age") or 0) for path in ALL if not path.startswith("/audio/")}
+        assert sorted(path for path, age in ages.items() if age < 10) == sorted(about)
+        assert title in varnish.get(TRAINS).body
+
+    def test_every_copy_of_it_is_dropped(self, varnish):
+        """Both codings, and what stands at the address without its last slash."""
+        purged(varnish.origins, varnish.address)
+        ways = [{}, {"accept_encoding": "br"}, {"accept_encoding": "gzip"}]
+        for asked in ways:
+            varnish.get(TRAINS, **asked)
+        varnish.get(TRAINS.rstrip("/"))
+        title = changed(varnish.origins)
+        purged(varnish.origins, varnish.address)
+        for asked in ways:
+            answer = varnish.get(TRAINS, **asked)
+            assert title in UNPACKED[answer.getheader("Content-Encoding")](answer.body)
+        assert varnish.get(TRAINS.rstrip("/")).getheader("Age") == "0"
+
+    def test_nobody_is_told_the_old_after_it(self, varnish):
+        """Not even the first who asks, and not of a copy that was out of date already: a hub asks once."""
+        for late in (0, FRESH + LEEWAY):
+            purged(varnish.origins, varnish.address)
+            varnish.get("/feed.rss")
+            varnish.get("/feed.json")
+            varnish.clock.pass_by(late)
+            title = changed(varnish.origins, f"Mended {late} seconds later")
+            assert "dropped" in purged(varnish.origins, varnish.address).output
+            assert title in varnish.get("/feed.rss").body
+            assert title in varnish.get("/feed.json").body
+
+    def test_what_was_purged_is_there_still_while_no_machine_answers(self, varnish):
+        """A purge is soft: the old article is better than none."""
+        before = varnish.get(TRAINS).body
+        changed(varnish.origins)
+        purged(varnish.origins, varnish.address)
+        varnish.origins.kill()
+        answer = varnish.get(TRAINS)
+        assert (answer.status, answer.body) == (200, before)
+
+    def test_a_new_article_is_there_at_once(self, varnish):
+        """Where it was asked for too early, and its 404 was kept."""
+        paths = ("/2026/11/new/", "/2026/11/new", "/2026/11/%6eew/")
+        assert {varnish.get(path).status for path in paths} == {404}
+        purged(varnish.origins, varnish.address)
+        varnish.origins.save("new.yaml", article())
+        purged(varnish.origins, varnish.address)
+        assert [varnish.get(path).status for path in paths] == [200, 301, 200]
+
+    def test_a_deleted_article_is_gone_at_once(self, varnish):
+        """So is one that was withdrawn."""
+        varnish.origins.save("new.yaml", article())
+        purged(varnish.origins, varnish.address)
+        assert varnish.get("/2026/11/new/").status == 200
+        for folder in varnish.origins.folders:
+            (folder / "entries" / "new.yaml").unlink()
+        varnish.origins.until(lambda server: server.get("/2026/11/new/").status == 404)
+        purged(varnish.origins, varnish.address)
+        assert varnish.get("/2026/11/new/").status == 404
+
+    def test_what_changes_on_every_page_drops_the_404s_too(self, varnish):
+        """They show the site's title, at whatever address."""
+        varnish.get("/nowhere")
+        purged(varnish.origins, varnish.address)
+        name = renamed(varnish.origins)
+        purged(varnish.origins, varnish.address)
+        assert name in varnish.get("/nowhere").body
+
+    def test_a_thousand_paths_are_dropped_in_batches(self, varnish):
+        """Each request stays below the 8 kB that Varnish takes."""
+        memory, sample = varnish.folder / "purged.json", sample_site().id
+        memory.unlink(missing_ok=True)
+        paths = [f"/{number}" for number in range(1100)]
+        for fingerprints in ({}, dict.fromkeys(paths, "new")):
+            for path in paths:
+                varnish.get(path)
+            (told,) = purge(Standing(site=sample, fingerprints=fingerprints), [varnish.address], memory)
+            assert told.problem == ""
+            assert told.dropped >= 1100  # among them what earlier tests left
+        assert len(told.paths) == 1100
+
+    def test_keys_are_told_to_caches_alone(self, varnish):
+        """A cache behind this one may want them, a reader does not."""
+        key = surrogate.of_path(sample_site().id, "/feed.rss")
+        assert key in varnish.get("/feed.rss", via="1.1 another").getheader("Surrogate-Key")
+        told = {name.lower() for name in varnish.get("/feed.rss").headers}
+        assert not told & {"surrogate-key", "xkey", "stale-while-revalidate", "x-varnish", "via", "server"}
+
+    def test_not_everybody_may_purge(self, varnish):
+        """Whoever comes through a proxy on a machine that may is somebody else; nginx by itself asks in HTTP/1.0."""
+        key = surrogate.of_site(sample_site().id)
+        varnish.get("/feed.rss")
+        with socket.create_connection(("127.0.0.1", varnish.port), timeout=10) as proxy:
+            proxy.sendall(f"PURGE / HTTP/1.0\r\nHost: x\r\nSurrogate-Key: {key}\r\n\r\n".encode())
+            assert proxy.recv(65536).startswith(b"HTTP/1.1 403 ")
+        answer = varnish.get("/", "PURGE", surrogate_key=key, x_forwarded_for="203.0.113.9")
+        assert answer.status == 403
+        answer = varnish.get("/", "PURGE", surrogate_key=key)
+        assert (answer.status, int(answer.getheader("Purged")) > 0) == (200, True)
+
+    def test_the_origins_and_nginx_say_that_they_cannot(self, cache):
+        """An address that is no Varnish, or one without this file, is told in one sentence."""
+        port = cache.origins.ports[0] if isinstance(cache, Varnish) else cache.port
+        result = purged(cache.origins, f"http://127.0.0.1:{port}")
+        assert result.exit_code == 1
+        assert result.stderr == (
+            f"http://127.0.0.1:{port}: it answered 405 Method Not Allowed: "
+            "it does not know PURGE; configure it as deploy/varnish.vcl does\n"
+        )
+
+    def test_a_server_purges_before_it_tells_the_hub(self, varnish, tmp_path):
+        """What the hub fetches through the cache on being told is the new version, each time."""
+        varnish.origins.kill()
+        hub, fetched = RecordingHub().run(), []
+        hub.fetch = lambda topic: fetched.append((topic, varnish.get(topic.removeprefix(varnish.address)).body))
+        folder = tmp_path / "site"
+        shutil.copytree(SAMPLE, folder, ignore=WITHOUT_CACHE)
+        told = {"FEEDSITE_PURGE": varnish.address, "FEEDSITE_HUB": hub.address, "FEEDSITE_PING": "true"}
+        server = Server(
+            folder, "--workers", "2", port=varnish.origins.ports[0], FEEDSITE_BASE_URL=varnish.address, **told
+        )
+        try:
+            until(lambda: len(fetched) == len(sample_site().topics), patience=20)
+            for name in ("a", "b"):
+                (folder / "entries" / f"{name}.yaml").write_text(article(f"Number {name}", id=f"tag:a,2026:{name}"))
+                page = f"{varnish.address}/2026/11/{name}/"
+                until(lambda page=page: page in dict(fetched), patience=20)
+                standing = {f"{varnish.address}{path}": server.get(path).body for path in (*FEEDS, "/")}
+                assert {topic: body for topic, body in fetched if topic in standing} == standing
+            assert server.said(f"{varnish.address}: 6 paths purged, ")
+        finally:
+            server.stop()
+            hub.stop()
