@@ -1,7 +1,12 @@
 """The commands, as they are typed: what they print, and how they end."""
 
+import os
 import re
 import shutil
+import signal
+import subprocess
+import sys
+import threading
 from importlib.metadata import version
 
 import pytest
@@ -10,11 +15,12 @@ from click.testing import CliRunner
 from feedsite.cli import main
 
 from .golden import GOLDEN, SAMPLE
+from .stores import ask, before, moto
 
 
 @pytest.fixture
 def folder(tmp_path):
-    shutil.copytree(SAMPLE, tmp_path / "site")
+    shutil.copytree(SAMPLE, tmp_path / "site", ignore=shutil.ignore_patterns(".feedsite"))
     return tmp_path / "site"
 
 
@@ -133,6 +139,84 @@ class TestBuild:
         (folder / "entries" / "2021-07-04-night-trains.yaml").unlink()
         run("--site", folder, "build", "--output", out)
         assert not page.exists()
+
+    @pytest.mark.parametrize("places", [[], ["--output", "out", "--to", "s3://news"]])
+    def test_it_wants_one_place(self, folder, places):
+        """Neither none nor two."""
+        result = run("--site", folder, "build", *places)
+        assert result.exit_code == 1
+        assert result.output.startswith("name one place to write to: --output and a folder, or --to and a bucket")
+
+    def test_a_dry_run_lists_what_a_build_would_do(self, folder, tmp_path):
+        """A line for each file, and nothing is touched."""
+        out = tmp_path / "out"
+        run("--site", folder, "build", "--output", out)
+        (folder / "entries" / "2021-07-04-night-trains.yaml").unlink()
+        lines = run("--site", folder, "build", "--output", out, "--dry-run").output.splitlines()
+        assert "remove 2021/07/night-trains/index.html" in lines
+        assert "write index.html" in lines
+        assert (out / "2021" / "07" / "night-trains" / "index.html").exists()
+        told = next(line for line in lines if "to write" in line)
+        count = sum(line.startswith("write ") for line in lines)
+        assert told.startswith(f"{count} to write, ")
+        assert told.endswith(f", 1 to remove in {out}.")
+        assert f"\n{count} written, " in run("--site", folder, "build", "--output", out).output
+
+    def test_a_bucket_without_its_library_is_told_how_to_get_it(self, folder):
+        """The library is an extra, for most sites are folders."""
+        program = f"""
+import sys
+sys.modules["obstore"] = None
+from feedsite.cli import main
+main(["--site", {str(folder)!r}, "build", "--to", "s3://news"])
+"""
+        process = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+        assert (process.returncode, process.stdout) == (1, "")
+        assert process.stderr == "obstore is missing, which --to needs; install it with `pip install 'feedsite[s3]'`\n"
+
+    def test_it_writes_into_a_bucket(self, folder):
+        """All that the folder would hold; what is gone is left until it is to be deleted."""
+        with moto("news") as store:
+            count = sum(path.is_file() for path in GOLDEN.rglob("*"))
+            words = ("--site", folder, "build", "--to", "s3://news/site")
+            assert (
+                f"{count} written, 0 unchanged, 0 removed in s3://news/site." in run(*words, **store.environment).output
+            )
+            assert ask(store.port, "GET", "/news/site/feed.rss").read() == (GOLDEN / "feed.rss").read_bytes()
+            (folder / "images" / "dot.png").unlink()
+            left = run(*words, **store.environment).output
+            assert ", 0 removed, 1 left in s3://news/site." in left
+            assert "What the site no longer has is left there; --delete removes it." in left
+            listed = run(*words, "--delete", "--dry-run", **store.environment).output
+            assert listed.startswith("remove images/dot.png\n")
+            assert ", 1 removed in s3://news/site." in run(*words, "--delete", **store.environment).output
+
+    @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+    def test_a_build_that_is_ended_releases_the_bucket(self, folder, end):
+        """The next one need not wait, as it must after a kill."""
+        begun, ended = threading.Event(), threading.Event()
+
+        def waiting(method, path, _headers):
+            if method == "PUT" and path.startswith("/news/static/"):
+                begun.set()
+                ended.wait(30)
+
+        with moto("news") as amazon, before(amazon, waiting) as store:
+            command = [sys.executable, "-m", "feedsite", "--site", folder, "build", "--to", "s3://news"]
+            process = subprocess.Popen(command, env={**os.environ, **store.environment}, stderr=subprocess.DEVNULL)
+            assert begun.wait(30)
+            process.send_signal(end)
+            ended.set()
+            assert process.wait(30) == 1
+            output = run("--site", folder, "build", "--to", "s3://news", **store.environment).output
+            assert ", 0 removed in s3://news." in output
+
+    def test_a_bucket_that_is_away_is_one_sentence(self, folder):
+        """And the status is 1."""
+        with moto() as store:
+            result = run("--site", folder, "build", "--to", "s3://nowhere", **store.environment)
+        assert result.exit_code == 1
+        assert result.output.endswith("\ns3://nowhere: there is no bucket nowhere; make it first, or mend its name\n")
 
 
 def test_a_folder_without_site_yaml_says_how_to_make_one(tmp_path):

@@ -5,19 +5,22 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
 from feedsite import export
-from feedsite.document import Document
+from feedsite.document import Document, Moved
 from feedsite.errors import FeedsiteError
 from feedsite.serving.live import Live
 from feedsite.serving.web import create_app
-from feedsite.site import Site
 
 from .golden import NOW, SAMPLE, sample_site
+from .plainsite import PlainSite
+
+ROOT = Path(__file__).parent.parent
 
 
 def written(site, folder):
@@ -30,13 +33,12 @@ def files(folder):
 
 def site_of(**bodies):
     """A site of plain documents: name_of_path=body."""
-    plan = {f"/{name}": lambda body=body: Document(body.encode(), "text/plain") for name, body in bodies.items()}
-    return Site(plan, None, lambda _path: None, {})
+    return PlainSite({f"/{name}": body for name, body in bodies.items()})
 
 
 def test_the_served_answer_equals_the_exported_file(tmp_path):
     """Server and export read the same Site: every path, byte for byte."""
-    shutil.copytree(SAMPLE, tmp_path / "site")
+    shutil.copytree(SAMPLE, tmp_path / "site", ignore=shutil.ignore_patterns(".feedsite"))
     live = Live(tmp_path / "site", {}, clock=lambda: NOW)
     client = create_app(live).test_client()
     out = tmp_path / "out"
@@ -86,24 +88,23 @@ def test_what_no_longer_exists_is_removed_and_nothing_else(tmp_path):
 
 def test_what_a_faulty_file_published_stays_and_nothing_else_does(tmp_path):
     """A slip takes no page offline, and shields no page that was taken back elsewhere."""
-    plan = {f"/{name}/": lambda name=name: Document(name.encode(), "text/plain") for name in "abc"}
     sources = {f"/{name}/": f"entries/{name}.yaml" for name in "abc"}
-    written(Site(plan, None, None, sources), tmp_path)
-    del plan["/b/"], plan["/c/"]
+    site = PlainSite({path: path for path in sources}, sources)
+    written(site, tmp_path)
+    del site.bodies["/b/"], site.bodies["/c/"]
     faulty = {"entries/b.yaml"}
     for _ in range(2):
-        list(export.write(Site(plan, None, None, sources), tmp_path, faulty))
+        list(export.write(site, tmp_path, faulty))
         assert files(tmp_path) == {"a/index.html", "b/index.html"}
-    written(Site(plan, None, None, sources), tmp_path)
+    written(site, tmp_path)
     assert files(tmp_path) == {"a/index.html"}
 
 
 def test_what_a_lost_folder_published_stays(tmp_path):
     """An unmounted share, or entries/ moved away for a moment, deletes nothing."""
-    plan = {"/a/": lambda: Document(b"a", "text/plain"), "/images/p.png": lambda: Document(b"p", "image/png")}
     sources = {"/a/": "entries/world/a.yaml", "/images/p.png": "images/p.png"}
-    written(Site(plan, None, None, sources), tmp_path)
-    list(export.write(Site({}, None, None, {}), tmp_path, {"entries/world", "images"}))
+    written(PlainSite({"/a/": "a", "/images/p.png": "p"}, sources), tmp_path)
+    list(export.write(PlainSite({}), tmp_path, {"entries/world", "images"}))
     assert files(tmp_path) == {"a/index.html", "images/p.png"}
 
 
@@ -163,30 +164,181 @@ def test_a_list_with_other_peoples_paths_removes_nothing_outside(tmp_path):
     assert files(out) == {"b/index.html"}
 
 
-_KILLED = """
+# A build of many files, or of fewer, larger ones, in a process of its own, which tells what it writes.
+_BUILD = """
 import sys
-from pathlib import Path
+import time
 from pathlib import Path
 from feedsite import export
-from feedsite.document import Document
-from feedsite.site import Site
-body = (sys.argv[2] * 200_000).encode()
-plan = {f"/{n}.txt": lambda: Document(body, "text/plain") for n in range(200)}
-for change in export.write(Site(plan, None, None, {}), Path(sys.argv[1])):
+from tests.plainsite import PlainSite
+output, letter, count, size = sys.argv[1:]
+site = PlainSite({f"/{number}.txt": letter * int(size) for number in range(int(count))})
+for change in export.write(site, Path(output)):
     print(change.path, flush=True)
 """
 
 
+def build(*words):
+    command = [sys.executable, "-c", _BUILD, *map(str, words)]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def bodies(folder, count):
+    return [(folder / f"{number}.txt").read_text() for number in range(count)]
+
+
+def children(process):
+    return [int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
+
+
+def is_alive(pid):
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except FileNotFoundError:
+        return False
+
+
 def test_a_kill_in_the_middle_leaves_old_or_new_never_half(tmp_path):
-    """SIGKILL during an export: each file is whole, and the next export mends the rest and forgets nothing."""
+    """SIGKILL during a build: each file is whole, and the next build mends the rest and forgets nothing."""
     out = tmp_path / "out"
-    subprocess.run([sys.executable, "-c", _KILLED, str(out), "o"], check=True, stdout=subprocess.DEVNULL)
-    process = subprocess.Popen([sys.executable, "-c", _KILLED, str(out), "n"], stdout=subprocess.PIPE, text=True)
+    build(out, "o", 200, 200_000).communicate()
+    process = build(out, "n", 200, 200_000)
     for _ in range(20):
         process.stdout.readline()
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
-    bodies = [(out / f"{n}.txt").read_bytes() for n in range(200)]
-    assert set(bodies) == {b"o" * 200_000, b"n" * 200_000}
+    assert set(bodies(out, 200)) == {"o" * 200_000, "n" * 200_000}
     written(site_of(a="1"), out)
     assert files(out) == {"a/index.html"}
+
+
+def test_a_first_build_that_was_killed_forgets_nothing(tmp_path):
+    """Nor does the one after it, killed too: what either began to write is removed when the site has it no more."""
+    out = tmp_path / "out"
+    for count in (200, 300):
+        process = build(out, "n", count, 200_000)
+        for _ in range(150):
+            process.stdout.readline()
+        os.kill(process.pid, signal.SIGKILL)
+        process.communicate()
+    written(site_of(a="1"), out)
+    assert files(out) == {"a/index.html"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a build draws in several processes on Linux only")
+class TestSeveralProcesses:
+    """A large build is drawn on all cores, and nobody sees that it is."""
+
+    def test_they_write_what_one_writes(self, tmp_path):
+        """Every file, each told once."""
+        output, _ = build(tmp_path, "x", 1000, 10).communicate()
+        assert output.split() == [f"{number}.txt" for number in range(1000)]
+        assert bodies(tmp_path, 1000) == ["x" * 10] * 1000
+        assert files(tmp_path) == set(output.split())
+
+    def test_none_of_them_outlives_a_build_that_is_killed(self, tmp_path):
+        """Nobody writes on, and nobody holds the folder: the next build begins at once."""
+        process = build(tmp_path, "x", 4000, 10_000)
+        process.stdout.readline()
+        drawing = children(process)
+        assert len(drawing) == min(os.cpu_count(), 16) or os.cpu_count() == 1
+        process.kill()
+        process.communicate()
+        until = time.monotonic() + 10
+        while any(map(is_alive, drawing)) and time.monotonic() < until:
+            time.sleep(0.01)
+        assert not any(map(is_alive, drawing))
+        assert set(written(site_of(a="1"), tmp_path).values()) == {"written", "removed"}
+
+    def test_a_build_that_loses_one_says_so(self, tmp_path):
+        """The system ends whoever takes too much memory: that is one sentence, and what was written stays."""
+        process = build(tmp_path, "x", 4000, 10_000)
+        process.stdout.readline()
+        for child in children(process):
+            os.kill(child, signal.SIGKILL)
+        _, told = process.communicate()
+        assert "FeedsiteError: a process that draws pages was ended from outside" in told.splitlines()[-1]
+        assert len(written(site_of(a="1"), tmp_path)) > 1
+
+
+class TestWhatIsRemembered:
+    """A file whose plan and place are as they were is neither drawn nor read."""
+
+    def test_what_did_not_change_is_not_drawn(self, tmp_path):
+        """Neither at once nor after a change elsewhere."""
+        written(site_of(a="1", b="2"), tmp_path)
+        site = site_of(a="1", b="3")
+        assert written(site, tmp_path) == {"a/index.html": "unchanged", "b/index.html": "written"}
+        assert site.drawn == ["/b"]
+
+    @pytest.mark.parametrize("mend", [Path.unlink, lambda file: file.write_text("theirs")])
+    def test_what_somebody_changed_or_deleted_is_mended(self, tmp_path, mend):
+        """The folder is as the site is, whoever was in it."""
+        written(site_of(a="1", b="2"), tmp_path)
+        mend(tmp_path / "a" / "index.html")
+        assert written(site_of(a="1", b="2"), tmp_path) == {"a/index.html": "written", "b/index.html": "unchanged"}
+        assert (tmp_path / "a" / "index.html").read_text() == "1"
+
+    def test_a_folder_that_was_copied_is_read_and_not_drawn(self, tmp_path):
+        """Other times, same bytes: nothing is written, and the times are remembered."""
+        out = tmp_path / "out"
+        written(site_of(a="1", b="2"), out)
+        os.utime(out / "a" / "index.html", ns=(1, 1))
+        site = site_of(a="1", b="2")
+        assert set(written(site, out).values()) == {"unchanged"}
+        assert site.drawn == []
+        assert b",1,1]" in (out / ".feedsite" / "written.json").read_bytes()
+
+    def test_an_older_list_is_taken_over(self, tmp_path):
+        """What feedsite 0.1 wrote, by file and entry file: nothing is written anew, and what is stale goes."""
+        written(site_of(a="1", b="2"), tmp_path)
+        (tmp_path / ".feedsite" / "written.json").write_text('{"a/index.html": "", "b/index.html": "entries/b.yaml"}')
+        assert written(site_of(a="1"), tmp_path) == {"a/index.html": "unchanged", "b/index.html": "removed"}
+        assert files(tmp_path) == {"a/index.html"}
+
+    def test_a_fingerprint_that_alone_is_new_writes_nothing(self, tmp_path):
+        """A new version of feedsite draws everything once; what has the same bytes keeps its file."""
+        written(site_of(a="1"), tmp_path)
+        before = (tmp_path / "a" / "index.html").stat()
+        site = site_of(a=Document(b"1", "text/plain"))
+        assert written(site, tmp_path) == {"a/index.html": "unchanged"}
+        assert (tmp_path / "a" / "index.html").stat() == before
+        assert site.drawn == ["/a"]
+
+    def test_a_copy_of_a_feed_changes_with_it(self, tmp_path):
+        """At rss.xml stands the feed itself, whose plan is not that of a redirect."""
+        moved = Moved("/feed.rss", "/feed.rss", Document(b"moved", "text/html"))
+        for body in ("1", "2"):
+            written(PlainSite({"/feed.rss": body, "/rss.xml": moved, "/rss": moved}), tmp_path)
+            assert (tmp_path / "rss.xml").read_text() == body
+        assert (tmp_path / "rss" / "index.html").read_text() == "moved"
+
+    def test_a_list_that_is_damaged_is_told(self, tmp_path):
+        """Guessing what to remove would be worse."""
+        written(site_of(a="1"), tmp_path)
+        for text in ("{", "[]", '{"rows": {"a": 1}}', '{"version": 2, "rows": {"a": []}}'):
+            (tmp_path / ".feedsite" / "written.json").write_text(text)
+            with pytest.raises(FeedsiteError, match="is damaged; delete"):
+                written(site_of(a="1"), tmp_path)
+
+
+def test_a_dry_run_tells_the_same_and_touches_nothing(tmp_path):
+    """Not even a folder that does not exist yet."""
+    new = tmp_path / "new"
+    assert [change.path for change in export.write(site_of(a="1"), new, is_dry=True)] == ["a/index.html"]
+    assert not new.exists()
+    written(site_of(a="1", b="2", c="3"), tmp_path / "out")
+    before = {path: path.stat() for path in tmp_path.rglob("*")}
+    site = site_of(a="1", b="4")
+    told = {change.path: change.action for change in export.write(site, tmp_path / "out", is_dry=True)}
+    assert {path: path.stat() for path in tmp_path.rglob("*")} == before
+    assert told == written(site, tmp_path / "out")
+    assert told == {"a/index.html": "unchanged", "b/index.html": "written", "c/index.html": "removed"}
+
+
+def test_what_others_point_to_is_written_first(tmp_path):
+    """Pictures, then articles, then lists of them."""
+    sources = {"/2026/11/a/": "entries/a.yaml", "/images/p.png": "images/p.png"}
+    paths = ["/", "/feed.rss", "/2026/11/a/", "/images/p.png", "/static/style.css"]
+    order = [change.path for change in export.write(PlainSite(dict.fromkeys(paths, "x"), sources), tmp_path)]
+    assert order == ["images/p.png", "static/style.css", "2026/11/a/index.html", "index.html", "feed.rss"]

@@ -1,0 +1,126 @@
+"""`feedsite build`."""
+
+import signal
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from .. import export, urls
+from ..errors import FeedsiteError
+from ..export import Change
+from ..reading.walk import ENTRIES
+from ..site import Planned, Site
+from .folder import library, read
+
+
+@click.command()
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder to write to: new, empty, or written by an earlier build.",
+)
+@click.option("--to", help="The bucket to write to, in any store that speaks S3, such as s3://news/site.")
+@click.option(
+    "--delete", is_flag=True, help="Remove from the bucket what the site no longer has, as a folder always does."
+)
+@click.option("--dry-run", is_flag=True, help="Only list what would be written and removed.")
+@click.pass_obj
+def build(site: Path, output: Path | None, to: str | None, *, delete: bool, dry_run: bool) -> None:
+    """Writes the whole site into a folder or a bucket: only what changed since the last build."""
+    if (output is None) == (to is None):
+        raise FeedsiteError("name one place to write to: --output and a folder, or --to and a bucket (s3://news/site)")
+    holdings, now = read(library(site)), datetime.now(UTC)
+    if holdings.settings.base_url is None:
+        message = (
+            "a built site must know its address: add a line such as `base_url: https://news.example` to site.yaml, "
+            "or set FEEDSITE_BASE_URL"
+        )
+        raise FeedsiteError(message)
+    faults = [fault for fault in holdings.faults if not fault.is_note]
+    faulty = {fault.path for fault in faults}
+    planned = Site(holdings.edition(now), holdings.settings, holdings.media)
+    items = export.planned(planned)
+
+    def again() -> Site:
+        """In a process that helps to draw."""
+        own = holdings.of_this_process()
+        return Site(own.edition(now), own.settings, own.media)
+
+    if output:
+        changes = export.write(planned, _apart(output, site), faulty, again, items=items, is_dry=dry_run)
+    else:
+        changes = _uploads(to or "", planned, items, faulty, again, delete=delete, dry_run=dry_run)
+    for fault in faults:
+        click.echo(str(fault), err=True)
+    with _as_by_hand(signal.SIGTERM):
+        counts = Counter(_told(changes, len(items), dry_run=dry_run))
+    told = ", ".join(f"{counts[action]} {word}" for action, word in _words(counts, dry_run=dry_run))
+    click.echo(f"{told} in {output or to}.")
+    if counts["left"]:
+        click.echo("What the site no longer has is left there; --delete removes it.")
+    if faults:
+        click.echo("What a faulty file has published stays as it was until the file is mended.")
+    if planned.until:
+        click.echo(f"The next article is scheduled for {planned.until.isoformat()}: build again then.")
+
+
+def _apart(output: Path, site: Path) -> Path:
+    """The folder to write to. Raises FeedsiteError where it holds the site, or the site it."""
+    folder, home = output.resolve(), site.resolve()
+    own = (ENTRIES, *urls.MEDIA_FOLDERS)
+    if home.is_relative_to(folder) or any(folder.is_relative_to(home / name) for name in own):
+        message = f"{output} holds the site itself; name a folder of its own for what is built, such as public"
+        raise FeedsiteError(message)
+    return folder
+
+
+def _uploads(
+    address: str,
+    site: Site,
+    items: Mapping[str, Planned],
+    faulty: AbstractSet[str],
+    again: Callable[[], Site],
+    *,
+    delete: bool,
+    dry_run: bool,
+) -> Iterator[Change]:
+    try:
+        from ..export import bucket, objects  # noqa: PLC0415  # an extra: who builds a folder need not have its library
+    except ModuleNotFoundError as error:
+        message = f"{error.name} is missing, which --to needs; install it with `pip install 'feedsite[s3]'`"
+        raise FeedsiteError(message) from None
+    return bucket.write(site, objects.Bucket(address), faulty, again, items=items, deletes=delete, is_dry=dry_run)
+
+
+@contextmanager
+def _as_by_hand(end: signal.Signals) -> Iterator[None]:
+    """A build that is ended so tidies up as after Ctrl-C, and the next one need not wait for a bucket."""
+    former = signal.signal(end, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(end, former)
+
+
+def _told(changes: Iterator[Change], count: int, *, dry_run: bool) -> Iterator[str]:
+    """What became of each file: a bar on the way, or in a dry run a line each."""
+    if dry_run:
+        for change in changes:
+            if change.action in ("written", "removed"):
+                click.echo(f"{'write' if change.action == 'written' else 'remove'} {change.path}")
+            yield change.action
+        return
+    with click.progressbar(changes, length=count, label="Building") as bar:
+        for change in bar:
+            yield change.action
+
+
+def _words(counts: Counter[str], *, dry_run: bool) -> list[tuple[str, str]]:
+    written, removed = ("to write", "to remove") if dry_run else ("written", "removed")
+    always = [("written", written), ("unchanged", "unchanged"), ("removed", removed)]
+    return [*always, ("left", "left")] if counts["left"] else always

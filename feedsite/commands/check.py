@@ -1,0 +1,43 @@
+"""`feedsite check`."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from ..errors import FeedsiteError
+from ..reading.loose_ends import loose_ends, write_id
+from .folder import library, read
+
+
+@click.command()
+@click.option(
+    "--write-ids", is_flag=True, help="Write an id into each article that has none, so that its file can be renamed."
+)
+@click.pass_obj
+def check(site: Path, write_ids: bool) -> None:
+    """Tells everything that is wrong in site.yaml and entries/, by file, line and column."""
+    held = library(site)
+    holdings = read(held)
+    if write_ids:
+        settings = holdings.settings
+        if settings.base_url is None and settings.id is None:
+            raise FeedsiteError("an id names its site: give site.yaml a base_url (or an id) first, then write ids")
+        for derived in holdings.index.derived():
+            advice = "" if write_id(site, derived, settings) else " (this cannot be written in; add the line yourself)"
+            click.echo(f"{derived.source}: id: {derived.id}{advice}")
+        holdings = held.read()
+    told = [*holdings.faults, *loose_ends(holdings, datetime.now(UTC))]
+    for fault in sorted(told):
+        click.echo(str(fault))
+    wrong = sum(not fault.is_note for fault in told)
+    if wrong:
+        click.echo(f"{_counted(wrong, 'fault')} to mend in {_counted(held.count, 'article')}.")
+        raise click.exceptions.Exit(1)
+    _, _, drafts = holdings.index.counts(datetime.now(UTC))
+    aside = f", {_counted(drafts, 'draft')} among them" if drafts else ""
+    click.echo(f"Nothing wrong in {_counted(held.count, 'article')}{aside}.")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")

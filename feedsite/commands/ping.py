@@ -1,0 +1,42 @@
+"""`feedsite ping`."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from .. import websub
+from ..errors import FeedsiteError
+from ..reading import cache
+from ..site import Site
+from .folder import library, read
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Only list what the hub would be told.")
+@click.pass_obj
+def ping(site: Path, dry_run: bool) -> None:
+    """Tells the WebSub hub which feeds and pages changed since it was told last."""
+    holdings = read(library(site))
+    settings = holdings.settings
+    if settings.hub is None or settings.base_url is None:
+        message = (
+            "to tell a hub of changes, site.yaml must name the hub and the site's own address: "
+            "it needs lines such as `hub: https://hub.example/` and `base_url: https://news.example`"
+        )
+        raise FeedsiteError(message)
+    planned = Site(holdings.edition(datetime.now(UTC)), settings, holdings.media)
+    digests, memory = websub.topics(planned, settings), cache.folder(site, os.environ) / websub.MEMORY
+    nothing = f"Nothing changed since {settings.hub} was told last."
+    if dry_run:
+        click.echo("\n".join(websub.changed(settings.hub, digests, memory)) or nothing)
+        return
+    problems = []
+    for told in websub.ping(settings.hub, digests, memory):
+        click.echo(str(told), err=bool(told.problem))
+        problems.append(told.problem)
+    if not problems:
+        click.echo(nothing)
+    if any(problems):
+        raise click.exceptions.Exit(1)

@@ -1,0 +1,57 @@
+"""`feedsite purge`."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from .. import purging
+from ..errors import FeedsiteError
+from ..reading import cache
+from ..reading.kinds import is_web_address
+from ..site import Site
+from .folder import library, read
+
+
+@click.command()
+@click.argument("caches", nargs=-1, metavar="[CACHE]...")
+@click.option("--dry-run", is_flag=True, help="Only list what each cache would be told.")
+@click.pass_obj
+def purge(site: Path, caches: tuple[str, ...], dry_run: bool) -> None:
+    """Lets the caches in front of the site drop what changed since they were told last.
+
+    CACHE is an address such as http://127.0.0.1:6081; without any, those that site.yaml names are told.
+    """
+    holdings = read(library(site))
+    settings = holdings.settings
+    if settings.base_url is None and settings.id is None:
+        message = (
+            "what a cache holds is named after its site: add a line such as `base_url: https://news.example` to "
+            "site.yaml, or set FEEDSITE_BASE_URL, as the server has it"
+        )
+        raise FeedsiteError(message)
+    if wrong := [one for one in caches if not is_web_address(one)]:
+        raise FeedsiteError(f"{wrong[0]} is no address; write it whole, such as http://127.0.0.1:6081")
+    told = tuple(one.rstrip("/") for one in caches) or settings.purge
+    if not told:
+        message = (
+            "no cache is named: call `feedsite purge http://127.0.0.1:6081`, "
+            "or add a line such as `purge: [http://127.0.0.1:6081]` to site.yaml"
+        )
+        raise FeedsiteError(message)
+    planned = Site(holdings.edition(datetime.now(UTC)), settings, holdings.media)
+    standing, memory = purging.standing(planned), cache.folder(site, os.environ) / purging.MEMORY
+    nothing = f"Nothing changed since {', '.join(told)} was told last."
+    if dry_run:
+        lacks = purging.lacking(standing, told, memory)
+        click.echo("\n".join(f"{one}: {path}" for one, paths in lacks.items() for path in paths) or nothing)
+        return
+    problems = []
+    for purged in purging.purge(standing, told, memory):
+        click.echo(str(purged), err=bool(purged.problem))
+        problems.append(purged.problem)
+    if not problems:
+        click.echo(nothing)
+    if any(problems):
+        raise click.exceptions.Exit(1)

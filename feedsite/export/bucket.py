@@ -1,0 +1,198 @@
+"""The Site written into a bucket: only what changed is uploaded, and what others point to before what points there.
+
+.feedsite/written.json in the bucket is the memory of what was written (manifest.py). It is replaced last, on condition
+that no other build did so meanwhile. .feedsite/begun.json names what is about to be written onto which memory: where a
+build is killed, the next one uploads that again, and no object is forgotten.
+"""
+
+import json
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from typing import NamedTuple
+
+from ..delta import mark
+from ..document import Moved, Resource
+from ..errors import FeedsiteError
+from ..serving.respond import freshness
+from ..site import Planned, Site
+from . import lease, manifest, names
+from .drawing import Crew
+from .lease import OWN, PRIVATE, Lease, Terms
+from .manifest import UNKNOWN, Change, Row, Work
+from .objects import Bucket, Tag, Told
+
+_LIST = f"{OWN}/written.json"
+_BEGUN = f"{OWN}/begun.json"
+_AT_ONCE = 16  # requests under way
+_AHEAD = 2 * _AT_ONCE  # objects in memory
+
+
+class _Task(NamedTuple):
+    """An object to draw. `digest` is that of what the bucket holds, "" where nothing is known."""
+
+    name: str
+    path: str
+    digest: str
+
+
+class _Drawn(NamedTuple):
+    """An object. `body` is None where the bucket holds it already; `digest` is "" where nothing stands at the path."""
+
+    name: str
+    digest: str = ""
+    body: bytes | None = None
+    told: Told = PRIVATE
+
+
+class _Memory(NamedTuple):
+    """What was written, and the tag of the object that says so."""
+
+    rows: dict[str, Row]
+    tag: Tag
+
+
+def write(
+    site: Site,
+    bucket: Bucket,
+    faulty: AbstractSet[str] = frozenset(),
+    again: Callable[[], Mapping[str, Resource]] | None = None,
+    *,
+    items: Mapping[str, Planned] | None = None,
+    deletes: bool = False,
+    is_dry: bool = False,
+    terms: Terms = lease.USUAL,
+) -> Iterator[Change]:
+    """Uploads what differs from the site, and tells what became of each object.
+
+    What only an earlier build wrote is removed with `deletes`, else left. For all else see folder.write. Raises
+    FeedsiteError where the store fails, or another build is writing there.
+    """
+    items = names.planned(site) if items is None else items
+    with Crew(len(items), partial(_begin, again or (lambda: site))) as crew:  # forked before obstore starts its threads
+        memory = _remembered(bucket)
+        work = manifest.work(memory.rows, items, faulty, _trusted)
+        if is_dry or not (work.tasks or (deletes and work.stale)):
+            yield from _told(work, deletes=deletes)
+            yield from (_change(drawn) for drawn in _sent(crew, work, items, memory, iter) if drawn.digest)
+            return
+        with Lease(bucket, terms) as held, ThreadPoolExecutor(_AT_ONCE) as pool:
+            memory = _remembered(bucket)
+            work = manifest.work(memory.rows, items, faulty, _trusted)
+            begun = manifest.begun(work, memory.rows, items)
+            held.check()
+            bucket.put(_BEGUN, json.dumps({"onto": memory.tag, "rows": begun}).encode(), PRIVATE)
+            rows = memory.rows | begun | work.unchanged
+            try:
+                for drawn in _sent(crew, work, items, memory, partial(_uploaded, bucket, held, pool)):
+                    if drawn.digest:
+                        rows[drawn.name] = Row(items[drawn.name].fingerprint, drawn.digest, items[drawn.name].source)
+                        yield _change(drawn)
+                for name in work.stale if deletes else ():
+                    held.check()
+                    bucket.delete(name)
+                    del rows[name]
+            except FeedsiteError:
+                with suppress(FeedsiteError):  # what has been uploaded need not be uploaded again
+                    held.check()
+                    bucket.hasty.swap(_LIST, manifest.to_bytes(rows), PRIVATE, memory.tag)
+                raise
+            held.check()
+            bucket.swap(_LIST, manifest.to_bytes(rows), PRIVATE, memory.tag)
+            yield from _told(work, deletes=deletes)
+
+
+def _remembered(bucket: Bucket) -> _Memory:
+    written, begun = bucket.get(_LIST), bucket.get(_BEGUN)
+    tag = written.tag if written else None
+    try:
+        rows = manifest.from_bytes(written.body) if written else {}
+        onto = json.loads(begun.body)["onto"] if begun else None
+        if begun and onto == tag:  # else that build has ended
+            rows |= manifest.from_bytes(begun.body)
+    except (ValueError, LookupError, TypeError):
+        message = f"{bucket.address}/{_LIST} or {_BEGUN} is damaged; delete both, and the next build uploads everything"
+        raise FeedsiteError(message) from None
+    return _Memory(rows, tag)
+
+
+def _trusted(_name: str, row: Row) -> Row | None:
+    """A bucket is not looked through: what was uploaded is there."""
+    return row
+
+
+def _sent(
+    crew: Crew[_Task, _Drawn],
+    work: Work,
+    items: Mapping[str, Planned],
+    memory: _Memory,
+    send: Callable[[Iterable[_Drawn]], Iterator[_Drawn]],
+) -> Iterator[_Drawn]:
+    """What became of each object: stage by stage, and what only points elsewhere when all else is there."""
+    moved: list[_Drawn] = []
+    for stage in names.staged(work.tasks, items):
+        tasks = [_Task(name, items[name].path, memory.rows.get(name, Row(UNKNOWN)).digest) for name in stage]
+        yield from send(_unmoved(crew.each(tasks), moved))
+    yield from send(moved)
+
+
+def _unmoved(objects: Iterable[_Drawn], moved: list[_Drawn]) -> Iterator[_Drawn]:
+    for drawn in objects:
+        if drawn.told.location:
+            moved.append(drawn)
+        else:
+            yield drawn
+
+
+def _uploaded(bucket: Bucket, held: Lease, pool: ThreadPoolExecutor, objects: Iterable[_Drawn]) -> Iterator[_Drawn]:
+    """The objects, in their order, when they are there."""
+    waiting: deque[tuple[_Drawn, Future[None] | None]] = deque()
+    try:
+        for drawn in objects:
+            held.check()
+            put = pool.submit(bucket.put, drawn.name, drawn.body, drawn.told) if drawn.body is not None else None
+            waiting.append((drawn._replace(body=drawn.body and b""), put))
+            if len(waiting) > _AHEAD:
+                yield _there(*waiting.popleft())
+        while waiting:
+            yield _there(*waiting.popleft())
+    finally:
+        for _, put in waiting:
+            if put:
+                put.cancel()
+
+
+def _there(drawn: _Drawn, put: Future[None] | None) -> _Drawn:
+    if put:
+        put.result()
+    return drawn
+
+
+def _begin(again: Callable[[], Mapping[str, Resource]]) -> Callable[[_Task], _Drawn]:
+    return partial(_draw, again())
+
+
+def _draw(site: Mapping[str, Resource], task: _Task) -> _Drawn:
+    try:
+        resource = site.get(task.path)
+    except OSError as error:
+        raise FeedsiteError(f"{task.path} cannot be read: {error.strerror}") from None
+    if resource is None:
+        return _Drawn(task.name)  # a picture that was taken away meanwhile
+    document = names.held(site, task.path, resource)
+    location = resource.location if isinstance(resource, Moved) else ""
+    told = Told(document.media_type, freshness(document), location)
+    digest = mark(repr(tuple(told)).encode() + document.body, 12)
+    return _Drawn(task.name, digest, None if digest == task.digest else document.body, told)
+
+
+def _change(drawn: _Drawn) -> Change:
+    return Change(drawn.name, "unchanged" if drawn.body is None else "written")
+
+
+def _told(work: Work, *, deletes: bool) -> Iterator[Change]:
+    yield from (Change(name, "unchanged") for name in work.unchanged)
+    yield from (Change(name, "removed" if deletes else "left") for name in work.stale)

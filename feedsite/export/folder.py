@@ -1,0 +1,115 @@
+"""The Site written into a folder: the same bytes that are served, only what changed, each file whole or not at all.
+
+.feedsite/written.json in the folder is the memory of what was written (manifest.py), so that a later build draws, reads
+and removes only what it must. .feedsite/begun.json names what is about to be written: whenever a build is killed, no
+file is forgotten.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+from ..document import Resource
+from ..errors import FeedsiteError
+from ..site import Planned, Site
+from . import manifest, names
+from .drawing import Crew
+from .files import Folder, Stat
+from .manifest import UNKNOWN, Change, Row
+
+
+class _Task(NamedTuple):
+    """A file to draw. `digest` is that of the bytes it is known to hold, "" where nothing is known."""
+
+    name: str
+    path: str
+    digest: str
+
+
+class _Drawn(NamedTuple):
+    """A file that was drawn; `stat` is None where nothing stood at the path any more."""
+
+    name: str
+    digest: str
+    stat: Stat | None
+    is_written: bool
+
+
+def write(
+    site: Site,
+    output: Path,
+    faulty: AbstractSet[str] = frozenset(),
+    again: Callable[[], Mapping[str, Resource]] | None = None,
+    *,
+    items: Mapping[str, Planned] | None = None,
+    is_dry: bool = False,
+) -> Iterator[Change]:
+    """Writes what differs from the site, removes what only an earlier build wrote, tells what became of each file.
+
+    `items` are the site's, by name, if somebody planned them already. `faulty` are the files, and folders, that cannot
+    be read now: what they have published stays as it was. `again` is called in each process that draws a share of the
+    site, and gives the same site there; without it a forked process goes on with this one. A dry run tells the same and
+    touches nothing.
+    """
+    folder = Folder(output, is_dry)
+    with folder.alone():
+        rows = folder.remembered()
+        items = names.planned(site) if items is None else items
+        work = manifest.work(rows, items, faulty, folder.intact)
+        now = work.kept | work.unchanged
+        yield from (Change(name, "unchanged") for name in work.unchanged)
+        if work.tasks:
+            folder.begin(manifest.begun(work, rows, items))
+        for name in sorted(_in_the_way(work.stale, items.keys())):
+            folder.remove(name)
+        with Crew(len(work.tasks), partial(_begin, again or (lambda: site), folder)) as crew:
+            for stage in names.staged(work.tasks, items):
+                tasks = [_Task(name, items[name].path, _digest(folder, name, rows.get(name))) for name in stage]
+                for drawn in crew.each(tasks):
+                    if row := _row(drawn, items[drawn.name], rows.get(drawn.name)):
+                        now[drawn.name] = row
+                    if drawn.stat:
+                        yield Change(drawn.name, "written" if drawn.is_written else "unchanged")
+        for name in work.stale:
+            folder.remove(name)
+            yield Change(name, "removed")
+        folder.remember(now, rows)
+
+
+def _begin(again: Callable[[], Mapping[str, Resource]], folder: Folder) -> Callable[[_Task], _Drawn]:
+    return partial(_draw, again(), folder)
+
+
+def _draw(site: Mapping[str, Resource], folder: Folder, task: _Task) -> _Drawn:
+    try:
+        resource = site.get(task.path)
+    except OSError as error:
+        raise FeedsiteError(f"{task.path} cannot be read: {error.strerror}") from None
+    if resource is None:
+        return _Drawn(task.name, "", None, is_written=False)  # a picture that was taken away meanwhile
+    document = names.held(site, task.path, resource)
+    if task.digest == document.digest or folder.holds(task.name, document.body):
+        return _Drawn(task.name, document.digest, folder.stat(task.name), is_written=False)
+    return _Drawn(task.name, document.digest, folder.put(task.name, document.body), is_written=True)
+
+
+def _digest(folder: Folder, name: str, row: Row | None) -> str:
+    return row.digest if row and folder.intact(name, row) else ""
+
+
+def _row(drawn: _Drawn, item: Planned, earlier: Row | None) -> Row | None:
+    """What is remembered of a file; of one whose picture is away now, that it was written once."""
+    if drawn.stat:
+        return Row(item.fingerprint, drawn.digest, item.source, *drawn.stat)
+    return earlier and earlier._replace(fingerprint=UNKNOWN)
+
+
+def _in_the_way(stale: Iterable[str], names: AbstractSet[str]) -> set[str]:
+    """Stale files that stand where a folder must be now, or in a folder that must be a file."""
+    gone = set(stale)
+    if not gone:
+        return gone
+    folders = {str(folder) for name in names for folder in PurePosixPath(name).parents}
+    return {name for name in gone if name in folders or names & {str(above) for above in PurePosixPath(name).parents}}

@@ -1,0 +1,56 @@
+"""What an export is to hold: each path under the name of its file or object, in the order in which they are written.
+
+What others point to goes first: pictures and style, then articles, then the lists of articles (front page, feeds). A
+build that is killed leaves no link without its target.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from ..document import Document, Resource
+from ..feeds import NEWEST
+from ..formats import FEED_FORMATS
+from ..site import Planned, Site
+from ..urls import MEDIA_FOLDERS, feed
+
+STAGES = 3
+_FILES = ("static", *MEDIA_FOLDERS)
+_COPIES = {
+    former: feed(NEWEST, form.suffix) for form in FEED_FORMATS for former in form.former if former.endswith(".xml")
+}
+
+
+def planned(site: Site) -> dict[str, Planned]:
+    """Everything the site has, by the name it is written under."""
+    paths = {planned.path: planned for planned in site.fingerprints()}
+    for former, path in _COPIES.items():
+        if former in paths and path in paths:
+            both = f"{paths[former].fingerprint} {paths[path].fingerprint}"
+            paths[former] = replace(paths[former], fingerprint=both)
+    return {file_name(path): item for path, item in paths.items()}
+
+
+def file_name(path: str) -> str:
+    """The file for a path: what ends in a slash, or has no suffix, is a folder's index.html."""
+    name = path.lstrip("/")
+    if name and not name.endswith("/") and "." in name.rpartition("/")[2]:
+        return name
+    return f"{name.rstrip('/')}/index.html".lstrip("/")
+
+
+def staged(names: Iterable[str], items: Mapping[str, Planned]) -> list[list[str]]:
+    """The names by stages: each is written when the one before it is whole."""
+    stages: list[list[str]] = [[] for _ in range(STAGES)]
+    for name in names:
+        stages[0 if name.partition("/")[0] in _FILES else 1 if items[name].source else 2].append(name)
+    return stages
+
+
+def held(site: Mapping[str, Resource], path: str, resource: Resource) -> Document:
+    """What stands in the file. No file can answer 301: at a feed's former address stands the feed itself, or a page
+    that leads there.
+    """
+    if isinstance(resource, Document):
+        return resource
+    copied = site.get(_COPIES.get(path, ""))
+    return copied if isinstance(copied, Document) else resource.document

@@ -1,0 +1,431 @@
+"""The site in a bucket: what is served, what others point to first, and one build at a time."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from feedsite.document import Document, Moved
+from feedsite.errors import FeedsiteError
+from feedsite.export import bucket, file_name
+from feedsite.export.lease import Lease, Terms
+from feedsite.export.objects import Bucket, Lost, Patience, Told
+
+from .builders import ask, header
+from .golden import sample_site
+from .plainsite import PlainSite
+from .stores import KEYS, before, moto, seaweedfs
+from .stores import ask as ask_moto
+
+ROOT = Path(__file__).parent.parent
+HASTE = Patience(request=5, retries=1)
+TEXT = Told("text/plain", "no-store")
+
+
+@pytest.fixture(scope="module")
+def weed(tmp_path_factory):
+    with seaweedfs(tmp_path_factory.mktemp("weed")) as store:
+        yield store
+
+
+@pytest.fixture(scope="module")
+def amazon():
+    with moto("news") as store:
+        yield store
+
+
+@pytest.fixture
+def place(weed, monkeypatch, request):
+    """A prefix of its own in SeaweedFS; its bucket is made by the first object in it."""
+    reach(monkeypatch, weed)
+    address = f"s3://news/{abs(hash(request.node.nodeid)):x}"
+    Bucket("s3://news").put("made", b"", TEXT)
+    return Bucket(address)
+
+
+def reach(monkeypatch, store, **changes):
+    for name, value in (store.environment | changes).items():
+        monkeypatch.setenv(name, value)
+
+
+def written(site, place, *faulty, **options):
+    return {change.path: change.action for change in bucket.write(site, place, frozenset(faulty), **options)}
+
+
+def text(place, name):
+    held = place.get(name)
+    return held and held.body.decode()
+
+
+class TestWhatIsWritten:
+    """Each object is the answer that a server would give."""
+
+    def test_it_is_what_is_served(self, amazon, monkeypatch):
+        """Bytes, media type and Cache-Control of every path; no coding, for who asks for none must be able to read."""
+        reach(monkeypatch, amazon)
+        site = sample_site()
+        assert set(written(site, Bucket("s3://news/sample")).values()) == {"written"}
+        for path, resource in site.items():
+            found = ask_moto(amazon.port, "GET", f"/news/sample/{file_name(path)}")
+            is_copy = isinstance(resource, Moved) and path.endswith(".xml")
+            served = ask(site, resource.path if is_copy else path)
+            assert found.read() == served.body, path
+            for name in ("Content-Type", "Cache-Control"):
+                assert found.headers[name] == header(served, name), path
+            assert found.headers["Content-Encoding"] is None
+
+    def test_what_has_moved_leads_there(self, amazon, monkeypatch):
+        """A store that serves as a website answers 301; the page in the object leads there on every other one."""
+        reach(monkeypatch, amazon)
+        written(sample_site(), Bucket("s3://news/moved"))
+        found = ask_moto(amazon.port, "GET", "/news/moved/feed/index.html")
+        assert found.headers["x-amz-website-redirect-location"] == "/feed.rss"
+        assert b'http-equiv="refresh" content="0; url=/feed.rss"' in found.read()
+
+    def test_a_name_in_any_script_is_a_key(self, place):
+        """Letters, spaces and signs that addresses encode."""
+        paths = ["/2026/11/日本/", "/images/a b+c%20d.png", "/images/ü#?.png"]
+        written(PlainSite(dict.fromkeys(paths, "x")), place)
+        assert [text(place, file_name(path)) for path in paths] == ["x", "x", "x"]
+
+    def test_what_others_point_to_is_written_first(self, place):
+        """Pictures, then articles, then lists of them, then what has moved; each stage when the one before is there."""
+        sources = {"/2026/11/a/": "entries/a.yaml", "/old/": "entries/a.yaml", "/images/p.png": "images/p.png"}
+        moved = Moved("/2026/11/a/", "/2026/11/a/", Document(b"moved", "text/html"))
+        paths = {"/old/": moved, "/": "x", "/2026/11/a/": "x", "/images/p.png": "x"}
+        order = list(written(PlainSite(paths, sources), place))
+        assert order == ["images/p.png", "2026/11/a/index.html", "index.html", "old/index.html"]
+
+
+class TestOnlyWhatChanged:
+    """A build costs what changed."""
+
+    def test_a_second_build_writes_nothing(self, place):
+        """Not even its own memory."""
+        site = PlainSite({"/a": "1", "/b": "2"})
+        written(site, place)
+        names = ("a/index.html", ".feedsite/written.json", ".feedsite/building.json")
+        held = [place.get(name) for name in names]
+        site.drawn.clear()
+        assert set(written(site, place).values()) == {"unchanged"}
+        assert site.drawn == []
+        assert held == [place.get(name) for name in names]
+
+    def test_what_changed_is_written(self, place):
+        """In bytes, or in what is told with them."""
+        written(PlainSite({"/a": "1", "/b": "2", "/c": "3"}), place)
+        site = PlainSite({"/a": "1", "/b": "4", "/c": Document(b"3", "text/html")})
+        assert written(site, place) == {
+            "a/index.html": "unchanged",
+            "b/index.html": "written",
+            "c/index.html": "written",
+        }
+        assert text(place, "b/index.html") == "4"
+
+    def test_a_fingerprint_that_alone_is_new_uploads_nothing(self, place):
+        """A new version of feedsite draws everything once."""
+        written(PlainSite({"/a": "1"}), place)
+        assert written(PlainSite({"/a": Document(b"1", "text/plain; charset=utf-8")}), place) == {
+            "a/index.html": "unchanged"
+        }
+
+    def test_what_the_site_no_longer_has_is_left_until_it_is_to_be_deleted(self, place):
+        """It is told each time; what others put there stays in any case."""
+        place.put("theirs", b"x", TEXT)
+        written(PlainSite({"/a": "1", "/b": "2"}), place)
+        for _ in range(2):
+            assert written(PlainSite({"/a": "1"}), place) == {"a/index.html": "unchanged", "b/index.html": "left"}
+            assert text(place, "b/index.html") == "2"
+        told = written(PlainSite({"/a": "1"}), place, deletes=True)
+        assert told == {"a/index.html": "unchanged", "b/index.html": "removed"}
+        assert (text(place, "b/index.html"), text(place, "theirs")) == (None, "x")
+        assert written(PlainSite({"/a": "1"}), place, deletes=True) == {"a/index.html": "unchanged"}
+
+    def test_what_a_faulty_file_published_stays(self, place):
+        """A slip takes no page offline, though what is gone is to be deleted."""
+        sources = {"/a": "entries/a.yaml", "/b": "entries/b.yaml"}
+        written(PlainSite({"/a": "1", "/b": "2"}, sources), place)
+        assert written(PlainSite({}), place, "entries/b.yaml", deletes=True) == {"a/index.html": "removed"}
+        assert text(place, "b/index.html") == "2"
+
+    def test_a_dry_run_tells_the_same_and_writes_nothing(self, place):
+        """Not even that it ran."""
+        assert written(PlainSite({"/a": "1"}), place, is_dry=True) == {"a/index.html": "written"}
+        assert place.get(".feedsite/building.json") is place.get("a/index.html") is None
+        written(PlainSite({"/a": "1", "/b": "2", "/c": "3"}), place)
+        site = PlainSite({"/a": "1", "/b": "4"})
+        told = written(site, place, is_dry=True, deletes=True)
+        assert (text(place, "b/index.html"), text(place, "c/index.html")) == ("2", "3")
+        assert told == written(site, place, deletes=True)
+
+
+# A build of a site of many pages that all hold one word, in a process of its own, as two machines would begin it.
+_BUILD = """
+import sys
+from feedsite.errors import FeedsiteError
+from feedsite.export import bucket
+from feedsite.export.lease import Terms
+from feedsite.export.objects import Bucket
+from tests.plainsite import PlainSite
+address, word, count, ends = sys.argv[1:]
+pages = {f"/{number}/": word for number in range(int(count))}
+site = PlainSite({"/": word, "/feed.rss": word} | pages, {path: "entries/a.yaml" for path in pages})
+print("ready", flush=True)
+sys.stdin.readline()
+try:
+    for change in bucket.write(site, Bucket(address), terms=Terms(ends=float(ends))):
+        if change.action != "unchanged":
+            print(change.path, flush=True)
+except FeedsiteError as error:
+    sys.exit(str(error))
+"""
+
+
+def build(store, place, word, count=400, ends=180):
+    """A process that waits to be told to go."""
+    command = [sys.executable, "-c", _BUILD, place.address, word, str(count), str(ends)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **store.environment}, **pipes)
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
+def go(process):
+    process.stdin.write("go\n")
+    process.stdin.flush()
+
+
+class TestOneAtATime:
+    """Two builds never mix in one bucket, and one that was killed is completed by the next."""
+
+    def test_of_two_that_begin_together_one_loses_and_touches_nothing(self, weed, place):
+        """The bucket then holds the site of the other, whole; the loser says who was faster."""
+        builds = [build(weed, place, word) for word in ("one", "two")]
+        for process in builds:
+            go(process)
+        told = [process.communicate() for process in builds]
+        assert sorted(process.returncode for process in builds) == [0, 1]
+        winner = [process.returncode for process in builds].index(0)
+        (output, problem) = told[1 - winner]
+        assert output == ""
+        assert f"another build is writing to {place.address} (" in problem
+        names = ["index.html", "feed.rss", *(f"{number}/index.html" for number in range(400))]
+        assert {text(place, name) for name in names} == {("one", "two")[winner]}
+        after = build(weed, place, ("one", "two")[winner])
+        assert after.communicate("go\n") == ("", "")
+
+    def test_of_two_that_overlap_the_later_loses(self, weed, place):
+        """Also when the first is well on its way."""
+        first, later = build(weed, place, "one"), build(weed, place, "two")
+        go(first)
+        for _ in range(20):
+            first.stdout.readline()
+        _, problem = later.communicate("go\n")
+        assert "another build is writing" in problem
+        first.communicate()
+        assert (first.returncode, later.returncode) == (0, 1)
+        assert {text(place, f"{number}/index.html") for number in range(400)} == {"one"}
+
+    def test_a_killed_build_leaves_old_lists_and_whole_pages_and_the_next_completes_it(self, weed, place):
+        """The feed leads to pages that exist, whichever they are; nothing that was uploaded is forgotten."""
+        build(weed, place, "old").communicate("go\n")
+        killed = build(weed, place, "new", 500)
+        go(killed)
+        for _ in range(100):
+            killed.stdout.readline()
+        killed.kill()
+        killed.communicate()
+        assert (text(place, "index.html"), text(place, "feed.rss")) == ("old", "old")
+        assert {text(place, f"{number}/index.html") for number in range(400)} == {"old", "new"}
+        completing = Terms(ends=0.1)
+        told = written_when_free(PlainSite({"/": "new", "/1/": "new"}), place, terms=completing, deletes=True)
+        assert text(place, "index.html") == "new"
+        assert sum(action == "removed" for action in told.values()) == 500
+        assert [number for number in range(500) if text(place, f"{number}/index.html")] == [1]
+
+    def test_a_build_that_fails_need_not_upload_again_what_it_uploaded(self, amazon, monkeypatch):
+        """What the store has taken is remembered, and the next build may begin at once."""
+
+        def refusing(method, path, _headers):
+            return (403, b"") if method == "PUT" and path.startswith("/news/half/broken/") else None
+
+        site = PlainSite({f"/{number}/": "x" for number in range(100)} | {"/broken/": "x"})
+        with before(amazon, refusing) as store:
+            reach(monkeypatch, store)
+            with pytest.raises(FeedsiteError, match="the key may not write objects there"):
+                written(site, Bucket("s3://news/half"))
+        reach(monkeypatch, amazon)
+        told = written(site, Bucket("s3://news/half"))
+        assert [name for name, action in told.items() if action == "written"] == ["broken/index.html"]
+
+    def test_who_lost_the_lease_goes_on_with_nothing(self, place):
+        """Such as a machine that slept while another took over."""
+        with Lease(place, Terms(renewal=0.01)) as first:
+            first.check()
+            held = place.get(".feedsite/building.json")
+            taken = False
+            while not taken:  # each renewal is another version of the object
+                try:
+                    place.swap(".feedsite/building.json", b"{}", TEXT, held.tag)
+                    taken = True
+                except Lost:
+                    held = place.get(".feedsite/building.json")
+            with pytest.raises(FeedsiteError, match="was interrupted"):
+                repeated(first.check)
+        assert text(place, ".feedsite/building.json") == "{}"
+
+    def test_who_cannot_renew_the_lease_goes_on_with_nothing(self, place):
+        """Nobody can tell then whether somebody else has begun."""
+        with Lease(place, Terms(grace=0)) as held, pytest.raises(FeedsiteError, match="was interrupted"):
+            held.check()
+
+    def test_the_memory_is_replaced_only_where_nobody_else_did(self, place):
+        """The last guard, should all others fail."""
+        site = PlainSite({"/a": "1", "/b": "2"})
+        changes = bucket.write(site, place)
+        next(changes)
+        place.put(".feedsite/written.json", b"{}", TEXT)
+        with pytest.raises(FeedsiteError, match="another build has written to"):
+            list(changes)
+        assert text(place, ".feedsite/written.json") == "{}"
+
+    def test_a_store_that_keeps_no_two_apart_is_refused(self, amazon, monkeypatch):
+        """One that takes every write, whatever its condition."""
+
+        def without_conditions(_method, _path, headers):
+            headers.pop("if-none-match", None)
+
+        with before(amazon, without_conditions) as careless:
+            reach(monkeypatch, careless)
+            with pytest.raises(FeedsiteError, match="ignores conditional writes"):
+                written(PlainSite({"/a": "1"}), Bucket("s3://news/careless"))
+            assert text(Bucket("s3://news/careless"), "a/index.html") is None
+
+
+def repeated(call, seconds=10):
+    """Calls it again and again, until it raises."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        call()
+
+
+def written_when_free(site, place, **options):
+    """What a build writes that comes when the lease of one that was killed has ended."""
+    for _ in range(150):
+        try:
+            return written(site, place, **options)
+        except FeedsiteError as error:
+            told = str(error)
+            time.sleep(0.2)
+    pytest.fail(told)
+
+
+def test_a_build_goes_on_when_one_of_three_volume_servers_is_killed(tmp_path, monkeypatch):
+    """Every object is there in the end, those too that were written before."""
+    with seaweedfs(tmp_path, replication="001") as store:
+        reach(monkeypatch, store)
+        Bucket("s3://news").put("made", b"", TEXT)
+        place = Bucket("s3://news/site")
+        site = PlainSite({f"/{number}/": f"{number}" * 500 for number in range(600)})
+        done = []
+        for change in bucket.write(site, place):
+            done.append(change.path)
+            if len(done) == 100:
+                store.volumes[0].kill()
+        assert len(done) == 600
+        assert all(text(place, f"{number}/index.html") == f"{number}" * 500 for number in range(600))
+        assert set(written(site, place).values()) == {"unchanged"}
+
+
+class TestErrors:
+    """Each is one sentence, which names the bucket and what to look at."""
+
+    @pytest.mark.parametrize(
+        ("address", "changes", "sentence"),
+        [
+            ("s3://nowhere", {}, "there is no bucket nowhere; make it first"),
+            ("s3://news", {"AWS_ACCESS_KEY_ID": "unknown"}, "the key is not known there"),
+            ("s3://news", {"AWS_SECRET_ACCESS_KEY": "wrong"}, "the secret does not belong to the key"),
+            ("s3://news", {"AWS_ACCESS_KEY_ID": "guest"}, "the key may not write objects there"),
+            ("s3://news", {"AWS_ENDPOINT_URL": "http://127.0.0.1:1"}, "http://127.0.0.1:1 cannot be reached"),
+        ],
+    )
+    @pytest.mark.usefixtures("place")  # there is a bucket
+    def test_what_the_store_or_the_network_says(self, weed, monkeypatch, address, changes, sentence):
+        """In an operator's words."""
+        reach(monkeypatch, weed, **changes)
+        with pytest.raises(FeedsiteError) as raised:
+            written(PlainSite({"/a": "1"}), Bucket(address, HASTE))
+        assert str(raised.value).startswith(f"{address}: {sentence}")
+        assert "\n" not in str(raised.value)
+
+    def test_no_key_at_all(self, monkeypatch):
+        """Nor a machine whose role gives one."""
+        for name in KEYS:
+            monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+        monkeypatch.setenv("AWS_METADATA_ENDPOINT", "http://127.0.0.1:1")
+        with pytest.raises(FeedsiteError, match="no key is given; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"):
+            written(PlainSite({"/a": "1"}), Bucket("s3://news", HASTE))
+
+    @pytest.mark.parametrize("address", ["news", "http://news", "s3://", "s3:news", "s3://news/a//b", "s3://news?x"])
+    def test_what_is_no_address_of_a_bucket(self, address):
+        """It is told how one is written."""
+        with pytest.raises(FeedsiteError, match=r"is no address of a bucket; write s3://bucket"):
+            Bucket(address)
+
+    def test_a_store_that_asks_to_slow_down_is_asked_again(self, amazon, monkeypatch):
+        """Each object is refused twice, and is there in the end."""
+        seen = {}
+
+        def refusing(method, path, _headers):
+            seen[path] = seen.get(path, 0) + 1
+            return (503, b"<Error><Code>SlowDown</Code></Error>") if method == "PUT" and seen[path] < 3 else None
+
+        with before(amazon, refusing) as store:
+            reach(monkeypatch, store)
+            place = Bucket("s3://news/slow")
+            assert set(written(PlainSite({"/a": "1", "/b": "2"}), place).values()) == {"written"}
+            assert (text(place, "a/index.html"), text(place, "b/index.html")) == ("1", "2")
+
+    @pytest.mark.parametrize(
+        ("answer", "sentence"),
+        [
+            ((503, b"<Error><Code>SlowDown</Code></Error>"), "the store asks to slow down, and went on to"),
+            ((500, b""), "the store is out of order, and stayed so"),
+            ((501, b"<Error><Code>NotImplemented</Code></Error>"), "the store knows no conditional writes"),
+            ((418, b"<Error><Code>Teapot</Code></Error>"), "the store failed: "),
+        ],
+    )
+    def test_a_store_that_goes_on_refusing_is_told(self, amazon, monkeypatch, answer, sentence):
+        """After as long as it is worth waiting."""
+        with before(amazon, lambda method, _path, _headers: answer if method == "PUT" else None) as store:
+            reach(monkeypatch, store)
+            with pytest.raises(FeedsiteError) as raised:
+                written(PlainSite({"/a": "1"}), Bucket("s3://news/down", HASTE))
+            assert str(raised.value).startswith(f"s3://news/down: {sentence}")
+
+    def test_a_store_that_does_not_answer_is_told(self, amazon, monkeypatch):
+        """A gateway that takes the request and says nothing."""
+        ended = threading.Event()
+
+        def silent(*_request):
+            ended.wait(30)
+            return 500, b""
+
+        with before(amazon, silent) as store:
+            reach(monkeypatch, store)
+            with pytest.raises(FeedsiteError, match="the store did not answer in time"):
+                written(PlainSite({"/a": "1"}), Bucket("s3://news/silent", Patience(request=0.5, retries=0.5)))
+            ended.set()
+
+    def test_a_memory_that_is_damaged_is_told(self, place):
+        """Guessing what stands in the bucket would be worse."""
+        for body in (b"{", b"[]"):
+            place.put(".feedsite/written.json", body, TEXT)
+            with pytest.raises(FeedsiteError, match="is damaged; delete both"):
+                written(PlainSite({"/a": "1"}), place)

@@ -1,0 +1,74 @@
+"""The memory of an export, as a value: what it holds, and what is new against it."""
+
+import json
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feedsite.export import manifest
+from feedsite.export.manifest import UNKNOWN, Difference, Row
+from feedsite.site import Planned
+
+NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=9)
+ROWS = st.dictionaries(NAMES, st.builds(Row, NAMES, NAMES, NAMES, st.integers(), st.integers()))
+PRINTS = st.dictionaries(st.sampled_from("abcdef"), st.sampled_from("123"))
+
+
+@given(ROWS)
+def test_what_is_remembered_is_read_again(rows):
+    """Any name, any row."""
+    assert manifest.from_bytes(manifest.to_bytes(rows)) == rows
+
+
+@given(PRINTS, PRINTS)
+def test_a_difference_leads_from_then_to_now(then, now):
+    """Each name stands in one part at the most; without the difference the two are the same."""
+    told = manifest.difference(then, now)
+    parts = [*told.new, *told.changed, *told.removed]
+    assert len(parts) == len(set(parts))
+    assert {name: now.get(name, then.get(name)) for name in then.keys() | now.keys() if name not in parts} == {
+        name: then[name] for name in then.keys() & now.keys() if then[name] == now[name]
+    }
+    assert bool(told) == (then != now)
+
+
+def test_a_difference_keeps_the_order_of_the_plan():
+    """What stands first is written first."""
+    told = manifest.difference({"z": "1", "y": "1", "x": "1"}, {"c": "1", "z": "2", "b": "1", "y": "1"})
+    assert told == Difference(new=("c", "b"), changed=("z",), removed=("x",))
+
+
+def test_a_list_of_feedsite_0_1_is_taken_over():
+    """File and entry file are known, nothing else is."""
+    old = json.dumps({"a/index.html": "entries/a.yaml", "rows": ""}, indent=0).encode()
+    assert manifest.from_bytes(old) == {"a/index.html": Row(UNKNOWN, source="entries/a.yaml"), "rows": Row(UNKNOWN)}
+
+
+@pytest.mark.parametrize("text", [b"", b"{", b"[1]", b"1", b'{"rows": {"a": 1}}', b'{"rows": {"a": []}}', b"[" * 99999])
+def test_any_other_text_is_refused(text):
+    """A damaged memory is told, not guessed."""
+    with pytest.raises(ValueError, match="no list"):
+        manifest.from_bytes(text)
+
+
+def test_what_a_killed_build_began_is_begun_again():
+    """Also by a build that is killed itself, and though the site has it no more."""
+    rows = {"a": Row("1"), "b": Row(UNKNOWN, source="entries/b.yaml")}
+    items = {"a": Planned("/a", "2", "entries/a.yaml")}
+    work = manifest.work(rows, items, frozenset(), lambda _name, row: row)
+    assert (work.tasks, work.stale) == (("a",), ("b",))
+    assert manifest.begun(work, rows, items) == {
+        "a": Row(UNKNOWN, source="entries/a.yaml"),
+        "b": Row(UNKNOWN, source="entries/b.yaml"),
+    }
+
+
+def test_a_hundred_thousand_rows_are_read_well_within_a_second():
+    """Every build begins with it; the time is the processor's, whatever else runs."""
+    rows = {f"2026/11/story-{n}/index.html": Row("f" * 16, "d" * 16, f"entries/{n}.yaml", n, n) for n in range(100_000)}
+    text = manifest.to_bytes(rows)
+    begun = time.process_time()
+    manifest.from_bytes(text)
+    assert time.process_time() - begun < 0.9
