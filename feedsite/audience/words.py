@@ -1,0 +1,82 @@
+"""Numbers and times as the table and the chart write them."""
+
+import unicodedata
+from datetime import UTC, datetime
+
+from .figures import Audience, Reader
+
+NONE = "–"
+_UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
+_SPANS = ((2 * 86400, 86400, "day"), (2 * 3600, 3600, "hour"), (2 * 60, 60, "minute"), (0, 1, "second"))
+
+
+def heading(audience: Audience) -> str:
+    """What is told, in a sentence."""
+    if not audience.requests:
+        return "The logs hold no request."
+    if not audience.feeds:
+        return f"No feed was asked for {period(audience)}"
+    return f"Who polled {counted(audience.polled, 'feed')} {period(audience)}"
+
+
+def period(audience: Audience) -> str:
+    """from 22 Nov 2026, 09:00, to 23 Nov 2026, 09:00 UTC (24 hours)"""
+    first, last = (datetime.fromtimestamp(moment, UTC) for moment in (audience.first, audience.last))
+    return f"from {_minute(first)}, to {_minute(last)} UTC ({_span(audience.last - audience.first)})"
+
+
+def _minute(moment: datetime) -> str:
+    month = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()[moment.month - 1]
+    return f"{moment.day} {month} {moment.year}, {moment:%H:%M}"
+
+
+def _span(seconds: float) -> str:
+    unit, noun = next((unit, noun) for least, unit, noun in _SPANS if seconds >= least)
+    return counted(round(seconds / unit), noun)
+
+
+def counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def people(reader: Reader) -> str:
+    """1,234 where the reader says so itself, ~35 where its clients were counted."""
+    return f"{'' if reader.is_claimed else '~'}{reader.subscribers:,}"
+
+
+def rate(an_hour: float | None) -> str:
+    if an_hour is None:
+        return NONE
+    if not an_hour:
+        return "0"
+    return f"{an_hour:,.0f}" if an_hour >= 99.95 else f"{an_hour:.1f}" if an_hour >= 0.95 else f"{an_hour:.2f}"
+
+
+def share(part: float) -> str:
+    """In per cent. 100 % is all of them, and 0 % none."""
+    return f"{round(part * 100) if part in (0, 1) else min(max(round(part * 100), 1), 99)}%"
+
+
+def size(number: int) -> str:
+    """In decimal units, as networks are sold."""
+    power = 0
+    while number >= 999.5 * 1000**power and power < len(_UNITS) - 1:
+        power += 1
+    scaled = number / 1000**power
+    return f"{scaled:,.0f} {_UNITS[power]}" if scaled >= 99.95 or not power else f"{scaled:.1f} {_UNITS[power]}"
+
+
+def width(text: str) -> int:
+    """Columns of a terminal: letters of East Asia take two (UAX 11), marks above and below others none."""
+    return sum(
+        0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "FW" else 1
+        for letter in text
+    )
+
+
+def cut(text: str, columns: int) -> str:
+    if width(text) <= columns:
+        return text
+    while width(text) >= columns:
+        text = text[:-1]
+    return f"{text}…"
