@@ -39,19 +39,24 @@ sections:
   economy/labour: {{title: Labour, description: Work and wages.}}
   science: Science
   culture: Culture
+  world: World
+  world/europe: Europe
+  sport: Sport
+  health: Health
 """
 AUTHORS = ("brandt", "ferreira", "lindqvist", "adeyemi", "wire")
-SECTIONS = ("city", "coast", "economy", "economy/labour", "science", "culture")
+SECTIONS = tuple("city coast economy economy/labour science culture world world/europe sport health".split())
 TAGS = tuple(
-    "archives|bridges|budgets|buses|canals|cranes|dikes|elections|ferries|fisheries|floods|forests|harbours|heating|"
-    "housing|lighthouses|museums|music|night trains|orchards|parks|ports|power|railways|recycling|rivers|schools|"
-    "shipyards|steel|strikes|supply chains|tides|timber|tourism|trade|trams|unions|water|weather|wind".split("|")
+    "archives|bridges|budgets|buses|canals|cranes|cycling|dikes|dredging|elections|ferries|fisheries|floods|forests|"
+    "freight|harbours|heating|housing|lighthouses|markets|museums|music|night trains|orchards|parks|pilots|ports|power|"
+    "railways|recycling|reefs|rivers|roads|schools|shipyards|steel|strikes|supply chains|theatre|tides|timber|tourism|"
+    "trade|trams|tunnels|unions|warehouses|water|weather|wind".split("|")
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """One article; `number` counts from the oldest of its corpus and makes file name, id and address its own."""
+    """One article; `number` grows with its date, and makes file name, id and address its own."""
 
     number: int
     title: str
@@ -66,9 +71,18 @@ class Article:
         return f"tag:lantern.example,{self.published:%Y-%m-%d}:{self.number:06}"
 
     @property
+    def slug(self) -> str:
+        return f"story-{self.number:06}"
+
+    @property
+    def path(self) -> str:
+        """Its address below the site's."""
+        return f"/{self.published:%Y/%m}/{self.slug}/"
+
+    @property
     def file(self) -> str:
         """Below `entries/`; a folder for each year, for folders with 100,000 files are nobody's."""
-        return f"{self.published:%Y}/{self.published:%Y-%m-%d}-story-{self.number:06}.yaml"
+        return f"{self.published:%Y}/{self.published:%Y-%m-%d}-{self.slug}.yaml"
 
     @property
     def text(self) -> str:
@@ -85,7 +99,7 @@ class Article:
         return "\n".join(lines) + "\n"
 
 
-def article(number: int, published: datetime, words: int) -> Article:
+def article(number: int, published: datetime, words: int, tags: int = 3) -> Article:
     """An article of about so many words, half as many or half as many again."""
     chance = random.Random(f"{SEED}/{number}")
     return Article(
@@ -94,7 +108,7 @@ def article(number: int, published: datetime, words: int) -> Article:
         published=published,
         author=chance.choice(AUTHORS),
         section=chance.choice(SECTIONS),
-        tags=tuple(sorted(chance.sample(TAGS, 3))),
+        tags=tuple(sorted(chance.sample(TAGS, tags))),
         body=_body(chance, int(words * chance.uniform(0.5, 1.5))),
     )
 

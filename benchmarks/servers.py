@@ -14,6 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent  # of the tree that these benchmarks lie in; it is the one that is measured
 _PATIENCE = 30  # seconds in which a server has to answer first, and to end
+_TIGHT = 0.005  # seconds between two questions whether it answers
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 # As feedsite/cli.py starts granian.
@@ -61,34 +62,53 @@ class Failed(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """A server that answers on 127.0.0.1, with everything it started."""
+    """A server that answers on 127.0.0.1, with everything it started.
+
+    `begun` is when its program was started, on time.perf_counter; it first answered `ready_after` seconds later.
+    """
 
     port: int
     process: subprocess.Popen[bytes]
+    log: Path
+    begun: float
+    ready_after: float
 
     def url(self, path: str) -> str:
         return f"http://127.0.0.1:{self.port}{path}"
 
     def cpu_seconds(self) -> float:
         """User and system time of its processes until now, those that have ended included."""
-        return sum(_cpu_ticks(pid) for pid in _family(self.process.pid)) / _TICKS
+        return sum(_cpu_ticks(pid) for pid in family(self.process.pid)) / _TICKS
 
 
 @contextmanager
-def feedsite(site: Path) -> Iterator[Server]:
-    """`feedsite serve` with all its defaults."""
+def feedsite(site: Path, *options: str, patience: float = _PATIENCE) -> Iterator[Server]:
+    """`feedsite serve` with all its defaults but for the options; `patience` is for the first answer, in seconds."""
     port = free_port()
-    command = [sys.executable, "-m", "feedsite", "--site", str(site), "serve", "--port", str(port)]
-    with _running(command, port, site.with_suffix(".log")) as server:
+    command = feedsite_command(site, "serve", "--port", str(port), *options)
+    with _running(command, port, site.with_suffix(".log"), patience=patience) as server:
+        yield server
+
+
+def feedsite_command(site: Path, *words: str) -> list[str]:
+    return [sys.executable, "-m", "feedsite", "--site", str(site), *words]
+
+
+@contextmanager
+def hugo(folder: Path) -> Iterator[Server]:
+    """`hugo server`: builds into memory, follows its files, and draws after a change whatever may show it."""
+    port = free_port()
+    options = f"server --bind 127.0.0.1 --port {port} --disableFastRender --disableLiveReload --source {folder}"
+    with _running(["hugo", *options.split()], port, folder.with_suffix(".log"), patience=_PATIENCE * 10) as server:
         yield server
 
 
 @contextmanager
-def granian(app: str, log: Path, environment: Mapping[str, str]) -> Iterator[Server]:
+def granian(app: str, log: Path, variables: Mapping[str, str]) -> Iterator[Server]:
     """A factory of benchmarks/apps.py under the server that feedsite itself runs on, and with the same settings."""
     port = free_port()
     command = [sys.executable, "-m", "granian", *_GRANIAN.split(), "--factory", "--port", str(port), app]
-    with _running(command, port, log, environment) as server:
+    with _running(command, port, log, variables) as server:
         yield server
 
 
@@ -108,10 +128,21 @@ def nginx(folder: Path) -> Iterator[Server]:
 
 def build(site: Path, output: Path) -> None:
     """`feedsite build`."""
-    command = [sys.executable, "-m", "feedsite", "--site", str(site), "build", "--output", str(output)]
-    ended = subprocess.run(command, cwd=ROOT, env=_environment(), capture_output=True, text=True, check=False)
+    command = feedsite_command(site, "build", "--output", str(output))
+    ended = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
     if ended.returncode:
         raise Failed(f"feedsite build failed: {ended.stderr.strip()}")
+
+
+def family(pid: int) -> list[int]:
+    """The process and all below it, as far as they run."""
+    members = [pid]
+    for member in members:
+        with suppress(OSError):
+            for task in os.listdir(f"/proc/{member}/task"):
+                with suppress(OSError):
+                    members.extend(map(int, Path(f"/proc/{member}/task/{task}/children").read_text().split()))
+    return members
 
 
 def free_port() -> int:
@@ -123,34 +154,40 @@ def free_port() -> int:
 
 @contextmanager
 def _running(
-    command: Sequence[str], port: int, log: Path, environment: Mapping[str, str] | None = None
+    command: Sequence[str],
+    port: int,
+    log: Path,
+    variables: Mapping[str, str] | None = None,
+    patience: float = _PATIENCE,
 ) -> Iterator[Server]:
+    log.unlink(missing_ok=True)
     with log.open("ab") as output:
+        begun = time.perf_counter()
         process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env=_environment() | dict(environment or {}),
+            env=environment() | dict(variables or {}),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C comes to the benchmark alone, which then ends its servers
         )
     try:
-        _await_answer(process, port, log)
-        yield Server(port=port, process=process)
+        _await_answer(process, port, log, patience)
+        yield Server(port=port, process=process, log=log, begun=begun, ready_after=time.perf_counter() - begun)
     finally:
         _end(process)
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Without settings of feedsite that somebody's shell may hold."""
     return {name: value for name, value in os.environ.items() if not name.startswith("FEEDSITE_")}
 
 
-def _await_answer(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    until = time.monotonic() + _PATIENCE
+def _await_answer(process: subprocess.Popen[bytes], port: int, log: Path, patience: float) -> None:
+    until = time.monotonic() + patience
     while time.monotonic() < until and process.poll() is None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_PATIENCE)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=patience)
         try:
             connection.request("GET", "/feed.rss")
             if connection.getresponse().status == 200:
@@ -159,13 +196,13 @@ def _await_answer(process: subprocess.Popen[bytes], port: int, log: Path) -> Non
             pass  # nobody listens yet
         finally:
             connection.close()
-        time.sleep(0.05)
+        time.sleep(_TIGHT)
     last = log.read_text(errors="replace").strip().splitlines()[-1:] or ["nothing"]
     raise Failed(f"a server ({log.stem}) does not serve /feed.rss; it said: {last[0]}")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    since = {pid: _start(pid) for pid in _family(process.pid)}
+    since = {pid: _start(pid) for pid in family(process.pid)}
     process.terminate()
     try:
         process.wait(_PATIENCE)
@@ -176,23 +213,6 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         if start and _start(pid) == start:  # it outlived its parent, and is no stranger with a number used again
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-
-
-def _family(pid: int) -> list[int]:
-    """The process and all below it."""
-    below: dict[int, list[int]] = {}
-    for name in os.listdir("/proc"):
-        if name.isdigit() and (parent := _parent(int(name))) is not None:
-            below.setdefault(parent, []).append(int(name))
-    family = [pid]
-    for member in family:
-        family.extend(below.get(member, ()))
-    return family
-
-
-def _parent(pid: int) -> int | None:
-    fields = _stat(pid)
-    return int(fields[1]) if fields else None
 
 
 def _start(pid: int) -> str:

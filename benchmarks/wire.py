@@ -29,6 +29,10 @@ class Torn(Exception):
     """An answer that is not whole, or more than whole."""
 
 
+class Closed(Torn):
+    """The server ended the connection, as one does that is killed: its client sees that the answer is not whole."""
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """What a subscriber keeps of an answer's head; `length` is that of the body as it is sent."""
@@ -74,6 +78,12 @@ class Line:
     def __exit__(self, *_: object) -> None:
         self._socket.close()
 
+    @property
+    def own_port(self) -> int:
+        """The port at the client's end."""
+        port: int = self._socket.getsockname()[1]
+        return port
+
     def get(self, asked: bytes) -> Answer:
         self.ask(asked)
         return self.answer()
@@ -102,7 +112,7 @@ class Line:
     def _piece(self) -> bytes:
         piece = self._socket.recv(_PIECE)
         if not piece:
-            raise Torn("the server closed the connection in the middle of an answer")
+            raise Closed("the server closed the connection in the middle of an answer")
         return piece
 
 
