@@ -22,7 +22,7 @@ lint: .venv/.tested
 golden: .venv/.tested
 	@$(BIN)/python tests/golden.py
 
-# feedsite beside nginx and a naive app, in some ten minutes; PARTS=speed runs one part (benchmarks/README.md).
+# feedsite beside nginx, Hugo and others, in some forty minutes; PARTS=speed runs one part (benchmarks/README.md).
 bench: .venv/.tested
 	@$(BIN)/python -m benchmarks $(PARTS)
 

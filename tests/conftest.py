@@ -1,9 +1,12 @@
 """What the operating system must lend the tests, and how a missing part is told."""
 
+import contextlib
 import os
 import resource
 import shutil
+import subprocess
 from contextlib import contextmanager
+from typing import NoReturn
 
 import hypothesis
 import pytest
@@ -16,9 +19,13 @@ if os.environ.get("CI") == "true":
 
 def needed(program: str) -> str:
     """The path of a program. Missing, it skips the test and says so; with CI=true it fails it."""
-    if found := shutil.which(program):
+    if found := shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin"):
         return found
-    reason = f"{program} is not installed; .ci/run installs it from the system's packages"
+    return missing(program)
+
+
+def missing(what: str) -> NoReturn:
+    reason = f"{what} is not installed; .ci/run installs it"
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)
@@ -38,6 +45,28 @@ def no_more_files():
             resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
     return refused
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A disk of its own that holds 1 MB; `fill()` takes all that is left of it, and returns what gives it back."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mounted = subprocess.run(
+        [needed("mount"), "-t", "tmpfs", "-o", "size=1m", "none", place], capture_output=True, text=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip(f"this user may mount no disk: {mounted.stderr.strip()}")
+
+    def fill():
+        filling = place / "filling"
+        with filling.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+            while file.write(bytes(4096)):
+                pass
+        return filling.unlink
+
+    yield place, fill
+    subprocess.run([needed("umount"), "--lazy", place], check=True)
 
 
 @pytest.fixture(scope="session")

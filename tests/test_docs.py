@@ -1,6 +1,7 @@
 """What docs/ tells is what the program does: fields, examples, variables and commands, none missing, none invented."""
 
 import ast
+import json
 import re
 import shlex
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from lxml import etree
 
 from feedsite import media
+from feedsite.audience import report
 from feedsite.cli import main
 from feedsite.delta import _MOST_MARKS
 from feedsite.errors import Faults
@@ -21,6 +23,8 @@ from feedsite.reading.walk import LARGEST
 
 from .builders import PATH, entry_text, settings
 from .golden import sample_site
+from .test_audience import line as log_line
+from .test_audience import told
 
 HOME = Path(__file__).parent.parent
 DOCS = {path.name: path.read_text("utf-8") for path in [*sorted((HOME / "docs").glob("*.md")), HOME / "README.md"]}
@@ -29,11 +33,12 @@ ROW = re.compile(r"^\| (.+) \|$", re.MULTILINE)
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 VARIABLE = re.compile(r"\bFEEDSITE_[A-Z]+(?:_[A-Z]+)*\b")
 SITE_FIELDS = site_yaml._FIELDS
+COMMANDS = {name: main.get_command(None, name) for name in main.list_commands(None)}
 
 
-def section(heading):
-    """What stands below a heading of the second level in the editors' guide."""
-    return re.split(r"^## .*$", GUIDE.split(f"\n## {heading}\n", 1)[1], maxsplit=1, flags=re.MULTILINE)[0]
+def section(heading, page=GUIDE):
+    """What stands below a heading of the second level, in the editors' guide if no other page is given."""
+    return re.split(r"^## .*$", page.split(f"\n## {heading}\n", 1)[1], maxsplit=1, flags=re.MULTILINE)[0]
 
 
 def rows(text):
@@ -90,7 +95,9 @@ def called(words):
             if not known[word].is_flag:
                 next(words)
         elif isinstance(command, click.Group):
-            command = command.commands[word]
+            command = COMMANDS[word]
+        else:
+            options += [(command.name, given.name) for given in command.params if isinstance(given, click.Argument)]
     return command.name, options
 
 
@@ -210,19 +217,34 @@ def test_each_command_line_in_the_docs_can_be_typed():
 def test_each_command_and_option_is_in_the_docs():
     """Everything that --help lists is told on some page."""
     documented = [called(words) for words in commands()]
-    assert {name for name, _ in documented} >= set(main.commands)
+    assert {name for name, _ in documented} >= set(COMMANDS)
     options = {option for _, given in documented for option in given}
-    for command in [main, *main.commands.values()]:
+    for command in [main, *COMMANDS.values()]:
         for option in command.params:
-            if option.name not in ("help", "version"):
+            if isinstance(option, click.Option) and option.name not in ("help", "version"):
                 assert (command.name, option.name) in options
 
 
 def test_each_default_of_serve_is_the_one_that_is_used():
-    """Host, port and workers are what `feedsite serve` takes where nobody says otherwise."""
+    """Each option of `feedsite serve` takes what its row says where nobody says otherwise."""
     told = {row[0].strip("`"): row[1:3] for row in rows(DOCS["deploy.md"]) if row[0].startswith("`--")}
-    for option in main.commands["serve"].params:
-        assert told[option.opts[0]] == [f"`{option.envvar}`", f"`{option.default}`"]
+    for option in COMMANDS["serve"].params:
+        default = "none" if option.default is None else f"`{option.default}`"
+        assert told[option.opts[0]] == [f"`{option.envvar}`", default]
+
+
+def keys(value):
+    """Every key of an object and of what it holds."""
+    if isinstance(value, dict):
+        return set(value).union(*map(keys, value.values()))
+    return set().union(*map(keys, value)) if isinstance(value, list) else set()
+
+
+def test_each_key_of_the_audience_as_json_is_documented():
+    """Who reads it by a program finds every key in audience.md."""
+    page = DOCS["audience.md"].split("## As JSON")[1]
+    found = json.loads(report.as_json(told(log_line(agent="Feedbin feed-id:1 - 42 subscribers"))))
+    assert keys(found) - set(re.findall(r"`(\w+)`", page)) == set()
 
 
 def claims_of(name):
@@ -234,15 +256,27 @@ def claims_of(name):
                 yield one.name if one is node else f"{node.name}::{one.name}"
 
 
-def test_each_rule_of_the_protocol_names_a_test_that_exists():
-    """Who doubts a row of protocol.md runs its test."""
-    named = [re.findall(r"`tests/(\w+\.py)::([\w:]+)`", line) for line in DOCS["protocol.md"].splitlines()]
-    for line, found in zip(DOCS["protocol.md"].splitlines(), named, strict=True):
-        is_rule = line.startswith("| ") and "---" not in line and not line.endswith("| Shown by |")
-        assert found or not is_rule, line
+FAULTS = section("What may happen, and what then", DOCS["deploy.md"])
+
+
+@pytest.mark.parametrize(("text", "least"), [(DOCS["protocol.md"], 50), (FAULTS, 20)], ids=["protocol", "faults"])
+def test_each_row_names_a_test_that_exists(text, least):
+    """Who doubts a rule of the protocol, or what is said to happen in a fault, runs its test."""
+    lines = text.splitlines()
+    named = [re.findall(r"`tests/(\w+\.py)::([\w:]+)`", line) for line in lines]
+    for line, found in zip(lines, named, strict=True):
+        is_row = line.startswith("| ") and "---" not in line and not line.endswith("| Shown by |")
+        assert found or not is_row, line
         for module, test in found:
             assert test in claims_of(module), line
-    assert sum(map(len, named)) > 50
+    assert sum(map(len, named)) > least
+
+
+def test_each_fault_that_is_tested_is_told():
+    """An operator finds every test of test_never_down*.py in the table of faults."""
+    for path in (HOME / "tests").glob("test_never_down*.py"):
+        for test in claims_of(path.name):
+            assert f"`tests/{path.name}::{test}`" in FAULTS
 
 
 def test_the_largest_feed_with_deltas_is_the_one_that_is_documented():

@@ -2,12 +2,15 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
 import pytest
+
+from feedsite.cli import main
 
 from .golden import SAMPLE
 
@@ -31,10 +34,13 @@ def test_imports_run_one_way():
         ("nh3", {"reading/markup.py"}),
         ("jinja2", {"formats/html.py"}),
         ("flask", {"serving/web.py"}),
-        ("watchfiles", {"serving/live.py"}),
-        ("granian", {"cli.py"}),
-        ("click", {"cli.py"}),
-        ("urllib3", {"websub.py"}),
+        ("watchfiles", {"serving/notice.py"}),
+        ("sqlite3", {"reading/database.py"}),
+        ("granian", {"commands/serve.py"}),
+        ("click", {"cli.py", "commands/folder.py", *(f"commands/{name}.py" for name in main.list_commands(None))}),
+        ("urllib3", {"agent.py"}),
+        ("prometheus_client", {"serving/metrics.py"}),
+        ("obstore", {"export/objects.py"}),
         ("brotli", {"document.py"}),
         ("backports", {"document.py"}),
     ],
@@ -48,6 +54,19 @@ def test_each_library_has_one_door(library, rooms):
         if re.search(rf"^\s*(import|from) {library}\b", path.read_text(), re.MULTILINE)
     }
     assert using == rooms
+
+
+def test_a_command_imports_only_what_it_needs():
+    """A build starts without server, client and watcher: each costs more than the whole of a small build."""
+    program = """
+import sys
+from feedsite.cli import main
+main.get_command(None, "build")
+heavy = {"asyncio", "flask", "granian", "multiprocessing", "obstore", "urllib3", "watchfiles"}
+print(*sorted(heavy & set(sys.modules)))
+"""
+    process = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert process.stdout == "\n"
 
 
 def test_the_map_names_every_room():
@@ -78,10 +97,11 @@ import wsgi
 from werkzeug.test import Client
 print(Client(wsgi.app).get("/feed.rss").status)
 """
+    shutil.copytree(SAMPLE, tmp_path / "site", ignore=shutil.ignore_patterns(".feedsite"))
     process = subprocess.run(
         [sys.executable, "-c", program],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "FEEDSITE_SITE": str(SAMPLE)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "FEEDSITE_SITE": str(tmp_path / "site")},
         capture_output=True,
         text=True,
         check=True,
