@@ -317,3 +317,9 @@ def test_each_path_of_an_article_names_its_file():
     assert sources["/2021/07/japan-taiwan/"] == sources["/old.html"] == "entries/asia/2021-07-05-japan-taiwan.yaml"
     assert sources["/images/dot.png"] == "images/dot.png"
     assert not {"/", *FEEDS} & sources.keys()
+
+
+@pytest.mark.parametrize("change", [{"ping": True}, {"purge": ("http://127.0.0.1:6081",)}])
+def test_settings_that_no_document_shows_change_no_fingerprint(change):
+    """Who is told of changes is no ingredient: nothing is drawn, purged or written again because of it."""
+    assert fingerprints(site(entry("a"), **change)) == fingerprints(site(entry("a")))
