@@ -55,9 +55,14 @@ def in_order(outcomes):
 
 def children():
     """The processes of this one, but for multiprocessing's own."""
-    tasks = Path("/proc/self/task").iterdir()
-    below = {int(child) for task in tasks for child in (task / "children").read_text().split()}
-    return {child for child in below if b"resource_tracker" not in Path(f"/proc/{child}/cmdline").read_bytes()}
+    found = set()
+    for task in Path("/proc/self/task").iterdir():
+        with contextlib.suppress(OSError):  # a thread or a process that ends just now
+            below = map(int, (task / "children").read_text().split())
+            found |= {
+                child for child in below if b"resource_tracker" not in Path(f"/proc/{child}/cmdline").read_bytes()
+            }
+    return found
 
 
 def test_many_files_read_in_processes_are_what_they_are_one_by_one(many):

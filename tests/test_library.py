@@ -286,6 +286,19 @@ def test_a_copy_does_not_push_its_model_out(tmp_path):
     assert [fault.path for fault in holdings.faults] == ["entries/a.yaml"]
 
 
+@pytest.mark.parametrize("change", [None, "title: [", article("else")])
+def test_who_was_refused_stands_when_the_other_gives_way(tmp_path, change):
+    """The file that held its id is deleted, or becomes another article; broken, it holds it still."""
+    site = library(tmp_path, {"entries/a.yaml": article("a")})
+    site.read()
+    write(tmp_path, {"entries/b.yaml": article("a", title="Copy")})
+    assert titles(site.read()) == ["Article a"]
+    (tmp_path / "entries" / "a.yaml").unlink()
+    write(tmp_path, {"entries/a.yaml": change} if change else {})
+    expected = {None: ["Copy"], "title: [": ["Article a"]}
+    assert titles(site.read()) == expected.get(change, ["Article else", "Copy"])
+
+
 def test_two_files_may_exchange_their_names(tmp_path):
     """Each article has an id of its own, so it stays the article it is."""
     site = library(tmp_path, {"entries/a.yaml": article("a"), "entries/b.yaml": article("b")})

@@ -104,7 +104,8 @@ class Server:
         below = [self.process.pid]
         for pid in below:
             for tasks in Path(f"/proc/{pid}/task").iterdir():
-                below += map(int, (tasks / "children").read_text().split())
+                with suppress(FileNotFoundError):  # a thread that has just ended
+                    below += map(int, (tasks / "children").read_text().split())
         held = (re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text()) for pid in below)
         return sum(int(found[1]) * 1024 for found in held if found)
 

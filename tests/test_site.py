@@ -245,6 +245,7 @@ def test_a_new_article_leaves_the_archive_as_it_was():
     assert known[0] == known[1] != known[2]
     assert known[0].keys() == {"/page/1/"}
     assert known[2].keys() == {"/page/1/", "/page/2/"}
+    assert known[2]["/page/1/"] != known[1]["/page/1/"]
 
 
 def test_a_list_of_the_archive_is_of_one_moment():
