@@ -262,12 +262,8 @@ def _as_it_is(found: Document) -> Document:
 
 
 def _mark(*ingredients: str | bytes) -> str:
-    """A hash of ingredients, whose lengths keep them apart."""
-    whole = b"".join(
-        len(content).to_bytes(4) + content
-        for content in (one.encode() if isinstance(one, str) else one for one in ingredients)
-    )
-    return delta.mark(whole, 12)
+    """A hash of ingredients, which their quotation marks keep apart."""
+    return delta.mark(repr(ingredients).encode(), 12)
 
 
 def _made_here() -> str:

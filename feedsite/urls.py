@@ -25,7 +25,15 @@ _OWN = re.compile(
     r"/($|(static|page|section|tag|status|healthz|feed|rss|atom|images|audio)(/|$)|feed\."
     r"|(rss|atom|index)\.xml(/|$)|404\.html$)"
 )
+_ABSOLUTE = re.compile(
+    r"https?://[A-Za-z0-9.-]+(/(?!\.)[\w.~:@!$&'()*+,=-]*+)*+", re.ASCII
+)  # nothing is to be done to it
 _SAFE = "/:@!$&'()*+,;=~-._"  # RFC 3986 3.3: what may stand in a path unencoded
+
+
+@lru_cache(256)  # a page tells its own path eight times, and its neighbours'
+def _encoded(path: str) -> str:
+    return quote(path, safe=_SAFE)
 
 
 def permalink(day: date, slug: str) -> str:
@@ -36,6 +44,8 @@ def permalink(day: date, slug: str) -> str:
 def slug_of(name: str) -> str:
     """The words of a file's name or a title as a part of an address: lower case, joined by hyphens."""
     words = unicodedata.normalize("NFC", name).casefold()
+    if words.isascii():
+        return re.sub("[^a-z0-9]+", "-", words).strip("-")
     return re.sub("-+", "-", "".join(_kept(words))).strip("-")
 
 
@@ -100,11 +110,11 @@ class Urls:
     base: str
 
     def absolute(self, path: str) -> str:
-        return self.base + quote(path, safe=_SAFE)
+        return self.base + _encoded(path)
 
     def href(self, path: str) -> str:
         """For links within the site's own pages: they hold on whatever host the pages are read."""
-        return urlsplit(self.base).path + quote(path, safe=_SAFE)
+        return urlsplit(self.base).path + _encoded(path)
 
     def scheme(self, name: str) -> str:
         """What a Category's scheme is called outside (RFC 4287 4.2.2.2)."""
@@ -112,6 +122,8 @@ class Urls:
 
     def resolve(self, reference: str, path: str = HOME) -> str:
         """A reference found in the text that stands at `path`, absolute (RFC 3986 5). Raises ValueError."""
+        if _ABSOLUTE.fullmatch(reference):
+            return reference
         if reference.partition("/")[0] in MEDIA_FOLDERS:
             reference = f"/{reference}"  # images/a.png means the site's folder: no article has one of its own
         if reference.startswith("/") and not reference.startswith("//"):

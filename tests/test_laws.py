@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from html.parser import HTMLParser
+from urllib.parse import urljoin
 
 import feedparser
 import pytest
@@ -31,7 +32,7 @@ from feedsite.reading.syntax import quoted
 from feedsite.serving import conditions
 from feedsite.serving.conditions import Validators
 from feedsite.serving.respond import LOOKED_AT, Request, respond
-from feedsite.urls import Urls, permalink, slug_of
+from feedsite.urls import Urls, permalink, slug_of, to_uri
 
 from .builders import BERLIN, PATH, ask, entry, entry_text, header, index, settings, site
 from .golden import SAMPLE, sample_site
@@ -402,6 +403,16 @@ def test_an_address_made_of_an_address_is_the_same(name, day):
     slug = slug_of(name)
     assert slug_of(slug) == slug
     assert permalink(day, slug_of(slug)) == permalink(day, slug)
+
+
+@often
+@given(st.from_regex(r"https?://[A-Za-z.]{1,8}(/[a-z.:@!$&'()*+,=;%~-]{0,6}){0,4}", fullmatch=True))
+@example("https://a.example/b/../c")
+@example("https://a.example/b;")
+@example("https://a.example//b")
+def test_an_address_that_is_whole_is_no_other_for_being_resolved(address):
+    """Most addresses are taken as they are without a look at their parts (urls.Urls.resolve)."""
+    assert Urls("https://news.example").resolve(address, "/2026/11/x/") == to_uri(urljoin("https://x.example", address))
 
 
 @often

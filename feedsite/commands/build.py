@@ -11,11 +11,14 @@ from pathlib import Path
 import click
 
 from .. import export, urls
+from ..drawn import Drawn
 from ..errors import FeedsiteError
 from ..export import Change
 from ..reading.walk import ENTRIES
 from ..site import Planned, Site
 from .folder import library, read
+
+_KEPT = 8 * 1024 * 1024  # bytes of what was drawn: a feed is written under several names, all else once
 
 
 @click.command()
@@ -43,13 +46,13 @@ def build(site: Path, output: Path | None, to: str | None, *, delete: bool, dry_
         raise FeedsiteError(message)
     faults = [fault for fault in holdings.faults if not fault.is_note]
     faulty = {fault.path for fault in faults}
-    planned = Site(holdings.edition(now), holdings.settings, holdings.media)
+    planned = Site(holdings.edition(now), holdings.settings, holdings.media, Drawn(_KEPT))
     items = export.planned(planned)
 
     def again() -> Site:
         """In a process that helps to draw."""
         own = holdings.of_this_process()
-        return Site(own.edition(now), own.settings, own.media)
+        return Site(own.edition(now), own.settings, own.media, Drawn(_KEPT))
 
     if output:
         changes = export.write(planned, _apart(output, site), faulty, again, items=items, is_dry=dry_run)

@@ -2,16 +2,15 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..catalogue import claim
 from ..model import NEVER, Entry
 from .index import Index
 
-_ROW = "f.number, f.path, f.id, f.address, f.published, f.face, f.digest, f.is_withdrawn, f.sound"
+_ROWS = "SELECT f.number, f.path, f.id, f.address, f.published, f.face, f.digest, f.is_withdrawn, f.sound FROM file f"
 _PUBLIC = "f.is_kept AND f.published <= :now"
 _AT_ONCE = 1000  # rows
 _NEAR = 64  # articles
@@ -19,8 +18,7 @@ _PASSED_BY = "f.is_kept AND +f.published <= :now"  # the same; with + SQLite see
 _NEWEST_FIRST, _OLDEST_FIRST = "f.published DESC, f.id", "f.published, f.id DESC"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A public article, without its content. `published` in seconds; `aliases` are those that nobody else holds.
 
     `face` tells its content apart as lists show it, `digest` as its own page does.
@@ -42,7 +40,7 @@ class Edition:
 
     def __init__(self, index: Index, now: datetime) -> None:
         self.index = index
-        self._now = int(now.timestamp())
+        self._moments = {"now": int(now.timestamp()), "never": int(NEVER.timestamp())}
         # Of neighbours each is fetched three times, one after the other.
         self._entry = lru_cache(_NEAR)(lambda row: index.entry(row.number))
 
@@ -62,13 +60,13 @@ class Edition:
     def window(self, count: int, recent: timedelta) -> list[Row]:
         """The newest: so many, and never less than those of this time before the newest."""
         with self.index.reading():
-            rows = self._rows(f"WHERE {_PUBLIC} ORDER BY {_NEWEST_FIRST} LIMIT :count", count=count)
+            rows = self._rows(f"{_ROWS} WHERE {_PUBLIC} ORDER BY {_NEWEST_FIRST} LIMIT :count", count=count)
             if len(rows) < count or not rows:
                 return rows
             since = rows[0].published - int(recent.total_seconds())
             if rows[-1].published < since:
                 return rows
-            every = f"WHERE {_PUBLIC} AND f.published >= :since ORDER BY {_NEWEST_FIRST}"
+            every = f"{_ROWS} WHERE {_PUBLIC} AND f.published >= :since ORDER BY {_NEWEST_FIRST}"
             return self._rows(every, since=since)
 
     def stretch(self, first: int, count: int) -> list[Row]:
@@ -76,35 +74,35 @@ class Edition:
         behind = max(0, self.count - first - count)
         if behind < first:  # what is passed over costs time
             return self._rows(
-                f"WHERE {_PUBLIC} ORDER BY {_NEWEST_FIRST} LIMIT :count OFFSET :first", count=count, first=behind
+                f"{_ROWS} WHERE {_PUBLIC} ORDER BY {_NEWEST_FIRST} LIMIT :count OFFSET :first",
+                count=count,
+                first=behind,
             )
-        passing = f"WHERE {_PUBLIC} ORDER BY {_OLDEST_FIRST} LIMIT :count OFFSET :first"
+        passing = f"{_ROWS} WHERE {_PUBLIC} ORDER BY {_OLDEST_FIRST} LIMIT :count OFFSET :first"
         return self._rows(passing, count=count, first=first)[::-1]
 
     def at(self, path: str) -> Row | None:
         """The article that stands at this path, or under this alias."""
-        rows = self._rows(f"JOIN claim c ON c.number = f.number WHERE c.key = :key AND {_PUBLIC}", key=claim(path))
+        rows = self._rows(
+            f"{_ROWS} JOIN claim c ON c.number = f.number WHERE c.key = :key AND {_PUBLIC}", key=claim(path)
+        )
         return next((row for row in rows if path in (row.path, *row.aliases)), None)
 
     def newer(self, row: Row) -> Row | None:
         """The next one upward in the list."""
-        return self._next(row, "f.published = :published AND f.id < :id ORDER BY f.id DESC") or self._next(
-            row, f"f.published > :published ORDER BY {_OLDEST_FIRST}"
-        )
+        return self._next(row, "f.id < :id ORDER BY f.id DESC", f"f.published > :published ORDER BY {_OLDEST_FIRST}")
 
     def older(self, row: Row) -> Row | None:
-        return self._next(row, "f.published = :published AND f.id > :id ORDER BY f.id") or self._next(
-            row, f"f.published < :published ORDER BY {_NEWEST_FIRST}"
-        )
+        return self._next(row, "f.id > :id ORDER BY f.id", f"f.published < :published ORDER BY {_NEWEST_FIRST}")
 
     def all(self) -> Iterator[Row]:
         """Every public article, newest first. Who needs one view of them all asks for it around."""
-        rows = self._rows(f"WHERE {_PUBLIC} ORDER BY {_NEWEST_FIRST} LIMIT {_AT_ONCE}")
+        rows = self._rows(f"{_ROWS} WHERE {_PUBLIC} ORDER BY {_NEWEST_FIRST} LIMIT {_AT_ONCE}")
         while rows:
             yield from rows
             behind = "f.published <= :published AND NOT (f.published = :published AND f.id <= :id)"
             rows = self._rows(
-                f"WHERE {_PASSED_BY} AND {behind} ORDER BY {_NEWEST_FIRST} LIMIT {_AT_ONCE}",
+                f"{_ROWS} WHERE {_PASSED_BY} AND {behind} ORDER BY {_NEWEST_FIRST} LIMIT {_AT_ONCE}",
                 published=rows[-1].published,
                 id=rows[-1].id,
             )
@@ -113,23 +111,21 @@ class Edition:
         """The article itself."""
         return self._entry(row)
 
-    def _next(self, row: Row, where: str) -> Row | None:
-        rows = self._rows(f"WHERE {_PASSED_BY} AND {where} LIMIT 1", published=row.published, id=row.id)
+    def _next(self, row: Row, of_the_moment: str, of_others: str) -> Row | None:
+        first = f"{_ROWS} WHERE {_PASSED_BY} AND f.published = :published AND {of_the_moment} LIMIT 1"
+        second = f"{_ROWS} WHERE {_PASSED_BY} AND {of_others} LIMIT 1"
+        either = f"SELECT * FROM ({first}) UNION ALL SELECT * FROM ({second}) LIMIT 1"  # noqa: S608  # constants
+        rows = self._rows(either, published=row.published, id=row.id)
         return rows[0] if rows else None
 
-    def _rows(self, where: str, **asked: Any) -> list[Row]:
+    def _rows(self, question: str, **asked: Any) -> list[Row]:
         with self.index.reading() as view:
-            return [_row(found) for found in view.execute(f"SELECT {_ROW} FROM file f {where}", self._asked(asked))]  # noqa: S608  # constants
+            return [_row(found) for found in view.execute(question, self._moments | asked)]
 
     def _value(self, question: str) -> Any:
         with self.index.reading() as view:
-            return view.execute(question, self._asked({})).fetchone()[0]
-
-    def _asked(self, asked: dict[str, Any]) -> dict[str, Any]:
-        return {"now": self._now, "never": int(NEVER.timestamp())} | asked
+            return view.execute(question, self._moments).fetchone()[0]
 
 
 def _row(found: tuple[Any, ...]) -> Row:
-    *columns, sound = found
-    values: list[Any] = [*columns, tuple(json.loads(sound)) if sound else ()]
-    return Row(*values)
+    return Row._make((*found[:-1], tuple(json.loads(found[-1])) if found[-1] else ()))

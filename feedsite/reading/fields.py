@@ -7,8 +7,7 @@ tags, a second document, keys that are not text, doubled keys, nesting deeper th
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -19,31 +18,28 @@ from .syntax import LINE_END, SyntaxProblem, explain, no_fields, quoted, rewritt
 MAX_DEPTH = 20
 MAX_MEMBERS = 1000  # of one list, or fields of one name
 _HEAD = 200  # bytes, of which UTF-16 and word processors' documents leave many empty
+_SWALLOWED = re.compile(r"[ \t]+#[^\s#]")
 _LOADER: Any = getattr(yaml, "CLoader", yaml.Loader)  # the C parser where PyYAML was built with it
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A place in a file, counted from 1."""
+class Mark(NamedTuple):
+    """A place in a file, counted from 1. A tuple, as each node: a file has fifty."""
 
     line: int
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     text: str
     mark: Mark
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(NamedTuple):
     items: tuple["Node", ...]
     mark: Mark
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """One `name: value`; `mark` is where the name stands."""
 
     name: str
@@ -51,8 +47,7 @@ class Named:
     value: "Node"
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(NamedTuple):
     fields: tuple[Named, ...]
     mark: Mark
 
@@ -147,16 +142,14 @@ class _Composer:
 
     def plain(self, event: Any) -> Any:
         """The event, if it is free of what YAML adds to values."""
-        is_alias = isinstance(event, yaml.AliasEvent)
-        for mark, is_there in (("*", is_alias), ("&", event.anchor), ("!", not is_alias and event.tag)):
-            if is_there:
-                line = LINE_END.split(self.text)[event.start_mark.line]
-                message = rewritten(line) or f"a value that begins with {mark} must stand in quotation marks"
-                raise self.problem(event, message)
+        if mark := "*" if isinstance(event, yaml.AliasEvent) else "&" if event.anchor else "!" if event.tag else "":
+            line = LINE_END.split(self.text)[event.start_mark.line]
+            message = rewritten(line) or f"a value that begins with {mark} must stand in quotation marks"
+            raise self.problem(event, message)
         return event
 
     def scalar(self, event: Any) -> Scalar:
-        if found := FORBIDDEN.search(event.value):
+        if event.style == '"' and (found := FORBIDDEN.search(event.value)):  # only an escape brings one in
             message = f"this text holds the control character U+{ord(found[0]):04X}; take its \\ escape out"
             raise self.problem(event, message)
         if not event.style:  # plain: None or '', by parser
@@ -166,7 +159,7 @@ class _Composer:
     def refuse_swallowed_text(self, event: Any) -> None:
         """`title: C #1` is "C" and a comment to YAML. A real comment has a space behind its #."""
         end = event.end_mark
-        if re.match(r"[ \t]+#[^\s#]", self.text[end.index : end.index + 80]):
+        if _SWALLOWED.match(self.text, end.index):
             line = LINE_END.split(self.text[end.index :], maxsplit=1)[0]
             rest = re.split(r"[],}]", line, maxsplit=1)[0] if self.brackets else line
             whole = quoted((event.value + rest).strip())

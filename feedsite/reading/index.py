@@ -7,7 +7,7 @@ Articles stand in `content`, once; lists, lookups and comparisons never touch th
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -168,7 +168,7 @@ class Index:
         path, record, body, digest, sound = found
         if article_hash(record, body) != digest:
             raise Unusable("an article in it was changed by something else", is_damaged=True)
-        return replace(records.entry(record, path, body), aliases=tuple(json.loads(sound)) if sound else ())
+        return records.entry(record, path, body, aliases=tuple(json.loads(sound)) if sound else ())
 
     def kept(self) -> Iterator[Entry]:
         """Every entry that stands, drafts and scheduled ones too."""

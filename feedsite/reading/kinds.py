@@ -268,7 +268,7 @@ def is_web_address(value: str) -> bool:
 
 
 def is_empty(node: Node) -> bool:
-    return isinstance(node, Scalar) and not node.text.strip()
+    return isinstance(node, Scalar) and (not node.text or node.text.isspace())
 
 
 def _nearest(name: str, table: Mapping[str, Field]) -> str:

@@ -33,7 +33,8 @@ from .walk import ENTRIES, ROOTS, Unreadable, Walk, content, is_below, is_passin
 
 _PATIENCE = 3  # seconds that a file which is being saved is waited for
 _PAUSE = 0.05  # seconds between two looks at it
-_AT_ONCE = 2000  # files of a first reading that are kept together
+_FEW = 2000  # files that are read before the index is locked for them
+_AT_ONCE = 500  # files of a first reading that are kept together
 _CODE = (entryfields, entryfile, fields, kinds, markup, media, model, moments, records, settings_of_site, syntax, urls)
 _LIBRARIES = ("nh3", "pyromark", "pyyaml", "tzdata")  # that decide what an article becomes
 Progress = Callable[[int, int], None]  # files read, and files to read
@@ -196,7 +197,7 @@ class Library:
             while batch := list(islice(outcomes, _AT_ONCE)):
                 with self.index.writing() as pen:
                     self._keep(pen, batch)
-        elif len(found.jobs) <= _AT_ONCE:
+        elif len(found.jobs) <= _FEW:
             read = list(outcomes)  # before the index is locked
             outcomes = iter(read)
             self._wait_for_missing(found, read, is_patient=is_patient)

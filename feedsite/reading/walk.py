@@ -171,9 +171,9 @@ def content(path: Path) -> bytes:
     found = os.stat(path)
     if not stat.S_ISREG(found.st_mode):
         raise Unreadable("this is no ordinary file (a folder, a pipe or a device)")
-    with path.open("rb") as file:
-        content = file.read(LARGEST + 1)
-    if len(content) > LARGEST:
+    with path.open("rb", buffering=0) as file:
+        content = b"" if found.st_size > LARGEST else file.read()
+    if max(len(content), found.st_size) > LARGEST:
         raise Unreadable(
             f"the file is larger than {LARGEST // 1024**2} MB; an article holds text, its pictures stand in images/"
         )
