@@ -8,9 +8,10 @@ import gzip
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, partial
+from threading import Lock
 from types import MappingProxyType
 
 import brotli
@@ -22,9 +23,8 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-# Content codings (RFC 9110 8.4.1) that the site offers, the best first. A feed is packed before it is served, and an
-# editor waits for that: each level is the last one before time grows faster than the saving. mtime 0: same bytes, same
-# coded bytes.
+# Content codings (RFC 9110 8.4.1) that the site offers, the best first. A feed is packed while pollers ask for it: each
+# level is the last one before time grows faster than the saving. mtime 0: same bytes, same coded bytes.
 CODINGS: Mapping[str, Callable[[bytes], bytes]] = MappingProxyType(
     {
         "br": lambda body: brotli.compress(body, mode=brotli.MODE_TEXT, quality=6),
@@ -54,6 +54,10 @@ class Document:
     cut: Cut | None = None
     page: "Document | None" = None
     is_scripted: bool = False
+    made: dict[str, bytes] = field(default_factory=dict, init=False, repr=False, compare=False)  # by coding
+    _making: Mapping[str, Lock] = field(
+        default_factory=lambda: {coding: Lock() for coding in CODINGS}, init=False, repr=False, compare=False
+    )
 
     @cached_property
     def digest(self) -> str:
@@ -68,19 +72,22 @@ class Document:
         return f'"{self._tag}"' if coding == "identity" else f'"{self._tag}.{coding}"'
 
     def coded(self, coding: str = "identity") -> bytes:
-        """Each coding is made once, when it is first asked for. Two threads make equal ones."""
+        """Each coding is made once, when it is first asked for; who asks for it meanwhile waits."""
         if coding == "identity":
             return self.body
-        return self._coded.get(coding) or self._coded.setdefault(coding, CODINGS[coding](self.body))
+        if coding not in self.made:
+            with self._making[coding]:
+                if coding not in self.made:
+                    self.made[coding] = CODINGS[coding](self.body)
+        return self.made[coding]
 
-    def with_codings(self, codings: Mapping[str, bytes]) -> "Document":
-        """The same document, with codings that were made before."""
-        self._coded.update(codings)
-        return self
+    @property
+    def is_packed(self) -> bool:
+        """Whether no request will have to wait for a coding."""
+        return all(coding in self.made for coding in self.codings) and (self.page is None or self.page.is_packed)
 
     def preparations(self) -> Iterator[Callable[[], object]]:
         """Calls that make now what a request would have to wait for."""
-        _ = self._coded  # made here: threads that make it at once would each keep their own
         yield self.etag
         for coding in self.codings:
             yield partial(self.coded, coding)
@@ -105,10 +112,6 @@ class Document:
     @cached_property
     def _tag(self) -> str:
         return self.digest + "".join(self.cut.marks if self.cut else ())
-
-    @cached_property
-    def _coded(self) -> dict[str, bytes]:
-        return {}
 
     @cached_property
     def _deltas(self) -> "dict[tuple[int, ...], Document]":

@@ -57,7 +57,7 @@ def _size(resource: Resource) -> int:
 
 
 def packed(document: Document) -> bytes:
-    """A document with all its codings, its cut and its page, sealed."""
+    """A document with the codings that were made, its cut and its page, sealed."""
     parts: list[bytes] = []
     told = _told(document, parts)
     head = json.dumps(told, ensure_ascii=False).encode()
@@ -76,7 +76,7 @@ def unpacked(content: bytes) -> Document | None:
 
 def _told(document: Document, parts: list[bytes]) -> dict[str, Any]:
     """The document's fields; lengths stand for bytes, which go to `parts` in their order."""
-    codings = {coding: document.coded(coding) for coding in document.codings}
+    codings = dict(document.made)
     told: dict[str, Any] = {
         "type": document.media_type,
         "modified": document.modified and document.modified.isoformat(),
@@ -114,7 +114,7 @@ def _made(told: dict[str, Any], reader: _Reader) -> Document:
     else:
         cut, body = None, reader.take(told["body"])
     codings = {coding: reader.take(length) for coding, length in told["codings"].items() if coding in CODINGS}
-    return Document(
+    made = Document(
         body,
         told["type"],
         datetime.fromisoformat(told["modified"]) if told["modified"] else None,
@@ -122,4 +122,6 @@ def _made(told: dict[str, Any], reader: _Reader) -> Document:
         cut,
         _made(told["page"], reader) if "page" in told else None,
         told["scripted"],
-    ).with_codings(codings)
+    )
+    made.made.update(codings)
+    return made

@@ -62,7 +62,6 @@ class Site(Mapping[str, Resource]):
 
     def _plan(self, edition: Edition, settings: Settings, media: Mapping[str, Medium], kept: Drawn | None) -> None:
         self._edition = edition
-        self._settings = settings
         self._media = media
         self._kept = Drawn() if kept is None else kept
         self._prepared: dict[str, Resource] = {}
@@ -79,6 +78,7 @@ class Site(Mapping[str, Resource]):
         ]
         self._topics = frozenset(self.topics)
         self._pages = html.Pages(settings, tuple(links), self._topics)
+        self._press = _Press(edition, settings, self._pages, self._window)
         shown = replace(settings, purge=(), ping=False)  # these two change what is told, and nothing that is drawn
         self._ground = _mark(_made_here(), repr(shown))
         self._fixed = dict(self._of_feeds(links)) | dict(self._of_every_site())
@@ -109,22 +109,18 @@ class Site(Mapping[str, Resource]):
         for path, medium in self._media.items():
             yield Planned(path, self._of_medium(path, medium).fingerprint, path.removeprefix("/"))
 
-    def prepare(self) -> list[tuple[Planned, Document]]:
+    def draw(self) -> list[tuple[Planned, Document]]:
         """Makes ready what pollers ask for, so that no request waits for it; returns what had to be drawn for it.
 
-        What another process drew of the same ingredients is taken over.
+        What another process drew of the same ingredients, or packed since, is taken over.
         """
-        fresh = self.draw()
-        self.pack()
-        return fresh
-
-    def draw(self) -> list[tuple[Planned, Document]]:
-        """The first half of `prepare`, which asks the index."""
         fresh: list[tuple[Planned, Document]] = []
         with self._edition.index.reading():
             for path in self.polled:
                 drawing = self._fixed[path]
-                resource = self._kept.get(path, drawing.fingerprint) or self._taken_over(path, drawing.fingerprint)
+                resource = self._kept.get(path, drawing.fingerprint)
+                if resource is None or not _is_packed(resource):
+                    resource = self._taken_over(path, drawing.fingerprint) or resource
                 if resource is None:
                     resource = drawing.draw()
                     if isinstance(resource, Document):
@@ -133,13 +129,18 @@ class Site(Mapping[str, Resource]):
                 self._kept.put(path, drawing.fingerprint, resource)
         return fresh
 
-    def pack(self) -> None:
-        """The second half of `prepare`, which takes most of the time."""
-        documents = [found for found in self._prepared.values() if isinstance(found, Document)]
+    def pack(self) -> list[tuple[Planned, Document]]:
+        """Makes what was drawn so in every coding, and returns what was not. It takes five times as long to pack."""
+        fresh = [
+            (Planned(path, self._fixed[path].fingerprint), found)
+            for path, found in self._prepared.items()
+            if isinstance(found, Document) and not found.is_packed
+        ]
         with ThreadPoolExecutor(_PACKERS) as pool:
-            tasks = [pool.submit(task) for document in documents for task in document.preparations()]
+            tasks = [pool.submit(task) for _, document in fresh for task in document.preparations()]
         for task in tasks:
             task.result()
+        return fresh
 
     @cached_property
     def news(self) -> tuple[tuple[str, str], ...]:
@@ -178,7 +179,7 @@ class Site(Mapping[str, Resource]):
         """The feeds, and what leads to them."""
         digests = [row.digest for row in self._window]
         for form, link in zip(FEED_FORMATS, links, strict=True):
-            yield link.path, _Drawing(_mark(self._ground, form.suffix, *digests), partial(self._draw_feed, form, link))
+            yield link.path, _Drawing(_mark(self._ground, form.suffix, *digests), partial(self._press.feed, form, link))
             for former in form.former:
                 yield former, self._moved(former, link.path)
 
@@ -209,12 +210,12 @@ class Site(Mapping[str, Resource]):
         faces = [other.face if other else b"" for other in (newer, older)]
         told = "topic" if row.path in self._topics else ""
         fingerprint = _mark(self._ground, row.digest, *faces, told)
-        return _Drawing(fingerprint, partial(self._draw_article, row, newer, older), row.source)
+        return _Drawing(fingerprint, partial(self._press.article, row, newer, older), row.source)
 
     def _listing(self, place: ListPlace, rows: list[Row]) -> _Drawing:
         ends = (place.path, place.newer or "", place.older or "")
         return _Drawing(
-            _mark(self._ground, *ends, *(row.face for row in rows)), partial(self._draw_listing, place, rows)
+            _mark(self._ground, *ends, *(row.face for row in rows)), partial(self._press.listing, place, rows)
         )
 
     def _moved(self, path: str, target: str, source: str = "") -> _Drawing:
@@ -223,26 +224,36 @@ class Site(Mapping[str, Resource]):
     def _of_medium(self, path: str, medium: Medium) -> _Drawing:
         return _Drawing(_mark(medium.mark), medium.draw, path.removeprefix("/"))
 
-    def _draw_feed(self, form: FeedFormat, link: html.FeedLink) -> Document:
+    def _taken_over(self, path: str, fingerprint: str) -> Document | None:
+        content = self._edition.index.drawn(path, fingerprint)
+        return unpacked(content) if content else None
+
+
+class _Press:
+    """Draws one edition. It knows no Site, for a Site holds drawings, and what holds its holder stays in memory."""
+
+    def __init__(self, edition: Edition, settings: Settings, pages: html.Pages, window: list[Row]) -> None:
+        self._edition = edition
+        self._settings = settings
+        self._pages = pages
+        self._window = window
+
+    def feed(self, form: FeedFormat, link: html.FeedLink) -> Document:
         cut = form.render(self._newest, self._settings.urls)
         links = self._pages.links(link.path)
         page = self._pages.feed(self._newest, link)
         return Document(bytes(cut), form.media_type, self._newest.updated, links, cut, page)
 
-    def _draw_article(self, row: Row, newer: Row | None, older: Row | None) -> Resource:
+    def article(self, row: Row, newer: Row | None, older: Row | None) -> Resource:
         entry, *neighbours = (self._edition.entry(one) if one else None for one in (row, newer, older))
         return self._pages.entry(cast("Entry", entry), *neighbours)
 
-    def _draw_listing(self, place: ListPlace, rows: list[Row]) -> Document:
+    def listing(self, place: ListPlace, rows: list[Row]) -> Document:
         return self._pages.listing(place, tuple(map(self._edition.entry, rows)))
 
     @cached_property
     def _newest(self) -> Feed:
         return feeds.newest(tuple(map(self._edition.entry, self._window)), self._settings)
-
-    def _taken_over(self, path: str, fingerprint: str) -> Document | None:
-        content = self._edition.index.drawn(path, fingerprint)
-        return unpacked(content) if content else None
 
 
 def _with_neighbours(rows: Iterable[Row]) -> Iterator[tuple[Row | None, Row, Row | None]]:
@@ -255,6 +266,10 @@ def _with_neighbours(rows: Iterable[Row]) -> Iterator[tuple[Row | None, Row, Row
         newer, row = row, older
     if row:
         yield newer, row, None
+
+
+def _is_packed(resource: Resource) -> bool:
+    return isinstance(resource, Document) and resource.is_packed
 
 
 def _as_it_is(found: Document) -> Document:

@@ -2,14 +2,17 @@
 
 import gzip
 import re
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import brotli
 import pytest
 
-from feedsite import surrogate
-from feedsite.document import CODINGS, zstd
+from feedsite import document, surrogate
+from feedsite.document import CODINGS, Document, zstd
 from feedsite.reading import entryfile
 from feedsite.serving.conditions import http_date
 from feedsite.serving.respond import LOOKED_AT, METHODS
@@ -345,17 +348,35 @@ class TestCodings:
     @pytest.mark.parametrize("coding", CODINGS)
     def test_each_coding_is_made_once(self, coding):
         """Every answer holds the very same bytes: nothing is packed for a request."""
-        document = sample_site()["/feed.rss"]
-        assert document.coded(coding) is document.coded(coding)
+        feed = sample_site()["/feed.rss"]
+        assert feed.coded(coding) is feed.coded(coding)
         two = [answer("/feed.rss", accept_encoding=coding, if_none_match=tag).body for tag in ('"a"', '"b"')]
         assert two[0] is two[1]
 
-    def test_what_pollers_ask_for_is_drawn_and_packed_before_they_ask(self):
-        """Site.prepare: feeds, front page and style sheet in every coding."""
+    def test_who_asks_while_a_coding_is_made_waits_for_it(self, monkeypatch):
+        """A hundred pollers come at once when a hub has told them: what they share is made once."""
+        calls = []
+
+        def slow(body):
+            calls.append(threading.get_ident())
+            time.sleep(0.05)
+            return gzip.compress(body)
+
+        monkeypatch.setattr(document, "CODINGS", {"gzip": slow})
+        asked = Document(b"x" * 1000, "text/plain")
+        with ThreadPoolExecutor(8) as pool:
+            made = list(pool.map(lambda _: asked.coded("gzip"), range(8)))
+        assert len(calls) == 1
+        assert all(one is made[0] for one in made)
+
+    def test_what_pollers_ask_for_is_packed_without_being_asked(self):
+        """Site.pack: feeds, front page and style sheet in every coding, and the page at a feed's address."""
         prepared = sample_site()
-        prepared.prepare()
+        prepared.draw()
+        prepared.pack()
         for path in (*FEEDS, "/", "/static/style.css"):
-            assert prepared._prepared[path]._coded.keys() == CODINGS.keys()
+            assert prepared._prepared[path].made.keys() == CODINGS.keys()
+        assert prepared._prepared["/feed.rss"].page.is_packed
 
     @pytest.mark.parametrize(
         ("path", "asked", "status"),

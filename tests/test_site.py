@@ -154,7 +154,8 @@ def test_what_was_drawn_before_is_what_would_be_drawn_now(pair):
     for path in before:
         assert before[path] is not None
     after, fresh = made(pair[1], drawn), made(pair[1])
-    after.prepare()
+    after.draw()
+    after.pack()
     assert {path: after[path] for path in after} == {path: fresh[path] for path in fresh}
 
 
@@ -253,7 +254,7 @@ def test_a_list_of_the_archive_is_of_one_moment():
     entries = [article(f"n{number:03}", -number - 1, ()) for number in range(80)]
     held = index(*entries)
     planned = Site(Edition(held, NOW), settings(), {})
-    planned.prepare()
+    planned.draw()
     new = article("new", 0, ())
     with held.writing() as pen:
         pen.settle(pen.put(entry_read(new, signature=None, hash=None)))
@@ -272,33 +273,44 @@ def test_an_article_that_goes_while_its_page_is_asked_for_is_no_damage():
 
 
 def test_what_another_process_drew_is_taken_over(tmp_path):
-    """From the index, if it is of the same ingredients; else it is drawn anew, and what had to be drawn is told."""
+    """From the index, if it is of the same ingredients; else it is drawn anew, and what had to be drawn is told.
+
+    So it is with the codings, which are kept later.
+    """
     with closing(Index(tmp_path / "index.sqlite")) as held:
         with held.writing() as pen:
             pen.settle(pen.put(entry_read(entry("a"), signature=None, hash=None)))
         first = Site(Edition(held, NOW), settings(), {})
-        fresh = first.prepare()
+        fresh = first.draw()
         assert {planned.path for planned, _ in fresh} == set(first.polled)
-        with held.writing() as pen:
-            for planned, document in fresh:
-                pen.keep_drawn(planned.path, planned.fingerprint, packed(document))
+        keep(held, fresh)
         second = Site(Edition(held, NOW), settings(), {})
-        assert second.prepare() == []
+        assert second.draw() == []
         assert {path: second[path] for path in second} == {path: first[path] for path in first}
+        assert not any(second[path].made for path in FEEDS)
+        keep(held, first.pack())
+        assert first.pack() == second.draw() == second.pack() == []
+        assert {path: second[path].made for path in FEEDS} == {path: first[path].made for path in FEEDS}
         other = Site(Edition(held, NOW), settings(title="Another"), {})
-        assert {planned.path for planned, _ in other.prepare()} >= {"/", *FEEDS}
+        assert {planned.path for planned, _ in other.draw()} >= {"/", *FEEDS}
+
+
+def keep(held, fresh):
+    with held.writing() as pen:
+        for planned, document in fresh:
+            pen.keep_drawn(planned.path, planned.fingerprint, packed(document))
 
 
 def test_a_drawing_that_was_damaged_is_drawn_anew():
     """Its seal is broken, and nobody notices but the processor."""
     held = index(entry("a"))
     planned = Site(Edition(held, NOW), settings(), {})
-    fresh = planned.prepare()
+    fresh = planned.draw()
     with held.writing() as pen:
         for each, document in fresh:
             pen.keep_drawn(each.path, each.fingerprint, packed(document)[:-1] + b"?")
     again = Site(Edition(held, NOW), settings(), {})
-    assert again.prepare() == fresh
+    assert again.draw() == fresh
 
 
 def test_news_is_another_when_a_topic_is():

@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from ..document import Document
 from ..drawn import Drawn, packed
 from ..errors import Fault, FeedsiteError
 from ..reading import cache
@@ -25,7 +26,7 @@ from ..reading.index import Index
 from ..reading.library import Library
 from ..reading.settings import FILE
 from ..reading.walk import ROOTS
-from ..site import Site
+from ..site import Planned, Site
 from ..websub import MEMORY
 from . import notice
 from .announcer import Announcer
@@ -101,6 +102,7 @@ class Live:
             self.taken_in = self.clock()
             if site is not None:
                 self._serve(site)
+                self._pack(site)
                 self._tell_faults()
                 self._library.index.database.tidy()
         except Unusable as error:
@@ -119,7 +121,9 @@ class Live:
     def _replan(self) -> None:
         """Serves what the index holds now: another process has written it, or an article is due."""
         self._state = self._library.index.database.state()
-        self._serve(self._drawn_site())
+        site = self._drawn_site()
+        self._serve(site)
+        self._pack(site)
         if self._is_leading:
             self._tell_faults()
 
@@ -128,12 +132,19 @@ class Live:
         with self._library.index.reading():
             site = self._planned()
             fresh = site.draw()
-        site.pack()
+        self._keep(fresh)
+        return site
+
+    def _pack(self, site: Site) -> None:
+        """What is served already: until then each coding is made when it is asked for. The others take it over."""
+        if self._is_leading:
+            self._keep(site.pack())
+
+    def _keep(self, fresh: list[tuple[Planned, Document]]) -> None:
         if fresh and self._lead is not None:
             with self._library.index.writing() as pen:
                 for planned, document in fresh:
                     pen.keep_drawn(planned.path, planned.fingerprint, packed(document))
-        return site
 
     def _planned(self) -> Site:
         self._planned_at = self.clock()

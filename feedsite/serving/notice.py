@@ -13,7 +13,7 @@ from pathlib import Path
 
 import watchfiles
 
-TICK = 200  # ms: how late is noticed what the system does not tell of
+TICK = 100  # ms: how late is noticed what the system does not tell of
 _SETTLE = 5  # ms without a further change before a change is told
 _LONGEST = 200  # ms that changes which follow each other closely are told together
 _MANY = 50  # paths after which more are expected, as when git changes branches: they are told when it is quiet again
