@@ -101,10 +101,14 @@ class Index:
             found = view.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
         return found and found[0]
 
-    def known(self, below: str) -> dict[str, Signature | None]:
-        """The file with this path, or all files below the folder with this path."""
+    def known(self, below: str = "") -> dict[str, Signature | None]:
+        """The file with this path, or all files below the folder with this path; without one every file, in order of
+        their numbers: that is twice as fast.
+        """
         with self.reading() as view:
-            found = view.execute(f"SELECT path, size, mtime_ns, ctime_ns, inode FROM file WHERE {BELOW}", (below,))  # noqa: S608  # a constant
+            where = f"WHERE {BELOW}" if below else ""
+            question = f"SELECT path, size, mtime_ns, ctime_ns, inode FROM file {where}"  # noqa: S608  # constants
+            found = view.execute(question, (below,) if below else ())
             return {path: None if size is None else (size, *rest) for path, size, *rest in found}
 
     def hash(self, path: str) -> bytes | None:

@@ -264,7 +264,7 @@ class Library:
         return found
 
     def _look_at_entries(self, path: str, walk: Walk, found: _Found, *, is_anew: bool) -> None:
-        known = self.index.known(path)
+        known = self.index.known("" if path == ENTRIES else path)
         for file, stat_ in walk.entry_files():
             found.count += 1
             signature = _signature(stat_)
