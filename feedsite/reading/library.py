@@ -197,6 +197,7 @@ class Library:
             while batch := list(islice(outcomes, _AT_ONCE)):
                 with self.index.writing() as pen:
                     self._keep(pen, batch)
+                self.index.database.tidy()  # while others read on, for at the end all would wait
         elif len(found.jobs) <= _FEW:
             read = list(outcomes)  # before the index is locked
             outcomes = iter(read)
