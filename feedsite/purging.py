@@ -60,7 +60,8 @@ class Purged:
 
 
 def standing(site: Site) -> Standing:
-    fingerprints = {planned.path: planned.fingerprint for planned in site.fingerprints()}
+    with site.view():
+        fingerprints = {planned.path: planned.fingerprint for planned in site.fingerprints()}
     return Standing(site=site.id, fingerprints=fingerprints)
 
 

@@ -7,6 +7,7 @@ ingredient to a drawing adds it to the fingerprint (law: `tests/test_site.py`).
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import cast
@@ -87,13 +88,23 @@ class Site(Mapping[str, Resource]):
         """Two threads may draw the same path at once: both drawings are equal."""
         if prepared := self._prepared.get(path):
             return prepared
-        with self._edition.index.reading():
+        if (found := self.drawn(path)) is None:
+            raise KeyError(path)
+        return found[1]
+
+    def drawn(self, path: str) -> tuple[str, Resource] | None:
+        """What stands at the path, and the fingerprint of what it was drawn from: the index may have changed since."""
+        with self.view():
             if (drawing := self._drawing(path)) is None:
-                raise KeyError(path)
+                return None
             if (resource := self._kept.get(path, drawing.fingerprint)) is None:
                 resource = drawing.draw()
                 self._kept.put(path, drawing.fingerprint, resource)
-            return resource
+            return drawing.fingerprint, resource
+
+    def view(self) -> AbstractContextManager[object]:
+        """One view of the index for several questions, whatever another process writes meanwhile."""
+        return self._edition.index.reading()
 
     def __iter__(self) -> Iterator[str]:
         return (planned.path for planned in self.fingerprints())
@@ -102,7 +113,7 @@ class Site(Mapping[str, Resource]):
         return sum(1 for _ in self.fingerprints())
 
     def fingerprints(self) -> Iterator[Planned]:
-        """Every path in one pass, and nothing drawn."""
+        """Every path in one pass, and nothing drawn. Who needs them of one moment asks within `view`."""
         for path, drawing in self._fixed.items():
             yield Planned(path, drawing.fingerprint)
         yield from self._of_articles()

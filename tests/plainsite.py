@@ -1,6 +1,7 @@
 """A Site of plain documents, for what does not care what stands at a path: the export."""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 
 from feedsite.delta import mark
 from feedsite.document import Document
@@ -8,18 +9,18 @@ from feedsite.site import Planned
 
 
 class PlainSite(Mapping):
-    """A Site of plain documents, by path: text, or a resource as it is. `drawn` are the paths that were asked for."""
+    """A Site of plain documents, by path: text, or a resource as it is. `asked` are the paths that were asked for."""
 
     until = None
 
     def __init__(self, bodies, sources=()):
         self.bodies = dict(bodies)
         self.sources = dict(sources)
-        self.drawn = []
+        self.asked = []
 
     def __getitem__(self, path):
         body = self.bodies[path]
-        self.drawn.append(path)
+        self.asked.append(path)
         return Document(body.encode(), "text/plain; charset=utf-8") if isinstance(body, str) else body
 
     def __iter__(self):
@@ -28,6 +29,15 @@ class PlainSite(Mapping):
     def __len__(self):
         return len(self.bodies)
 
+    def drawn(self, path):
+        return (self.fingerprint(path), self[path]) if path in self.bodies else None
+
+    def view(self):
+        return nullcontext()
+
+    def fingerprint(self, path):
+        return mark(repr(self.bodies[path]).encode(), 12)
+
     def fingerprints(self):
-        for path, body in self.bodies.items():
-            yield Planned(path, mark(repr(body).encode(), 12), self.sources.get(path, ""))
+        for path in self.bodies:
+            yield Planned(path, self.fingerprint(path), self.sources.get(path, ""))

@@ -110,9 +110,9 @@ class TestOnlyWhatChanged:
         written(site, place)
         names = ("a/index.html", ".feedsite/written.json", ".feedsite/building.json")
         held = [place.get(name) for name in names]
-        site.drawn.clear()
+        site.asked.clear()
         assert set(written(site, place).values()) == {"unchanged"}
-        assert site.drawn == []
+        assert site.asked == []
         assert held == [place.get(name) for name in names]
 
     def test_what_changed_is_written(self, place):

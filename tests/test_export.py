@@ -14,8 +14,11 @@ import pytest
 from feedsite import export
 from feedsite.document import Document, Moved
 from feedsite.errors import FeedsiteError
+from feedsite.reading import cache
+from feedsite.reading.library import Library
 from feedsite.serving.live import Live
 from feedsite.serving.web import create_app
+from feedsite.site import Site
 
 from .golden import NOW, SAMPLE, sample_site
 from .plainsite import PlainSite
@@ -187,6 +190,47 @@ def bodies(folder, count):
     return [(folder / f"{number}.txt").read_text() for number in range(count)]
 
 
+def test_a_disk_that_takes_a_file_only_in_part_leaves_the_former_one(tmp_path):
+    """A full disk may take the first half of a write without a word: no half file is taken for whole, then or later."""
+    written(PlainSite({"/0.txt": "a" * 100}), tmp_path / "out")
+    limited = ["sh", "-c", 'ulimit -f 100; exec "$@"', "sh", sys.executable, "-c", _BUILD, tmp_path / "out"]
+    build = subprocess.run([*limited, "b", "1", "200000"], check=False, cwd=ROOT, capture_output=True, text=True)
+    assert "0.txt cannot be written: File too large" in build.stderr.splitlines()[-1]
+    assert bodies(tmp_path / "out", 1) == ["a" * 100]
+    assert written(PlainSite({"/0.txt": "b" * 200_000}), tmp_path / "out") == {"0.txt": "written"}
+    assert bodies(tmp_path / "out", 1) == ["b" * 200_000]
+
+
+def test_what_is_saved_while_a_site_is_built_is_not_taken_for_what_was_planned(tmp_path):
+    """An article that was wrong for a moment, during a build, stays nowhere: the next build takes it back."""
+    folder, out = tmp_path / "site", tmp_path / "out"
+    shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns(".feedsite"))
+    file = folder / "entries" / "2021-07-04-night-trains.yaml"
+    right = file.read_text()
+    holdings, planned = planned_in(folder)
+    items = export.planned(planned)
+    file.write_text(right.replace("title: ", "title: Wrong "))
+    planned_in(folder)  # another process takes it in: a server, or a check
+
+    def again():
+        own = holdings.of_this_process()
+        return Site(own.edition(NOW), own.settings, own.media)
+
+    list(export.write(planned, out, again=again, items=items))
+    assert b"Wrong" in (out / "feed.rss").read_bytes()
+    file.write_text(right)
+    _, planned = planned_in(folder)
+    list(export.write(planned, out))
+    for name, item in export.planned(planned).items():
+        assert (out / name).read_bytes() == export.names.held(planned, item.path).document.body, name
+
+
+def planned_in(folder):
+    library = Library(folder, {}, cache.opened(folder, {}))
+    holdings = library.read()
+    return holdings, Site(holdings.edition(NOW), holdings.settings, holdings.media)
+
+
 def children(process):
     return [int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
 
@@ -269,7 +313,7 @@ class TestWhatIsRemembered:
         written(site_of(a="1", b="2"), tmp_path)
         site = site_of(a="1", b="3")
         assert written(site, tmp_path) == {"a/index.html": "unchanged", "b/index.html": "written"}
-        assert site.drawn == ["/b"]
+        assert site.asked == ["/b"]
 
     @pytest.mark.parametrize("mend", [Path.unlink, lambda file: file.write_text("theirs")])
     def test_what_somebody_changed_or_deleted_is_mended(self, tmp_path, mend):
@@ -286,7 +330,7 @@ class TestWhatIsRemembered:
         os.utime(out / "a" / "index.html", ns=(1, 1))
         site = site_of(a="1", b="2")
         assert set(written(site, out).values()) == {"unchanged"}
-        assert site.drawn == []
+        assert site.asked == []
         assert b",1,1]" in (out / ".feedsite" / "written.json").read_bytes()
 
     def test_an_older_list_is_taken_over(self, tmp_path):
@@ -303,7 +347,7 @@ class TestWhatIsRemembered:
         site = site_of(a=Document(b"1", "text/plain"))
         assert written(site, tmp_path) == {"a/index.html": "unchanged"}
         assert (tmp_path / "a" / "index.html").stat() == before
-        assert site.drawn == ["/a"]
+        assert site.asked == ["/a"]
 
     def test_a_copy_of_a_feed_changes_with_it(self, tmp_path):
         """At rss.xml stands the feed itself, whose plan is not that of a redirect."""

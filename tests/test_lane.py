@@ -8,7 +8,7 @@ from urllib.parse import unquote_to_bytes
 import pytest
 
 from feedsite.serving import lane
-from feedsite.serving.lane import MOST, Served, asked
+from feedsite.serving.lane import LARGEST, MOST, Served, asked
 from feedsite.serving.live import Live
 from feedsite.serving.respond import Response
 from feedsite.serving.web import create_app
@@ -309,6 +309,25 @@ def test_the_table_is_bounded(app):
     for number in range(10_000):
         called(app.quick, environment(f"/guess/{number}"))
     assert app.kept <= MOST
+
+
+def test_the_table_keeps_few_bytes(tmp_path):
+    """A recording passes by, and pictures make room for each other, however many ways there are to ask for them."""
+    folder = tmp_path / "site"
+    shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns(".feedsite"))
+    (folder / "audio").mkdir(exist_ok=True)
+    (folder / "audio" / "long.mp3").write_bytes(bytes(LARGEST // 8 + 1))
+    for number in range(20):
+        (folder / "images" / f"{number}.png").write_bytes(bytes(2**20))
+    app = Application(folder)
+    called(app.quick, environment("/audio/long.mp3"))
+    assert app.kept == 0
+    for number in range(200):
+        called(app.quick, environment(f"/images/{number % 20}.png", if_none_match=f'"{number}"'))
+        bodies = {id(body): len(body) for one in app.lives[0].served._answers.values() for body in one.body}
+        assert 0 < sum(bodies.values()) <= LARGEST + 2**20
+    for live in app.lives:
+        live._resign()
 
 
 def test_an_answer_that_was_given_cannot_be_changed(app):

@@ -129,6 +129,16 @@ def test_a_path_that_is_no_text_is_passed_over(tmp_path):
     assert [fault.path for fault in walk.faults] == ["entries/caf\ufffd.yaml"]
 
 
+def test_a_name_with_a_line_in_it_is_passed_over(tmp_path):
+    """Who may lay a file there writes no line of his own into the log."""
+    (tmp_path / "entries").mkdir()
+    (tmp_path / "entries" / "b\n2026-11-23 ERROR forged\x1b[31m.yaml").touch()
+    (tmp_path / "entries" / "می‌خواهم.yaml").touch()
+    walk = Walk(tmp_path, "entries")
+    assert [path for path, _ in walk.entry_files()] == ["entries/می‌خواهم.yaml"]
+    assert [fault.path for fault in walk.faults] == ["entries/b?2026-11-23 ERROR forged?[31m.yaml"]
+
+
 class TestIsWrittenTo:
     """Whether a program has a file open for writing, as the system's leases tell."""
 

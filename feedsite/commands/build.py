@@ -46,8 +46,9 @@ def build(site: Path, output: Path | None, to: str | None, *, delete: bool, dry_
         raise FeedsiteError(message)
     faults = [fault for fault in holdings.faults if not fault.is_note]
     faulty = {fault.path for fault in faults}
-    planned = Site(holdings.edition(now), holdings.settings, holdings.media, Drawn(_KEPT))
-    items = export.planned(planned)
+    with holdings.index.reading():
+        planned = Site(holdings.edition(now), holdings.settings, holdings.media, Drawn(_KEPT))
+        items = export.planned(planned)
 
     def again() -> Site:
         """In a process that helps to draw."""

@@ -15,7 +15,6 @@ from functools import partial
 from typing import NamedTuple
 
 from ..delta import mark
-from ..document import Moved, Resource
 from ..errors import FeedsiteError
 from ..serving.respond import freshness
 from ..site import Planned, Site
@@ -40,9 +39,13 @@ class _Task(NamedTuple):
 
 
 class _Drawn(NamedTuple):
-    """An object. `body` is None where the bucket holds it already; `digest` is "" where nothing stands at the path."""
+    """An object. `body` is None where the bucket holds it already; `digest` is "" where nothing stands at the path.
+
+    `fingerprint` is that of what was drawn, which may be newer than the plan.
+    """
 
     name: str
+    fingerprint: str = ""
     digest: str = ""
     body: bytes | None = None
     told: Told = PRIVATE
@@ -59,7 +62,7 @@ def write(
     site: Site,
     bucket: Bucket,
     faulty: AbstractSet[str] = frozenset(),
-    again: Callable[[], Mapping[str, Resource]] | None = None,
+    again: Callable[[], Site] | None = None,
     *,
     items: Mapping[str, Planned] | None = None,
     deletes: bool = False,
@@ -89,7 +92,7 @@ def write(
             try:
                 for drawn in _sent(crew, work, items, memory, partial(_uploaded, bucket, held, pool)):
                     if drawn.digest:
-                        rows[drawn.name] = Row(items[drawn.name].fingerprint, drawn.digest, items[drawn.name].source)
+                        rows[drawn.name] = Row(drawn.fingerprint, drawn.digest, items[drawn.name].source)
                         yield _change(drawn)
                 for name in work.stale if deletes else ():
                     held.check()
@@ -171,22 +174,21 @@ def _there(drawn: _Drawn, put: Future[None] | None) -> _Drawn:
     return drawn
 
 
-def _begin(again: Callable[[], Mapping[str, Resource]]) -> Callable[[_Task], _Drawn]:
+def _begin(again: Callable[[], Site]) -> Callable[[_Task], _Drawn]:
     return partial(_draw, again())
 
 
-def _draw(site: Mapping[str, Resource], task: _Task) -> _Drawn:
+def _draw(site: Site, task: _Task) -> _Drawn:
     try:
-        resource = site.get(task.path)
+        found = names.held(site, task.path)
     except OSError as error:
         raise FeedsiteError(f"{task.path} cannot be read: {error.strerror}") from None
-    if resource is None:
-        return _Drawn(task.name)  # a picture that was taken away meanwhile
-    document = names.held(site, task.path, resource)
-    location = resource.location if isinstance(resource, Moved) else ""
-    told = Told(document.media_type, freshness(document), location)
+    if found is None:
+        return _Drawn(task.name)  # a picture, or an article, that was taken away meanwhile
+    document = found.document
+    told = Told(document.media_type, freshness(document), found.location)
     digest = mark(repr(tuple(told)).encode() + document.body, 12)
-    return _Drawn(task.name, digest, None if digest == task.digest else document.body, told)
+    return _Drawn(task.name, found.fingerprint, digest, None if digest == task.digest else document.body, told)
 
 
 def _change(drawn: _Drawn) -> Change:

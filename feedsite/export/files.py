@@ -73,8 +73,9 @@ class Folder:
             return 0, 0
         target, part = f"{self.output}/{name}", f"{self.output}/{_OWN}/{_PART}{os.getpid()}"
         try:
-            with open(part, "xb", buffering=0) as file:
+            with open(part, "xb") as file:
                 file.write(body)
+                file.flush()  # all of it, or an error: a full disk may take a part and say so at the next write only
                 written = os.fstat(file.fileno())
             try:
                 os.replace(part, target)

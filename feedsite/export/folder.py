@@ -11,7 +11,6 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from ..document import Resource
 from ..errors import FeedsiteError
 from ..site import Planned, Site
 from . import manifest, names
@@ -29,19 +28,23 @@ class _Task(NamedTuple):
 
 
 class _Drawn(NamedTuple):
-    """A file that was drawn; `stat` is None where nothing stood at the path any more."""
+    """A file that was drawn; `stat` is None where nothing stood at the path any more.
+
+    `fingerprint` is that of what was drawn, which may be newer than the plan.
+    """
 
     name: str
-    digest: str
-    stat: Stat | None
-    is_written: bool
+    fingerprint: str = ""
+    digest: str = ""
+    stat: Stat | None = None
+    is_written: bool = False
 
 
 def write(
     site: Site,
     output: Path,
     faulty: AbstractSet[str] = frozenset(),
-    again: Callable[[], Mapping[str, Resource]] | None = None,
+    again: Callable[[], Site] | None = None,
     *,
     items: Mapping[str, Planned] | None = None,
     is_dry: bool = False,
@@ -68,7 +71,7 @@ def write(
             for stage in names.staged(work.tasks, items):
                 tasks = [_Task(name, items[name].path, _digest(folder, name, rows.get(name))) for name in stage]
                 for drawn in crew.each(tasks):
-                    if row := _row(drawn, items[drawn.name], rows.get(drawn.name)):
+                    if row := _row(drawn, items[drawn.name].source, rows.get(drawn.name)):
                         now[drawn.name] = row
                     if drawn.stat:
                         yield Change(drawn.name, "written" if drawn.is_written else "unchanged")
@@ -78,31 +81,31 @@ def write(
         folder.remember(now, rows)
 
 
-def _begin(again: Callable[[], Mapping[str, Resource]], folder: Folder) -> Callable[[_Task], _Drawn]:
+def _begin(again: Callable[[], Site], folder: Folder) -> Callable[[_Task], _Drawn]:
     return partial(_draw, again(), folder)
 
 
-def _draw(site: Mapping[str, Resource], folder: Folder, task: _Task) -> _Drawn:
+def _draw(site: Site, folder: Folder, task: _Task) -> _Drawn:
     try:
-        resource = site.get(task.path)
+        found = names.held(site, task.path)
     except OSError as error:
         raise FeedsiteError(f"{task.path} cannot be read: {error.strerror}") from None
-    if resource is None:
-        return _Drawn(task.name, "", None, is_written=False)  # a picture that was taken away meanwhile
-    document = names.held(site, task.path, resource)
-    if task.digest == document.digest or folder.holds(task.name, document.body):
-        return _Drawn(task.name, document.digest, folder.stat(task.name), is_written=False)
-    return _Drawn(task.name, document.digest, folder.put(task.name, document.body), is_written=True)
+    if found is None:
+        return _Drawn(task.name)  # a picture, or an article, that was taken away meanwhile
+    document = found.document
+    is_there = task.digest == document.digest or folder.holds(task.name, document.body)
+    stat = folder.stat(task.name) if is_there else folder.put(task.name, document.body)
+    return _Drawn(task.name, found.fingerprint, document.digest, stat, is_written=not is_there)
 
 
 def _digest(folder: Folder, name: str, row: Row | None) -> str:
     return row.digest if row and folder.intact(name, row) else ""
 
 
-def _row(drawn: _Drawn, item: Planned, earlier: Row | None) -> Row | None:
+def _row(drawn: _Drawn, source: str, earlier: Row | None) -> Row | None:
     """What is remembered of a file; of one whose picture is away now, that it was written once."""
     if drawn.stat:
-        return Row(item.fingerprint, drawn.digest, item.source, *drawn.stat)
+        return Row(drawn.fingerprint, drawn.digest, source, *drawn.stat)
     return earlier and earlier._replace(fingerprint=UNKNOWN)
 
 

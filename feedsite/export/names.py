@@ -6,8 +6,9 @@ build that is killed leaves no link without its target.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
-from ..document import Document, Resource
+from ..document import Document, Moved
 from ..feeds import NEWEST
 from ..formats import FEED_FORMATS
 from ..site import Planned, Site
@@ -20,9 +21,18 @@ _COPIES = {
 }
 
 
+class Held(NamedTuple):
+    """What stands in a file, what it was drawn from (as Planned says it), and where it leads if it only does that."""
+
+    fingerprint: str
+    document: Document
+    location: str = ""
+
+
 def planned(site: Site) -> dict[str, Planned]:
     """Everything the site has, by the name it is written under."""
-    paths = {planned.path: planned for planned in site.fingerprints()}
+    with site.view():
+        paths = {planned.path: planned for planned in site.fingerprints()}
     for former, path in _COPIES.items():
         if former in paths and path in paths:
             both = f"{paths[former].fingerprint} {paths[path].fingerprint}"
@@ -46,11 +56,18 @@ def staged(names: Iterable[str], items: Mapping[str, Planned]) -> list[list[str]
     return stages
 
 
-def held(site: Mapping[str, Resource], path: str, resource: Resource) -> Document:
-    """What stands in the file. No file can answer 301: at a feed's former address stands the feed itself, or a page
-    that leads there.
+def held(site: Site, path: str) -> Held | None:
+    """No file can answer 301: at a feed's former address stands the feed itself, or a page that leads there.
+
+    Raises OSError where a picture cannot be read.
     """
+    if (found := site.drawn(path)) is None:
+        return None
+    fingerprint, resource = found
     if isinstance(resource, Document):
-        return resource
-    copied = site.get(_COPIES.get(path, ""))
-    return copied if isinstance(copied, Document) else resource.document
+        return Held(fingerprint, resource)
+    location = resource.location if isinstance(resource, Moved) else ""
+    copied = site.drawn(_COPIES[path]) if path in _COPIES else None
+    if copied and isinstance(copied[1], Document):
+        return Held(f"{fingerprint} {copied[0]}", copied[1], location)
+    return Held(fingerprint, resource.document, location)

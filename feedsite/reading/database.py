@@ -50,7 +50,6 @@ class Database:
         self._depth = 0
         self._writer_lock = threading.RLock()
         self._writing: int | None = None  # the thread
-        self._view = _View(self._begin_view, self._end_view)
         with _told(is_reading=False):
             if path is not None and not path.exists():
                 with self._alone():
@@ -70,7 +69,11 @@ class Database:
 
     def reading(self) -> AbstractContextManager[sqlite3.Connection]:
         """One view of the whole, whatever is written meanwhile; a thread that writes sees what it has written."""
-        return self._view
+        return _View(self._begin_view, self._end_view)
+
+    def hold(self) -> None:
+        """From now on all is read in one view, until this is closed."""
+        self._begin_view()
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:

@@ -178,8 +178,7 @@ class Index:
         """Every entry that stands, drafts and scheduled ones too."""
         with self.reading() as view:
             numbers = view.execute("SELECT number FROM file WHERE is_kept ORDER BY published DESC, id").fetchall()
-        for (number,) in numbers:
-            yield self.entry(number)
+            yield from (self.entry(number) for (number,) in numbers)
 
     def last_good(self) -> list[FileRead]:
         """Of the files that are faulty now, what they said before, for another index of the same folder."""

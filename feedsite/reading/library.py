@@ -87,9 +87,15 @@ class Holdings:
         return Edition(self.index, now)
 
     def of_this_process(self) -> "Holdings":
-        """The same after a fork, which no connection to an index survives; one in memory is copied by it."""
-        path = self.index.database.path
-        return replace(self, index=Index(path)) if path else self
+        """The same after a fork, which no connection to an index survives; one in memory is copied by it.
+
+        What another process writes from now on is not seen: all that is drawn of it is of one moment.
+        """
+        if (path := self.index.database.path) is None:
+            return self
+        index = Index(path)
+        index.database.hold()
+        return replace(self, index=index)
 
     @property
     def faults(self) -> list[Fault]:

@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import os
+import re
 import signal
 import stat
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from ..urls import MEDIA_FOLDERS
 ENTRIES = "entries"
 ROOTS = (ENTRIES, *MEDIA_FOLDERS)
 LARGEST = 1024 * 1024  # bytes of one YAML file; a long article has 50 kB
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _SUFFIXES = (".yaml", ".yml")
 # Endings under which an article may have been saved by mistake.
 _OTHER_SUFFIXES = (".txt", ".md", ".json", ".rtf", ".doc", ".docx", ".odt")
@@ -144,6 +146,9 @@ class Walk:
         except UnicodeEncodeError:
             shown = os.fsencode(path).decode("utf-8", "replace")
             self._fault(shown, "the file's name holds letters of another encoding; give it a new name")
+            return False
+        if _CONTROL.search(path):  # in a log it could begin a line of its own
+            self._fault(_CONTROL.sub("?", path), "the file's name holds an invisible character (?); give it a new name")
             return False
         return True
 

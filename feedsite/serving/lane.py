@@ -1,9 +1,8 @@
 """The fast lane: an answer that was given before is given again, before Flask wakes up.
 
 An answer follows from the site, from what KEY names of the request, and from the clock where it says so; from nothing
-else. So looking it up is as exact as working it out. Kept are answers with whole documents, which the site holds
-anyway, or with none; and small deltas, for after a change every poller lacks the same few articles. Each knows where it
-is counted.
+else. So looking it up is as exact as working it out. Kept are answers with whole documents, or with none; and small
+deltas, for after a change every poller lacks the same few articles. Each knows where it is counted.
 """
 
 from collections.abc import Callable, Iterable
@@ -20,6 +19,7 @@ from .respond import LOOKED_AT, Request, Response
 _LINE = ("REQUEST_METHOD", "PATH_INFO", "SERVER_PROTOCOL")
 KEY = (*_LINE, *(f"HTTP_{name.upper().replace('-', '_')}" for name in LOOKED_AT))
 MOST = 4096  # answers
+LARGEST = 16 * 1024 * 1024  # bytes of different bodies: more than the feeds and a thousand pages have
 _LONGEST = 8192  # characters of a request that is worth keeping
 _LARGEST_DELTA = 8192  # bytes
 OLD_HTTP = ("HTTP/1.0", "HTTP/1")  # granian says the second
@@ -36,12 +36,14 @@ class _Answer:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Served:
     """A site, and what was answered of it. A new site begins without answers."""
 
     site: Site
     _answers: dict[tuple[Any, ...], _Answer] = field(default_factory=dict)
+    _bodies: dict[int, bytes] = field(default_factory=dict)  # those of the answers: several share one
+    _size: int = 0  # bytes of these
 
     def find(self, environment: WSGIEnvironment, clock: Callable[[], datetime]) -> _Answer | None:
         found = self._answers.get(tuple(map(environment.get, KEY)))
@@ -52,8 +54,15 @@ class Served:
         is_small = response.status == 226 and len(response.body) <= _LARGEST_DELTA
         if not (response.status in (200, 304) or is_small) or sum(len(part or "") for part in key) > _LONGEST:
             return
-        if len(self._answers) >= MOST:
+        if len(response.body) > LARGEST // 8:
+            return  # a recording, which nobody holds in memory
+        if len(self._answers) >= MOST or self._size > LARGEST:
             self._answers.clear()
+            self._bodies.clear()
+            self._size = 0
+        if id(response.body) not in self._bodies:
+            self._bodies[id(response.body)] = response.body
+            self._size += len(response.body)
         line, headers = status_line(response.status), list(response.headers)
         place, size = cell(environment.get("PATH_INFO", ""), response.status), len(response.body)
         self._answers[key] = _Answer(line, headers, [response.body], response.since, response.until, place, size)

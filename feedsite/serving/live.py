@@ -102,8 +102,8 @@ class Live:
             self.taken_in = self.clock()
             if site is not None:
                 self._serve(site)
-                self._pack(site)
                 self._tell_faults()
+                self._pack(site)
                 self._library.index.database.tidy()
         except Unusable as error:
             self._recover(error)
@@ -123,9 +123,9 @@ class Live:
         self._state = self._library.index.database.state()
         site = self._drawn_site()
         self._serve(site)
-        self._pack(site)
         if self._is_leading:
             self._tell_faults()
+        self._pack(site)
 
     def _drawn_site(self) -> Site:
         """Within `writing` what is drawn becomes true together with what it is made of."""
@@ -138,7 +138,9 @@ class Live:
     def _pack(self, site: Site) -> None:
         """What is served already: until then each coding is made when it is asked for. The others take it over."""
         if self._is_leading:
-            self._keep(site.pack())
+            fresh = site.pack()
+            with suppress(Unusable):  # they go on without
+                self._keep(fresh)
 
     def _keep(self, fresh: list[tuple[Planned, Document]]) -> None:
         if fresh and self._lead is not None:
