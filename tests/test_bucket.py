@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -339,6 +340,30 @@ def test_a_build_goes_on_when_one_of_three_volume_servers_is_killed(tmp_path, mo
         assert len(done) == 600
         assert all(text(place, f"{number}/index.html") == f"{number}" * 500 for number in range(600))
         assert set(written(site, place).values()) == {"unchanged"}
+
+
+def test_recordings_wait_until_there_is_room(monkeypatch):
+    """Sixteen requests at once, but never more in memory than a machine has: a recording may be as large as an hour."""
+    monkeypatch.setattr(bucket, "_AHEAD_BYTES", 3000)
+    begun, done = [], []
+
+    class Store:
+        def put(self, name, _body, _told):
+            time.sleep(0.01)
+            done.append(name)
+
+    class Held:
+        def check(self):
+            assert sum(len(body) for name, body in begun if name not in done) <= 3000 + 1000
+
+    def objects():
+        for number in range(20):
+            begun.append((str(number), bytes(1000)))
+            yield bucket._Drawn(str(number), digest="x", body=begun[-1][1])
+
+    with ThreadPoolExecutor(16) as pool:
+        sent = [drawn.name for drawn in bucket._uploaded(Store(), Held(), pool, objects())]
+    assert sent == [str(number) for number in range(20)]
 
 
 class TestErrors:

@@ -28,6 +28,7 @@ _LIST = f"{OWN}/written.json"
 _BEGUN = f"{OWN}/begun.json"
 _AT_ONCE = 16  # requests under way
 _AHEAD = 2 * _AT_ONCE  # objects in memory
+_AHEAD_BYTES = 64 * 1024 * 1024  # bytes of these, or one that is larger
 
 
 class _Task(NamedTuple):
@@ -136,9 +137,10 @@ def _sent(
 ) -> Iterator[_Drawn]:
     """What became of each object: stage by stage, and what only points elsewhere when all else is there."""
     moved: list[_Drawn] = []
-    for stage in names.staged(work.tasks, items):
+    for number, stage in enumerate(names.staged(work.tasks, items)):
         tasks = [_Task(name, items[name].path, memory.rows.get(name, Row(UNKNOWN)).digest) for name in stage]
-        yield from send(_unmoved(crew.each(tasks), moved))
+        drawn = crew.each(tasks) if number else crew.here(tasks)  # pictures and recordings are not drawn, and large
+        yield from send(_unmoved(drawn, moved))
     yield from send(moved)
 
 
@@ -153,12 +155,15 @@ def _unmoved(objects: Iterable[_Drawn], moved: list[_Drawn]) -> Iterator[_Drawn]
 def _uploaded(bucket: Bucket, held: Lease, pool: ThreadPoolExecutor, objects: Iterable[_Drawn]) -> Iterator[_Drawn]:
     """The objects, in their order, when they are there."""
     waiting: deque[tuple[_Drawn, Future[None] | None]] = deque()
+    sizes: deque[int] = deque()
     try:
         for drawn in objects:
             held.check()
             put = pool.submit(bucket.put, drawn.name, drawn.body, drawn.told) if drawn.body is not None else None
             waiting.append((drawn._replace(body=drawn.body and b""), put))
-            if len(waiting) > _AHEAD:
+            sizes.append(len(drawn.body or b""))
+            while len(waiting) > _AHEAD or (len(waiting) > 1 and sum(sizes) > _AHEAD_BYTES):
+                sizes.popleft()
                 yield _there(*waiting.popleft())
         while waiting:
             yield _there(*waiting.popleft())

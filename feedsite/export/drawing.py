@@ -75,8 +75,7 @@ class Crew(Generic[Item, Result]):
     def each(self, items: Sequence[Item]) -> Iterator[Result]:
         """What became of each item, in their order. Raises what the work raises."""
         if not self._children:
-            self._work = self._work or self._begin()
-            yield from map(self._work, items)
+            yield from self.here(items)
             return
         chunks = [items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK)]
         waiting: deque[_Child] = deque()
@@ -87,6 +86,11 @@ class Crew(Generic[Item, Result]):
             waiting.append(self._sent(child, chunk))
         for child in waiting:
             yield from self._received(child)
+
+    def here(self, items: Sequence[Item]) -> Iterator[Result]:
+        """The same in this process, each when it is asked for: for results that are too large to be sent together."""
+        self._work = self._work or self._begin()
+        yield from map(self._work, items)
 
     def _fork(self) -> _Child:
         tasks_out, tasks_in = os.pipe()
