@@ -88,6 +88,10 @@ sub vcl_recv {
         unset req.http.Sec-Fetch-Dest;
     }
 
+    # What a machine tells of itself is nobody else's.
+    if (req.url ~ "^/(healthz|status)$") {
+        return (pass);
+    }
     # Recordings are fetched in parts, and one of them would push everything else out.
     if ((req.method != "GET" && req.method != "HEAD") || req.url ~ "^/audio/") {
         return (pass);
@@ -97,7 +101,7 @@ sub vcl_recv {
 sub vcl_hash {
     # The site answers alike under every name. For several sites add: hash_data(req.http.Host);
     hash_data(req.url);
-    if (req.http.Coding && req.url !~ "^/images/") {
+    if (req.http.Coding) {
         hash_data(req.http.Coding);
     }
     return (lookup);
@@ -123,6 +127,10 @@ sub vcl_backend_fetch {
     if (bereq.http.Coding && !bereq.uncacheable) {
         set bereq.http.Accept-Encoding = bereq.http.Coding;
     }
+    # What is kept for all is asked for under one name: a reader's own, if it is none, would be refused to everybody.
+    if (!bereq.uncacheable) {
+        set bereq.http.Host = "cache.invalid";
+    }
     unset bereq.http.Coding;
 }
 
@@ -130,8 +138,9 @@ sub vcl_backend_response {
     if (beresp.status >= 500 && bereq.retries == 0) {
         return (retry);
     }
-    # A failure, or a refusal, takes the place of nothing that is kept.
-    if ((beresp.status >= 500 || beresp.http.Cache-Control ~ "no-store") && !bereq.uncacheable) {
+    # A failure, or a refusal, takes the place of nothing that is kept. Whatever the site means to be kept says how long.
+    if ((beresp.status >= 500 || beresp.http.Cache-Control ~ "no-store" ||
+        (beresp.status >= 400 && beresp.http.Cache-Control !~ "s-maxage|private")) && !bereq.uncacheable) {
         if (bereq.is_bgfetch) {
             return (abandon);
         }

@@ -480,6 +480,29 @@ class TestReaders:
         page = cache.get("/feed.rss", sec_fetch_dest="document")
         assert page.getheader("Content-Type").startswith("text/html")
 
+    def test_a_drawing_is_packed_for_those_who_take_it(self, cache):
+        """SVG is text: who takes br gets br, and nobody else does, whoever asked first."""
+        drawing = b"<svg xmlns='http://www.w3.org/2000/svg'>" + b"<path d='M0 0h9'/>" * 50 + b"</svg>"
+        for folder in cache.origins.folders:
+            (folder / "images" / "map.svg").write_bytes(drawing)
+        cache.origins.until(lambda server: server.get("/images/map.svg").status == 200)
+        for coding in ("br", "gzip", None, "br"):
+            answer = cache.get("/images/map.svg", **({"accept_encoding": coding} if coding else {}))
+            assert answer.getheader("Content-Encoding") == coding
+            assert UNPACKED[coding](answer.body) == drawing
+        for folder in cache.origins.folders:
+            (folder / "images" / "map.svg").unlink()
+
+    def test_what_a_machine_tells_of_itself_is_kept_for_nobody(self, cache):
+        """A stranger's 404 of /status is not the operator's."""
+        cache.origins.kill()
+        with instead(cache.origins.ports, 200) as asked:
+            until(lambda: cache.get("/healthz").status == 200, patience=20)
+            for path in ("/healthz", "/status"):
+                before = sum("X-Forwarded-For" in headers for headers in asked)
+                cache.get(path), cache.get(path)
+                assert sum("X-Forwarded-For" in headers for headers in asked) == before + 2
+
     def test_the_site_is_asked_nothing_that_it_would_take_for_something_else(self, cache):
         """Some servers join Accept_Encoding to Accept-Encoding, and the cache would keep what it never asked for."""
         raw = [("Accept_Encoding", "zstd"), ("Sec-Fetch_Dest", "document"), ("A_IM", "feed"), ("A-IM", "feed")]

@@ -1,6 +1,7 @@
 """Reading files: many in several processes give what they give one by one, whatever becomes of the processes."""
 
 import contextlib
+import errno
 import os
 import resource
 import signal
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from feedsite.reading import crew
+from feedsite.reading import crew, walk
 from feedsite.reading.crew import BeingSaved, Job, Same
 from feedsite.reading.fileread import FileRead, content_hash
 
@@ -175,6 +176,17 @@ def test_a_file_that_a_program_has_open_for_writing_is_waited_for(saved, tmp_pat
         assert saved(WHOLE, age=4) == BeingSaved(PATH)
         assert isinstance(saved(WHOLE, age=6), FileRead)
     assert isinstance(saved(WHOLE, age=4), FileRead)
+
+
+def test_a_file_of_another_user_is_waited_for_half_a_second(saved, monkeypatch):
+    """The system tells only the owner who writes to it (fcntl(2)): half a draft must not pass for an article."""
+
+    def refused(*_told):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(walk.fcntl, "fcntl", refused)
+    assert saved(WHOLE, age=0.4) == BeingSaved(PATH)
+    assert isinstance(saved(WHOLE, age=0.6), FileRead)
 
 
 def test_a_file_that_others_read_is_not_waited_for(saved, tmp_path):

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from feedsite.document import Document
 from feedsite.errors import Faults
-from feedsite.reading import cache
+from feedsite.reading import cache, crew
 from feedsite.reading.crew import SETTLED
 from feedsite.reading.database import Unusable
 from feedsite.reading.library import _AT_ONCE, Library
@@ -537,6 +537,62 @@ def test_a_linked_file_stays_a_link_when_an_id_is_written(tmp_path):
     assert write_id(tmp_path, *holdings.index.derived(), holdings.settings)
     assert (tmp_path / "entries" / "a.yaml").is_symlink()
     assert (tmp_path / "elsewhere" / "a.yaml").read_text() == f"{ID}\n{FIELDS}"
+
+
+def test_what_another_process_read_later_is_not_written_over(tmp_path, monkeypatch):
+    """A build reads a file, the editor saves it again, the server takes that in, and then the build writes."""
+    library(tmp_path, {"entries/a.yaml": article("a"), "entries/b.yaml": article("b")})
+    slow, quick = (Library(tmp_path, {}, cache.opened(tmp_path, {})) for _ in range(2))
+    slow.read()
+    reads = [article("a", title="Third"), article("a", title="Second")]
+    read = crew.read
+
+    def and_then(jobs, *told, **more):
+        outcomes = list(read(jobs, *told, **more))
+        if reads:
+            write(tmp_path, {"entries/a.yaml": reads.pop()})
+            quick.read()
+        return iter(outcomes)
+
+    write(tmp_path, {"entries/a.yaml": article("a", title="First")})
+    monkeypatch.setattr(crew, "read", and_then)
+    assert titles(slow.read()) == titles(quick.holdings()) == ["Article b", "Third"]
+
+
+def test_a_file_that_is_back_is_not_dropped(tmp_path, monkeypatch):
+    """It was away when this process looked; another one has taken it in since."""
+    library(tmp_path, {"entries/a.yaml": article("a"), "entries/b.yaml": article("b")})
+    slow, quick = (Library(tmp_path, {}, cache.opened(tmp_path, {})) for _ in range(2))
+    slow.read()
+    text = (tmp_path / "entries" / "a.yaml").read_text()
+    read = crew.read
+
+    def and_then(*told, **more):
+        monkeypatch.setattr(crew, "read", read)
+        write(tmp_path, {"entries/a.yaml": text})
+        quick.read()
+        return iter(())
+
+    (tmp_path / "entries" / "a.yaml").unlink()
+    monkeypatch.setattr(crew, "read", and_then)
+    assert titles(slow.read()) == ["Article a", "Article b"]
+
+
+def test_settings_that_are_being_saved_are_waited_for(tmp_path):
+    """Without its base_url, which is yet to be written, each link and each id that no file names would be another."""
+    made = library(tmp_path, {"entries/a.yaml": article("a")})
+    before = made.read().settings
+    with (tmp_path / "site.yaml").open("w") as file:
+        file.write("title: The Meridian\ndescription: World news, set plainly.\n")
+        file.flush()
+        with made.taking_in(is_patient=True):
+            pass
+        assert made.holdings().settings == before
+        assert "site.yaml" in made.again
+        file.write("base_url: https://another.example\n")
+    with made.taking_in(made.again, is_patient=True):
+        pass
+    assert made.holdings().settings.base_url == "https://another.example"
 
 
 def test_a_name_of_another_encoding_stops_nobody(tmp_path):

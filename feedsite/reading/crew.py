@@ -24,6 +24,7 @@ _AHEAD = 4  # tasks of each process that wait or are done: what is read is in me
 SETTLED = 100_000_000  # ns: a file changed later than this before it was read may change again within the same mtime
 SAVING = 300_000_000  # ns that a program may take to save a file: while it is away, or ends in the middle of a line
 _OPEN = 5_000_000_000  # ns since its last change that a file which some program still writes to is waited for
+_QUIET = 500_000_000  # the same for a file of another user, of which nobody tells whether one does
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,24 @@ def _read_all(jobs: Iterable[Job], reading: "partial[Outcome]") -> list[Outcome]
     return [reading(job) for job in jobs]
 
 
+def is_being_saved(path: Path, text: bytes) -> bool:
+    """Whether what was read of the file seems to be a part of what some program is writing. Raises OSError."""
+    found = os.stat(path)
+    age = time.time_ns() - max(found.st_mtime_ns, found.st_ctime_ns)
+    return _is_open(path, age) or _is_cut(text, age)
+
+
+def _is_open(path: Path, age: int) -> bool:
+    if not 0 <= age < _OPEN:
+        return False
+    is_written = is_written_to(path)
+    return age < _QUIET if is_written is None else is_written
+
+
+def _is_cut(text: bytes, age: int) -> bool:
+    return 0 <= age < SAVING and not text.endswith((b"\n", b"\r"))
+
+
 def _state(path: Path) -> tuple[int, int]:
     found = os.stat(path)
     return found.st_size, found.st_mtime_ns
@@ -111,7 +130,7 @@ def _read(job: Job, *, folder: Path, settings: Settings, is_patient: bool) -> Ou
     try:
         path = folder / job.path
         before = _state(path)
-        is_open = is_patient and 0 <= age < _OPEN and is_written_to(path)
+        is_open = is_patient and _is_open(path, age)
         text = content(path)
         is_open |= is_patient and before != _state(path)  # somebody has written while it was read
     except FileNotFoundError:
@@ -124,7 +143,7 @@ def _read(job: Job, *, folder: Path, settings: Settings, is_patient: bool) -> Ou
     mark = content_hash(text)
     if mark == job.known:
         return Same(job.path, signature)
-    if is_open or (is_patient and 0 <= age < SAVING and not text.endswith((b"\n", b"\r"))):
+    if is_open or (is_patient and _is_cut(text, age)):
         return BeingSaved(job.path)
     file = entryfile.read(text, job.path, settings)
     beside: dict[str, Any] = {

@@ -5,6 +5,7 @@ listed keeps what it held: an editor's slip never takes an article offline.
 """
 
 import os
+import stat
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from hashlib import blake2b
-from itertools import islice
+from itertools import filterfalse, islice
 from pathlib import Path
 
 from .. import media, model, urls
@@ -123,6 +124,7 @@ class Library:
         self.folder = folder
         self.index = index or Index()
         self.again: set[str] = set()  # what must soon be looked at again, whatever the system tells
+        self._outdated: set[str] = set()  # of these, what changed since it was read: another process may know better
         self.count = 0  # files that the last look met
         self._environment = environment
         self._missing: dict[str, int] = {}  # since when files that were there are not
@@ -139,14 +141,21 @@ class Library:
             raise Unusable("nothing was taken in", is_damaged=True)
         return Holdings(self._settings_of(text), self.folder, self.index)
 
-    def settings(self) -> tuple[Settings, tuple[Fault, ...], bytes]:
-        """site.yaml; where it is faulty now, what it said before. Raises Faults where it never said anything."""
+    def settings(self, *, is_patient: bool = False) -> tuple[Settings, tuple[Fault, ...], bytes]:
+        """site.yaml; where it is faulty now, what it said before. Raises Faults where it never said anything.
+
+        A patient reader goes on with what it said before while it seems to be being saved.
+        """
         path = self.folder / FILE
+        former = self.index.meta(FILE) or (self._sound and self._sound[0])
         try:
             if not path.exists():
                 example = "title: The Meridian\ndescription: World news, set plainly."
                 raise Faults([Fault(FILE, 0, 0, f"there is no {FILE} in {self.folder}; make one that says\n{example}")])
             text = content(path)
+            if is_patient and former not in (None, text) and crew.is_being_saved(path, text):
+                self.again.add(FILE)
+                return self._settings_of(former), (), former
             settings, faults = self._parsed(text)
         except Faults as error:
             faults = error.faults
@@ -156,7 +165,6 @@ class Library:
             faults = (Fault(FILE, 0, 0, told(error)),)
         else:
             return settings, faults, text
-        former = self.index.meta(FILE) or (self._sound and self._sound[0])
         if former is None:
             raise Faults(faults)
         return self._settings_of(former), faults, former
@@ -173,9 +181,9 @@ class Library:
         with self.taking_in(progress=progress, is_patient=is_patient):
             pass
         until = time.monotonic() + _PATIENCE
-        while is_patient and self.again and time.monotonic() < until:
+        while (self.again if is_patient else self._outdated) and time.monotonic() < until:
             time.sleep(_PAUSE)
-            with self.taking_in(self.again - {FILE}, is_patient=True):
+            with self.taking_in(self.again - {FILE}, is_patient=is_patient):
                 pass
         return self.holdings()
 
@@ -188,12 +196,13 @@ class Library:
         What is done within the `with` becomes true together with it, for every process. A patient reader goes on with
         what it knows of a file while that seems to be being saved: `again` then names what it should soon look at.
         """
-        self.again = set()
-        settings, faults, text = self.settings()
+        self.again, self._outdated = set(), set()
+        settings, faults, text = self.settings(is_patient=is_patient)
         reader = _reader(settings)
         is_first = self.index.meta("reader") is None
         is_anew = self.index.meta("begun") != reader
         found = self._look(ROOTS if is_first or is_anew else changed, is_anew=is_anew)
+        looked = {job.path: job.signature for job in found.jobs}
         outcomes = crew.read(found.jobs, self.folder, settings, is_patient=is_patient)
         if progress:
             outcomes = _counted(outcomes, len(found.jobs), progress)
@@ -202,7 +211,7 @@ class Library:
                 pen.tell("begun", reader)
             while batch := list(islice(outcomes, _AT_ONCE)):
                 with self.index.writing() as pen:
-                    self._keep(pen, batch)
+                    self._keep(pen, batch, looked)
                 self.index.database.tidy()  # while others read on, for at the end all would wait
         elif len(found.jobs) <= _FEW:
             read = list(outcomes)  # before the index is locked
@@ -215,8 +224,8 @@ class Library:
         with self.index.writing() as pen:
             if is_anew and not is_first:
                 pen.unsettle()
-            touched, has_read = self._keep(pen, outcomes)
-            for path in found.gone:
+            touched, has_read = self._keep(pen, outcomes, looked)
+            for path in filterfalse(self._is_back, found.gone):
                 touched |= pen.drop(path)
             for path, (kind, mark) in found.media.items():
                 pen.put_medium(path, kind, mark)
@@ -234,8 +243,13 @@ class Library:
             pen.tell("reader", reader)
             yield is_other or has_read or bool(found.gone)
 
-    def _keep(self, pen: Pen, outcomes: Iterable[crew.Outcome]) -> tuple[set[int], bool]:
-        """The entries whose standing may change, and whether any file says another thing than before."""
+    def _keep(
+        self, pen: Pen, outcomes: Iterable[crew.Outcome], looked: Mapping[str, Signature]
+    ) -> tuple[set[int], bool]:
+        """The entries whose standing may change, and whether any file says another thing than before.
+
+        While this one read, another process may have read a newer version, and kept it: that is not written over.
+        """
         touched: set[int] = set()
         has_read = False
         for outcome in outcomes:
@@ -245,10 +259,33 @@ class Library:
             if isinstance(outcome, BeingSaved):
                 self.again.add(outcome.path)
             read = outcome if isinstance(outcome, FileRead) else outcome.read
-            if read:
+            if read and self._has_changed(read.path, looked[read.path]):
+                self._outdated.add(read.path)
+                self.again.add(read.path)
+            elif read:
                 has_read = True
                 touched |= pen.put(read)
         return touched, has_read
+
+    def _has_changed(self, path: str, signature: Signature) -> bool:
+        try:
+            return _signature(os.stat(self.folder / path)) != signature
+        except FileNotFoundError:
+            return True
+        except OSError:
+            return False
+
+    def _is_back(self, path: str) -> bool:
+        """Whether a file that was away has come in the last seconds: then it is looked at again."""
+        try:
+            found = os.stat(self.folder / path)
+        except OSError:
+            return False
+        if stat.S_ISREG(found.st_mode) and 0 <= time.time_ns() - found.st_ctime_ns < _PATIENCE * 10**9:
+            self._outdated.add(path)
+            self.again.add(path)
+            return True
+        return False
 
     def _look(self, paths: Iterable[str], *, is_anew: bool) -> _Found:
         """What stands at these paths and below, compared with what is known."""

@@ -185,8 +185,9 @@ def content(path: Path) -> bytes:
     return content
 
 
-def is_written_to(path: Path) -> bool:
-    """Whether some program has the file open for writing. False where the system does not tell.
+def is_written_to(path: Path) -> bool | None:
+    """Whether some program has the file open for writing. False where the system cannot tell, None where it will not:
+    the file is another user's.
 
     A lease for reading is granted only where nobody writes (fcntl(2), F_SETLEASE), to a file's owner, on local disks.
     Who opens the file while it is held waits for its end, microseconds, and this process is sent a signal that does
@@ -201,6 +202,8 @@ def is_written_to(path: Path) -> bool:
         fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_UNLCK)
     except BlockingIOError:
         return True
+    except PermissionError:
+        return None
     except OSError:
         return False
     finally:
