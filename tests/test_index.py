@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedsite.catalogue import claims, gather
+from feedsite.catalogue import gather
 from feedsite.errors import Fault
 from feedsite.model import NEVER
 from feedsite.reading.database import Unusable
@@ -69,34 +69,12 @@ def expected(articles, broken, incumbents):
     return list(catalogue.entries), faults, count
 
 
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        ({"path": "/one/"}, {"path": "/two/"}),
-        ({"path": "/one/"}, {"path": "/one/", "aliases": ("/old",)}),
-        ({"path": "/two/", "published": NEVER}, {"path": "/two/"}),
-    ],
-    ids=["another address", "another alias", "a draft that is published"],
-)
-def test_no_change_of_one_article_takes_another_off_its_address(before, after):
-    """Though it is the older one: it is told so, and the article that nobody touched stays where it was."""
-    held = Index()
-    earlier = {"id": "a", "source": FILES[0], "published": NOW, "updated": NOW}
-    other = article(FILES[1], {"id": "b", "published": NOW + timedelta(1), "path": "/two/", "aliases": ("/old",)})
-    reads = [entry(**{**earlier, **before}), other]
-    put(held, *(entry_read(one, signature=None, hash=None) for one in reads))
-    assert len(list(held.kept())) == 2
-    put(held, entry_read(entry(**earlier, **{"aliases": (), **after}), signature=None, hash=None))
-    assert other in list(held.kept())
-    assert [fault.path for fault in held.faults()] == [FILES[0]]
-
-
 @seldom
 @given(LOOKS)
 def test_what_stands_is_what_all_files_say_together(looks):
     """The law: step by step, with all conflicts of ids, addresses and aliases, as if everything were compared anew.
 
-    Broken files count as what they said last, and who stood before a step keeps what it holds, unless it claims more.
+    Broken files count as what they said last, and who stood before a step keeps what it holds.
     """
     held, articles, broken, incumbents = Index(), {}, set(), set()
     for look in looks:
@@ -111,10 +89,7 @@ def test_what_stands_is_what_all_files_say_together(looks):
                     touched |= pen.put(faulty(source))
                     broken.add(source)
                 else:
-                    new = article(source, said)
-                    if source in articles and claims(new) - claims(articles[source]):
-                        incumbents -= {(source, new.id), (source, articles[source].id)}
-                    articles[source] = new
+                    articles[source] = article(source, said)
                     touched |= pen.put(entry_read(articles[source], signature=None, hash=None))
                     broken.discard(source)
             pen.settle(touched)

@@ -124,8 +124,10 @@ class Pen:
         """Returns whose standing may change: nobody's where the same was claimed before, alone."""
         keys, former_keys = claims(claimed), claims(former) if former else set()
         touched = {number} | self._sharing(former)
-        if former and keys - former_keys:  # what it claims anew, whoever held it before keeps
-            self._execute("UPDATE file SET is_kept = 0 WHERE number = ?", (number,))
+        if former and former.id != claimed.id:
+            self._execute(
+                "UPDATE file SET is_kept = 0 WHERE number = ?", (number,)
+            )  # another article has no rights yet
         self._execute(
             "UPDATE file SET id = ?, address = ?, published = ?, updated = ?, aliases = ?, face = ?, digest = ?,"
             " is_withdrawn = ? WHERE number = ?",
