@@ -299,6 +299,21 @@ def test_an_index_that_is_deleted_is_made_anew(begin, folder, caplog):
     assert set(messages(caplog, "WARNING", "ERROR", "CRITICAL")) == {gone}
 
 
+def test_an_index_that_is_deleted_while_it_is_written_to_is_made_anew(folder, caplog):
+    """The write that fails for it does not make this process go on without: there is only another index to use."""
+    live = Live(folder, {}, lambda: NOW)
+    shutil.rmtree(folder / FOLDER)
+    save(folder)
+    live.take_in()
+    assert shows(live, "A new one")
+    assert index_of(folder).exists()
+    assert not live._library.index.is_in_memory
+    live._resign()
+    live._library.index.close()
+    gone = "the index is gone, or another one stands there: that is used from now on"
+    assert messages(caplog, "WARNING", "ERROR") == [gone]
+
+
 def test_a_last_good_version_outlives_the_index(begin, folder):
     """It is deleted while a file is broken and a server runs: what that knows, the new one knows too."""
     live = begin()

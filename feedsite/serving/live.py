@@ -208,6 +208,9 @@ class Live:
             _log.warning("%s; trying again", error)
             self._library.again.update(ROOTS)
             return
+        if not former.database.is_standing:
+            self._move()
+            return
         if error.is_damaged:
             _log.warning("the index is damaged (%s): it is made anew", error)
             former.database.discard()
@@ -219,6 +222,10 @@ class Live:
         except Unusable:
             index = Index()
         self._go_on_with(Library(self._folder, self._environment, index))
+
+    def _move(self) -> None:
+        _log.warning("the index is gone, or another one stands there: that is used from now on")
+        self._go_on_with(self._opened())
 
     def _go_on_with(self, library: Library) -> None:
         former = self._library.index
@@ -319,8 +326,7 @@ class Live:
             self._damage.clear()
             self._recover(Unusable("a request met it", is_damaged=True))
         elif not index.database.is_standing:
-            _log.warning("the index is gone, or another one stands there: that is used from now on")
-            self._go_on_with(self._opened())
+            self._move()
         elif index.is_in_memory and time.monotonic() > self._again_at:
             self._try_again()
         return index is not self._library.index
