@@ -22,7 +22,7 @@ from feedsite.serving.live import Live
 from feedsite.site import Site
 
 from .golden import NOW, SAMPLE
-from .test_web import article, get, until
+from .test_web import article, get, lose_index, until
 
 PAGE = "/2026/11/new/"
 FEEDS = ("/feed.rss", "/feed.atom", "/feed.json", "/")
@@ -289,7 +289,7 @@ def index_of(folder):
 def test_an_index_that_is_deleted_is_made_anew(begin, folder, caplog):
     """All serve on meanwhile, and follow the new one; one line each says why."""
     lives = [begin(), begin()]
-    shutil.rmtree(folder / FOLDER)
+    lose_index(folder)
     until(index_of(folder).exists)
     for path in ("/2021/07/japan-taiwan/", *FEEDS):
         assert [get(live, path).status_code for live in lives] == [200, 200]
@@ -302,7 +302,7 @@ def test_an_index_that_is_deleted_is_made_anew(begin, folder, caplog):
 def test_an_index_that_is_deleted_while_it_is_written_to_is_made_anew(folder, caplog):
     """The write that fails for it does not make this process go on without: there is only another index to use."""
     live = Live(folder, {}, lambda: NOW)
-    shutil.rmtree(folder / FOLDER)
+    lose_index(folder)
     save(folder)
     live.take_in()
     assert shows(live, "A new one")
@@ -320,7 +320,7 @@ def test_a_last_good_version_outlives_the_index(begin, folder):
     follows(folder, live)
     (folder / "entries" / "new.yaml").write_text("title: [\n")
     until(lambda: b"new.yaml:1:" in get(live, "/status").data)
-    shutil.rmtree(folder / FOLDER)
+    lose_index(folder)
     until(index_of(folder).exists)
     save(folder, "Later", "later", id="tag:a,2026:later")
     until(lambda: shows(live, "Later", "/2026/11/later/"))
@@ -334,7 +334,7 @@ def test_an_index_that_is_deleted_while_site_yaml_is_broken_harms_nobody(begin, 
     (folder / "site.yaml").write_text("title: [\n")
     until(lambda: b"site.yaml:1:8" in get(live, "/status").data)
     caplog.clear()
-    shutil.rmtree(folder / FOLDER)
+    lose_index(folder)
     until(lambda: caplog.messages)
     time.sleep(1.5)
     assert [get(live, path).status_code for path in ("/2021/07/japan-taiwan/", *FEEDS)] == [200] * 5

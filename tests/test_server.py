@@ -17,11 +17,10 @@ from pathlib import Path
 import pytest
 
 from feedsite.document import CODINGS
-from feedsite.reading.cache import FOLDER
 
 from .golden import SAMPLE
 from .test_respond import UNPACKED
-from .test_web import PATIENCE, article, until
+from .test_web import PATIENCE, article, lose_index, until
 
 FEEDSITE = (sys.executable, "-m", "feedsite")
 
@@ -85,8 +84,12 @@ class Server:
 
     def workers(self):
         """The processes that answer: the server's children, by /proc."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        return [int(child) for child in children if b"feedsite" in Path(f"/proc/{child}/cmdline").read_bytes()]
+        found = []
+        for child in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split():
+            with suppress(FileNotFoundError, ProcessLookupError):  # one that has just ended
+                if b"feedsite" in Path(f"/proc/{child}/cmdline").read_bytes():
+                    found.append(int(child))
+        return found
 
     def stop(self, how=signal.SIGTERM):
         self.process.send_signal(how)
@@ -147,6 +150,7 @@ def start(folder):
     for server in running:
         if server.process.poll() is None:
             server.stop()
+        print(server.log.read_text())  # noqa: T201  # is shown beside what failed
 
 
 def test_one_line_says_where_the_site_is(start):
@@ -423,7 +427,7 @@ def test_a_worker_that_cannot_begin_ends_nobody_else(start, folder):
     whole = path.read_text()
     path.write_text("title: [\n")
     until(lambda: server.said(" site.yaml:1:8"))
-    shutil.rmtree(folder / FOLDER)
+    lose_index(folder)
     workers = server.workers()
     os.kill(workers[0], signal.SIGKILL)
     until(lambda: len(set(server.workers()) - {workers[0]}) == 2, patience=20)
@@ -444,7 +448,7 @@ def test_a_worker_that_has_nothing_to_serve_waits_and_says_so(start, folder):
     until(lambda: server.said(" site.yaml:1:8"))
     (worker,) = server.workers()
     os.kill(worker, signal.SIGSTOP)  # else it might begin another index
-    shutil.rmtree(folder / FOLDER)
+    lose_index(folder)
     os.kill(worker, signal.SIGKILL)
     until(lambda: server.said("a worker waits until this is mended: site.yaml:1:8"), patience=20)
     path.write_text(whole)

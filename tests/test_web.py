@@ -3,11 +3,13 @@
 import os
 import shutil
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from werkzeug.test import Client
 
+from feedsite.reading.cache import FOLDER
 from feedsite.serving import lane
 from feedsite.serving.lane import Served
 from feedsite.serving.live import Live
@@ -39,6 +41,17 @@ def until(claim, patience=PATIENCE):
         if time.monotonic() > end:
             pytest.fail("this did not become true in time")
         time.sleep(0.01)
+
+
+def lose_index(folder):
+    """Deletes the cache folder, whatever is just being written there."""
+
+    def is_gone():
+        with suppress(OSError):  # a server put something there between the last file and the folder
+            shutil.rmtree(folder / FOLDER)
+            return True
+
+    until(is_gone)
 
 
 def article(title="A new one", **fields):
