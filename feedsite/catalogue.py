@@ -52,22 +52,27 @@ def claim(path: str) -> str:
     return f"at:{_key(path)}"
 
 
-def gather(entries: Iterable[C], incumbents: AbstractSet[tuple[str, str]] = frozenset()) -> Catalogue[C]:
+def holdings(entry: Claimant) -> set[str]:
+    """The claims that an entry of a catalogue holds."""
+    addresses = (entry.path, *entry.aliases) if entry.published != NEVER else ()
+    return {f"id:{entry.id}", *map(claim, addresses)}
+
+
+def gather(entries: Iterable[C], held: AbstractSet[tuple[str, str]] = frozenset()) -> Catalogue[C]:
     """One catalogue of the entries of all files.
 
-    Where two files claim one id or one address, the incumbent keeps it (`incumbents` holds the source and id of the
-    entries that stood in the catalogue before), else the earlier published, else the shorter file name; the other is a
-    fault. So a file copied as a template never pushes its model out.
+    Where two files claim one id or one address, the one that held this very claim before keeps it (`held` are sources
+    and claims, of entries that stood), else the earlier published, else the shorter file name; the other is a fault. So
+    neither a copy nor an article that moves pushes another out. Who holds an address holds its id too; against what is
+    published a draft has no rights.
     """
-    by_right = sorted(
-        entries,
-        key=lambda entry: (
-            (entry.source, entry.id) not in incumbents,
-            entry.published,
-            len(entry.source),
-            entry.source,
-        ),
-    )
+
+    def right(entry: C) -> tuple[object, ...]:
+        own = {key for key in holdings(entry) if (entry.source, key) in held}
+        moves = claim(entry.path) not in own
+        return entry.published == NEVER, moves, -min(len(own), 2), entry.published, len(entry.source), entry.source
+
+    by_right = sorted(entries, key=right)
     by_id: dict[str, C] = {}
     by_address: dict[str, C] = {}
     kept: list[C] = []
@@ -86,20 +91,27 @@ def gather(entries: Iterable[C], incumbents: AbstractSet[tuple[str, str]] = froz
             faults.append(Fault(entry.source, 1, 1, message))
         else:
             by_id[entry.id] = by_address[_key(entry.path)] = entry
+            for alias in entry.aliases:
+                if (entry.source, claim(alias)) in held:
+                    by_address.setdefault(_key(alias), entry)
             kept.append(entry)
-    above: set[str] = set()
-    kept = [_with_sound_aliases(entry, by_address, above, faults) for entry in kept]
+    kept = _with_sound_aliases(kept, held, by_address, faults)
     kept.sort(key=lambda entry: entry.id)
     kept.sort(key=lambda entry: entry.published, reverse=True)
     return Catalogue(tuple(kept), tuple(sorted(faults)))
 
 
-def _with_sound_aliases(entry: C, by_address: dict[str, C], above: set[str], faults: list[Fault]) -> C:
-    """The entry with the aliases that nobody else holds; a draft has none yet."""
-    sound = []
-    for alias in entry.aliases if entry.published != NEVER else ():
+def _with_sound_aliases(
+    entries: list[C], held: AbstractSet[tuple[str, str]], by_address: dict[str, C], faults: list[Fault]
+) -> list[C]:
+    """The entries with the aliases that nobody else holds; a draft has none yet."""
+    sound: set[tuple[str, str]] = set()
+    above: set[str] = set()
+    asked = [(entry, alias) for entry in entries if entry.published != NEVER for alias in entry.aliases]
+    asked.sort(key=lambda one: (one[0].source, claim(one[1])) not in held)
+    for entry, alias in asked:
         key = _key(alias)
-        other = by_address.setdefault(key, entry)
+        other = by_address.get(key, entry)
         message = ""
         if _is_at_odds(key, by_address, above):
             message = f"the alias {alias} needs a folder where another one is a file, or the reverse; take it out"
@@ -108,12 +120,17 @@ def _with_sound_aliases(entry: C, by_address: dict[str, C], above: set[str], fau
         if message:
             faults.append(Fault(entry.source, 1, 1, message))
         else:
-            sound.append(alias)
+            sound.add((entry.source, alias))
+            by_address[key] = entry
             above.update(_folders(key))
-    if len(sound) == len(entry.aliases):
+    return [_reduced(entry, tuple(one for one in entry.aliases if (entry.source, one) in sound)) for entry in entries]
+
+
+def _reduced(entry: C, aliases: tuple[str, ...]) -> C:
+    if len(aliases) == len(entry.aliases):
         return entry
     claimant: Any = entry  # each claimant is a dataclass, which Protocol cannot say
-    reduced: C = replace(claimant, aliases=tuple(sound))
+    reduced: C = replace(claimant, aliases=aliases)
     return reduced
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from feedsite.catalogue import Catalogue, gather
+from feedsite.catalogue import Catalogue, gather, holdings
 from feedsite.errors import Fault
 from feedsite.model import NEVER
 
@@ -67,23 +67,65 @@ def test_one_file_too_many_is_told_once():
     assert len(gather([at(0, "a"), at(0, "b", id=at(0, "a").id, path=at(0, "a").path)]).faults) == 1
 
 
-def test_an_incumbent_keeps_its_id_against_an_earlier_one():
+def holding(*entries):
+    """What these hold, as they stood before."""
+    return {(one.source, key) for one in entries for key in holdings(one)}
+
+
+def test_who_held_an_id_keeps_it_against_an_earlier_one():
     """What readers know stays, even where a file that claims the same is backdated."""
-    entries = [at(0, "known", id="tag:x"), at(-9, "backdated", id="tag:x")]
-    assert sources(gather(entries, {("entries/2026-11-22-known.yaml", "tag:x")}).entries) == ["known"]
+    known = at(0, "known", id="tag:x")
+    assert sources(gather([known, at(-9, "backdated", id="tag:x")], holding(known)).entries) == ["known"]
 
 
-def test_an_incumbent_keeps_its_address_against_an_earlier_one():
+def test_who_held_an_address_keeps_it_against_an_earlier_one():
     """The page that stood there stays there."""
-    entries = [at(0, "known", path="/a/"), at(-9, "backdated", path="/a/")]
-    known = entries[0]
-    assert sources(gather(entries, {(known.source, known.id)}).entries) == ["known"]
+    known = at(0, "known", path="/a/")
+    assert sources(gather([known, at(-9, "backdated", path="/a/")], holding(known)).entries) == ["known"]
 
 
-def test_a_file_with_another_id_is_no_incumbent():
-    """It is another article, and has no claim on what its file stood for before."""
-    entries = [at(0, "known", id="tag:x"), at(-9, "earlier", id="tag:x")]
-    assert sources(gather(entries, {("entries/2026-11-22-known.yaml", "tag:before")}).entries) == ["earlier"]
+def test_an_article_that_moves_pushes_none_off_its_address():
+    """That it stood elsewhere, and is the earlier one, gives it no right: it is told, not the file nobody touched."""
+    first, second = at(0, "a", path="/one/"), at(1, "b", path="/two/")
+    catalogue = gather([at(0, "a", path="/two/"), second], holding(first, second))
+    assert sources(catalogue.entries) == ["b"]
+    assert [fault.path for fault in catalogue.faults] == [first.source]
+
+
+def test_a_draft_that_is_published_pushes_none_off_its_address():
+    """It stood as a draft, and held an id only."""
+    draft, links = at(0, "a", published=NEVER, path="/links/"), at(1, "b", path="/links/")
+    assert sources(gather([at(0, "a", path="/links/"), links], holding(draft, links)).entries) == ["b"]
+
+
+def test_an_alias_stays_with_who_held_it():
+    """A redirect does not change its aim because an earlier article asks for it now."""
+    first, second = at(0, "a"), at(1, "b", aliases=("/old",))
+    catalogue = gather([at(0, "a", aliases=("/old",)), second], holding(first, second))
+    assert [one.aliases for one in catalogue.entries] == [("/old",), ()]
+    assert [fault.path for fault in catalogue.faults] == [first.source]
+
+
+def test_an_alias_that_was_held_needs_its_folder():
+    """A new alias that would be a file in the folder's place is the one too many."""
+    first, second = at(0, "a"), at(1, "b", aliases=("/a.b/c",))
+    catalogue = gather([at(0, "a", aliases=("/a.b",)), second], holding(first, second))
+    assert [fault.path for fault in catalogue.faults] == [first.source]
+
+
+def test_a_former_address_stays_with_its_article():
+    """As an alias, also where another article asks for it at the same moment."""
+    before, other = at(1, "a", path="/one/"), at(0, "b", path="/two/")
+    after = [at(1, "a", path="/new/", aliases=("/one/",)), at(0, "b", path="/one/")]
+    catalogue = gather(after, holding(before, other))
+    assert [(one.path, one.aliases) for one in catalogue.entries] == [("/new/", ("/one/",))]
+
+
+def test_a_draft_never_keeps_an_id_from_what_is_published():
+    """Of two drafts the one that held it does."""
+    draft, other = (at(0, name, id="tag:x", published=NEVER) for name in ("draft", "a"))
+    assert sources(gather([draft, at(9, "new", id="tag:x")], holding(draft)).entries) == ["new"]
+    assert sources(gather([draft, other], holding(draft)).entries) == ["draft"]
 
 
 @pytest.mark.parametrize("alias", ["/a/", "/a"])

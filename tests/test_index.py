@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedsite.catalogue import gather
+from feedsite.catalogue import claims, gather, holdings
 from feedsite.errors import Fault
 from feedsite.model import NEVER
 from feedsite.reading.database import Unusable
@@ -61,9 +61,9 @@ def state(held):
     return list(held.kept()), set(held.faults()), held.meta("count")
 
 
-def expected(articles, broken, incumbents):
+def expected(articles, broken, rights):
     """The same, worked out from all files at once."""
-    catalogue = gather(articles.values(), incumbents)
+    catalogue = gather(articles.values(), rights)
     faults = {Fault(source, 1, 1, BROKEN) for source in broken} | set(catalogue.faults)
     count = sum(one.published != NEVER for one in catalogue.entries)
     return list(catalogue.entries), faults, count
@@ -74,41 +74,88 @@ def expected(articles, broken, incumbents):
 def test_what_stands_is_what_all_files_say_together(looks):
     """The law: step by step, with all conflicts of ids, addresses and aliases, as if everything were compared anew.
 
-    Broken files count as what they said last, and who stood before a step keeps what it holds.
+    Broken files count as what they said last, and who held something before a step keeps it.
     """
-    held, articles, broken, incumbents = Index(), {}, set(), set()
+    held, articles, broken, rights = Index(), {}, set(), set()
     for look in looks:
         with held.writing() as pen:
             touched = set()
             for source, said in look.items():
                 if said is None:
                     touched |= pen.drop(source)
-                    articles.pop(source, None)
+                    if gone := articles.pop(source, None):  # renamed, where another file has its id
+                        heirs = [one for one in articles.values() if one.id == gone.id]
+                        lost = {key for right, key in rights if right == source} & claims(gone)
+                        rights -= {(source, key) for key in lost}
+                        rights |= {(heir.source, key) for heir in heirs for key in lost & claims(heir)}
                     broken.discard(source)
                 elif said == BROKEN:
                     touched |= pen.put(faulty(source))
                     broken.add(source)
                 else:
+                    if source in articles and articles[source].id != said["id"]:
+                        rights = {right for right in rights if right[0] != source}
                     articles[source] = article(source, said)
                     touched |= pen.put(entry_read(articles[source], signature=None, hash=None))
                     broken.discard(source)
             pen.settle(touched)
-        standing, faults, count = expected(articles, broken, incumbents)
+        standing, faults, count = expected(articles, broken, rights)
         assert (list(held.kept()), held.meta("count")) == (standing, count)
         # Of two that refuse a third, the one may be named that was there when it came, or the one that stands now.
         assert sorted(fault.path for fault in held.faults()) == sorted(fault.path for fault in faults)
-        incumbents = {(one.source, one.id) for one in standing}
+        rights = {(one.source, key) for one in standing for key in holdings(one)}
     with held.writing() as pen:
         pen.settle(range(100))
-    assert state(held) == expected(articles, broken, incumbents)
+    assert state(held) == expected(articles, broken, rights)
 
 
 @seldom
 @given(st.dictionaries(st.sampled_from(FILES), SAID))
 def test_all_settled_at_once_is_all_gathered_at_once(said):
-    """A first reading has no incumbents, and compares only what is contested."""
+    """A first reading knows of no rights, and compares only what is contested."""
     articles = {source: article(source, fields) for source, fields in said.items()}
     assert state(index(*articles.values())) == expected(articles, set(), set())
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"path": "/one/"}, {"path": "/two/"}),
+        ({"path": "/two/", "published": NEVER}, {"path": "/two/"}),
+        ({"path": "/one/"}, {"path": "/one/", "aliases": ("/old",)}),
+    ],
+    ids=["another slug", "a draft that is published", "an alias"],
+)
+def test_an_edit_takes_nothing_from_a_file_that_nobody_touched(tmp_path, before, after):
+    """Whatever is read with it, in whatever order, and also where another process goes on."""
+    earlier = NOW - timedelta(days=9)
+    other = entry("b", path="/two/", aliases=("/old",), published=NOW)
+    former, edited = (entry("a", **({"published": earlier} | fields)) for fields in (before, after))
+    states = []
+    for number, order in enumerate([(edited,), (edited, other), (other, edited)]):
+        path = tmp_path / f"{number}.sqlite"
+        with closing(Index(path)) as held:
+            put(held, *(entry_read(one, signature=None, hash=None) for one in (former, other)))
+        for _ in range(2):
+            with closing(Index(path)) as held:
+                put(held, *(entry_read(one, signature=None, hash=None) for one in order))
+                states.append(state(held))
+                assert other in held.kept()
+                assert [fault.path for fault in held.faults()] == [edited.source]
+    assert all(one == states[0] for one in states)
+
+
+def test_a_renamed_file_keeps_its_address():
+    """Also where an earlier article asks for it in vain."""
+    held = Index()
+    other, earlier = entry("b", path="/two/"), entry("a", path="/two/", published=NOW - timedelta(days=9))
+    renamed = entry("b", path="/two/", source="entries/c.yaml")
+    for one in (other, earlier):
+        put(held, entry_read(one, signature=None, hash=None))
+    with held.writing() as pen:
+        pen.settle(pen.put(entry_read(renamed, signature=None, hash=None)) | pen.drop(other.source))
+    assert list(held.kept()) == [renamed]
+    assert [fault.path for fault in held.faults()] == [earlier.source]
 
 
 def test_nothing_is_held_of_what_was_dropped():

@@ -38,7 +38,9 @@ CREATE TABLE file (
 CREATE INDEX newest ON file (published DESC, id) WHERE is_kept;
 CREATE INDEX aliased ON file (number) WHERE aliases != '';
 CREATE TABLE content (number INTEGER PRIMARY KEY, record TEXT NOT NULL, body TEXT NOT NULL);
-CREATE TABLE claim (key TEXT, number INTEGER, PRIMARY KEY (key, number)) WITHOUT ROWID;
+CREATE TABLE claim (
+    key TEXT, number INTEGER, is_held INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (key, number)
+) WITHOUT ROWID;
 CREATE TABLE fault (path TEXT, origin TEXT, line INTEGER, place INTEGER, message TEXT, is_note INTEGER);
 CREATE INDEX fault_path ON fault (path);
 CREATE INDEX wrong ON fault (path) WHERE NOT is_note;

@@ -5,12 +5,16 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from ..catalogue import Catalogue, claims, gather
+from ..catalogue import Catalogue, claims, gather, holdings
 from ..errors import Fault
 from .database import Connection
 from .fileread import Claimed, FileRead, Signature
 
 BELOW = "(path = ?1 OR (path > ?1 || '/' AND path < ?1 || '0'))"  # 0 follows / in ASCII
+_CONTESTED = (
+    "SELECT number FROM claim WHERE key IN (SELECT key FROM claim GROUP BY key HAVING count(*) > 1)"
+    " UNION SELECT number FROM file WHERE aliases != ''"
+)
 
 
 class Pen:
@@ -60,7 +64,13 @@ class Pen:
         self._execute("DELETE FROM file WHERE number = ?", (number,))
         self._execute("DELETE FROM content WHERE number = ?", (number,))
         for key in claims(former) if former else ():
-            self._execute("DELETE FROM claim WHERE key = ? AND number = ?", (key, number))
+            gone = "DELETE FROM claim WHERE key = ? AND number = ? RETURNING is_held"
+            if former and self._execute(gone, (key, number)).fetchone() == (1,):  # a renamed file keeps what it held
+                self._execute(
+                    "UPDATE claim SET is_held = 1 WHERE key = ?"
+                    " AND number IN (SELECT number FROM file WHERE number = claim.number AND id = ?)",
+                    (key, former.id),
+                )
         self._execute("DELETE FROM fault WHERE path = ?", (path,))
         return others
 
@@ -84,35 +94,32 @@ class Pen:
         """Decides anew which entries stand, among these and all that share a claim with them, or with one of those."""
         by_source: dict[str, int] = {}
         claimants: list[Claimed] = []
-        incumbents: set[tuple[str, str]] = set()
+        held: set[tuple[str, str]] = set()
         seen = set(touched)
         waiting = list(seen)
         while waiting:
             number = waiting.pop()
             found = self._execute(
-                "SELECT path, id, address, published, aliases, is_kept FROM file WHERE number = ? AND id IS NOT NULL",
+                "SELECT path, id, address, published, aliases FROM file WHERE number = ? AND id IS NOT NULL",
                 (number,),
             ).fetchone()
             if not found:
                 continue
-            claimed = _claimed(*found[:5])
+            claimed = _claimed(*found)
             by_source[claimed.source] = number
             claimants.append(claimed)
-            if found[5]:
-                incumbents.add((claimed.source, claimed.id))
-            new = self._sharing(claimed) - seen
+            sharing = self._claims(claimed)
+            held.update((claimed.source, key) for key, holder, is_held in sharing if is_held and holder == number)
+            new = {other for _, other, _ in sharing} - seen
             seen |= new
             waiting.extend(new)
-        self._keep(by_source, gather(claimants, incumbents))
+        self._keep(by_source, gather(claimants, held), held)
 
     def settle_all(self) -> None:
         """The same for every entry: those alone with their claims stand, the others are compared."""
         self._execute("UPDATE file SET is_kept = 1 WHERE id IS NOT NULL")
-        contested = self._execute(
-            "SELECT number FROM claim WHERE key IN (SELECT key FROM claim GROUP BY key HAVING count(*) > 1)"
-            " UNION SELECT number FROM file WHERE aliases != ''"
-        ).fetchall()
-        self.settle(number for (number,) in contested)
+        self._execute(f"UPDATE claim SET is_held = 1 WHERE number NOT IN ({_CONTESTED})")  # noqa: S608  # a constant
+        self.settle([number for (number,) in self._execute(_CONTESTED)])
 
     def _blame(self, origin: str, faults: Iterable[Fault]) -> None:
         self._execute_many(
@@ -124,10 +131,6 @@ class Pen:
         """Returns whose standing may change: nobody's where the same was claimed before, alone."""
         keys, former_keys = claims(claimed), claims(former) if former else set()
         touched = {number} | self._sharing(former)
-        if former and former.id != claimed.id:
-            self._execute(
-                "UPDATE file SET is_kept = 0 WHERE number = ?", (number,)
-            )  # another article has no rights yet
         self._execute(
             "UPDATE file SET id = ?, address = ?, published = ?, updated = ?, aliases = ?, face = ?, digest = ?,"
             " is_withdrawn = ? WHERE number = ?",
@@ -144,9 +147,13 @@ class Pen:
             ),
         )
         self._execute("INSERT OR REPLACE INTO content VALUES (?, ?, ?)", (number, read.record, read.body))
-        for key in former_keys - keys:
+        if former and former.id != claimed.id:  # another article has no rights yet
+            lost, new = former_keys, keys
+        else:
+            lost, new = former_keys - keys, keys - former_keys
+        for key in lost:
             self._execute("DELETE FROM claim WHERE key = ? AND number = ?", (key, number))
-        self._execute_many("INSERT INTO claim VALUES (?, ?)", ((key, number) for key in keys - former_keys))
+        self._execute_many("INSERT INTO claim (key, number) VALUES (?, ?)", ((key, number) for key in new))
         return touched
 
     def _claimed(self, path: str) -> tuple[int | None, Claimed | None]:
@@ -158,11 +165,20 @@ class Pen:
 
     def _sharing(self, claimed: Claimed | None) -> set[int]:
         """The entries that hold one of the same claims, itself among them."""
-        keys = claims(claimed) if claimed else ()
-        return {number for key in keys for (number,) in self._execute("SELECT number FROM claim WHERE key = ?", (key,))}
+        return {number for _, number, _ in self._claims(claimed)} if claimed else set()
 
-    def _keep(self, numbers: dict[str, int], settled: Catalogue[Claimed]) -> None:
+    def _claims(self, claimed: Claimed) -> list[tuple[str, int, int]]:
+        """What it and others claim of the same: the claim, whose it is, and whether that one holds it."""
+        asked = "SELECT key, number, is_held FROM claim WHERE key = ?"
+        return [row for key in claims(claimed) for row in self._execute(asked, (key,))]
+
+    def _keep(self, numbers: dict[str, int], settled: Catalogue[Claimed], held: set[tuple[str, str]]) -> None:
         standing = {entry.source: entry.aliases for entry in settled.entries}
+        holding = {(entry.source, key) for entry in settled.entries for key in holdings(entry)}
+        self._execute_many(
+            "UPDATE claim SET is_held = ? WHERE key = ? AND number = ?",
+            (((source, key) in holding, key, numbers[source]) for source, key in held ^ holding),
+        )
         blamed: dict[str, list[Fault]] = {source: [] for source in numbers}
         for fault in settled.faults:
             blamed[fault.path].append(fault)
