@@ -36,6 +36,11 @@ def _encoded(path: str) -> str:
     return quote(path, safe=_SAFE)
 
 
+@lru_cache(16)
+def _folder(base: str) -> str:
+    return urlsplit(base).path
+
+
 def permalink(day: date, slug: str) -> str:
     return f"/{day.year:04}/{day.month:02}/{slug}/"
 
@@ -114,7 +119,7 @@ class Urls:
 
     def href(self, path: str) -> str:
         """For links within the site's own pages: they hold on whatever host the pages are read."""
-        return urlsplit(self.base).path + _encoded(path)
+        return _folder(self.base) + _encoded(path)
 
     def scheme(self, name: str) -> str:
         """What a Category's scheme is called outside (RFC 4287 4.2.2.2)."""
@@ -127,7 +132,7 @@ class Urls:
         if reference.partition("/")[0] in MEDIA_FOLDERS:
             reference = f"/{reference}"  # images/a.png means the site's folder: no article has one of its own
         if reference.startswith("/") and not reference.startswith("//"):
-            reference = urlsplit(self.base).path + reference  # /images/a.png is the site's, wherever its base lies
+            reference = _folder(self.base) + reference  # /images/a.png is the site's, wherever its base lies
         return to_uri(urljoin(self.absolute(path), reference))
 
     def own_path(self, address: str) -> str | None:

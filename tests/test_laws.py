@@ -18,7 +18,7 @@ from lxml import etree
 from feedsite.catalogue import gather, holdings
 from feedsite.errors import Faults
 from feedsite.formats import FEED_FORMATS
-from feedsite.model import FORBIDDEN, NEVER, Withdrawal
+from feedsite.model import FORBIDDEN, NEVER, Withdrawal, forbidden
 from feedsite.reading import entryfile, fields, markup
 from feedsite.reading.edition import Edition
 from feedsite.reading.entryfields import FIELDS
@@ -148,6 +148,14 @@ def test_any_site_yaml_becomes_settings_or_faults(content):
         read_settings(content, {})
     except Faults as error:
         assert error.faults  # noqa: PT017  # either outcome is lawful
+
+
+def test_every_character_is_either_forbidden_or_allowed():
+    """What is quickly known to hold none that is forbidden holds none, and what is not so known holds one."""
+    letters = [chr(code) for code in range(0x110000)]
+    forbidden_ones = set(filter(FORBIDDEN.match, letters))
+    assert {letter for letter in letters if forbidden(f"a{letter}é")} == forbidden_ones
+    assert forbidden("".join(letter for letter in letters if letter not in forbidden_ones)) is None
 
 
 @often

@@ -38,6 +38,7 @@ _EACH = {"hourly": "an hour", "daily": "a day", "weekly": "a week", "monthly": "
 _STATIC = {urls.STYLE: "text/css", urls.FEED_STYLE: "text/css", urls.SCRIPT: "text/javascript"}
 _RIGHT_TO_LEFT = frozenset(["ar", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"])
 
+_JSON = json.JSONEncoder(ensure_ascii=False)
 _environment = Environment(
     loader=PackageLoader("feedsite"),
     autoescape=True,
@@ -130,7 +131,7 @@ class Pages:
         self._urls = settings.urls
         parts: Any = _environment.get_template("_frame.html").module
         drawn = (
-            parts.top(settings, _direction),
+            parts.top(settings),
             parts.masthead(settings, self._urls, feeds, urls.STYLE),
             parts.subscribe(self._urls, feeds),
             parts.foot(settings),
@@ -187,7 +188,6 @@ class Pages:
             zone=self._settings.timezone,
             feeds=self._feeds,
             frame=self._frame,
-            direction=_direction,
             **told,
         )
         modified = max((entry.updated for entry in shown), default=None)
@@ -248,8 +248,16 @@ def said(members: dict[str, Any]) -> dict[str, Any]:
 
 def _json_in_html(members: dict[str, Any]) -> str:
     """JSON that cannot end the script element it stands in."""
-    text = json.dumps(members, ensure_ascii=False)
+    text = _JSON.encode(members)
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def _absolute(path: str, site: urls.Urls) -> str:
+    return site.absolute(path)
+
+
+def _href(path: str, site: urls.Urls) -> str:
+    return site.href(path)
 
 
 def _direction(language: str) -> str:
@@ -280,4 +288,14 @@ def _host(address: str) -> str:
     return (urlsplit(address).hostname or address).removeprefix("www.")
 
 
-_environment.filters.update(day=_day, minute=_minute, span=_span, host=_host)
+# Filters, also where a method would do: a template calls them several times as fast.
+_environment.filters.update(
+    absolute=_absolute,
+    day=_day,
+    direction=_direction,
+    host=_host,
+    href=_href,
+    iso=datetime.isoformat,
+    minute=_minute,
+    span=_span,
+)

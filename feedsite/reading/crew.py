@@ -100,14 +100,14 @@ def _read_all(jobs: Iterable[Job], reading: "partial[Outcome]") -> list[Outcome]
     return [reading(job) for job in jobs]
 
 
-def is_being_saved(path: Path, text: bytes) -> bool:
+def is_being_saved(path: str | Path, text: bytes) -> bool:
     """Whether what was read of the file seems to be a part of what some program is writing. Raises OSError."""
     found = os.stat(path)
     age = time.time_ns() - max(found.st_mtime_ns, found.st_ctime_ns)
     return _is_open(path, age) or _is_cut(text, age)
 
 
-def _is_open(path: Path, age: int) -> bool:
+def _is_open(path: str | Path, age: int) -> bool:
     if not 0 <= age < _OPEN:
         return False
     is_written = is_written_to(path)
@@ -118,7 +118,7 @@ def _is_cut(text: bytes, age: int) -> bool:
     return 0 <= age < SAVING and not text.endswith((b"\n", b"\r"))
 
 
-def _state(path: Path) -> tuple[int, int]:
+def _state(path: str) -> tuple[int, int]:
     found = os.stat(path)
     return found.st_size, found.st_mtime_ns
 
@@ -128,8 +128,8 @@ def _read(job: Job, *, folder: Path, settings: Settings, is_patient: bool) -> Ou
     age = time.time_ns() - max(mtime, ctime)
     signature = job.signature if age > SETTLED else None
     try:
-        path = folder / job.path
-        before = _state(path)
+        path = f"{folder}/{job.path}"
+        before = _state(path) if is_patient else None
         is_open = is_patient and _is_open(path, age)
         text = content(path)
         is_open |= is_patient and before != _state(path)  # somebody has written while it was read

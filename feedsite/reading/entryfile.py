@@ -19,6 +19,10 @@ from .kinds import Field, Reading, is_empty, record
 from .settings import Settings
 from .syntax import quoted
 
+_DAY = re.compile(r"^\d{4}-\d\d-\d\d(?=\D)")  # that a file's name may begin with
+_STATUS = ("status", "withdrawn")
+_SPARED = {"draft": ("published",), "withdrawn": ("body",)}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryFile:
@@ -36,7 +40,7 @@ def read(content: bytes, path: str, settings: Settings) -> EntryFile:
     reading = Reading(path, settings.timezone, faults)
     if root is None:
         return EntryFile(entry=None, faults=tuple(faults))
-    values = record(root, FIELDS | _spared(root), reading, "an article")
+    values = record(root, _table(root), reading, "an article")
     derived = None
     if not any(named.name == "id" and not is_empty(named.value) for named in root.fields):
         derived = derived_id(path, settings)
@@ -59,13 +63,14 @@ def derived_id(path: str, settings: Settings) -> str:
     return uuid5(NAMESPACE_URL, settings.site_id + place).urn
 
 
-def _spared(root: fields.Mapping) -> dict[str, Field]:
-    """What a draft, and what a withdrawn article, need not have."""
-    named = {item.name: item.value for item in root.fields if not is_empty(item.value)}
-    status = named.get("status")
-    said = status.text.strip().lower() if isinstance(status, Scalar) else "withdrawn" if "withdrawn" in named else ""
-    spared = {"draft": ("published",), "withdrawn": ("body",)}.get(said, ())
-    return {name: Field(row.kind, row.example, synonyms=row.synonyms) for name, row in FIELDS.items() if name in spared}
+def _table(root: fields.Mapping) -> dict[str, Field]:
+    """The fields that it can have: a draft need not say when it was published, a withdrawn article has no text."""
+    told = {named.name: named.value for named in root.fields if named.name in _STATUS and not is_empty(named.value)}
+    if not told:
+        return FIELDS
+    status = told.get("status")
+    said = status.text.strip().lower() if isinstance(status, Scalar) else "withdrawn" if "withdrawn" in told else ""
+    return FIELDS | {name: replace(FIELDS[name], is_required=False) for name in _SPARED.get(said, ())}
 
 
 def _check_together(root: fields.Mapping, values: dict[str, Any], reading: Reading) -> None:
@@ -157,8 +162,7 @@ def _taken_back(entry: Entry, withdrawal: Withdrawal) -> Entry:
 
 
 def _slug_of_file(reading: Reading) -> str:
-    stem = re.sub(r"^\d{4}-\d\d-\d\d(?=\D)", "", PurePosixPath(reading.path).stem)
-    slug = urls.slug_of(stem)
+    slug = urls.slug_of(_DAY.sub("", PurePosixPath(reading.path).stem))
     if not slug or not urls.is_writable(slug):
         message = "the file's name makes no good address; add a line such as `slug: japan-taiwan`"
         reading.fault(Mark(1, 1), message)

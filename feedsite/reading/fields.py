@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from ..errors import Fault
-from ..model import FORBIDDEN
+from ..model import forbidden
 from .syntax import LINE_END, SyntaxProblem, explain, no_fields, quoted, rewritten
 
 MAX_DEPTH = 20
@@ -69,7 +69,7 @@ def parse(content: bytes, path: str) -> tuple[Mapping | None, list[Fault]]:
     if content.startswith(b"PK\x03\x04") or content[:_HEAD].count(0) > _HEAD // 10:
         message = "this is no plain text (perhaps a word processor's document, or UTF-16); save it as plain text, UTF-8"
         return None, [_fault(path, Mark(1, 1), message)]
-    if control := FORBIDDEN.search(text):
+    if control := forbidden(text):
         what = f"an invisible control character (U+{ord(control[0]):04X})"
         message = f"{what} stands here; delete it and type the place anew"
         return None, [_fault(path, _end_of(text[: control.start()]), message)]
@@ -149,7 +149,7 @@ class _Composer:
         return event
 
     def scalar(self, event: Any) -> Scalar:
-        if event.style == '"' and (found := FORBIDDEN.search(event.value)):  # only an escape brings one in
+        if event.style == '"' and (found := forbidden(event.value)):  # only an escape brings one in
             message = f"this text holds the control character U+{ord(found[0]):04X}; take its \\ escape out"
             raise self.problem(event, message)
         if not event.style:  # plain: None or '', by parser
@@ -203,4 +203,5 @@ class _Composer:
 
 
 def _mark(event: Any) -> Mark:
-    return Mark(event.start_mark.line + 1, event.start_mark.column + 1)
+    start = event.start_mark
+    return Mark(start.line + 1, start.column + 1)

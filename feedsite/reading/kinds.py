@@ -62,24 +62,23 @@ class Field:
 def record(node: fields.Mapping, table: Mapping[str, Field], reading: Reading, what: str) -> dict[str, Any]:
     """The values of the fields in `table`; faults for what is unknown, unfit or missing. `x-` names pass unread."""
     values: dict[str, Any] = {}
-    lines = {named.name: named.mark.line for named in node.fields if named.name in table}
     unfit: set[str] = set()
-    for named in node.fields:
-        if named.name.startswith("x-"):
-            continue
-        if named.name not in table:
-            known = _nearest(named.name, table)
-            unfit.add(known)
-            reading.fault(named.mark, _unknown(named.name, known, lines, table, what))
-        elif not is_empty(named.value):
+    for name, mark, value in node.fields:
+        row = table.get(name)
+        if row is None:
+            if not name.startswith("x-"):
+                known = _nearest(name, table)
+                unfit.add(known)
+                lines = {named.name: named.mark.line for named in node.fields if named.name in table}
+                reading.fault(mark, _unknown(name, known, lines, table, what))
+        elif not is_empty(value):
             try:
-                values[named.name] = table[named.name].kind(named.value, reading)
+                values[name] = row.kind(value, reading)
             except Unfit:
-                unfit.add(named.name)
-        elif table[named.name].is_required:
-            unfit.add(named.name)
-            example = f"`{named.name}: {table[named.name].example}`"
-            reading.fault(named.mark, f"{named.name} is empty; write its value behind the colon, such as {example}")
+                unfit.add(name)
+        elif row.is_required:
+            unfit.add(name)
+            reading.fault(mark, f"{name} is empty; write its value behind the colon, such as `{name}: {row.example}`")
     for name, row in table.items():
         if row.is_required and name not in values and name not in unfit:
             reading.fault(node.mark, f"{what} has no `{name}`; add `{name}: {row.example}`")

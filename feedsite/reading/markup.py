@@ -14,7 +14,7 @@ from functools import partial
 import nh3
 import pyromark
 
-from ..model import FORBIDDEN
+from ..model import FORBIDDEN, forbidden
 from ..urls import Urls
 
 _MARKDOWN = pyromark.Markdown(
@@ -128,7 +128,7 @@ def _sanitised(unsafe: str, urls: Urls, path: str) -> str:
         clean = _CLEANER.clean(unsafe)
     finally:
         _RESOLVE.reset(resolve)
-    return FORBIDDEN.sub("", clean)  # &#1; in a body is a character that XML cannot carry
+    return FORBIDDEN.sub("", clean) if forbidden(clean) else clean  # &#1; in a body is one that XML cannot carry
 
 
 def _attribute(_tag: str, name: str, value: str) -> str | None:

@@ -17,6 +17,21 @@ _CONTESTED = (
 )
 
 
+def _put(columns: str) -> str:
+    """What keeps these of a file, by its path, and tells its number."""
+    names = columns.split()
+    kept = ", ".join(f"{name} = excluded.{name}" for name in names)
+    return (
+        f"INSERT INTO file (path, {', '.join(names)}) VALUES (?{', ?' * len(names)})"  # noqa: S608  # constants
+        f" ON CONFLICT (path) DO UPDATE SET {kept} RETURNING number"
+    )
+
+
+_FILE = "size mtime_ns ctime_ns inode hash derived_id first_line"
+_PUT_FAULTY = _put(_FILE)  # its entry stays as it was
+_PUT = _put(f"{_FILE} id address published updated aliases face digest is_withdrawn")
+
+
 class Pen:
     """Writes what files say now. Whoever puts or drops one settles then what `put` and `drop` return."""
 
@@ -31,20 +46,15 @@ class Pen:
 
     def put(self, read: FileRead) -> set[int]:
         """Keeps what a file says now, and its last good version. Returns the entries whose standing that may change."""
-        number, former = self._claimed(read.path)
-        touched: set[int] = set()
-        if number is None:
-            made = "INSERT INTO file (path, first_line) VALUES (?, ?) RETURNING number"
-            number = int(self._execute(made, (read.path, read.first_line)).fetchone()[0])
-        self._execute(
-            "UPDATE file SET size = ?, mtime_ns = ?, ctime_ns = ?, inode = ?, hash = ?, derived_id = ?,"
-            " first_line = ? WHERE number = ?",
-            (*(read.signature or (None,) * 4), read.hash, read.derived_id, read.first_line, number),
-        )
+        _, former = self._claimed(read.path)
+        told = (read.path, *(read.signature or (None,) * 4), read.hash, read.derived_id, read.first_line)
         self.blame(read.path, "file", read.faults)
-        if read.claimed:
-            touched = self._put_entry(number, read, read.claimed, former)
-        return touched
+        if not read.claimed:
+            self._execute(_PUT_FAULTY, told)
+            return set()
+        (number,) = self._execute(_PUT, told + _told_of_entry(read, read.claimed)).fetchone()
+        self._execute("INSERT OR REPLACE INTO content VALUES (?, ?, ?)", (number, read.record, read.body))
+        return self._claim(number, read.claimed, former)
 
     def settle_file(self, path: str, signature: Signature | None) -> None:
         """The file says what it said, and is known by this signature now."""
@@ -127,26 +137,10 @@ class Pen:
             ((one.path, origin, one.line, one.column, one.message, one.is_note) for one in faults),
         )
 
-    def _put_entry(self, number: int, read: FileRead, claimed: Claimed, former: Claimed | None) -> set[int]:
+    def _claim(self, number: int, claimed: Claimed, former: Claimed | None) -> set[int]:
         """Returns whose standing may change: nobody's where the same was claimed before, alone."""
         keys, former_keys = claims(claimed), claims(former) if former else set()
         touched = {number} | self._sharing(former)
-        self._execute(
-            "UPDATE file SET id = ?, address = ?, published = ?, updated = ?, aliases = ?, face = ?, digest = ?,"
-            " is_withdrawn = ? WHERE number = ?",
-            (
-                claimed.id,
-                claimed.path,
-                int(claimed.published.timestamp()),
-                read.updated,
-                _written(claimed.aliases),
-                read.face,
-                read.digest,
-                read.is_withdrawn,
-                number,
-            ),
-        )
-        self._execute("INSERT OR REPLACE INTO content VALUES (?, ?, ?)", (number, read.record, read.body))
         if former and former.id != claimed.id:  # another article has no rights yet
             lost, new = former_keys, keys
         else:
@@ -188,6 +182,11 @@ class Pen:
                 (source in standing, _written(standing.get(source, ())), number),
             )
             self.blame(source, "catalogue", blamed[source])
+
+
+def _told_of_entry(read: FileRead, claimed: Claimed) -> tuple[Any, ...]:
+    published, aliases = int(claimed.published.timestamp()), _written(claimed.aliases)
+    return claimed.id, claimed.path, published, read.updated, aliases, read.face, read.digest, read.is_withdrawn
 
 
 def _claimed(source: str, entry_id: str, path: str, published: int, aliases: str) -> Claimed:

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..errors import Fault, Faults
-from ..model import FORBIDDEN, Person
+from ..model import Person, forbidden
 from ..urls import Urls
 from . import fields
 from .fields import Mark, Node, Scalar
@@ -97,7 +97,7 @@ def read(content: bytes, environment: Mapping[str, str]) -> tuple[Settings, tupl
     for name, variable in said.items():
         of_variable = Reading(variable, _UTC)
         with suppress(Unfit):
-            if control := FORBIDDEN.search(environment[variable]):
+            if control := forbidden(environment[variable]):
                 of_variable.refuse(Mark(0, 0), f"it holds the control character U+{ord(control[0]):04X}; take it out")
             values[name] = _FIELDS[name].kind(Scalar(environment[variable], Mark(0, 0)), of_variable)
         faults.extend(of_variable.faults)

@@ -171,12 +171,12 @@ def is_below(path: str, folders: list[str]) -> bool:
     return any(path == folder or path.startswith(f"{folder}/") for folder in folders)
 
 
-def content(path: Path) -> bytes:
+def content(path: str | Path) -> bytes:
     """A file's bytes. Raises OSError, and Unreadable where reading it would never end or lead nowhere."""
     found = os.stat(path)
     if not stat.S_ISREG(found.st_mode):
         raise Unreadable("this is no ordinary file (a folder, a pipe or a device)")
-    with path.open("rb", buffering=0) as file:
+    with open(path, "rb", buffering=0) as file:
         content = b"" if found.st_size > LARGEST else file.read()
     if max(len(content), found.st_size) > LARGEST:
         raise Unreadable(
@@ -185,7 +185,7 @@ def content(path: Path) -> bytes:
     return content
 
 
-def is_written_to(path: Path) -> bool | None:
+def is_written_to(path: str | Path) -> bool | None:
     """Whether some program has the file open for writing. False where the system cannot tell, None where it will not:
     the file is another user's.
 
