@@ -269,7 +269,7 @@ class Library:
 
     def _has_changed(self, path: str, signature: Signature) -> bool:
         try:
-            return _signature(os.stat(self.folder / path)) != signature
+            return _signature(os.stat(f"{self.folder}/{path}")) != signature
         except FileNotFoundError:
             return True
         except OSError:
@@ -278,7 +278,7 @@ class Library:
     def _is_back(self, path: str) -> bool:
         """Whether a file that was away has come in the last seconds: then it is looked at again."""
         try:
-            found = os.stat(self.folder / path)
+            found = os.stat(f"{self.folder}/{path}")
         except OSError:
             return False
         if stat.S_ISREG(found.st_mode) and 0 <= time.time_ns() - found.st_ctime_ns < _PATIENCE * 10**9:

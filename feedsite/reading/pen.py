@@ -132,10 +132,9 @@ class Pen:
         self.settle([number for (number,) in self._execute(_CONTESTED)])
 
     def _blame(self, origin: str, faults: Iterable[Fault]) -> None:
-        self._execute_many(
-            "INSERT INTO fault VALUES (?, ?, ?, ?, ?, ?)",
-            ((one.path, origin, one.line, one.column, one.message, one.is_note) for one in faults),
-        )
+        for one in faults:
+            told = (one.path, origin, one.line, one.column, one.message, one.is_note)
+            self._execute("INSERT INTO fault VALUES (?, ?, ?, ?, ?, ?)", told)
 
     def _claim(self, number: int, claimed: Claimed, former: Claimed | None) -> set[int]:
         """Returns whose standing may change: nobody's where the same was claimed before, alone."""
