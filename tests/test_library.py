@@ -188,6 +188,41 @@ def test_a_file_that_breaks_again_keeps_what_it_said_when_it_was_good(tmp_path):
     assert titles(site.read()) == ["Article a"]
 
 
+TAKEN = "the address /2026/11/b/ belongs to entries/b.yaml already; add `slug: b-2`"
+
+
+def test_an_article_that_asks_for_anothers_address_stays_as_it_was(tmp_path):
+    """Its file is told, look after look; as soon as the address is free it stands there."""
+    site = library(tmp_path, {"entries/a.yaml": article("a", published="2020-11-01"), "entries/b.yaml": article("b")})
+    good = articles(site.read())
+    write(tmp_path, {"entries/a.yaml": article("a", slug="b", published="2026-11-01", title="Moved")})
+    for _ in range(2):
+        assert articles(site.read()) == good
+        assert told(site.holdings()) == [f"entries/a.yaml:1:1: {TAKEN}"]
+    write(tmp_path, {"entries/b.yaml": article("b", slug="c")})
+    with site.taking_in(["entries/b.yaml"]):
+        pass
+    holdings = site.holdings()
+    assert {(one.title, one.path) for one in articles(holdings)} == {
+        ("Moved", "/2026/11/b/"),
+        ("Article b", "/2026/11/c/"),
+    }
+    assert told(holdings) == []
+
+
+def test_an_article_that_asks_for_anothers_address_can_be_taken_back(tmp_path):
+    """As a draft, or withdrawn, it is gone at once: what it was does not stand for it."""
+    for change in ({"status": "draft"}, {"status": "withdrawn", "withdrawn": "{at: 2026-12-01, reason: Untrue.}"}):
+        folder = tmp_path / change["status"]
+        folder.mkdir()
+        site = library(folder, {"entries/a.yaml": article("a"), "entries/b.yaml": article("b")})
+        site.read()
+        write(folder, {"entries/a.yaml": article("a", slug="b")})
+        assert titles(site.read()) == ["Article a", "Article b"]
+        write(folder, {"entries/a.yaml": article("a", slug="b", **change)})
+        assert "Article a" not in [one.title for one in articles(site.read()) if one.published.year < 9999]
+
+
 def test_a_file_that_was_never_good_is_no_article(tmp_path):
     """The others appear without it."""
     holdings = library(tmp_path, {"entries/a.yaml": "title: [", "entries/b.yaml": article("b")}).read()
@@ -686,6 +721,21 @@ def test_a_last_good_version_outlives_a_restart(tmp_path):
         assert (articles(holdings), len(told(holdings))) == (good, 1)
     (tmp_path / "entries" / "a.yaml").unlink()
     assert titles(lasting(tmp_path).read()) == ["Article b"]
+
+
+def test_what_stands_as_it_was_outlives_a_restart(tmp_path):
+    """The file that asks for another's address is told again, and waits on."""
+    library(tmp_path, {"entries/a.yaml": article("a"), "entries/b.yaml": article("b")})
+    aged(tmp_path).index.close()
+    write(tmp_path, {"entries/a.yaml": article("a", slug="b")})
+    for _ in range(2):
+        site = aged(tmp_path)
+        holdings = site.holdings()
+        assert {one.path for one in articles(holdings)} == {"/2026/11/a/", "/2026/11/b/"}
+        assert told(holdings) == [f"entries/a.yaml:1:1: {TAKEN}"]
+        site.index.close()
+    (tmp_path / "entries" / "b.yaml").unlink()
+    assert [one.path for one in articles(aged(tmp_path).holdings())] == ["/2026/11/b/"]
 
 
 @pytest.mark.parametrize("site", ["title: [", "", None])

@@ -38,6 +38,9 @@ CREATE TABLE file (
 CREATE INDEX newest ON file (published DESC, id) WHERE is_kept;
 CREATE INDEX aliased ON file (number) WHERE aliases != '';
 CREATE TABLE content (number INTEGER PRIMARY KEY, record TEXT NOT NULL, body TEXT NOT NULL);
+CREATE TABLE former (
+    number INTEGER PRIMARY KEY, id, address, published, updated, aliases, face, digest, is_withdrawn, record, body
+);
 CREATE TABLE claim (
     key TEXT, number INTEGER, is_held INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (key, number)
 ) WITHOUT ROWID;
@@ -129,6 +132,12 @@ class Index:
         """The files that claim this id."""
         with self.reading() as view:
             found = view.execute("SELECT path FROM claim JOIN file USING (number) WHERE key = ?", (f"id:{entry_id}",))
+            return {path for (path,) in found}
+
+    def refused(self) -> set[str]:
+        """The files whose articles stand as they were, for what the files say now is another's."""
+        with self.reading() as view:
+            found = view.execute("SELECT path FROM fault WHERE NOT is_note AND origin = 'refused'")
             return {path for (path,) in found}
 
     def counts(self, now: datetime) -> tuple[int, int, int]:

@@ -201,7 +201,7 @@ class Library:
         reader = _reader(settings)
         is_first = self.index.meta("reader") is None
         is_anew = self.index.meta("begun") != reader
-        found = self._look(ROOTS if is_first or is_anew else changed, is_anew=is_anew)
+        found = self._look(ROOTS if is_first or is_anew else self._with_refused(changed), is_anew=is_anew)
         looked = {job.path: job.signature for job in found.jobs}
         outcomes = crew.read(found.jobs, self.folder, settings, is_patient=is_patient)
         if progress:
@@ -286,6 +286,11 @@ class Library:
             self.again.add(path)
             return True
         return False
+
+    def _with_refused(self, changed: Iterable[str]) -> set[str]:
+        """These paths, and the files that may stand as they are once another one has changed."""
+        paths = set(changed)
+        return paths | {path for path in self.index.refused() if not is_below(path, list(paths))}
 
     def _look(self, paths: Iterable[str], *, is_anew: bool) -> _Found:
         """What stands at these paths and below, compared with what is known."""

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from ..catalogue import Catalogue, claims, gather, holdings
 from ..errors import Fault
+from ..model import NEVER
 from .database import Connection
 from .fileread import Claimed, FileRead, Signature
 
@@ -28,8 +30,18 @@ def _put(columns: str) -> str:
 
 
 _FILE = "size mtime_ns ctime_ns inode hash derived_id first_line"
+_ENTRY = "id address published updated aliases face digest is_withdrawn"
 _PUT_FAULTY = _put(_FILE)  # its entry stays as it was
-_PUT = _put(f"{_FILE} id address published updated aliases face digest is_withdrawn")
+_PUT = _put(f"{_FILE} {_ENTRY}")
+_ENTRIES = ", ".join(_ENTRY.split())
+_SET_ASIDE = (
+    f"INSERT OR IGNORE INTO former SELECT number, {_ENTRIES}, record, body FROM file JOIN content USING (number)"  # noqa: S608  # constants
+    " WHERE path = ? AND is_kept"
+)
+_PUT_BACK = (
+    f"UPDATE file SET size = NULL, hash = NULL, ({_ENTRIES}) = (SELECT {_ENTRIES} FROM former WHERE number = ?1)"  # noqa: S608  # constants
+    " WHERE number = ?1"
+)
 
 
 class Pen:
@@ -48,10 +60,13 @@ class Pen:
         """Keeps what a file says now, and its last good version. Returns the entries whose standing that may change."""
         _, former = self._claimed(read.path)
         told = (read.path, *(read.signature or (None,) * 4), read.hash, read.derived_id, read.first_line)
-        self.blame(read.path, "file", read.faults)
+        self._execute("DELETE FROM fault WHERE path = ? AND origin IN ('file', 'refused')", (read.path,))
+        self._blame("file", read.faults)
         if not read.claimed:
             self._execute(_PUT_FAULTY, told)
             return set()
+        if former and _may_fall(read, read.claimed, former):
+            self._execute(_SET_ASIDE, (read.path,))
         (number,) = self._execute(_PUT, told + _told_of_entry(read, read.claimed)).fetchone()
         self._execute("INSERT OR REPLACE INTO content VALUES (?, ?, ?)", (number, read.record, read.body))
         return self._claim(number, read.claimed, former)
@@ -73,6 +88,7 @@ class Pen:
         others = self._sharing(former) - {number}
         self._execute("DELETE FROM file WHERE number = ?", (number,))
         self._execute("DELETE FROM content WHERE number = ?", (number,))
+        self._execute("DELETE FROM former WHERE number = ?", (number,))
         for key in claims(former) if former else ():
             gone = "DELETE FROM claim WHERE key = ? AND number = ? RETURNING is_held"
             if former and self._execute(gone, (key, number)).fetchone() == (1,):  # a renamed file keeps what it held
@@ -85,7 +101,7 @@ class Pen:
         return others
 
     def blame(self, path: str, origin: str, faults: Iterable[Fault]) -> None:
-        """These faults in the place of the former ones of this origin ("walk", "file", "catalogue", "site")."""
+        """These faults in the place of the former ones of this origin ("walk", "catalogue", "site")."""
         self._execute("DELETE FROM fault WHERE path = ? AND origin = ?", (path, origin))
         self._blame(origin, faults)
 
@@ -101,9 +117,12 @@ class Pen:
         self._execute("DELETE FROM medium WHERE path = ?", (path,))
 
     def settle(self, touched: Iterable[int]) -> None:
-        """Decides anew which entries stand, among these and all that share a claim with them, or with one of those."""
+        """Decides anew which entries stand, among these and all that share a claim with them, or with one of those.
+
+        An article that stood, and claims now what another one holds, stands as it was: its file has a fault.
+        """
         by_source: dict[str, int] = {}
-        claimants: list[Claimed] = []
+        claimants: dict[str, Claimed] = {}
         held: set[tuple[str, str]] = set()
         seen = set(touched)
         waiting = list(seen)
@@ -117,13 +136,24 @@ class Pen:
                 continue
             claimed = _claimed(*found)
             by_source[claimed.source] = number
-            claimants.append(claimed)
+            claimants[claimed.source] = claimed
             sharing = self._claims(claimed)
             held.update((claimed.source, key) for key, holder, is_held in sharing if is_held and holder == number)
             new = {other for _, other, _ in sharing} - seen
             seen |= new
             waiting.extend(new)
-        self._keep(by_source, gather(claimants, held), held)
+        refused: list[Fault] = []
+        settled = gather(claimants.values(), held)
+        while fallen := self._fallen(by_source, settled):
+            refused += [fault for fault in settled.faults if fault.path in fallen]
+            held = {right for right in held if right[0] not in fallen}
+            for source, former in fallen.items():
+                held |= self._put_back(by_source[source], claimants[source], former)
+                claimants[source] = former
+            settled = gather(claimants.values(), held)
+        self._keep(by_source, settled, held)
+        self._blame("refused", refused)
+        self._execute("DELETE FROM former")
 
     def settle_all(self) -> None:
         """The same for every entry: those alone with their claims stand, the others are compared."""
@@ -144,10 +174,38 @@ class Pen:
             lost, new = former_keys, keys
         else:
             lost, new = former_keys - keys, keys - former_keys
-        for key in lost:
-            self._execute("DELETE FROM claim WHERE key = ? AND number = ?", (key, number))
+        self._unclaim(number, lost)
         self._execute_many("INSERT INTO claim (key, number) VALUES (?, ?)", ((key, number) for key in new))
         return touched
+
+    def _fallen(self, numbers: dict[str, int], settled: Catalogue[Claimed]) -> dict[str, Claimed]:
+        """What stood and would not stand any more, as it was."""
+        standing = {entry.source for entry in settled.entries}
+        asked = "SELECT id, address, published, aliases FROM former WHERE number = ?"
+        found = {
+            source: self._execute(asked, (number,)).fetchone()
+            for source, number in numbers.items()
+            if source not in standing
+        }
+        return {source: _claimed(source, *row) for source, row in found.items() if row}
+
+    def _put_back(self, number: int, claimed: Claimed, former: Claimed) -> set[tuple[str, str]]:
+        """An article as it was, and what it held. Its file is read again when it is next looked at."""
+        self._execute(_PUT_BACK, (number,))
+        self._execute(
+            "INSERT OR REPLACE INTO content SELECT number, record, body FROM former WHERE number = ?", (number,)
+        )
+        self._execute("DELETE FROM former WHERE number = ?", (number,))
+        self._unclaim(number, claims(claimed))
+        (sound,) = self._execute("SELECT sound FROM file WHERE number = ?", (number,)).fetchone()
+        was_held = holdings(replace(former, aliases=_read(sound)))
+        told = ((key, number, key in was_held) for key in claims(former))
+        self._execute_many("INSERT INTO claim (key, number, is_held) VALUES (?, ?, ?)", told)
+        return {(former.source, key) for key in was_held}
+
+    def _unclaim(self, number: int, keys: Iterable[str]) -> None:
+        for key in keys:
+            self._execute("DELETE FROM claim WHERE key = ? AND number = ?", (key, number))
 
     def _claimed(self, path: str) -> tuple[int | None, Claimed | None]:
         """The number of a file, and what its entry claims."""
@@ -194,8 +252,21 @@ def _claimed(source: str, entry_id: str, path: str, published: int, aliases: str
         id=entry_id,
         path=path,
         published=datetime.fromtimestamp(published, UTC),
-        aliases=tuple(json.loads(aliases)) if aliases else (),
+        aliases=_read(aliases),
     )
+
+
+def _may_fall(read: FileRead, claimed: Claimed, former: Claimed) -> bool:
+    """Whether what a file says now may be refused, and what it said before stands instead.
+
+    Not where somebody takes the article back: it is gone, whatever else is wrong.
+    """
+    is_public = NEVER not in (claimed.published, former.published) and not read.is_withdrawn
+    return is_public and claims(claimed) != claims(former)
+
+
+def _read(aliases: str) -> tuple[str, ...]:
+    return tuple(json.loads(aliases)) if aliases else ()
 
 
 def _written(aliases: tuple[str, ...]) -> str:
