@@ -22,7 +22,7 @@ from .provenance import made_by
 from .reading import moments
 from .reading import settings as settings_of_site
 from .reading.edition import Edition, Row
-from .reading.library import Medium
+from .reading.holdings import Medium
 from .reading.settings import Settings
 from .urls import NOT_FOUND
 

@@ -18,7 +18,7 @@ from feedsite.cli import main
 from feedsite.errors import FeedsiteError
 from feedsite.purging import EVERYTHING, MEMORY, Purged, Standing, lacking, purge, standing
 from feedsite.reading.cache import FOLDER
-from feedsite.reading.library import Medium
+from feedsite.reading.holdings import Medium
 from feedsite.serving.announcer import Announcer
 from feedsite.site import Site
 from feedsite.surrogate import of_path, of_site

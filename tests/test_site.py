@@ -20,8 +20,8 @@ from feedsite.model import NEVER, Category, Correction, Enclosure, Image, Person
 from feedsite.reading import records
 from feedsite.reading.edition import Edition
 from feedsite.reading.fileread import entry_read
+from feedsite.reading.holdings import Medium
 from feedsite.reading.index import Index
-from feedsite.reading.library import Medium
 from feedsite.reading.settings import Publisher
 from feedsite.site import Site
 

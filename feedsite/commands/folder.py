@@ -8,8 +8,9 @@ import click
 
 from ..reading import cache
 from ..reading.database import Unusable
+from ..reading.holdings import Holdings
 from ..reading.index import Index
-from ..reading.library import Holdings, Library
+from ..reading.library import Library
 
 _MANY = 1000  # files whose reading takes a second or more
 

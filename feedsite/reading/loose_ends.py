@@ -11,8 +11,8 @@ from ..errors import Fault
 from ..model import Entry
 from ..urls import MEDIA_FOLDERS
 from . import entryfile, markup
+from .holdings import Holdings
 from .index import Derived
-from .library import Holdings
 from .settings import Settings
 from .walk import content
 
