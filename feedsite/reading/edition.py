@@ -1,6 +1,5 @@
 """What is public at one moment, as the index holds it: newest first, ties by id. Articles are fetched on demand."""
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
@@ -8,6 +7,7 @@ from typing import Any, NamedTuple
 
 from ..catalogue import claim
 from ..model import NEVER, Entry
+from . import records
 from .index import Index
 
 _ROWS = "SELECT f.number, f.path, f.id, f.address, f.published, f.face, f.digest, f.is_withdrawn, f.sound FROM file f"
@@ -128,4 +128,4 @@ class Edition:
 
 
 def _row(found: tuple[Any, ...]) -> Row:
-    return Row._make((*found[:-1], tuple(json.loads(found[-1])) if found[-1] else ()))
+    return Row._make((*found[:-1], records.aliases(found[-1])))

@@ -4,7 +4,6 @@ All of it is made of the files and can be made of them again. Of a file that bre
 Articles stand in `content`, once; lists, lookups and comparisons never touch that.
 """
 
-import json
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -183,7 +182,7 @@ class Index:
         path, record, body, digest, sound = found
         if article_hash(record, body) != digest:
             raise Unusable("an article in it was changed by something else", is_damaged=True)
-        return records.entry(record, path, body, aliases=tuple(json.loads(sound)) if sound else ())
+        return records.entry(record, path, body, aliases=records.aliases(sound))
 
     def kept(self) -> Iterator[Entry]:
         """Every entry that stands, drafts and scheduled ones too."""

@@ -1,6 +1,5 @@
 """Changes of the index, within one `Index.writing`. Which entries stand follows from all that claim the same."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,6 +8,7 @@ from typing import Any
 from ..catalogue import Catalogue, claims, gather, holdings
 from ..errors import Fault
 from ..model import NEVER
+from . import records
 from .database import Connection
 from .fileread import Claimed, FileRead, Signature
 
@@ -198,7 +198,7 @@ class Pen:
         self._execute("DELETE FROM former WHERE number = ?", (number,))
         self._unclaim(number, claims(claimed))
         (sound,) = self._execute("SELECT sound FROM file WHERE number = ?", (number,)).fetchone()
-        was_held = holdings(replace(former, aliases=_read(sound)))
+        was_held = holdings(replace(former, aliases=records.aliases(sound)))
         told = ((key, number, key in was_held) for key in claims(former))
         self._execute_many("INSERT INTO claim (key, number, is_held) VALUES (?, ?, ?)", told)
         return {(former.source, key) for key in was_held}
@@ -236,13 +236,13 @@ class Pen:
         for source, number in numbers.items():
             self._execute(
                 "UPDATE file SET is_kept = ?, sound = ? WHERE number = ?",
-                (source in standing, _written(standing.get(source, ())), number),
+                (source in standing, records.written(standing.get(source, ())), number),
             )
             self.blame(source, "catalogue", blamed[source])
 
 
 def _told_of_entry(read: FileRead, claimed: Claimed) -> tuple[Any, ...]:
-    published, aliases = int(claimed.published.timestamp()), _written(claimed.aliases)
+    published, aliases = int(claimed.published.timestamp()), records.written(claimed.aliases)
     return claimed.id, claimed.path, published, read.updated, aliases, read.face, read.digest, read.is_withdrawn
 
 
@@ -252,7 +252,7 @@ def _claimed(source: str, entry_id: str, path: str, published: int, aliases: str
         id=entry_id,
         path=path,
         published=datetime.fromtimestamp(published, UTC),
-        aliases=_read(aliases),
+        aliases=records.aliases(aliases),
     )
 
 
@@ -263,11 +263,3 @@ def _may_fall(read: FileRead, claimed: Claimed, former: Claimed) -> bool:
     """
     is_public = NEVER not in (claimed.published, former.published) and not read.is_withdrawn
     return is_public and claims(claimed) != claims(former)
-
-
-def _read(aliases: str) -> tuple[str, ...]:
-    return tuple(json.loads(aliases)) if aliases else ()
-
-
-def _written(aliases: tuple[str, ...]) -> str:
-    return json.dumps(aliases, ensure_ascii=False) if aliases else ""

@@ -46,6 +46,16 @@ def entry(text: str, source: str, body: str, **instead: Any) -> Entry:
     return Entry(source=source, body=body, **values | instead)
 
 
+def written(aliases: tuple[str, ...]) -> str:
+    """Aliases as a column holds them; "" for none, as nearly all articles have."""
+    return _ENCODER.encode(aliases) if aliases else ""
+
+
+def aliases(text: str) -> tuple[str, ...]:
+    """What `written` was given."""
+    return tuple(json.loads(text)) if text else ()
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return int(value.timestamp())  # moments are in whole seconds of UTC

@@ -12,6 +12,7 @@ from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from wsgiref.types import WSGIApplication
 
 import flask
 
@@ -100,9 +101,13 @@ def _followed() -> Live:
 
 def _app(live: Live, counts: Counts | None) -> flask.Flask:
     app = create_app(live, os.environ.get("FEEDSITE_STATUS_TOKEN", ""), counts)
-    # Flask's documented place for what stands before it; to mypy it is a method, which none may replace.
-    app.wsgi_app = lane.before(app.wsgi_app, lambda: live.served, live.clock, counts)  # type: ignore[assignment, method-assign]
+    _put_before(app, lane.before(app.wsgi_app, lambda: live.served, live.clock, counts))
     return app
+
+
+def _put_before(app: flask.Flask, outer: WSGIApplication) -> None:
+    """In Flask's documented place for what stands before it."""
+    app.wsgi_app = outer  # type: ignore[assignment, method-assign]  # to mypy a method, which none may replace
 
 
 def app_for_worker() -> flask.Flask:
@@ -115,7 +120,7 @@ def app_for_worker() -> flask.Flask:
         log = LogFile(path, partial(_count_dropped, counts))
         log.start()
         form = FORMATS[os.environ["FEEDSITE_ACCESS_LOG_FORMAT"]]
-        app.wsgi_app = accesslog.before(app.wsgi_app, log.add, form)  # type: ignore[assignment, method-assign]
+        _put_before(app, accesslog.before(app.wsgi_app, log.add, form))
     return app
 
 
