@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
+from feedsite.reading import cache
+
 from .servers import Failed, environment, feedsite_command
 
 _THEMES = Path(__file__).parent / "themes"
@@ -23,7 +25,8 @@ _PELICAN = "pelican[markdown]>=4.11,<5"
 class Generator:
     """`command` builds the folder's site into `output`, which it may find as an earlier build left it.
 
-    `form` is that of archive.FORMS; `caches` are what it keeps in the site's folder from one build to the next.
+    `form` is that of archive.FORMS; `caches` are what it keeps from one build to the next: names in the site's folder,
+    or whole paths.
     """
 
     name: str
@@ -57,7 +60,7 @@ def feedsite(site: Path, output: Path) -> Generator:
         folder=site,
         output=output,
         command=tuple(command),
-        caches=(".feedsite",),
+        caches=(str(cache.folder(site, os.environ)),),
         variables={"PYTHONPATH": str(Path(__file__).parent.parent)},
     )
 

@@ -1,8 +1,11 @@
 """A million short articles: whether it starts and serves, and the figures. Run only where it is named."""
 
+import os
 import shutil
 import time
 from pathlib import Path
+
+from feedsite.reading import cache
 
 from . import archive, corpus, figures, generators
 from .servers import Failed
@@ -26,7 +29,7 @@ def run(folder: Path, *, is_quick: bool = False) -> str:
     articles = archive.spread(count, figures.PAGES, WORDS)
     with figures.serve(site) as server:
         cold = figures.started(server)
-        index = generators.size(site / ".feedsite")
+        index = generators.size(cache.folder(site, os.environ))
     warm = figures.warm_start(site)
     with figures.serve(site) as server:
         held = figures.held(server, 1, articles)

@@ -12,15 +12,21 @@ from pathlib import Path
 from typing import Any
 
 from .errors import FeedsiteError
+from .reading import cache
+from .reading.database import Unusable
 from .reading.walk import told as reason
+
+_PRIVATE = 0o600
 
 
 @contextmanager
 def alone(memory: Path) -> Iterator[None]:
     """One run at a time, whatever the process; another one waits. The lock of a killed process is open."""
     try:
-        memory.parent.mkdir(exist_ok=True)
-        lock = os.open(memory.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o666)
+        cache.make(memory.parent)
+        lock = os.open(memory.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, _PRIVATE)
+    except Unusable as error:
+        raise FeedsiteError(f"{error}; so nobody is told anything") from None
     except OSError as error:
         raise _unwritable(memory, error) from None
     try:
@@ -50,7 +56,7 @@ def remember(memory: Path, held: Iterable[object]) -> None:
     part = memory.with_suffix(".part")
     try:
         part.unlink(missing_ok=True)  # of a run that was killed; or a link that somebody laid there
-        with part.open("w", encoding="utf-8") as file:
+        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE), "w", encoding="utf-8") as file:
             file.writelines(json.dumps(value, separators=(",", ":")) + "\n" for value in held)
         os.replace(part, memory)
     except OSError as error:

@@ -3,7 +3,7 @@
 How a publisher tells its hub, WebSub 6 leaves to the two of them. All hubs take what PubSubHubbub had: a POST with
 hub.mode=publish and the topic in hub.url; some read it from hub.topic. So both are sent.
 
-A memory, .feedsite/pinged.json below the site's folder, holds what the hub was told last.
+A memory, pinged.json in the cache folder, holds what the hub was told last.
 """
 
 from collections.abc import Generator, Mapping

@@ -31,6 +31,16 @@ def missing(what: str) -> NoReturn:
     pytest.skip(reason)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def home(tmp_path_factory):
+    """A home of the tests' own: the indexes that they make lie below it, and none of the user's is touched."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("CACHE_DIRECTORY", "FEEDSITE_CACHE", "XDG_CACHE_HOME"):
+            patch.delenv(name, raising=False)
+        patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
+        yield
+
+
 @pytest.fixture
 def no_more_files():
     """Within it, this process can open no file: what a server meets that holds too many connections."""
@@ -53,7 +63,10 @@ def small_disk(tmp_path):
     place = tmp_path / "disk"
     place.mkdir()
     mounted = subprocess.run(
-        [needed("mount"), "-t", "tmpfs", "-o", "size=1m", "none", place], capture_output=True, text=True, check=False
+        [needed("mount"), "-t", "tmpfs", "-o", "size=1m,mode=700", "none", place],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if mounted.returncode:
         pytest.skip(f"this user may mount no disk: {mounted.stderr.strip()}")

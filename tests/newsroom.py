@@ -132,4 +132,4 @@ def mounted(folder, *options):
 
 def in_memory(folder, size):
     """A disk of so many bytes, as tmpfs writes them: 4m."""
-    return mounted(folder, "-t", "tmpfs", "-o", f"size={size}", "feedsite-test")
+    return mounted(folder, "-t", "tmpfs", "-o", f"size={size},mode=700", "feedsite-test")

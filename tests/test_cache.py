@@ -1,6 +1,7 @@
 """The cache folder: whose index it is, when it is thrown away, and who leads."""
 
 import os
+import stat
 import subprocess
 import sys
 from contextlib import closing
@@ -43,32 +44,88 @@ def remembers(site, name="known", **environment):
 
 
 def test_what_one_start_kept_the_next_one_finds(site):
-    """In .feedsite below the site's folder, and the same index, not another."""
+    """In the same index, not another."""
     with opened(site) as index:
         tell(index, "known", "yes")
-        assert index.database.path == site / ".feedsite" / "index.sqlite"
     assert remembers(site) == "yes"
 
 
-def test_git_passes_the_folder_over(site):
-    """It says so itself; what stands there already is left alone."""
-    with opened(site):
-        assert (site / ".feedsite" / ".gitignore").read_text() == "*\n"
-    (site / ".feedsite" / ".gitignore").write_text("own\n")
-    with opened(site):
-        assert (site / ".feedsite" / ".gitignore").read_text() == "own\n"
+@pytest.mark.parametrize(
+    ("environment", "below"),
+    [
+        ({}, "{home}/.cache/feedsite"),
+        ({"XDG_CACHE_HOME": "/srv/caches"}, "/srv/caches/feedsite"),
+        ({"XDG_CACHE_HOME": "relative"}, "{home}/.cache/feedsite"),
+        ({"CACHE_DIRECTORY": "/var/cache/news:/var/cache/more", "XDG_CACHE_HOME": "/srv/caches"}, "/var/cache/news"),
+        ({"FEEDSITE_CACHE": ""}, "{home}/.cache/feedsite"),
+    ],
+)
+def test_it_lies_in_the_cache_of_the_unit_or_of_the_user(site, environment, below):
+    """systemd.exec(5), XDG Base Directory Specification; a variable that is empty, or no path, counts as unset."""
+    place = cache.folder(site, environment)
+    assert str(place.parent) == below.format(home=os.environ["HOME"])
+    assert place.name.startswith("site-")
 
 
 def test_the_environment_moves_the_folder(site, tmp_path):
-    """FEEDSITE_CACHE, made where it is missing: the site's folder may be read-only."""
+    """FEEDSITE_CACHE, made where it is missing."""
     with opened(site, FEEDSITE_CACHE=str(tmp_path / "var" / "cache")) as index:
         assert index.database.path.parent == tmp_path / "var" / "cache"
-    assert os.listdir(site) == []
 
 
-def test_an_empty_variable_moves_nothing(site):
-    """As unset, wherever a service's file sets it to nothing."""
-    assert cache.folder(site, {"FEEDSITE_CACHE": ""}) == site / ".feedsite"
+def test_a_user_without_a_home_is_told_what_cannot_be_made(site, monkeypatch):
+    """As in a container, for a user whom no file there names."""
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr(os.path, "expanduser", lambda path: path)
+    assert cache.folder(site, {}).parent == Path("/var/cache/feedsite")
+
+
+def test_nothing_in_the_site_is_read_or_written(site):
+    """An index that a contributor committed there is nobody's: what it says stands in no source file."""
+    (site / ".feedsite").mkdir()
+    with opened(site, FEEDSITE_CACHE=str(site / ".feedsite")) as forged:
+        tell(forged, "known", "forged")
+    held = {path: path.read_bytes() for path in (site / ".feedsite").iterdir()}
+    assert remembers(site) is None
+    assert {path: path.read_bytes() for path in (site / ".feedsite").iterdir()} == held
+    assert os.listdir(site) == [".feedsite"]
+
+
+def test_the_folder_is_its_users_alone(site):
+    """Whatever mask he works under; the folders above it that were missing too."""
+    former = os.umask(0)
+    try:
+        with opened(site, XDG_CACHE_HOME=str(site / "new")) as index:
+            place = index.database.path.parent
+    finally:
+        os.umask(former)
+    assert {stat.S_IMODE(one.stat().st_mode) for one in (place, place.parent, site / "new")} == {0o700}
+    assert {stat.S_IMODE(file.stat().st_mode) for file in place.iterdir()} == {0o600}
+
+
+@pytest.mark.parametrize("mode", [0o770, 0o702, 0o777, 0o1777])
+def test_a_folder_that_others_may_write_to_is_refused(site, mode):
+    """They could put an index there. One sentence says what to do, and nothing is made there."""
+    place = cache.folder(site, {})
+    place.mkdir(parents=True)
+    place.chmod(mode)
+    with pytest.raises(Unusable) as caught:
+        cache.opened(site, {})
+    assert str(caught.value) == f"others may write to {place}; take that right from them (chmod 700)"
+    assert not caught.value.is_damaged
+    assert list(place.iterdir()) == []
+
+
+def test_a_folder_of_another_user_is_refused(site):
+    """Root is a user like any other here."""
+    if os.geteuid():
+        pytest.skip("only root can give a folder away")
+    place = cache.folder(site, {})
+    place.mkdir(parents=True, mode=0o700)
+    os.chown(place, 12345, -1)
+    with pytest.raises(Unusable, match="belongs to another user; name a folder of your own in FEEDSITE_CACHE"):
+        cache.opened(site, {})
+    assert list(place.iterdir()) == []
 
 
 def test_other_settings_have_an_index_of_their_own(site):
@@ -90,13 +147,16 @@ def test_a_folder_that_was_moved_has_a_new_index(site, tmp_path):
     assert remembers(moved, "folder") == str(moved)
 
 
-def test_two_names_of_one_folder_are_one(site, tmp_path):
-    """A link to it, a path with dots: a deployment may reach it by either."""
-    with opened(site) as index:
+def test_a_link_that_is_set_anew_keeps_its_index(site, tmp_path):
+    """As git-sync sets it at each pull; a path with dots is the same one."""
+    (tmp_path / "other").mkdir()
+    link = tmp_path / "link"
+    link.symlink_to(site)
+    with opened(link) as index:
         tell(index, "known", "yes")
-    (tmp_path / "link").symlink_to(site)
-    assert remembers(tmp_path / "link") == "yes"
-    assert remembers(tmp_path / "site" / ".." / "site") == "yes"
+    link.unlink()
+    link.symlink_to(tmp_path / "other")
+    assert remembers(link) == remembers(tmp_path / "site" / ".." / "link") == "yes"
 
 
 def test_a_folder_of_a_site_that_is_served_is_left_alone(site, tmp_path):
@@ -119,9 +179,9 @@ def test_a_folder_of_a_site_that_is_served_is_left_alone(site, tmp_path):
 @pytest.mark.parametrize("content", [b"x" * 10_000, b"SQLite format 3\0" + bytes(5000), b"title: The Meridian\n"])
 def test_what_is_no_index_is_made_anew(site, content):
     """Garbage, or another program's; its log beside it is a stranger's too."""
-    (site / ".feedsite").mkdir()
+    cache.make(place := cache.folder(site, {}))
     for name in ("index.sqlite", "index.sqlite-wal", "index.sqlite-shm"):
-        (site / ".feedsite" / name).write_bytes(content)
+        (place / name).write_bytes(content)
     with opened(site) as index:
         tell(index, "known", "yes")
     assert remembers(site) == "yes"
@@ -129,7 +189,7 @@ def test_what_is_no_index_is_made_anew(site, content):
 
 def test_what_is_no_index_is_left_alone_while_somebody_leads(site):
     """He will find it damaged himself, and has more to lose."""
-    path = site / ".feedsite" / "index.sqlite"
+    path = cache.folder(site, {}) / "index.sqlite"
     with opened(site) as index:
         lead = cache.lead(index)
         discard(path)
@@ -151,11 +211,13 @@ def test_where_nothing_can_be_written_that_is_told(site, place):
 
 def test_a_file_in_the_place_of_the_folder_is_told(site):
     """It is not ours to take away."""
-    (site / ".feedsite").write_text("mine")
+    place = cache.folder(site, {})
+    cache.make(place.parent)
+    place.write_text("mine")
     with pytest.raises(Unusable) as caught:
         cache.opened(site, {})
     assert not caught.value.is_damaged
-    assert (site / ".feedsite").read_text() == "mine"
+    assert place.read_text() == "mine"
 
 
 def test_one_process_leads_until_it_ends(site):

@@ -25,6 +25,7 @@ from feedsite import surrogate
 from feedsite.cli import main
 from feedsite.document import CODINGS
 from feedsite.purging import MEMORY, Standing, purge
+from feedsite.reading.cache import folder as cache_folder
 
 from .conftest import missing, needed
 from .golden import SAMPLE, sample_site
@@ -89,7 +90,7 @@ class Origins:
     def begin(self):
         """Both serve the sample, and remember of no cache that it was purged."""
         for folder in self.folders:
-            (folder / ".feedsite" / MEMORY).unlink(missing_ok=True)
+            (cache_folder(folder, {}) / MEMORY).unlink(missing_ok=True)
             for path in (folder / "entries").glob("*.y*ml"):
                 if not (SAMPLE / "entries" / path.name).exists():
                     path.unlink()

@@ -4,9 +4,12 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
+from hashlib import blake2b
 from importlib.metadata import version
 
 import pytest
@@ -57,6 +60,13 @@ class TestCheck:
             'entries/b.yaml:2:1: "date" is called published here; write `published:` and keep what follows',
             "3 faults to mend in 10 articles.",
         ]
+
+    def test_an_index_in_the_sites_folder_is_noted(self, folder):
+        """An older feedsite kept it there."""
+        (folder / ".feedsite").mkdir()
+        assert (
+            ".feedsite: note: feedsite reads nothing there any more; delete it" in run("--site", folder, "check").output
+        )
 
     def test_a_missing_picture_and_a_wrong_length_are_noted(self, folder):
         """What readers would stumble over is said, though nothing is held back for it."""
@@ -117,6 +127,25 @@ class TestBuild:
         """FEEDSITE_BASE_URL wins over site.yaml."""
         run("--site", folder, "build", "--output", tmp_path / "out", FEEDSITE_BASE_URL="https://other.example")
         assert b"https://other.example/feed.rss" in (tmp_path / "out" / "feed.rss").read_bytes()
+
+    def test_an_index_that_a_contributor_committed_publishes_nothing(self, folder, tmp_path):
+        """A file's hash kept and its body changed: what it says stands in no source file."""
+        place = folder / ".feedsite"
+        assert run("--site", folder, "build", "--output", tmp_path / "sound", FEEDSITE_CACHE=str(place)).exit_code == 0
+        with closing(sqlite3.connect(place / "index.sqlite")) as forged:
+            for number, record in forged.execute("SELECT number, record FROM content").fetchall():
+                body = "<script>alert(1)</script>"
+                mark = blake2b(f"{record}\n{body}".encode(), digest_size=12).digest()
+                forged.execute("UPDATE content SET body = ? WHERE number = ?", (body, number))
+                forged.execute("UPDATE file SET digest = ? WHERE number = ?", (mark, number))
+            forged.commit()
+        assert run("--site", folder, "build", "--output", tmp_path / "forged", FEEDSITE_CACHE=str(place)).exit_code == 0
+        assert "alert(1)" in (tmp_path / "forged" / "feed.rss").read_text(), "the forgery is none"
+        assert run("--site", folder, "build", "--output", tmp_path / "out").exit_code == 0
+        files = [path.relative_to(tmp_path / "sound") for path in (tmp_path / "sound").rglob("*.*") if path.is_file()]
+        for path in files:
+            if ".feedsite" not in path.parts:
+                assert (tmp_path / "out" / path).read_bytes() == (tmp_path / "sound" / path).read_bytes()
 
     @pytest.mark.parametrize("inside", [".", "entries", "entries/x", ".."])
     def test_it_never_writes_over_the_site(self, folder, inside):

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sqlite3
+import stat
 import subprocess
 import sys
 import threading
@@ -10,7 +11,7 @@ from contextlib import closing, suppress
 
 import pytest
 
-from feedsite.reading.database import Database, Unusable, discard, held, locked
+from feedsite.reading.database import Database, Unusable, discard, held
 
 SCHEMA = "CREATE TABLE pair (one INTEGER, other INTEGER);"
 OTHER_SCHEMA = "CREATE TABLE pair (one INTEGER);"
@@ -468,16 +469,17 @@ def test_a_lock_is_held_by_one_and_opened_by_its_end(tmp_path):
     os.close(third)
 
 
-def test_who_waits_for_a_lock_comes_next(tmp_path):
+def test_who_waits_for_a_lock_comes_next(path):
     """And nobody is within it beside another."""
     within = []
 
     def work(number):
-        for _ in range(10):
-            with locked(tmp_path / "lock"):
-                within.append(number)
-                assert within == [number]
-                within.pop()
+        with opened(path) as own:
+            for _ in range(10):
+                with own.writing():
+                    within.append(number)
+                    assert within == [number]
+                    within.pop()
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(3)]
     for thread in threads:
@@ -487,12 +489,23 @@ def test_who_waits_for_a_lock_comes_next(tmp_path):
     assert not any(thread.is_alive() for thread in threads)
 
 
+def test_nobody_but_its_user_may_read_it(path):
+    """Nor what stands beside it: it holds drafts. One that an older version left readable is mended."""
+    for _ in range(2):
+        with opened(path) as one, closing(sqlite3.connect(path)) as other:
+            put(one, 1)
+            other.execute("SELECT * FROM pair").fetchall()
+            modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
+            assert set(modes) >= {"index.sqlite", "index.sqlite-wal", "index.sqlite-shm", "index.writing"}
+            assert set(modes.values()) == {0o600}
+        path.chmod(0o644)
+
+
 def test_a_lock_that_cannot_stand_there_is_unusable(tmp_path):
     """As the database beside it."""
-    for hold in (held, lambda path: locked(path).__enter__()):
-        with pytest.raises(Unusable) as caught:
-            hold(tmp_path / "nowhere" / "lock")
-        assert not caught.value.is_damaged
+    with pytest.raises(Unusable) as caught:
+        held(tmp_path / "nowhere" / "lock")
+    assert not caught.value.is_damaged
 
 
 def test_what_is_not_there_can_be_discarded(path):

@@ -17,7 +17,6 @@ from click.testing import CliRunner
 from feedsite.cli import main
 from feedsite.drawn import Drawn
 from feedsite.reading import cache
-from feedsite.reading.cache import FOLDER
 from feedsite.serving.live import Live
 from feedsite.site import Site
 
@@ -283,7 +282,7 @@ def test_a_folder_that_is_away_is_no_flood_of_lines(begin, folder, caplog):
 
 
 def index_of(folder):
-    return folder / FOLDER / "index.sqlite"
+    return cache.folder(folder, {}) / "index.sqlite"
 
 
 def test_an_index_that_is_deleted_is_made_anew(begin, folder, caplog):
@@ -356,7 +355,7 @@ def test_an_index_that_is_damaged_while_it_is_served_is_made_anew(begin, folder,
     for live in lives:
         live._library.index.database.tidy()
     for name in ("index.sqlite", "index.sqlite-wal"):
-        overwrite(folder / FOLDER / name)
+        overwrite(cache.folder(folder, {}) / name)
     for live in lives:
         assert get(live, "/2021/07/japan-taiwan/").status_code == 200
         assert get(live, "/status").status_code == 200
@@ -391,7 +390,7 @@ def test_where_no_index_can_be_kept_all_is_kept_in_memory(begin, folder, caplog)
     """A folder that cannot be written to: one line says so, and edits are followed, by each process for itself."""
     lives = [begin(FEEDSITE_CACHE="/proc/feedsite") for _ in range(2)]
     follows(folder, *lives)
-    assert not (folder / FOLDER).exists()
+    assert not cache.folder(folder, {}).exists()
     assert (
         messages(caplog, "WARNING")
         == [

@@ -11,6 +11,7 @@ from contextlib import closing
 import pytest
 
 from benchmarks import stories
+from feedsite.reading import cache
 
 from .newsroom import PATIENCE, TOGETHER, edit, errors, newsroom, read_by_a_crowd, serving
 from .test_web import until
@@ -23,32 +24,35 @@ CROWD = {"always": NEWEST, "pages": ALL}
 
 @pytest.fixture(scope="module")
 def served_before(tmp_path_factory):
-    """A site that has an index, and a copy of both."""
+    """A site, and a copy of its index."""
     site = newsroom(tmp_path_factory.mktemp("never-down"), COUNT)
     with serving(site):
         until(lambda: index(site).stat().st_size, PATIENCE)
     copy = site.with_name("copy")
-    shutil.copytree(site, copy)
+    shutil.copytree(cache.folder(site, {}), copy)
     return site, copy
 
 
 @pytest.fixture
 def site(served_before):
-    """The site as it was before any test: in its own place, for an index knows whose it is."""
+    """The site with its index as it was before any test: in its own place, for an index knows whose it is."""
     site, copy = served_before
-    shutil.rmtree(site)
-    shutil.copytree(copy, site)
+    stories.write_site(site, COUNT)
+    place = cache.folder(site, {})
+    shutil.rmtree(place, ignore_errors=True)
+    shutil.copytree(copy, place)
     return site
 
 
 @pytest.fixture
 def sound(served_before):
-    return nature(index(served_before[1]))
+    (found,) = served_before[1].glob("*.sqlite")
+    return nature(found)
 
 
 def index(site):
     """Its file. Raises ValueError where there is none, or several."""
-    (found,) = (site / ".feedsite").glob("*.sqlite")
+    (found,) = cache.folder(site, {}).glob("*.sqlite")
     return found
 
 

@@ -17,7 +17,7 @@ from feedsite.agent import Patience
 from feedsite.cli import main
 from feedsite.errors import FeedsiteError
 from feedsite.purging import EVERYTHING, MEMORY, Purged, Standing, lacking, purge, standing
-from feedsite.reading.cache import FOLDER
+from feedsite.reading.cache import folder as cache_folder
 from feedsite.reading.holdings import Medium
 from feedsite.serving.announcer import Announcer
 from feedsite.site import Site
@@ -93,7 +93,7 @@ def other():
 
 @pytest.fixture
 def memory(tmp_path):
-    return tmp_path / FOLDER / MEMORY
+    return tmp_path / "cache" / MEMORY
 
 
 def now(site=ID, /, **changes):
@@ -265,12 +265,12 @@ class TestPurge:
         (only,) = told(now(), cache, memory=memory, patience=HASTY)
         assert only.problem == "did not answer within 0.2 seconds"
 
-    @pytest.mark.parametrize("taken", [".feedsite", ".feedsite/purged.lock/x"])
+    @pytest.mark.parametrize("taken", ["cache", "cache/purged.lock/x"])
     def test_where_nothing_can_be_remembered_nothing_is_told(self, cache, memory, tmp_path, taken):
         """One sentence says why."""
         (tmp_path / taken).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / taken).touch()
-        with pytest.raises(FeedsiteError, match=r"\.feedsite cannot be written to: .*; so nobody is told anything"):
+        with pytest.raises(FeedsiteError, match=r"cache cannot be written to: .*; so nobody is told anything"):
             told(now(), cache, memory=memory)
         assert cache.keys == []
 
@@ -335,7 +335,7 @@ class TestCommand:
         """It lists what would be told, and remembers nothing."""
         everything = self.run(folder, "--dry-run", cache.address)
         assert everything.output == f"{cache.address}: everything\n"
-        assert (cache.keys, (folder / FOLDER / MEMORY).exists()) == ([], False)
+        assert (cache.keys, (cache_folder(folder, {}) / MEMORY).exists()) == ([], False)
         self.run(folder, cache.address)
         path = folder / "entries" / "2021-07-04-night-trains.yaml"
         path.write_text(path.read_text() + "  One sentence more.\n")

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from werkzeug.test import Client
 
-from feedsite.reading.cache import FOLDER
+from feedsite.reading import cache
 from feedsite.serving import lane
 from feedsite.serving.lane import Served
 from feedsite.serving.live import Live
@@ -48,7 +48,7 @@ def lose_index(folder):
 
     def is_gone():
         with suppress(OSError):  # a server put something there between the last file and the folder
-            shutil.rmtree(folder / FOLDER)
+            shutil.rmtree(cache.folder(folder, {}))
             return True
 
     until(is_gone)

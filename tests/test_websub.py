@@ -29,7 +29,7 @@ from werkzeug.serving import make_server
 from feedsite.agent import Patience
 from feedsite.cli import main
 from feedsite.errors import FeedsiteError
-from feedsite.reading.cache import FOLDER
+from feedsite.reading.cache import folder as cache_folder
 from feedsite.reading.settings import read as read_settings
 from feedsite.serving.announcer import Announcer
 from feedsite.websub import MEMORY, Told, changed, ping, topics
@@ -116,7 +116,7 @@ def hub():
 
 @pytest.fixture
 def memory(tmp_path):
-    return tmp_path / FOLDER / MEMORY
+    return tmp_path / "cache" / MEMORY
 
 
 def told(hub, memory, digests=THREE, patience=QUICK):
@@ -269,9 +269,9 @@ class TestPing:
     @pytest.mark.parametrize(
         ("taken", "words"),
         [
-            (".feedsite", ".feedsite cannot be written to: File exists; so nobody is told anything"),
-            (".feedsite/pinged.part/x", ".feedsite cannot be written to: Is a directory; so nobody is told anything"),
-            (".feedsite/pinged.json/x", "pinged.json cannot be read: this is no ordinary file"),
+            ("cache", "cache cannot be written to: File exists; so nobody is told anything"),
+            ("cache/pinged.part/x", "cache cannot be written to: Is a directory; so nobody is told anything"),
+            ("cache/pinged.json/x", "pinged.json cannot be read: this is no ordinary file"),
         ],
     )
     def test_a_hub_is_told_nothing_that_cannot_be_remembered(self, hub, memory, tmp_path, taken, words):
@@ -368,7 +368,7 @@ class TestCommand:
         result = self.run(folder, "--dry-run", FEEDSITE_HUB=hub.address)
         assert result.exit_code == 0
         assert result.stdout.splitlines()[0] == "https://sample.example/feed.rss"
-        assert (hub.told, (folder / FOLDER / MEMORY).exists()) == ([], False)
+        assert (hub.told, (cache_folder(folder, {}) / MEMORY).exists()) == ([], False)
 
     def test_a_failure_is_told_and_is_the_exit_status(self, hub, folder):
         """A script sees it, and a person reads why."""
@@ -535,7 +535,7 @@ class TestServer:
         server = Server(folder, FEEDSITE_HUB=hub.address, FEEDSITE_PING="true")
         time.sleep(2)  # else it would tell after one
         server.stop()
-        assert (hub.told, (folder / FOLDER / MEMORY).exists()) == ([], False)
+        assert (hub.told, (cache_folder(folder, {}) / MEMORY).exists()) == ([], False)
 
 
 class Tasks:

@@ -1,10 +1,12 @@
-"""The cache folder of a site, and the index in it: `.feedsite` below the site's folder, or what FEEDSITE_CACHE names.
+"""The cache folder of a site, and the index in it: what FEEDSITE_CACHE names, or a folder in the user's cache.
 
-What lies in it is made of the site's files. Processes whose environment gives the site other settings have an index of
-their own: its articles are others.
+What lies in it is made of the site's files, and trusted: so it never lies in the site's folder, where a contributor
+could put one, and nobody but its user may write to it or read it. Processes whose environment gives the site other
+settings have an index of their own: its articles are others.
 """
 
 import os
+import stat
 from collections.abc import Mapping
 from hashlib import blake2b
 from pathlib import Path
@@ -13,11 +15,45 @@ from .database import Unusable, discard, held
 from .index import Index
 from .settings import overrides
 
-FOLDER = ".feedsite"
+FORMER = ".feedsite"  # where it lay in a site's folder: nothing there is read
+_NO_HOME = "/var/cache"  # for a user who has none
+_PRIVATE = 0o700
 
 
 def folder(site: Path, environment: Mapping[str, str]) -> Path:
-    return Path(environment.get("FEEDSITE_CACHE") or site / FOLDER)
+    """Where it is, whether it exists or not. It is named after the site's path as it was given: a link that is set anew
+    keeps its index.
+    """
+    if named := environment.get("FEEDSITE_CACHE"):
+        return Path(named)
+    place = os.path.abspath(site)
+    mark = blake2b(os.fsencode(place), digest_size=6).hexdigest()
+    return _of_user(environment) / f"{os.path.basename(place) or 'root'}-{mark}"
+
+
+def _of_user(environment: Mapping[str, str]) -> Path:
+    """Of the unit, where systemd made one (systemd.exec(5), CacheDirectory); else XDG Base Directory Specification."""
+    of_unit = environment.get("CACHE_DIRECTORY", "").partition(":")[0]
+    if os.path.isabs(of_unit):
+        return Path(of_unit)
+    of_user = environment.get("XDG_CACHE_HOME", "")
+    if not os.path.isabs(of_user):  # the specification: any other is to be ignored
+        of_user = os.path.expanduser("~/.cache")
+    return Path(of_user if os.path.isabs(of_user) else _NO_HOME) / "feedsite"
+
+
+def make(path: Path) -> None:
+    """The folder, made where it is missing. Raises Unusable where it cannot be, or anybody else could write to it."""
+    try:
+        for missing in reversed([one for one in (path, *path.parents) if not one.exists()]):
+            missing.mkdir(_PRIVATE, exist_ok=True)
+        found = os.stat(path)
+    except OSError as error:
+        raise Unusable(f"{path} cannot be written to: {error.strerror}") from None
+    if found.st_uid != os.geteuid():
+        raise Unusable(f"{path} belongs to another user; name a folder of your own in FEEDSITE_CACHE")
+    if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        raise Unusable(f"others may write to {path}; take that right from them (chmod 700)")
 
 
 def opened(site: Path, environment: Mapping[str, str]) -> Index:
@@ -26,14 +62,8 @@ def opened(site: Path, environment: Mapping[str, str]) -> Index:
     Raises Unusable where none can be kept there.
     """
     path = folder(site, environment) / _name(environment)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        ignored = path.parent / ".gitignore"
-        if not ignored.exists():
-            ignored.write_text("*\n")
-    except OSError as error:
-        raise Unusable(f"{path.parent} cannot be written to: {error.strerror}") from None
-    place = str(site.resolve())
+    make(path.parent)
+    place = os.path.abspath(site)
     try:
         index = Index(path)
         other = index.meta("folder")

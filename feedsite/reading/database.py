@@ -25,7 +25,8 @@ from ..errors import FeedsiteError
 
 _OURS = 0x66656564  # "feed", in SQLite's application_id
 _BUSY = 2  # seconds that another program may hold the file
-_LONG = 10  # seconds after which waiting for another writer is told
+_LONG = 10  # seconds after which waiting for another writer is reported
+_PRIVATE = 0o600
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_SCHEMA})
 Connection = sqlite3.Connection
 _log = logging.getLogger("feedsite")
@@ -50,10 +51,10 @@ class Database:
         self._depth = 0
         self._writer_lock = threading.RLock()
         self._writing: int | None = None  # the thread
+        self.is_waiting = False  # for another process, for longer than its writing should take
         with _told(is_reading=False):
-            if path is not None and not path.exists():
-                with self._alone():
-                    _clear_away(path)
+            if path is not None:
+                self._make(path)
             self._writer = _connected(path)
             self._reader = self._writer
             if path is None:
@@ -156,14 +157,41 @@ class Database:
         with self._writer_lock, suppress(sqlite3.Error):
             self._writer.close()
 
+    def _make(self, path: Path) -> None:
+        """The file, which nobody but its user may read: it holds drafts. SQLite gives its log the same rights."""
+        try:
+            if not path.exists():
+                with self._alone():
+                    _clear_away(path)
+                    with suppress(FileExistsError):  # another process was quicker
+                        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _PRIVATE))
+            elif os.stat(path).st_mode & ~_PRIVATE & 0o777:
+                os.chmod(path, _PRIVATE)
+        except OSError as error:
+            raise _unwritable(path, error) from None
+
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Writers wait for each other here, as long as it takes: SQLite would give up while a large site is read."""
         if self.path is None or self._writing is not None:
             yield
             return
-        with locked(self.path.with_suffix(".writing")):
+        lock = _opened(self.path.with_suffix(".writing"))
+        try:
+            self._await(lock)
             yield
+        finally:
+            os.close(lock)
+
+    def _await(self, lock: int) -> None:
+        """Takes the lock, which the operating system releases when the process that holds it exits."""
+        begun = time.monotonic()
+        while not _taken(lock):
+            time.sleep(0.01)
+            if not self.is_waiting and time.monotonic() - begun > _LONG:
+                self.is_waiting = True
+                _log.info("waiting for another feedsite that writes to %s", self.path and self.path.parent)
+        self.is_waiting = False
 
 
 class _View:
@@ -199,22 +227,6 @@ def discard(path: Path) -> None:
             os.unlink(f"{path}{suffix}")
 
 
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Holds a lock that its process's end opens. Raises Unusable where it cannot stand there."""
-    lock = _opened(path)
-    try:
-        begun, is_told = time.monotonic(), False
-        while not _taken(lock):
-            time.sleep(0.01)
-            if not is_told and time.monotonic() - begun > _LONG:
-                is_told = True
-                _log.info("waiting for another feedsite that writes to %s", path.parent)
-        yield
-    finally:
-        os.close(lock)
-
-
 def held(path: Path) -> int | None:
     """A lock that is held as long as this descriptor is open; None where another process holds it. Raises Unusable."""
     lock = _opened(path)
@@ -226,10 +238,14 @@ def held(path: Path) -> int | None:
 
 def _opened(path: Path) -> int:
     try:
-        return os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        return os.open(path, os.O_RDONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, _PRIVATE)
     except OSError as error:
-        is_passing = error.errno in (errno.EMFILE, errno.ENFILE)
-        raise Unusable(f"{path} cannot be written: {error.strerror}", is_passing=is_passing) from None
+        raise _unwritable(path, error) from None
+
+
+def _unwritable(path: Path, error: OSError) -> Unusable:
+    is_passing = error.errno in (errno.EMFILE, errno.ENFILE)
+    return Unusable(f"{path} cannot be written: {error.strerror}", is_passing=is_passing)
 
 
 def _taken(lock: int) -> bool:

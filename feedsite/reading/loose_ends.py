@@ -11,6 +11,7 @@ from ..errors import Fault
 from ..model import Entry
 from ..urls import MEDIA_FOLDERS
 from . import entryfile, markup
+from .cache import FORMER
 from .holdings import Holdings
 from .index import Derived
 from .settings import Settings
@@ -35,6 +36,8 @@ def loose_ends(holdings: Holdings, now: datetime) -> list[Fault]:
                 notes.append(_note(entry, f"{path} has {length} bytes; write `length: {length}`"))
         if entry.published <= now < entry.updated:
             notes.append(_note(entry, "its last change (updated, or a correction) lies in the future"))
+    if os.path.lexists(holdings.folder / FORMER):
+        notes.append(Fault(FORMER, 0, 0, "feedsite reads nothing there any more; delete it", is_note=True))
     return notes
 
 
