@@ -150,6 +150,7 @@ def _replayed(
         lines = [open_lines.enter_context(Line(server.port)) for _ in range(CONNECTIONS)]
         for subscriber in everybody:
             subscriber.forget()
+        _await(lines[0], versions[0])
         _poll(lines, everybody, versions[0])  # they subscribed yesterday; that is not counted
         tallies = {behaviour: Tally() for behaviour, _ in BEHAVIOURS}
         for subscriber in everybody:
@@ -163,7 +164,7 @@ def _replayed(
             _poll(lines, (everybody[who] for _, who in due[bounds[number] : bounds[number + 1]]), version)
         replay = Replay(tallies=tallies, cpu_seconds=server.cpu_seconds() - cpu, seconds=time.perf_counter() - begun)
     for subscriber in everybody:
-        if lost := reading.lost(subscriber.held, versions[-1].entries[subscriber.suffix], is_text_included=True):
+        if lost := reading.lost(subscriber.held, versions[-1].entries[subscriber.suffix]):
             raise Failed(f"a subscriber ({subscriber.behaviour.name}) ends the day without {min(lost)} as it is")
     return replay
 
@@ -187,10 +188,10 @@ def _poll(lines: Sequence[Line], due: Iterable[Subscriber], version: Version) ->
 
 
 def _await(line: Line, version: Version) -> None:
-    """Until every feed is the new one, byte for byte."""
+    """Until every feed is the new one, byte for byte, and has its date: feedsite tells that two seconds later."""
     until = time.monotonic() + _PATIENCE
     for suffix, document in version.documents.items():
-        while line.get(request(f"/feed.{suffix}")).content != document:
+        while (answer := line.get(request(f"/feed.{suffix}"))).content != document or not answer.head.modified:
             if time.monotonic() > until:
                 raise Failed(f"feed.{suffix} is not, {_PATIENCE} seconds after a change, what feedsite build wrote")
             time.sleep(0.005)

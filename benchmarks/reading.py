@@ -22,11 +22,9 @@ def merged(held: Entries, news: Entries) -> Entries:
 
 
 @cache
-def lost(held: Entries, current: Entries, *, is_text_included: bool) -> frozenset[str]:
+def lost(held: Entries, current: Entries) -> frozenset[str]:
     """The ids of what is in the current feed and not, or not in these words, among what is held."""
-    if is_text_included:
-        return frozenset(id_ for id_, _ in current - held)
-    return frozenset({id_ for id_, _ in current} - {id_ for id_, _ in held})
+    return frozenset(id_ for id_, _ in current - held)
 
 
 def _rss(document: bytes) -> Entries:

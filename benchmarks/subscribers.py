@@ -95,8 +95,7 @@ class Subscriber:
             self.request = request(f"/feed.{self.suffix}", self._fixed | self._conditions(answer))
         elif status != 304:
             raise Wronged(f"{self.behaviour.name}: an answer of status {status} to {asked!r}")
-        # A date does not tell what an editor mended without one: only the next dated change brings that too.
-        if lost := reading.lost(self.held, current, is_text_included=self.behaviour is not DATE_ONLY):
+        if lost := reading.lost(self.held, current):
             raise Wronged(f"{self.behaviour.name}: {len(lost)} entries missed after {asked!r}: {min(lost)}")
 
     def _conditions(self, answer: Answer) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """What can stand at a path: a Document, or a notice that it Moved or is Gone. Content codings are a table.
 
-An ETag is a hash of the bytes before coding, the marks of the entries in them, and the coding's name: machines whose
-libraries pack a byte differently still agree (RFC 9110 8.8.3.3).
+An ETag is a hash of the bytes before coding and the coding's name: machines whose libraries pack a byte differently
+still agree (RFC 9110 8.8.3.3). Between the two, whoever asks for deltas is told the marks of the entries.
 """
 
 import gzip
@@ -9,7 +9,6 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from functools import cached_property, partial
 from threading import Lock
 from types import MappingProxyType
@@ -40,16 +39,14 @@ _TAG = re.compile(r'"[\w-]{16}((?:[\w-]{4})+)(?:(?:\.[a-z]+)?"|[\w-]{0,3}(?:\.[a
 
 @dataclass(frozen=True)  # without slots: a representation is made when first asked for, and kept
 class Document:
-    """The representation of a resource (RFC 9110 3.2): bytes, media type, and when its content last changed.
+    """The representation of a resource (RFC 9110 3.2): bytes and their media type.
 
-    `modified` comes from the entries, never from a clock or a file's time; None where nothing there tells. `links` are
-    told in the Link header (RFC 8288), relation and address. A feed has its `cut`, and a `page` for the person who
-    opens its address in a browser; that one is scripted: it may run the site's own script.
+    `links` stand in the Link header (RFC 8288), relation and address. A feed has its `cut`, and a `page` for the person
+    who opens its address in a browser; that one is scripted: it may run the site's own script.
     """
 
     body: bytes
     media_type: str
-    modified: datetime | None = None
     links: tuple[tuple[str, str], ...] = ()
     cut: Cut | None = None
     page: "Document | None" = None
@@ -69,7 +66,12 @@ class Document:
         return tuple(CODINGS) if self._is_text and len(self.body) >= _SMALLEST_WORTH_CODING else ()
 
     def etag(self, coding: str = "identity") -> str:
-        return f'"{self._tag}"' if coding == "identity" else f'"{self._tag}.{coding}"'
+        """24 letters at most: caches and databases keep a short one whole (nginx keeps none of more than 128)."""
+        return _tag(self.digest, coding)
+
+    def long_etag(self, coding: str = "identity") -> str:
+        """The same with the marks of the entries, by which `delta` finds what whoever holds this version lacks."""
+        return _tag(self._marked, coding)
 
     def coded(self, coding: str = "identity") -> bytes:
         """Each coding is made once, when it is first asked for; who asks for it meanwhile waits."""
@@ -88,7 +90,7 @@ class Document:
 
     def preparations(self) -> Iterator[Callable[[], object]]:
         """Calls that make now what a request would have to wait for."""
-        yield self.etag
+        yield self.long_etag
         for coding in self.codings:
             yield partial(self.coded, coding)
         if self.page:
@@ -110,7 +112,7 @@ class Document:
         return self._deltas.setdefault(lacking, replace(self, body=part, cut=None))
 
     @cached_property
-    def _tag(self) -> str:
+    def _marked(self) -> str:
         return self.digest + "".join(self.cut.marks if self.cut else ())
 
     @cached_property
@@ -140,3 +142,7 @@ class Gone:
 
 
 Resource = Document | Moved | Gone
+
+
+def _tag(name: str, coding: str) -> str:
+    return f'"{name}"' if coding == "identity" else f'"{name}.{coding}"'

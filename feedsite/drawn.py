@@ -2,7 +2,6 @@
 
 import json
 from collections import OrderedDict
-from datetime import datetime
 from hashlib import blake2b
 from threading import Lock
 from typing import Any
@@ -79,7 +78,6 @@ def _told(document: Document, parts: list[bytes]) -> dict[str, Any]:
     codings = dict(document.made)
     told: dict[str, Any] = {
         "type": document.media_type,
-        "modified": document.modified and document.modified.isoformat(),
         "links": document.links,
         "scripted": document.is_scripted,
         "codings": {coding: len(body) for coding, body in codings.items()},
@@ -117,7 +115,6 @@ def _made(told: dict[str, Any], reader: _Reader) -> Document:
     made = Document(
         body,
         told["type"],
-        datetime.fromisoformat(told["modified"]) if told["modified"] else None,
         tuple((relation, address) for relation, address in told["links"]),
         cut,
         _made(told["page"], reader) if "page" in told else None,

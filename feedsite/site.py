@@ -140,6 +140,11 @@ class Site(Mapping[str, Resource]):
                 self._kept.put(path, drawing.fingerprint, resource)
         return fresh
 
+    @property
+    def digests(self) -> dict[str, str]:
+        """Of what pollers ask for, once it is drawn."""
+        return {path: found.digest for path, found in self._prepared.items() if isinstance(found, Document)}
+
     def pack(self) -> list[tuple[Planned, Document]]:
         """Makes what was drawn so in every coding, and returns what was not. It takes five times as long to pack."""
         fresh = [
@@ -253,7 +258,7 @@ class _Press:
         cut = form.render(self._newest, self._settings.urls)
         links = self._pages.links(link.path)
         page = self._pages.feed(self._newest, link)
-        return Document(bytes(cut), form.media_type, self._newest.updated, links, cut, page)
+        return Document(bytes(cut), form.media_type, links, cut, page)
 
     def article(self, row: Row, newer: Row | None, older: Row | None) -> Resource:
         entry, *neighbours = (self._edition.entry(one) if one else None for one in (row, newer, older))

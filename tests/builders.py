@@ -79,11 +79,14 @@ def site(*entries, now=NOW, **changes):
     return Site(edition(*entries, now=now), settings(**changes), {})
 
 
-def ask(a_site, path="/feed.atom", method="GET", now=NOW, is_old=False, **headers):
-    """What a site answers. A header is written if_none_match=...; None takes out the Host that is there otherwise."""
+def ask(a_site, path="/feed.atom", method="GET", now=NOW, is_old=False, begun=None, **headers):
+    """What a site answers. A header is written if_none_match=...; None takes out the Host that is there otherwise.
+
+    `begun` is when the node began to serve what stands at the path.
+    """
     named = {"host": "news.example"} | {name.replace("_", "-"): value for name, value in headers.items()}
     told = {name: value for name, value in named.items() if value is not None}
-    return respond(Request(method, path, told, is_old), a_site, now)
+    return respond(Request(method, path, told, is_old), a_site, now, {path: begun} if begun else {})
 
 
 def header(response, name):

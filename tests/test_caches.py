@@ -286,6 +286,61 @@ def test_two_machines_give_the_same_bytes_and_tags(machines):
             assert told[0] == told[1], path
 
 
+def filled(origins, count):
+    """So many articles in each feed of both machines, half a day apart, and their files' names, the newest first."""
+    names = []
+    for number in range(count):
+        at = datetime(2026, 11, 22, 9, tzinfo=UTC) - timedelta(hours=12 * number)
+        text = article(f"Number {number}", published=at.isoformat(), id=f"tag:news.example,2026:{number}")
+        names.append(f"number-{number}.yaml")
+        for folder in origins.folders:
+            (folder / "entries" / names[-1]).write_text(text)
+    for folder in origins.folders:
+        path = folder / "site.yaml"
+        path.write_text(re.sub("^window: .*$", f"window: {count}", path.read_text(), flags=re.MULTILINE))
+    origins.until(lambda server: server.get("/feed.rss").body.count(b"<title>Number ") == count)
+    return names
+
+
+def silently_mended(path):
+    path.write_text(path.read_text().replace("title: Number", "title: Mended"))
+
+
+def deleted(path):
+    path.unlink()
+
+
+def back_dated(path):
+    """Beside the article another one, of half an hour before."""
+    text = path.read_text().replace("title: Number", "title: Late").replace("2026:", "2026:late-")
+    path.with_name(f"late-{path.name}").write_text(text.replace(":00:00+", ":00:01+"))
+
+
+@pytest.mark.parametrize("count", [8, 50, 300])
+def test_every_change_arrives_whether_a_date_tells_it_or_not(cache, count):
+    """A mended word, a deletion, an article of an earlier day: none of them moves any article's date.
+
+    nginx keeps no ETag of more than 128 bytes, and then asks by date alone (ngx_http_upstream_cache).
+    """
+    names = filled(cache.origins, count)
+    for change, number, path in (
+        (silently_mended, 3, "/feed.json"),
+        (deleted, 4, "/feed.atom"),
+        (back_dated, 5, "/feed.rss"),
+    ):
+        before = {feed: cache.get(feed) for feed in (*FEEDS, "/")}
+        for folder in cache.origins.folders:
+            change(folder / "entries" / names[number])
+        cache.origins.until(lambda server, path=path, before=before: server.get(path).body != before[path].body)
+        cache.clock.pass_by(FRESH + STALE + 1)
+        for feed, held in before.items():
+            told = {"if_none_match": held.getheader("ETag"), "if_modified_since": held.getheader("Last-Modified")}
+            by_date = {"if_modified_since": held.getheader("Last-Modified")}
+            for asked in ({}, told, by_date):
+                answer = cache.get(feed, **{name: value for name, value in asked.items() if value})
+                assert (answer.status, answer.body) == (200, cache.origins.servers[0].get(feed).body), (change, feed)
+
+
 class TestFreshness:
     """RFC 9111 5.2.2.10, RFC 5861: Cache-Control as feedsite tells it, and nothing that the files add."""
 

@@ -10,13 +10,14 @@ MODIFIED = datetime(2021, 7, 5, 23, tzinfo=UTC)
 BEFORE, AT, AFTER = (f"Mon, 05 Jul 2021 {time} GMT" for time in ("22:59:59", "23:00:00", "23:00:01"))
 FUTURE = "Mon, 05 Jul 2031 23:00:00 GMT"
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
-CURRENT = Validators('"now"', MODIFIED, NOW)
+CURRENT = Validators(('"now"', '"now and more"'), MODIFIED, NOW)
 
 
 @pytest.mark.parametrize(
     ("value", "status"),
     [
         ('"now"', None),
+        ('"now and more"', None),
         ('"other", "now"', None),
         ("*", None),
         ('"other"', 412),
@@ -35,6 +36,7 @@ def test_if_match_wants_this_very_version(value, status):
     [
         ('"now"', 304),
         ('W/"now"', 304),
+        ('"now and more"', 304),  # any of its names
         ('"other","now"', 304),
         ('"other" , W/"now" ,', 304),
         ('"a,b", "now"', 304),  # a comma within a tag parts nothing
@@ -51,17 +53,18 @@ def test_if_none_match_wants_any_other_version(value, status):
     assert failed({"if-none-match": value}, CURRENT) == status
 
 
-LONG = Validators('"' + "h" * 16 + "m" * 400 + '.gzip"', None, CURRENT.now)
+TAG = '"' + "h" * 16 + "m" * 400 + '.gzip"'
+LONG = Validators(('"' + "h" * 16 + '.gzip"', TAG), None, NOW)
 
 
 @pytest.mark.parametrize(
     ("value", "status"),
     [
-        (LONG.etag[:255], 304),
-        (f"W/{LONG.etag}"[:255], 304),
-        (f'"other", {LONG.etag}'[:255], 304),
-        (LONG.etag[:17], 304),
-        (LONG.etag[:16], None),  # a hash that is not whole is none
+        (TAG[:255], 304),
+        (f"W/{TAG}"[:255], 304),
+        (f'"other", {TAG}'[:255], 304),
+        (TAG[:17], 304),
+        (TAG[:16], None),  # a hash that is not whole is none
         ('"', None),
         ('"' + "h" * 16 + "x" * 238, None),
         ('"' + "h" * 16 + '"', None),  # it has its end, and is another tag
@@ -77,7 +80,7 @@ def test_a_tag_that_was_cut_off_still_counts(value, status):
     ("value", "status"),
     [
         (AT, 304),
-        (AFTER, 304),
+        (AFTER, None),
         (BEFORE, None),
         (FUTURE, None),
         ("yesterday", None),
@@ -85,8 +88,8 @@ def test_a_tag_that_was_cut_off_still_counts(value, status):
         ("", None),
     ],
 )
-def test_if_modified_since_means_not_newer_than(value, status):
-    """RFC 9110 13.1.3: any date up to now, told by this site or not; the future and what is no date say nothing."""
+def test_if_modified_since_means_this_very_version(value, status):
+    """RFC 9110 13.1.3, exactly: a later date may be of an older version, from a node that began later to serve it."""
     assert failed({"if-modified-since": value}, CURRENT) == status
 
 
@@ -101,7 +104,7 @@ def test_if_unmodified_since_wants_nothing_newer(value, status):
 @pytest.mark.parametrize("field", ["if-modified-since", "if-unmodified-since"])
 def test_what_has_no_date_is_asked_for_none(field):
     """RFC 9110 13.1.3, 13.1.4: a picture or a style sheet has no Last-Modified, so that dates say nothing of it."""
-    assert failed({field: BEFORE}, Validators('"now"', None, NOW)) is None
+    assert failed({field: BEFORE}, Validators(('"now"',), None, NOW)) is None
 
 
 @pytest.mark.parametrize(
@@ -129,7 +132,14 @@ def test_the_first_precondition_that_does_not_hold_answers(fields, status):
 
 @pytest.mark.parametrize(
     ("value", "is_meant"),
-    [('"now"', True), (' "now" ', True), ('W/"now"', False), ('"other"', False), ('"other", "now"', False)],
+    [
+        ('"now"', True),
+        (' "now" ', True),
+        ('"now and more"', True),
+        ('W/"now"', False),
+        ('"other"', False),
+        ('"other", "now"', False),
+    ],
 )
 def test_if_range_compares_tags_strongly(value, is_meant):
     """RFC 9110 13.1.5: one tag, and not a weak one."""
@@ -138,7 +148,7 @@ def test_if_range_compares_tags_strongly(value, is_meant):
 
 @pytest.mark.parametrize("date", [BEFORE, AT, AFTER, FUTURE, "yesterday"])
 def test_a_date_in_if_range_never_holds(date):
-    """RFC 9110 13.1.5 wants a strong validator, and words may change here without the date (8.8.2.2)."""
+    """RFC 9110 13.1.5 wants a strong validator, and two nodes may begin in the same second (8.8.2.2)."""
     assert not is_range_meant({"if-range": date}, CURRENT)
 
 
@@ -190,24 +200,15 @@ def test_a_list_of_tags_is_read_whatever_stands_between_them(value, found):
     assert tags(value) == found
 
 
-@pytest.mark.parametrize(
-    ("fields", "is_behind"),
-    [
-        ({"if-none-match": '"other"', "if-modified-since": AT}, True),
-        ({"if-none-match": '"other"', "if-modified-since": AFTER}, True),
-        ({"if-none-match": '"other"', "if-modified-since": BEFORE}, False),
-        ({"if-none-match": '"other"'}, False),
-        ({"if-modified-since": AT}, False),
-    ],
-)
-def test_a_date_is_behind_where_the_tag_tells_a_change_that_it_does_not(fields, is_behind):
-    """An editor mends a comma and writes no date: clients that look at the date themselves must not see it."""
-    assert is_date_behind(fields, CURRENT) == is_behind
+@pytest.mark.parametrize(("date", "is_behind"), [(BEFORE, False), (AT, True), (AFTER, True), ("yesterday", False)])
+def test_our_date_is_behind_where_the_client_holds_a_later_one(date, is_behind):
+    """Another node told it: clients that compare the dates themselves must not see ours."""
+    assert is_date_behind({"if-modified-since": date}, CURRENT) == is_behind
 
 
 def test_a_date_that_was_the_future_counts_from_its_second_on():
     """RFC 9110 13.1.3: later than the server's clock is invalid, equal to it is not."""
     at = datetime(2031, 7, 5, 23, tzinfo=UTC)
     asked = {"if-modified-since": FUTURE}
-    assert failed(asked, Validators('"now"', MODIFIED, at - timedelta(seconds=1))) is None
-    assert failed(asked, Validators('"now"', MODIFIED, at)) == 304
+    assert failed(asked, Validators(('"now"',), at, at - timedelta(seconds=1))) is None
+    assert failed(asked, Validators(('"now"',), at, at)) == 304

@@ -17,7 +17,8 @@ from click.testing import CliRunner
 from feedsite.cli import main
 from feedsite.drawn import Drawn
 from feedsite.reading import cache
-from feedsite.serving.live import Live
+from feedsite.serving.conditions import http_date
+from feedsite.serving.live import Live, utc_now
 from feedsite.site import Site
 
 from .golden import NOW, SAMPLE
@@ -141,7 +142,8 @@ def test_another_one_leads_within_a_second_when_the_leader_stops(begin, folder):
 LEADING = """
 import sys
 from pathlib import Path
-from feedsite.serving.live import Live
+from feedsite.serving.conditions import http_date
+from feedsite.serving.live import Live, utc_now
 live = Live(Path(sys.argv[1]), {})
 live.start()
 print(live._lead is not None, flush=True)
@@ -543,3 +545,52 @@ def test_the_status_of_a_server_whose_index_is_damaged_is_no_500(begin, folder):
         connection.execute("DROP TABLE fault")
     assert get(live, "/status").status_code == 200
     follows(folder, live)
+
+
+class TestLastModified:
+    """RFC 9110 8.8.2: since when this node serves what it serves, to every process of it, and after a restart."""
+
+    @staticmethod
+    def told(live):
+        return {path: get(live, path).headers.get("Last-Modified") for path in ("/feed.rss", "/feed.json", "/")}
+
+    def test_it_outlives_a_restart(self, begin):
+        """Readers who only send a date are not sent everything again."""
+        first = begin(utc_now)
+        until(lambda: all(self.told(first).values()))
+        before = self.told(first)
+        first.stop()
+        time.sleep(1)
+        assert self.told(begin(utc_now)) == before
+
+    def test_every_worker_tells_the_same(self, folder, begin):
+        """The one that leads knows it, the others learn it from the index; before and after an edit."""
+        first, second = begin(utc_now), begin(utc_now)
+        follows(folder, first)
+        follows(folder, second)
+        until(lambda: all(self.told(first).values()))
+        assert self.told(first) == self.told(second)
+
+    def test_a_mend_that_moves_no_date_moves_it(self, folder, begin):
+        """Also where it is taken back within the same second."""
+        live = begin(utc_now)
+        path = folder / "entries" / "2021-07-04-night-trains.yaml"
+        until(lambda: all(self.told(live).values()))
+        before, text = self.told(live), path.read_text()
+        etag = get(live, "/feed.rss").headers["ETag"]
+        path.write_text(text.replace("Night trains return", "Night trains are back"))
+        until(lambda: get(live, "/feed.rss").headers["ETag"] != etag)
+        path.write_text(text)
+        until(lambda: get(live, "/feed.rss").headers["ETag"] == etag)
+        until(lambda: all(self.told(live).values()))
+        after = self.told(live)
+        for feed in before:
+            assert http_date(after[feed]) > http_date(before[feed])
+            assert get(live, feed, **{"If-Modified-Since": before[feed]}).status_code == 200
+            assert get(live, feed, **{"If-Modified-Since": after[feed]}).status_code == 304
+
+    def test_a_page_of_which_nobody_knows_it_has_none(self, begin):
+        """An article's page is drawn when it is asked for: nobody knows what was served there before."""
+        live = begin(utc_now)
+        answer = get(live, "/2021/07/night-trains/", **{"If-Modified-Since": "Sun, 22 Nov 2026 09:00:00 GMT"})
+        assert (answer.status_code, answer.headers.get("Last-Modified")) == (200, None)

@@ -23,8 +23,8 @@ for path in sorted(site):
     document = drawn if isinstance(drawn, Document) else drawn.document
     for one in filter(None, (document, document.page)):
         codings = ("identity", *one.codings)
-        told = [(one.etag(coding), hashlib.sha256(one.coded(coding)).hexdigest()) for coding in codings]
-        print(path.encode(), told, one.modified)
+        told = [(one.long_etag(coding), hashlib.sha256(one.coded(coding)).hexdigest()) for coding in codings]
+        print(path.encode(), told)
 """
 
 

@@ -4,7 +4,6 @@ Every value is escaped where it is printed; only an article's body, sanitised in
 """
 
 import json
-from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
@@ -145,16 +144,15 @@ class Pages:
 
     def listing(self, place: ListPlace, entries: tuple[Entry, ...]) -> Document:
         """The front page, or a page of the archive; newest articles first."""
-        return self._document("home.html", entries, place=place, entries=entries, path=place.path)
+        return self._document("home.html", place=place, entries=entries, path=place.path)
 
     def entry(self, entry: Entry, newer: Entry | None, older: Entry | None) -> Resource:
-        neighbours = [other for other in (newer, older) if other]
         told = {"entry": entry, "newer": newer, "older": older, "path": entry.path}
         if entry.withdrawal:
-            return Gone(self._document("gone.html", [entry], **told))
+            return Gone(self._document("gone.html", **told))
         article = Markup(content(entry, self._settings.timezone))  # noqa: S704  # each value in it was escaped
         linked = Markup(_json_in_html(self._json_ld(entry)))  # noqa: S704
-        return self._document("entry.html", [entry, *neighbours], content=article, json_ld=linked, **told)
+        return self._document("entry.html", content=article, json_ld=linked, **told)
 
     def feed(self, feed: Feed, link: FeedLink) -> Document:
         """What a person is shown who opens the feed's address in a browser: what it is, and how to subscribe."""
@@ -163,7 +161,6 @@ class Pages:
         listed = feed.entries[:LISTED]
         shown = self._document(
             "feed.html",
-            listed,
             path=link.path,
             link=link,
             address=address,
@@ -172,16 +169,16 @@ class Pages:
             pace=_pace(feed.cadence),
             script=urls.SCRIPT,
         )
-        return replace(shown, modified=feed.updated, is_scripted=True)
+        return replace(shown, is_scripted=True)
 
     def not_found(self) -> Document:
-        return self._document("not_found.html", (), path=urls.NOT_FOUND)
+        return self._document("not_found.html", path=urls.NOT_FOUND)
 
     def moved(self, path: str) -> Moved:
         """A notice that the resource stands at `path`; in an export, where no server answers 301, it leads there."""
-        return Moved(path, self._urls.href(path), self._document("moved.html", (), path=path))
+        return Moved(path, self._urls.href(path), self._document("moved.html", path=path))
 
-    def _document(self, template: str, shown: Iterable[Entry], **told: Any) -> Document:
+    def _document(self, template: str, **told: Any) -> Document:
         text = _environment.get_template(template).render(
             site=self._settings,
             urls=self._urls,
@@ -190,8 +187,7 @@ class Pages:
             frame=self._frame,
             **told,
         )
-        modified = max((entry.updated for entry in shown), default=None)
-        return Document(text.encode(), MEDIA_TYPE, modified, self.links(told["path"]))
+        return Document(text.encode(), MEDIA_TYPE, self.links(told["path"]))
 
     def _json_ld(self, entry: Entry) -> dict[str, Any]:
         """schema.org's NewsArticle."""

@@ -7,7 +7,7 @@ Articles stand in `content`, once; lists, lookups and comparisons never touch th
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,7 @@ CREATE INDEX fault_path ON fault (path);
 CREATE INDEX wrong ON fault (path) WHERE NOT is_note;
 CREATE TABLE medium (path TEXT PRIMARY KEY, kind TEXT NOT NULL, mark TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE drawn (path TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, content BLOB NOT NULL);
+CREATE TABLE begun (path TEXT PRIMARY KEY, digest TEXT NOT NULL, moment INTEGER NOT NULL) WITHOUT ROWID;
 INSERT INTO meta VALUES ('count', 0);
 CREATE TRIGGER counted AFTER UPDATE OF is_kept, published ON file BEGIN
     UPDATE meta SET value = value + (NEW.is_kept AND NEW.published < 253402214400)
@@ -221,6 +222,12 @@ class Index:
         with self.reading() as view:
             where = f"WHERE {BELOW}" if below else ""
             return dict(view.execute(f"SELECT path, mark FROM medium {where}", (below,) if below else ()).fetchall())  # noqa: S608  # a constant
+
+    def begun(self) -> dict[str, tuple[str, datetime]]:
+        """By path: the digest of what this node serves there, and since when (serving/begun.py)."""
+        with self.reading() as view:
+            found = view.execute("SELECT path, digest, moment FROM begun").fetchall()
+        return {path: (digest, datetime.fromtimestamp(moment, UTC)) for path, digest, moment in found}
 
     def drawn(self, path: str, fingerprint: str) -> bytes | None:
         """A drawing that another process kept, if it is of these ingredients."""

@@ -1,6 +1,6 @@
 """Changes of the index, within one `Index.writing`. Which entries stand follows from all that claim the same."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -55,6 +55,12 @@ class Pen:
 
     def keep_drawn(self, path: str, fingerprint: str, content: bytes) -> None:
         self._execute("INSERT OR REPLACE INTO drawn VALUES (?, ?, ?)", (path, fingerprint, content))
+
+    def begin(self, served: Mapping[str, tuple[str, datetime]]) -> None:
+        """Keeps what this node serves from now on (Index.begun), in the place of what it served before."""
+        self._execute("DELETE FROM begun")
+        rows = ((path, digest, int(moment.timestamp())) for path, (digest, moment) in served.items())
+        self._execute_many("INSERT INTO begun VALUES (?, ?, ?)", rows)
 
     def put(self, read: FileRead) -> set[int]:
         """Keeps what a file says now, and its last good version. Returns the entries whose standing that may change."""

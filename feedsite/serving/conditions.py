@@ -20,9 +20,12 @@ _LEAST = 17  # letters of a tag that lacks its end: a quotation mark and the doc
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What the selected representation is known by (RFC 9110 8.8), and the moment of the request."""
+    """What the selected representation is known by (RFC 9110 8.8), and the moment of the request.
 
-    etag: str
+    Any of `etags` names it. `modified` is when this node began to serve it, to the second; None where nobody knows.
+    """
+
+    etags: tuple[str, ...]
     modified: datetime | None
     now: datetime
 
@@ -49,14 +52,15 @@ def failed(headers: Mapping[str, str], current: Validators) -> int | None:
 def is_range_meant(headers: Mapping[str, str], current: Validators) -> bool:
     """If-Range (13.1.5), the last step: an entity tag in strong comparison.
 
-    A date never holds: an editor may change words and no date, so that ours is a weak validator (8.8.2.2).
+    A date never holds: two nodes may begin to serve different bytes in one second (8.8.2.2).
     """
-    return headers.get("if-range", current.etag).strip() == current.etag
+    return "if-range" not in headers or headers["if-range"].strip() in current.etags
 
 
 def is_date_behind(headers: Mapping[str, str], current: Validators) -> bool:
-    """Whether the date that was sent would not have told the change that the entity tag told."""
-    return "if-none-match" in headers and not _is_modified(headers.get("if-modified-since", ""), current)
+    """Whether the client holds a date that is not older than ours, of another node's version perhaps."""
+    date = http_date(headers.get("if-modified-since", ""))
+    return date is not None and current.modified is not None and current.modified <= date
 
 
 def tags(field: str) -> list[str]:
@@ -74,7 +78,7 @@ def http_date(field: str) -> datetime | None:
 
 def _is_match(field: str, current: Validators) -> bool:
     """13.1.1, strong comparison."""
-    return field.strip() == "*" or ("", current.etag) in _TAG.findall(field)
+    return field.strip() == "*" or any(("", etag) in _TAG.findall(field) for etag in current.etags)
 
 
 def _is_unmodified(field: str, current: Validators) -> bool:
@@ -85,7 +89,7 @@ def _is_unmodified(field: str, current: Validators) -> bool:
 
 def _is_none_match(field: str, current: Validators) -> bool:
     """13.1.2, weak comparison."""
-    return field.strip() != "*" and not any(_is_same(tag, current.etag) for tag in tags(field))
+    return field.strip() != "*" and not any(_is_same(tag, etag) for tag in tags(field) for etag in current.etags)
 
 
 def _is_same(tag: str, etag: str) -> bool:
@@ -94,9 +98,12 @@ def _is_same(tag: str, etag: str) -> bool:
 
 
 def _is_modified(field: str, current: Validators) -> bool:
-    """13.1.3; a date in the future is none that this site ever told, and ignored."""
+    """13.1.3, exactly: only the very date of this version says that the client holds it.
+
+    An earlier one says nothing, nor does a later one: another node may have begun later to serve an older version.
+    """
     date = http_date(field)
-    return date is None or date > current.now or current.modified is None or current.modified > date
+    return date is None or date > current.now or date != current.modified
 
 
 _PRECONDITIONS = (

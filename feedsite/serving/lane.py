@@ -5,7 +5,7 @@ else. So looking it up is as exact as working it out. Kept are answers with whol
 deltas, for after a change every poller lacks the same few articles. Each knows where it is counted.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
@@ -38,9 +38,13 @@ class _Answer:
 
 @dataclass(slots=True)
 class Served:
-    """A site, and what was answered of it. A new site begins without answers."""
+    """A site, when this node began to serve what stands at its paths, and what was answered of it.
+
+    A new site begins without answers.
+    """
 
     site: Site
+    begun: Mapping[str, datetime] = field(default_factory=dict)
     _answers: dict[tuple[Any, ...], _Answer] = field(default_factory=dict)
     _bodies: dict[int, bytes] = field(default_factory=dict)  # those of the answers: several share one
     _size: int = 0  # bytes of these

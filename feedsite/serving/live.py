@@ -28,7 +28,7 @@ from ..reading.settings import FILE
 from ..reading.walk import ROOTS
 from ..site import Planned, Site
 from ..websub import MEMORY
-from . import notice
+from . import begun, notice
 from .announcer import Announcer
 from .lane import Served
 from .notice import TICK
@@ -98,12 +98,12 @@ class Live:
         """Reads what changed at these paths and below, and serves it."""
         try:
             with self._library.taking_in(paths, is_patient=True) as has_news:
-                site = self._drawn_site() if has_news else None
+                served = self._drawn() if has_news else None
             self.taken_in = self.clock()
-            if site is not None:
-                self._serve(site)
+            if served is not None:
+                self._serve(served)
                 self._tell_faults()
-                self._pack(site)
+                self._pack(served.site)
                 self._library.index.database.tidy()
         except Unusable as error:
             self._recover(error)
@@ -121,19 +121,27 @@ class Live:
     def _replan(self) -> None:
         """Serves what the index holds now: another process has written it, or an article is due."""
         self._state = self._library.index.database.state()
-        site = self._drawn_site()
-        self._serve(site)
+        served = self._drawn()
+        self._serve(served)
         if self._is_leading:
             self._tell_faults()
-        self._pack(site)
+        self._pack(served.site)
 
-    def _drawn_site(self) -> Site:
+    def _drawn(self) -> Served:
         """Within `writing` what is drawn becomes true together with what it is made of."""
-        with self._library.index.reading():
+        index = self._library.index
+        with index.reading():
             site = self._planned()
             fresh = site.draw()
+            known = index.begun()
+        now_served = begun.begun(site.digests, known, self.clock())
+        if not self._is_leading:  # what the leader did not begin to serve, nobody knows the moment of
+            now_served = {path: moment for path, moment in now_served.items() if known.get(path) == moment}
+        elif now_served != known:
+            with index.writing() as pen:
+                pen.begin(now_served)
         self._keep(fresh)
-        return site
+        return Served(site, {path: moment for path, (_, moment) in now_served.items()})
 
     def _pack(self, site: Site) -> None:
         """What is served already: until then each coding is made when it is asked for. The others take it over."""
@@ -153,9 +161,9 @@ class Live:
         self.holdings = self._library.holdings()
         return Site(self.holdings.edition(self._planned_at), self.holdings.settings, self.holdings.media, self.drawn)
 
-    def _serve(self, site: Site) -> None:
-        self.served = Served(site)
-        self._announcer.announce(site, self.holdings.settings)
+    def _serve(self, served: Served) -> None:
+        self.served = served
+        self._announcer.announce(served.site, self.holdings.settings)
 
     def _tell_faults(self) -> None:
         """In the log when they come and when they go; notes are for `feedsite check`."""

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from types import MappingProxyType
 
 from .. import surrogate
 from ..document import Document, Gone, Moved
@@ -41,6 +42,7 @@ _STALE_IF_ERROR = 86400  # seconds more while nobody answers it (RFC 5861 4)
 _HOST = re.compile(r"([\w.~!$&'()*+;=%-]+|\[[0-9A-Fa-f:.]+\])(:\d*)?", re.ASCII)  # RFC 9110 7.2
 _RANGE = re.compile(r"bytes=\s*(?:(\d{1,18})-(\d{0,18})|-(\d{1,18}))\s*", re.ASCII | re.IGNORECASE)  # RFC 9110 14.1.2
 _VARY, _VARY_OPENED = "Accept-Encoding", "Accept-Encoding, Sec-Fetch-Dest"
+_UNKNOWN: Mapping[str, datetime] = MappingProxyType({})
 _ALWAYS, _NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 _NO_SNIFFING = ("X-Content-Type-Options", "nosniff")
 _OPTIONS = (
@@ -88,9 +90,12 @@ class Response:
     until: datetime = _NEVER
 
 
-def respond(request: Request, site: Site, now: datetime) -> Response:
-    """The answer to any request; the clock only bounds how long it may be kept and which dates lie in the future."""
-    response = _keyed(_get(request, site, now), request, site)
+def respond(request: Request, site: Site, now: datetime, begun: Mapping[str, datetime] = _UNKNOWN) -> Response:
+    """The answer to any request; the clock only bounds how long it may be kept and which dates lie in the future.
+
+    `begun` are the moments when this node began to serve what stands at a path now, in whole seconds.
+    """
+    response = _keyed(_get(request, site, now, begun), request, site)
     return replace(response, body=b"") if request.method == "HEAD" else response  # RFC 9110 9.3.2
 
 
@@ -109,7 +114,7 @@ def unavailable() -> Response:
     return _sentence(503, "This cannot be read just now.", (("Retry-After", "10"),))
 
 
-def _get(request: Request, site: Site, now: datetime) -> Response:
+def _get(request: Request, site: Site, now: datetime, begun: Mapping[str, datetime]) -> Response:
     host = request.headers.get("host", "")
     if not _HOST.fullmatch(host) and (host or not request.is_old):
         return _sentence(400, "A request names one host, such as `Host: news.example`.")
@@ -124,7 +129,7 @@ def _get(request: Request, site: Site, now: datetime) -> Response:
     except OSError:  # a picture that the disk does not give just now
         return unavailable()
     if isinstance(resource, Document) and request.path != NOT_FOUND:
-        return _document(request, resource, site, now)
+        return _document(request, resource, site, now, begun.get(request.path))
     if isinstance(resource, Moved):
         return _notice(301, request, resource.document, site, now, (("Location", resource.location), _OPEN[0]))
     if isinstance(resource, Gone):
@@ -132,30 +137,38 @@ def _get(request: Request, site: Site, now: datetime) -> Response:
     return _notice(404, request, site.not_found, site, now)
 
 
-def _document(request: Request, resource: Document, site: Site, now: datetime) -> Response:
+def _document(request: Request, resource: Document, site: Site, now: datetime, modified: datetime | None) -> Response:
     """A person who opens a feed in a browser (Fetch Metadata 2.1) is shown its page."""
     if resource.page is None:
-        return _in_time(_conditional(request, resource, _VARY, site, now), request, resource, site, now)
-    document = resource.page if request.headers.get("sec-fetch-dest") == "document" else resource
-    response = _in_time(_conditional(request, document, _VARY_OPENED, site, now), request, document, site, now)
+        return _in_time(_conditional(request, resource, _VARY, site, now, modified), request, site, now, modified)
+    document = resource
+    if request.headers.get("sec-fetch-dest") == "document":
+        document, modified = resource.page, None
+    response = _in_time(
+        _conditional(request, document, _VARY_OPENED, site, now, modified), request, site, now, modified
+    )
     opened = _OPEN[:1] if response.status == 304 else _OPEN
     return replace(response, headers=(*response.headers, *opened))
 
 
-def _conditional(request: Request, document: Document, vary: str, site: Site, now: datetime) -> Response:
+def _conditional(
+    request: Request, document: Document, vary: str, site: Site, now: datetime, modified: datetime | None
+) -> Response:
     """RFC 9110 13.2.2, its steps in their order; then RFC 3229; then the whole document."""
     headers = request.headers
     coding = _coding(request, document)
-    current = Validators(document.etag(coding), document.modified, now)
-    told = _validators(document, coding, vary, site, now)
+    short, long = document.etag(coding), document.long_etag(coding)
+    current = Validators((short, long), modified, now)
+    told = _validators(document, long if _wants_delta(request) else short, vary, site, now)
+    if modified and modified <= now:  # RFC 9110 8.8.2.1: never later than the answer itself
+        told = (*told, ("Last-Modified", format_datetime(modified, usegmt=True)))
     failure = conditions.failed(headers, current)
     if failure == 304:
         return Response(304, told, b"")  # RFC 9110 15.4.5
     if failure:
         return _sentence(failure, "Another version stands here than the one that was named.", told[:1])
     if conditions.is_date_behind(headers, current):
-        # An editor changed words and no date. Clients that look at the date again themselves (libcurl's) would throw
-        # the new content away, so that this answer tells none.
+        # Clients that compare the dates themselves (libcurl) would throw this content away, so it goes without one.
         told = tuple(header for header in told if header[0] != "Last-Modified")
     if found := _delta(request, document):
         delta, base = found
@@ -170,20 +183,22 @@ def _conditional(request: Request, document: Document, vary: str, site: Site, no
 
 
 def _delta(request: Request, document: Document) -> tuple[Document, Headers] | None:
-    """What the client lacks of this version (RFC 3229, A-IM: feed); and where it holds several, of which (10.5.1).
-
-    Not through a cache: one that does not know RFC 3229 names its own version where its client holds another. Caches
-    say Via or CDN-Loop, or ask in HTTP/1.0 as nginx does.
-    """
-    headers = request.headers
-    is_cached = request.is_old or bool(headers.keys() & _CACHES)
-    if is_cached or not negotiation.weights(headers.get("a-im", "")).get("feed"):
+    """What the client lacks of this version; and where it holds several, of which (RFC 3229 10.5.1)."""
+    if not _wants_delta(request):
         return None
-    held = conditions.tags(headers.get("if-none-match", ""))
+    held = conditions.tags(request.headers.get("if-none-match", ""))
     for tag in held:
         if delta := document.delta(tag):
             return delta, (("Delta-Base", tag),) if len(held) > 1 else ()
     return None
+
+
+def _wants_delta(request: Request) -> bool:
+    """RFC 3229, A-IM: feed. Not through a cache: one that does not know RFC 3229 names its own version where its client
+    holds another. Caches send Via or CDN-Loop, or ask in HTTP/1.0 as nginx does.
+    """
+    is_cached = request.is_old or bool(request.headers.keys() & _CACHES)
+    return not is_cached and bool(negotiation.weights(request.headers.get("a-im", "")).get("feed"))
 
 
 def _part(document: Document, asked: re.Match[str], told: Headers) -> Response:
@@ -205,7 +220,7 @@ def _notice(
 ) -> Response:
     """An answer to which conditions do not apply (RFC 9110 13.2.1)."""
     coding = _coding(request, document)
-    return _whole(status, document, coding, (*more, *_validators(document, coding, _VARY, site, now)))
+    return _whole(status, document, coding, (*more, *_validators(document, document.etag(coding), _VARY, site, now)))
 
 
 def _whole(status: int, document: Document, coding: str, told: Headers) -> Response:
@@ -230,12 +245,10 @@ def _sentence(status: int, sentence: str, told: Headers = ()) -> Response:
     return Response(status, (*about, *told, ("Content-Length", str(len(body)))), body)
 
 
-def _validators(document: Document, coding: str, vary: str, site: Site, now: datetime) -> Headers:
-    headers = [("ETag", document.etag(coding)), ("Cache-Control", freshness(document, _seconds_to(site.until, now)))]
+def _validators(document: Document, etag: str, vary: str, site: Site, now: datetime) -> Headers:
+    headers = [("ETag", etag), ("Cache-Control", freshness(document, _seconds_to(site.until, now)))]
     if document.codings:
         headers.append(("Vary", vary))
-    if document.modified and document.modified <= now:  # RFC 9110 8.8.2.1: never later than the answer itself
-        headers.append(("Last-Modified", format_datetime(document.modified, usegmt=True)))
     return tuple(headers)
 
 
@@ -255,9 +268,9 @@ def _seconds_to(until: datetime | None, now: datetime) -> int:
     return MAX_AGE + _STALE if until is None else max(0, int((until - now).total_seconds()))
 
 
-def _in_time(response: Response, request: Request, document: Document, site: Site, now: datetime) -> Response:
+def _in_time(response: Response, request: Request, site: Site, now: datetime, modified: datetime | None) -> Response:
     """The answer, and how long it stays one: between the moments that the clock was compared with."""
-    moments = [document.modified, conditions.http_date(request.headers.get("if-modified-since", ""))]
+    moments = [modified, conditions.http_date(request.headers.get("if-modified-since", ""))]
     ageing = site.until - timedelta(seconds=MAX_AGE + _STALE) if site.until else None
     moments.append(ageing)
     since = max((moment for moment in moments if moment and moment <= now), default=response.since)

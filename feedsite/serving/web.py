@@ -81,7 +81,7 @@ def _answer(live: Live, status_token: str) -> flask.Response:
     if request.path == HEALTH and is_read:
         complaint = vitals.complaint(live)
         return _text(503 if complaint else 200, complaint or "ok")
-    response = respond(request, served.site, live.clock())
+    response = respond(request, served.site, live.clock(), served.begun)
     served.keep(environment, response)
     return _as_flask(response)
 
