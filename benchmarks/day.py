@@ -194,7 +194,7 @@ def _await(line: Line, version: Version) -> None:
         while (answer := line.get(request(f"/feed.{suffix}"))).content != document or not answer.head.modified:
             if time.monotonic() > until:
                 raise Failed(f"feed.{suffix} is not, {_PATIENCE} seconds after a change, what feedsite build wrote")
-            time.sleep(0.005)
+            time.sleep(0.02)
 
 
 def _sizes(documents: Mapping[str, bytes]) -> str:

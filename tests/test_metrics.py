@@ -21,6 +21,7 @@ from feedsite.serving import counts
 from feedsite.serving.counts import BEAT, DROPPED, TAKEN_IN, Shared, cell, share
 from feedsite.serving.live import Live
 from feedsite.serving.metrics import _Metrics
+from feedsite.serving.vitals import CAUSES
 
 from .golden import NOW, SAMPLE
 from .test_server import Server, free_port
@@ -94,6 +95,16 @@ class TestFigures:
         assert told()["feedsite_index_age_seconds",] == 0
         told.clock -= timedelta(hours=1)
         assert told()["feedsite_index_age_seconds",] == 0
+
+    def test_a_worker_that_takes_no_change_in_is_told_with_the_cause(self, told):
+        """After a minute; each cause has its own figure, 0 as a rule."""
+        causes = dict.fromkeys(CAUSES, 0)
+        assert {cause: told()["feedsite_workers_behind", cause] for cause in CAUSES} == causes
+        told.clock += timedelta(seconds=61)
+        told.live.trouble = "a disk is away"
+        assert {cause: told()["feedsite_workers_behind", cause] for cause in CAUSES} == causes | {"error": 1}
+        told.live.take_in()
+        assert {cause: told()["feedsite_workers_behind", cause] for cause in CAUSES} == causes
 
     def test_documents_are_counted_as_they_are_drawn(self, told):
         """Each that is asked for and was not held is one more."""

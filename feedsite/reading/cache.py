@@ -7,7 +7,9 @@ settings have an index of their own: its articles are others.
 
 import os
 import stat
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from .settings import overrides
 FORMER = ".feedsite"  # where it lay in a site's folder: nothing there is read
 _NO_HOME = "/var/cache"  # for a user who has none
 _PRIVATE = 0o700
+_BEAT = 1  # seconds
 
 
 def folder(site: Path, environment: Mapping[str, str]) -> Path:
@@ -97,6 +100,24 @@ def lead(index: Index) -> int | None:
     """The lock of the one process that keeps this index in step, held until it is closed; None where another has it."""
     path = index.database.path
     return held(leading(path)) if path else None
+
+
+def beat(lead: int) -> None:
+    """Shows the other processes that the leader is at its work, by the time of its lock's file."""
+    now = time.time()
+    if now - os.fstat(lead).st_mtime > _BEAT or os.fstat(lead).st_mtime > now:
+        os.utime(lead)
+
+
+def silence(index: Index) -> float:
+    """Seconds since a leader of this index showed itself, or wrote; 0 where it lies in memory."""
+    if (path := index.database.path) is None:
+        return 0.0
+    seen = 0.0
+    for place in (leading(path), Path(f"{path}-wal")):
+        with suppress(OSError):
+            seen = max(seen, os.stat(place).st_mtime)
+    return max(0.0, time.time() - seen)
 
 
 def leading(path: Path) -> Path:

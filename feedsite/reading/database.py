@@ -27,7 +27,19 @@ _OURS = 0x66656564  # "feed", in SQLite's application_id
 _BUSY = 2  # seconds that another program may hold the file
 _LONG = 10  # seconds after which waiting for another writer is reported
 _PRIVATE = 0o600
-_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_SCHEMA})
+# What SQLite says of a damaged file; constraints are broken only where a page says what was never written.
+_DAMAGED = frozenset(
+    {
+        sqlite3.SQLITE_CONSTRAINT,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_ERROR,
+        sqlite3.SQLITE_FORMAT,
+        sqlite3.SQLITE_MISMATCH,
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_SCHEMA,
+    }
+)
+_REFUSALS = (sqlite3.Error, UnicodeDecodeError)  # the second where SQLite's own message quotes damaged text
 Connection = sqlite3.Connection
 _log = logging.getLogger("feedsite")
 
@@ -39,6 +51,11 @@ class Unusable(FeedsiteError):
         super().__init__(reason)
         self.is_damaged = is_damaged
         self.is_passing = is_passing
+
+
+def strange() -> Unusable:
+    """For whoever reads a value that was never written there."""
+    return Unusable("it holds what was never written there", is_damaged=True)
 
 
 class Database:
@@ -147,7 +164,7 @@ class Database:
                     self._lock.release()
         except sqlite3.Error as failed:
             error = failed
-        if isinstance(error, sqlite3.Error):
+        if isinstance(error, _REFUSALS):
             raise _unusable(error, is_reading=True) from error
 
     def close(self) -> None:
@@ -294,11 +311,14 @@ def _told(*, is_reading: bool) -> Iterator[None]:
     """SQLite's errors as Unusable."""
     try:
         yield
-    except sqlite3.Error as error:
+    except _REFUSALS as error:
         raise _unusable(error, is_reading=is_reading) from error
 
 
-def _unusable(error: sqlite3.Error, *, is_reading: bool) -> Unusable:
+def _unusable(error: Exception, *, is_reading: bool) -> Unusable:
     code: Any = getattr(error, "sqlite_errorcode", None)
-    is_short = code == sqlite3.SQLITE_IOERR_SHORT_READ or (is_reading and (code or 0) & 255 == sqlite3.SQLITE_IOERR)
-    return Unusable(str(error), is_damaged=is_short or (code is not None and code & 255 in _DAMAGED))
+    if code is None:  # not SQLite's own: of text that is no UTF-8 the module says so, at length
+        is_text = isinstance(error, sqlite3.OperationalError | UnicodeDecodeError)
+        return strange() if is_text else Unusable(str(error))
+    is_short = code == sqlite3.SQLITE_IOERR_SHORT_READ or (is_reading and code & 255 == sqlite3.SQLITE_IOERR)
+    return Unusable(str(error), is_damaged=is_short or code & 255 in _DAMAGED)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from ..catalogue import claim
 from ..model import NEVER, Entry
 from . import records
+from .database import strange
 from .index import Index
 
 _ROWS = "SELECT f.number, f.path, f.id, f.address, f.published, f.face, f.digest, f.is_withdrawn, f.sound FROM file f"
@@ -55,7 +56,7 @@ class Edition:
         """Of public articles. What is yet to come is counted, for it is less."""
         scheduled = "SELECT count(*) FROM file f WHERE f.is_kept AND f.published > :now AND f.published < :never"
         with self.index.reading():
-            return int(self.index.meta("count")) - int(self._value(scheduled))
+            return self.index.public() - (self._value(scheduled) or 0)
 
     def window(self, count: int, recent: timedelta) -> list[Row]:
         """The newest: so many, and never less than those of this time before the newest."""
@@ -120,11 +121,17 @@ class Edition:
 
     def _rows(self, question: str, **asked: Any) -> list[Row]:
         with self.index.reading() as view:
-            return [_row(found) for found in view.execute(question, self._moments | asked)]
+            try:
+                return [_row(found) for found in view.execute(question, self._moments | asked)]
+            except (TypeError, ValueError):
+                raise strange() from None
 
-    def _value(self, question: str) -> Any:
+    def _value(self, question: str) -> int | None:
         with self.index.reading() as view:
-            return view.execute(question, self._moments).fetchone()[0]
+            (found,) = view.execute(question, self._moments).fetchone()
+        if not isinstance(found, int | None):
+            raise strange()
+        return found
 
 
 def _row(found: tuple[Any, ...]) -> Row:

@@ -16,7 +16,7 @@ from ..errors import Fault
 from ..model import NEVER, Entry
 from ..provenance import made_by
 from . import records
-from .database import Connection, Database, Unusable
+from .database import Connection, Database, Unusable, strange
 from .fileread import FileRead, Signature, article_hash, entry_read
 from .pen import BELOW, Pen
 
@@ -120,7 +120,7 @@ class Index:
         """Of the file's bytes when it was last read."""
         with self.reading() as view:
             found = view.execute("SELECT hash FROM file WHERE path = ?", (path,)).fetchone()
-        return bytes(found[0]) if found and found[0] else None
+        return found[0] if found and isinstance(found[0], bytes) else None
 
     def ids(self, paths: Iterable[str]) -> dict[str, str]:
         """Of the articles in these files, as far as they hold any."""
@@ -149,7 +149,14 @@ class Index:
                 " FROM file WHERE is_kept AND published > ?1",
                 (moment, never),
             ).fetchone()
-            return int(self.meta("count")) - scheduled, scheduled, drafts
+            return self.public() - scheduled, scheduled, drafts
+
+    def public(self) -> int:
+        """How many articles stand, drafts apart; scheduled ones among them."""
+        count = self.meta("count")
+        if not isinstance(count, int):
+            raise strange()
+        return count
 
     def faults_below(self, path: str, origin: str) -> set[Fault]:
         with self.reading() as view:
@@ -181,9 +188,12 @@ class Index:
         if not found:
             raise Unusable("an article is missing in it", is_damaged=True)
         path, record, body, digest, sound = found
-        if article_hash(record, body) != digest:
-            raise Unusable("an article in it was changed by something else", is_damaged=True)
-        return records.entry(record, path, body, aliases=records.aliases(sound))
+        try:
+            if article_hash(record, body) == digest:
+                return records.entry(record, path, body, aliases=records.aliases(sound))
+        except (LookupError, TypeError, ValueError):
+            raise strange() from None
+        raise Unusable("an article in it was changed by something else", is_damaged=True)
 
     def kept(self) -> Iterator[Entry]:
         """Every entry that stands, drafts and scheduled ones too."""
@@ -198,9 +208,12 @@ class Index:
                 "SELECT path, record, body FROM file JOIN content USING (number) WHERE path IN"
                 " (SELECT path FROM fault WHERE origin = 'file' AND NOT is_note)"
             ).fetchall()
-        return [
-            entry_read(records.entry(record, path, body), signature=None, hash=None) for path, record, body in found
-        ]
+        try:
+            return [
+                entry_read(records.entry(record, path, body), signature=None, hash=None) for path, record, body in found
+            ]
+        except (LookupError, TypeError, ValueError):
+            raise strange() from None
 
     def derived(self) -> list[Derived]:
         """The articles without an id of their own, in the order of files; no faulty ones."""
@@ -227,7 +240,10 @@ class Index:
         """By path: the digest of what this node serves there, and since when (serving/begun.py)."""
         with self.reading() as view:
             found = view.execute("SELECT path, digest, moment FROM begun").fetchall()
-        return {path: (digest, datetime.fromtimestamp(moment, UTC)) for path, digest, moment in found}
+        try:
+            return {path: (digest, datetime.fromtimestamp(moment, UTC)) for path, digest, moment in found}
+        except (ArithmeticError, TypeError, ValueError):
+            raise strange() from None
 
     def drawn(self, path: str, fingerprint: str) -> bytes | None:
         """A drawing that another process kept, if it is of these ingredients."""
@@ -235,7 +251,7 @@ class Index:
             found = view.execute(
                 "SELECT content FROM drawn WHERE path = ? AND fingerprint = ?", (path, fingerprint)
             ).fetchone()
-        return bytes(found[0]) if found else None
+        return found[0] if found and isinstance(found[0], bytes) else None
 
 
 def _fault(path: str, line: int, place: int, message: str, is_note: int) -> Fault:

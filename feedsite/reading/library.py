@@ -20,8 +20,8 @@ from ..provenance import made_by
 from . import crew, entryfields, entryfile, fields, kinds, markup, moments, records, syntax
 from . import settings as settings_of_site
 from .crew import BeingSaved, Job, Same
-from .database import Unusable
-from .fileread import FileRead, Signature
+from .database import Unusable, strange
+from .fileread import FileRead, Signature, content_hash
 from .holdings import Holdings
 from .index import Index
 from .pen import Pen
@@ -29,6 +29,7 @@ from .settings import FILE, Settings
 from .settings import read as read_settings
 from .walk import ENTRIES, ROOTS, Unreadable, Walk, content, is_below, is_passing, told
 
+_SEAL = f"hash of {FILE}"  # in the index
 _PATIENCE = 3  # seconds that a file which is being saved is waited for
 _PAUSE = 0.05  # seconds between two looks at it
 _FEW = 2000  # files that are read before the index is locked for them
@@ -71,7 +72,7 @@ class Library:
 
     def holdings(self) -> Holdings:
         """What was taken in last, by whatever process. Raises Unusable where nothing was."""
-        if (text := self.index.meta(FILE)) is None:
+        if (text := self._former()) is None:
             raise Unusable("nothing was taken in", is_damaged=True)
         return Holdings(self._settings_of(text), self.folder, self.index)
 
@@ -81,7 +82,7 @@ class Library:
         A patient reader goes on with what it said before while it seems to be being saved.
         """
         path = self.folder / FILE
-        former = self.index.meta(FILE) or (self._sound and self._sound[0])
+        former = self._former() or (self._sound and self._sound[0])
         try:
             if not path.exists():
                 example = "title: The Meridian\ndescription: World news, set plainly."
@@ -173,6 +174,7 @@ class Library:
             else:
                 pen.settle(touched)
             pen.tell(FILE, text)
+            pen.tell(_SEAL, content_hash(text))
             pen.tell("begun", reader)
             pen.tell("reader", reader)
             yield is_other or has_read or bool(found.gone)
@@ -282,6 +284,13 @@ class Library:
             or set(faults) != self.index.faults_below(FILE, "site")
             or any(set(faulty) != self.index.faults_below(path, "walk") for path, faulty in found.told.items())
         )
+
+    def _former(self) -> bytes | None:
+        """The site.yaml that was taken in last."""
+        text = self.index.meta(FILE)
+        if text is not None and (not isinstance(text, bytes) or content_hash(text) != self.index.meta(_SEAL)):
+            raise strange()
+        return text
 
     def _settings_of(self, text: bytes) -> Settings:
         """Of a site.yaml that was sound. Raises Faults where the environment has become faulty."""

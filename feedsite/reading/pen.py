@@ -9,7 +9,7 @@ from ..catalogue import Catalogue, claims, gather, holdings
 from ..errors import Fault
 from ..model import NEVER
 from . import records
-from .database import Connection
+from .database import Connection, strange
 from .fileread import Claimed, FileRead, Signature
 
 BELOW = "(path = ?1 OR (path > ?1 || '/' AND path < ?1 || '0'))"  # 0 follows / in ASCII
@@ -253,13 +253,16 @@ def _told_of_entry(read: FileRead, claimed: Claimed) -> tuple[Any, ...]:
 
 
 def _claimed(source: str, entry_id: str, path: str, published: int, aliases: str) -> Claimed:
-    return Claimed(
-        source=source,
-        id=entry_id,
-        path=path,
-        published=datetime.fromtimestamp(published, UTC),
-        aliases=records.aliases(aliases),
-    )
+    try:
+        return Claimed(
+            source=source,
+            id=entry_id,
+            path=path,
+            published=datetime.fromtimestamp(published, UTC),
+            aliases=records.aliases(aliases),
+        )
+    except (ArithmeticError, TypeError, ValueError):
+        raise strange() from None
 
 
 def _may_fall(read: FileRead, claimed: Claimed, former: Claimed) -> bool:

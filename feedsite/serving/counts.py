@@ -31,6 +31,7 @@ DROPPED = 2 * len(KINDS) * len(STATUSES)  # lines that the access log had to lea
 BEAT = DROPPED + 1  # when its worker was seen alive: nanoseconds of the monotonic clock, which all processes share
 DOCUMENTS = BEAT + 1  # drawn and held
 TAKEN_IN = DOCUMENTS + 1  # when its site was taken in: milliseconds since 1970
+DELAY = TAKEN_IN + 1  # why changes are not taken in: 0 if they are, else one more than the place in vitals.CAUSES
 _ROW = 128  # numbers
 _WIDTH = 8  # bytes of a number
 _MEMORY = "_FEEDSITE_COUNTS"  # tells the workers where it is, and is for nobody else

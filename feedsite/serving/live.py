@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,8 @@ Clock = Callable[[], datetime]
 _MENDED = 10  # seconds that a request waits for a new index when the old one was damaged
 _TOLD = 20  # lines of one kind in the log at once
 _AGAIN = 60  # seconds until an index that could not be kept is tried again
+_SILENCE = 10  # seconds after which a leader that shows no sign of work is waited for in vain
+_STALLED = 30  # seconds that a first reading by another process may show no sign of work
 _NET = 300  # seconds between looks at every file, for changes that no system told of; a long look takes a second
 _log = logging.getLogger("feedsite")
 
@@ -51,7 +53,8 @@ class Live:
     def __init__(self, folder: Path, environment: Mapping[str, str], clock: Clock = utc_now) -> None:
         self.clock = clock
         self.drawn = Drawn()
-        self.taken_in = clock()  # when what is served was last compared with the folder
+        self.taken_in = clock()  # when what is served was last compared with the folder, by whichever process leads
+        self.trouble = ""  # why that failed since
         self._folder = folder
         self._environment = environment
         self._lead: int | None = None
@@ -59,6 +62,7 @@ class Live:
         self._carried: list[FileRead] = []  # from a former index, of files that are faulty now
         self._damage = threading.Event()
         self._announcer = Announcer(cache.folder(folder, environment) / MEMORY)
+        self._is_leader_silent = False
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="feedsite-follow", daemon=True)
         self._library = self._opened()
@@ -94,12 +98,17 @@ class Live:
         """Whether changes are taken in."""
         return self._thread.is_alive()
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether this process waits for another one that holds a lock of the index, longer than it should."""
+        return self._library.index.database.is_waiting or self._is_leader_silent
+
     def take_in(self, paths: Iterable[str] = ROOTS) -> None:
         """Reads what changed at these paths and below, and serves it."""
         try:
             with self._library.taking_in(paths, is_patient=True) as has_news:
                 served = self._drawn() if has_news else None
-            self.taken_in = self.clock()
+            self._was_taken_in()
             if served is not None:
                 self._serve(served)
                 self._tell_faults()
@@ -107,6 +116,17 @@ class Live:
                 self._library.index.database.tidy()
         except Unusable as error:
             self._recover(error)
+
+    def _was_taken_in(self) -> None:
+        """Just now, where this process leads; else when the leader was last seen at its work."""
+        silence = 0.0
+        if self._lead is not None:
+            cache.beat(self._lead)
+        elif not self._is_leading:
+            silence = cache.silence(self._library.index)
+        self._is_leader_silent = silence > _SILENCE
+        self.taken_in = self.clock() - timedelta(seconds=silence if self._is_leader_silent else 0)
+        self.trouble = ""
 
     def mend(self) -> None:
         """Has an index that a request found damaged made anew; returns when that is served, or after some seconds."""
@@ -190,7 +210,7 @@ class Live:
 
     def _begin(self) -> None:
         """Serves what the index holds. Where it holds nothing yet, one process reads the folder and the others wait."""
-        index = self._library.index
+        index, begun = self._library.index, time.monotonic()
         while not self._stop.is_set():
             self._lead = cache.lead(index)
             if not self._library.has_holdings and self._is_leading:
@@ -202,6 +222,8 @@ class Live:
                 self._replan()
                 return
             self._resign()
+            if min(time.monotonic() - begun, cache.silence(index)) > _STALLED:
+                raise Unusable(f"another process holds {index.database.path}, and reads nothing")
             self._stop.wait(TICK / 1000)
 
     def _resign(self) -> None:
@@ -212,6 +234,7 @@ class Live:
     def _recover(self, error: Unusable) -> None:
         """Goes on with a new index where the old one is damaged, and without one where none can be written."""
         former = self._library.index
+        self.trouble = str(error)
         if error.is_passing:
             _log.warning("%s; trying again", error)
             self._library.again.update(ROOTS)
@@ -274,13 +297,17 @@ class Live:
                     self._trail()
             except Unusable as error:
                 self._attempt(partial(self._recover, error))
-            except Exception:  # noqa: BLE001  # the thread must outlive whatever a disk does; the site goes on as it was
+            except Exception as error:  # noqa: BLE001  # the thread must outlive whatever a disk does; the site goes on
+                self.trouble = repr(error)
                 _log.exception("the folder could not be followed; trying again")
                 self._stop.wait(1)
 
     def _attempt(self, task: Callable[[], None]) -> None:
         try:
             task()
+        except Unusable as error:
+            _log.warning("the index could not be replaced (%s); trying again", error)
+            self._stop.wait(1)
         except Exception:  # noqa: BLE001  # as above
             _log.exception("the index could not be replaced; trying again")
             self._stop.wait(1)
@@ -310,7 +337,7 @@ class Live:
             elif told or library.again or now_ground != ground:
                 self.take_in(self._relative(told) | library.again)
             else:
-                self.taken_in = self.clock()
+                self._was_taken_in()
             if library is self._library and self._is_out_of_date():
                 self._replan()
             ground = now_ground
@@ -322,7 +349,7 @@ class Live:
                 return
             if self._is_out_of_date():
                 self._replan()
-            self.taken_in = self.clock()
+            self._was_taken_in()
             self._lead = cache.lead(self._library.index)
             if self._lead is not None:
                 return

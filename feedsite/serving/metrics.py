@@ -18,9 +18,9 @@ from prometheus_client import CollectorRegistry, make_wsgi_app
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from .counts import BEAT, DOCUMENTS, DROPPED, KINDS, STATUSES, TAKEN_IN, Shared
+from .counts import BEAT, DELAY, DOCUMENTS, DROPPED, KINDS, STATUSES, TAKEN_IN, Shared
 from .live import Live
-from .vitals import gauges
+from .vitals import CAUSES, delay, gauges
 
 ADDRESS = "127.0.0.1"
 _PAUSE = 1.0  # seconds between two beats
@@ -62,6 +62,8 @@ class _Metrics(Collector):
         figures, own = gauges(self._live), self._shared.own
         own[DOCUMENTS] = figures.documents
         own[TAKEN_IN] = int(figures.taken_in.timestamp() * 1000)
+        late = delay(self._live)
+        own[DELAY] = 1 + list(CAUSES).index(late.cause) if late else 0
         own[BEAT] = time.monotonic_ns()
 
     def collect(self) -> Iterator[Metric]:
@@ -78,6 +80,10 @@ class _Metrics(Collector):
         articles.add_metric(["scheduled"], figures.scheduled)
         articles.add_metric(["draft"], figures.drafts)
         yield articles
+        late = GaugeMetricFamily("feedsite_workers_behind", "Workers that take no change in.", labels=["cause"])
+        for number, cause in enumerate(CAUSES, 1):
+            late.add_metric([cause], sum(row[DELAY] == number for row in alive))
+        yield late
         for name, meaning, value in (
             ("faults", "Faults to mend in the site's files.", figures.faults),
             ("workers", "Processes that answer.", len(alive)),

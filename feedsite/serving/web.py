@@ -79,8 +79,7 @@ def _answer(live: Live, status_token: str) -> flask.Response:
     if request.path == STATUS and is_read and _may_see_status(flask.request, status_token):
         return _text(200, _status(live))
     if request.path == HEALTH and is_read:
-        complaint = vitals.complaint(live)
-        return _text(503 if complaint else 200, complaint or "ok")
+        return _text(*vitals.health(live))
     response = respond(request, served.site, live.clock(), served.begun)
     served.keep(environment, response)
     return _as_flask(response)
@@ -96,6 +95,7 @@ def _followed() -> Live:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
     live = Live(Path(os.environ.get("FEEDSITE_SITE", ".")), dict(os.environ))
     live.start()
+    vitals.watch(live)
     return live
 
 
