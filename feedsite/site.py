@@ -171,12 +171,17 @@ class Site(Mapping[str, Resource]):
         return cast("Document", self[NOT_FOUND])
 
     def find(self, path: str) -> Resource | None:
-        """What stands at the path, or where it stands with or without its last slash; None where nothing does."""
+        """What stands at the path, or where it stands with single slashes, and with or without its last one; None where
+        nothing does.
+        """
         if found := self.get(path):
             return found
-        other = path.rstrip("/") if path.endswith("/") else f"{path}/"
-        found = self.get(other)
-        return self._pages.moved(other) if isinstance(found, Document) else found
+        single = urls.single_slashes(path)
+        other = single.rstrip("/") if single.endswith("/") else f"{single}/"
+        for place in (single, other):
+            if place not in (path, NOT_FOUND) and (found := self.get(place)):
+                return self._pages.moved(place) if isinstance(found, Document) else found
+        return None
 
     def _drawing(self, path: str) -> _Drawing | None:
         if fixed := self._fixed.get(path):

@@ -5,6 +5,7 @@ sites can stand behind one cache.
 """
 
 from .delta import mark
+from .urls import single_slashes
 
 FIELD = "Surrogate-Key"
 _SIZE = 9  # bytes, 12 letters: two keys that fall together would only drop more than they must
@@ -16,5 +17,5 @@ def of_site(site: str) -> str:
 
 
 def of_path(site: str, path: str) -> str:
-    """The key of what is answered there, one with and without the last slash, for the site takes both for one."""
-    return mark(f"{site}\0{path.rstrip('/')}".encode(), _SIZE)
+    """The key of what is answered there: one, whether slashes are doubled and the last one is there or not."""
+    return mark(f"{site}\0{single_slashes(path).rstrip('/')}".encode(), _SIZE)

@@ -97,6 +97,11 @@ def feed(path: str, suffix: str) -> str:
     return f"{path}.{suffix}"
 
 
+def single_slashes(path: str) -> str:
+    """The path as the site's own links have it, whoever doubled a slash of it."""
+    return re.sub("//+", "/", path) if "//" in path else path
+
+
 def is_writable(path: str) -> bool:
     """Whether a file can be named so: no part is hidden, empty or longer than file systems allow."""
     parts = path.strip("/").split("/")

@@ -25,6 +25,8 @@ from .test_lane import called, environment
         ("/feed.json/", 301, "json", "3xx"),
         ("/rss.xml", 301, "rss", "3xx"),
         ("/atom", 301, "atom", "3xx"),
+        ("//feed.rss", 301, "rss", "3xx"),
+        ("//images//dot.png", 301, "media", "3xx"),
         ("/", 200, "page", "2xx"),
         ("/2026/11/night-trains/", 304, "page", "304"),
         ("/2026/11/taken-back/", 410, "page", "4xx"),

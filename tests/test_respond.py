@@ -89,6 +89,47 @@ def test_former_addresses_and_lost_slashes_lead_on(path, location):
 @pytest.mark.parametrize(
     ("path", "location"),
     [
+        ("//", "/"),
+        ("///", "/"),
+        ("//feed.rss", "/feed.rss"),
+        ("/feed.rss//", "/feed.rss"),
+        ("///2021//07//japan-taiwan///", "/2021/07/japan-taiwan/"),
+        ("//2021/07/japan-taiwan", "/2021/07/japan-taiwan/"),
+        ("/2021//07/日本/", "/2021/07/%E6%97%A5%E6%9C%AC/"),
+        ("/images//dot.png", "/images/dot.png"),
+        ("//static/style.css", "/static/style.css"),
+        ("//old.html", "/2021/07/japan-taiwan/"),
+        ("//rss.xml", "/feed.rss"),
+    ],
+)
+def test_a_doubled_slash_leads_to_the_single_one(path, location):
+    """RFC 9110 15.4.2: in one hop, as from any other former address. A page at two addresses would be kept twice."""
+    response = answer(path)
+    assert (response.status, header(response, "Location")) == (301, location)
+
+
+def test_a_doubled_slash_is_answered_as_a_lost_one_is():
+    """Whatever stands there: the same headers, and the same page that says where to."""
+    assert answer("//2021/07/japan-taiwan/") == answer("/2021/07/japan-taiwan")
+
+
+@pytest.mark.parametrize(
+    "path", ["//evil.example/", "//evil.example", "//evil.example//", "//evil.example/..//", "//404.html", "/404.html/"]
+)
+def test_a_doubled_slash_leads_to_no_other_host(path):
+    """Where nothing stands at the path with single slashes, nothing is told but that."""
+    response = answer(path)
+    assert (response.status, header(response, "Location")) == (404, None)
+
+
+def test_a_doubled_slash_before_a_withdrawn_article_tells_of_its_withdrawal():
+    """As a lost slash does."""
+    assert answer("//2021/07/taken-back/").status == 410
+
+
+@pytest.mark.parametrize(
+    ("path", "location"),
+    [
         *((path, "/feed.rss") for path in ("/feed", "/rss", "/rss.xml", "/feed.xml", "/index.xml")),
         *((path, "/feed.atom") for path in ("/atom", "/atom.xml")),
     ],
@@ -597,6 +638,12 @@ class TestSurrogateKeys:
         """301 and page are dropped together, for both change when the article comes or goes."""
         bare, slashed = (answer(asked, via="1.1 cache.example") for asked in (path, f"{path}/"))
         assert keys(bare) == keys(slashed)
+
+    @pytest.mark.parametrize("path", ["/2021/07/japan-taiwan/", "/feed.rss", "/nowhere"])
+    def test_a_path_has_one_key_with_single_and_with_doubled_slashes(self, path):
+        """What a cache keeps at any of them is dropped together."""
+        single, doubled = (answer(asked, via="1.1 cache.example") for asked in (path, path.replace("/", "//")))
+        assert keys(single) == keys(doubled)
 
     def test_a_404_has_the_key_of_the_path_and_that_of_the_notice(self):
         """A new article drops it, and so does a new title of the site, which stands in it."""

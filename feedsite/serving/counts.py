@@ -99,6 +99,7 @@ def _won(file: int, rows: int) -> int:
 def _kind(path: str, status: int) -> str:
     if status in _NOWHERE or path in _OPERATORS:
         return "other"
+    path = urls.single_slashes(path)
     return _FEEDS.get(path.rstrip("/")) or _FOLDERS.get(path.lstrip("/").partition("/")[0], "page")
 
 
