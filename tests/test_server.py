@@ -175,6 +175,47 @@ def test_without_base_url_links_point_to_where_it_listens(start, folder):
     assert f"http://127.0.0.1:{server.port}/2021/07/night-trains/".encode() in server.get("/feed.rss").body
 
 
+SETTINGS = {  # what site.yaml says instead, then where the site shows it, and what
+    "base_url: https://news.example": ("/feed.rss", "<link>https://news.example/2021/07/night-trains/</link>"),
+    "title: Another title": ("/feed.rss", "<title>Another title</title>"),
+    "description: Something else": ("/feed.rss", "<description>Something else</description>"),
+    "id: tag:other.example,2026:/": ("/feed.atom", "<id>tag:other.example,2026:/</id>"),
+    "language: de": ("/feed.rss", "<language>de</language>"),
+    "timezone: Asia/Tokyo": ("/2021/07/night-trains/", "UTC+9"),
+    "publisher: {name: Other Press}": ("/2021/07/night-trains/", '"name": "Other Press"'),
+    "authors: {sato: Mina K. Sato, wire: Wire}": ("/feed.json", "Mina K. Sato"),
+    "sections: {world: Abroad, world/asia: Asia}": ("/feed.rss", ">Abroad</category>"),
+    "hub: https://other.example/": ("/feed.atom", 'href="https://other.example/"'),
+    "rights: CC0": ("/feed.atom", "<rights>CC0</rights>"),
+    "icon: images/mark.svg": ("/feed.atom", "images/mark.svg</icon>"),
+}
+
+
+def test_each_setting_of_site_yaml_is_taken_up_by_every_worker_without_restart(start, folder):
+    """Among them a base_url where there was none when the server began."""
+    path = folder / "site.yaml"
+    text = re.sub("^base_url.*\n", "", path.read_text(), flags=re.MULTILINE)
+    path.write_text(text)
+    server = start("--workers", "2")
+    for line, (place, shown) in SETTINGS.items():
+        name = line.partition(":")[0]
+        assert shown.encode() not in server.get(place).body, line
+        text = re.sub(rf"^{name}:.*\n( .*\n)*", "", text, flags=re.MULTILINE) + f"{line}\n"
+        path.write_text(text)
+        until(lambda place=place, shown=shown.encode(): all(shown in server.get(place).body for _ in range(20)))
+    path.write_text(text.replace("window: 50", "window: 1"))
+    until(lambda: server.get("/feed.rss").body.count(b"<item>") < 6)
+
+
+def test_a_base_url_that_is_taken_away_leaves_links_to_where_it_listens(start, folder):
+    """As a server that is started now would have it."""
+    server = start()
+    path = folder / "site.yaml"
+    path.write_text(re.sub("^base_url.*\n", "", path.read_text(), flags=re.MULTILINE))
+    link = f"http://127.0.0.1:{server.port}/2021/07/night-trains/".encode()
+    until(lambda: link in server.get("/feed.rss").body)
+
+
 def test_a_saved_article_is_seen_by_every_worker_within_a_second(start, folder):
     """Two processes, one edit: from a second later on, no answer is the old one."""
     server = start("--workers", "2")

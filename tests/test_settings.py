@@ -6,7 +6,7 @@ import pytest
 
 from feedsite.errors import Faults
 from feedsite.model import Person
-from feedsite.reading.settings import Publisher, Section, Settings
+from feedsite.reading.settings import ADDRESS, PREVIEW, Publisher, Section, Settings, overrides
 from feedsite.reading.settings import read as read_settings
 
 from .builders import BERLIN
@@ -180,6 +180,25 @@ def test_an_empty_variable_is_as_if_it_were_not_set():
     assert read("base_url: https://news.example\n", FEEDSITE_BASE_URL="", FEEDSITE_TITLE="") == read(
         "base_url: https://news.example\n"
     )
+
+
+LISTENING = {ADDRESS: "http://127.0.0.1:8080"}  # as `feedsite serve` tells its workers
+
+
+def test_without_a_base_url_links_point_to_where_a_server_listens_and_no_hub_is_told():
+    """site.yaml and FEEDSITE_BASE_URL come first, and then hubs are told."""
+    pinged = "hub: https://hub.example/\nping: true\n"
+    preview, _ = read_settings((REQUIRED + pinged).encode(), LISTENING)
+    assert (preview.urls.absolute("/"), preview.ping) == ("http://127.0.0.1:8080/", False)
+    for more, environment in [("base_url: https://a.example\n", {}), ("", {"FEEDSITE_BASE_URL": "https://a.example"})]:
+        settings = read(pinged + more, **environment, **LISTENING)
+        assert (settings.base_url, settings.ping) == ("https://a.example", True)
+
+
+def test_an_address_to_fall_back_on_is_a_setting_only_where_there_is_no_other():
+    """Servers at several ports share an index, unless their links differ."""
+    assert overrides(LISTENING) == {}
+    assert overrides({**LISTENING, PREVIEW: "true"}) == {"address": "http://127.0.0.1:8080"}
 
 
 @pytest.mark.parametrize(

@@ -537,6 +537,26 @@ class TestServer:
         server.stop()
         assert (hub.told, (cache_folder(folder, {}) / MEMORY).exists()) == ([], False)
 
+    def test_what_is_told_to_whom_is_taken_up_while_the_server_runs(self, hub, folder):
+        """A base_url, and with it ping; another hub; a cache to purge."""
+        for name in ("base_url", "hub"):
+            drop(folder, name)
+        path, port = folder / "site.yaml", free_port()
+        path.write_text(f"{path.read_text()}hub: {hub.address}\nping: true\n")
+        server, other = Server(folder, "--workers", "2", port=port), RecordingHub().run()
+        try:
+            base = f"http://127.0.0.1:{port}/news"  # not the address where the server listens, which it falls back on
+            path.write_text(f"{path.read_text()}base_url: {base}\n")
+            until(lambda: len(hub.told) == len(sample_site().topics))
+            assert {topic.startswith(f"{base}/") for topic in hub.told} == {True}
+            path.write_text(path.read_text().replace(hub.address, other.address))
+            until(lambda: len(other.told) == len(sample_site().topics))
+            path.write_text(f"{path.read_text()}purge: [{hub.address}]\n")
+            until(lambda: server.said(f"{hub.address.removesuffix('/')}: "), patience=20)
+        finally:
+            server.stop()
+            other.stop()
+
 
 class Tasks:
     """As much of Celery as Flask-WebSub's hub calls: each task runs at once, in a thread of its own.

@@ -22,7 +22,7 @@ from ..formats import FEED_FORMATS
 from ..reading import cache
 from ..reading.database import Unusable
 from ..reading.library import Library
-from ..reading.settings import Settings
+from ..reading.settings import ADDRESS, PREVIEW, Settings
 from ..serving import counts, logfile
 from ..serving.accesslog import FORMATS
 from .folder import read
@@ -86,9 +86,9 @@ def serve(
     settings = _settings(site)
     address = f"http://{_reachable(host)}:{port}"
     hint = ""
+    os.environ[ADDRESS] = address
     if settings.base_url is None:
-        os.environ["FEEDSITE_BASE_URL"] = address
-        os.environ["FEEDSITE_PING"] = "false"  # what only this machine can fetch no hub need know
+        os.environ[PREVIEW] = "true"
         hint = f" (links point to {address}: site.yaml names no base_url)"
     os.environ["FEEDSITE_SITE"] = str(site.resolve())
     _refuse_taken(host, port, "--host or --port")

@@ -34,6 +34,8 @@ from .syntax import shown
 FILE = "site.yaml"
 _UTC = ZoneInfo("UTC")
 PREVIEW_BASE = "http://127.0.0.1:8000"  # where links point while nobody has said where the site will stand
+# Set by `feedsite serve`, for its workers alone: where it listens, and whether it began without a base_url.
+ADDRESS, PREVIEW = "_FEEDSITE_ADDRESS", "_FEEDSITE_PREVIEW"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +111,8 @@ def read(content: bytes, environment: Mapping[str, str]) -> tuple[Settings, tupl
         lines = " and ".join(f"`{name}: {_FIELDS[name].example}`" for name in lacking)
         message = f"so far no hub is told of changes; add {lines}"
         faults.append(Fault(said.get("ping", FILE), mark.line, mark.column, message, is_note=True))
+    if settings.base_url is None and (address := environment.get(ADDRESS)):
+        settings = replace(settings, base_url=address, ping=False)  # a hub could fetch nothing from there
     urls, publisher = settings.urls, settings.publisher
     logo = urls.resolve(publisher.logo) if publisher.logo else None
     settings = replace(
@@ -120,8 +124,11 @@ def read(content: bytes, environment: Mapping[str, str]) -> tuple[Settings, tupl
 
 
 def overrides(environment: Mapping[str, str]) -> dict[str, str]:
-    """What the environment says in the place of site.yaml."""
-    return {name: environment[_variable(name)] for name in _SCALARS if environment.get(_variable(name))}
+    """What the environment says in the place of site.yaml. To a server that began without a base_url this is its own
+    address too: no other process has the same links in its articles.
+    """
+    told = {name: environment[_variable(name)] for name in _SCALARS if environment.get(_variable(name))}
+    return told | ({"address": environment[ADDRESS]} if environment.get(PREVIEW) else {})
 
 
 def _variable(name: str) -> str:
