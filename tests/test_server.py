@@ -20,7 +20,7 @@ from feedsite.document import CODINGS
 
 from .golden import SAMPLE
 from .test_respond import UNPACKED
-from .test_web import PATIENCE, article, lose_index, until
+from .test_web import PATIENCE, TOKEN, article, lose_index, until
 
 FEEDSITE = (sys.executable, "-m", "feedsite")
 
@@ -43,7 +43,7 @@ class Server:
                 [*within, *FEEDSITE, "--site", str(folder), "serve", "--port", str(self.port), *options],
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, **environment},
+                env={**os.environ, "FEEDSITE_STATUS_TOKEN": TOKEN, **environment},
                 start_new_session=True,
             )
         try:
@@ -63,7 +63,7 @@ class Server:
     def get(self, path, method="GET", **headers):
         try:
             connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-            connection.request(method, path, headers=headers)
+            connection.request(method, path, headers={"Authorization": f"Bearer {TOKEN}", **headers})
             response = connection.getresponse()
             response.body = response.read()
             connection.close()
@@ -406,12 +406,18 @@ def test_ten_thousand_unknown_paths_fill_no_memory(server):
     assert server.memory() - before < 10 * 1024**2
 
 
-def test_status_is_shut_to_a_proxy_that_hides_itself(server):
-    """nginx by itself asks in HTTP/1.0, from this machine, with its Host."""
+def test_status_is_open_to_the_token_alone(server):
+    """From this machine, under a name of the loopback, nobody sees it without."""
     host = f"Host: 127.0.0.1:{server.port}\r\n".encode()
-    assert b" 404 " in server.raw(b"GET /status HTTP/1.0\r\n" + host + b"\r\n").splitlines()[0]
+    assert b" 404 " in server.raw(b"GET /status HTTP/1.1\r\n" + host + b"Connection: close\r\n\r\n").splitlines()[0]
     assert server.get("/status").status == 200
     assert server.get("/status", "POST").status == 405
+
+
+def test_without_a_token_nobody_sees_the_status(start):
+    """An operator who sets none has a page less, and no leak."""
+    server = start(FEEDSITE_STATUS_TOKEN="")
+    assert [server.get(path).status for path in ("/status", "/")] == [404, 200]
 
 
 def test_slow_clients_do_not_hold_the_end_up(start):
