@@ -3,9 +3,7 @@
 Their clock is moved (cache_clock.c), so that a minute passes at once; everything else is real.
 """
 
-import http.client
 import os
-import pwd
 import re
 import shutil
 import signal
@@ -29,12 +27,13 @@ from feedsite.reading.cache import folder as cache_folder
 
 from .conftest import missing, needed
 from .golden import SAMPLE, sample_site
+from .nginx import command as nginx_command
+from .nginx import configured, get, is_open
 from .test_respond import UNPACKED
 from .test_server import Server, free_port
 from .test_web import article, until
 from .test_websub import RecordingHub
 
-DEPLOY = Path(__file__).parent.parent / "deploy"
 FEEDS = ("/feed.rss", "/feed.atom", "/feed.json")
 TRAINS = "/2021/07/night-trains/"
 FRESH, STALE, DAY = 60, 60, 86400  # seconds: s-maxage, stale-while-revalidate, stale-if-error
@@ -62,20 +61,6 @@ class Clock:
         part = self.file.with_suffix(".part")
         part.write_text(str(self.ahead))
         part.replace(self.file)
-
-
-def get(port, path, method="GET", body=None, **headers):
-    """An answer, whole. A header is written if_none_match=...; raw=((name, value), ...) are sent as they are."""
-    raw = headers.pop("raw", ())
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-    connection.putrequest(method, path, skip_accept_encoding=True)
-    for name, value in (*((name.replace("_", "-"), value) for name, value in headers.items()), *raw):
-        connection.putheader(name, value)
-    connection.endheaders(body)
-    response = connection.getresponse()
-    response.body = response.read()
-    connection.close()
-    return response
 
 
 class Origins:
@@ -127,11 +112,6 @@ class Origins:
             server.stop()
 
 
-def is_open(port):
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
 class Cache:
     """A cache in front of two origins. `command` runs it, as `configured` has prepared its file."""
 
@@ -160,13 +140,7 @@ class Cache:
         return get(self.port, path, method, **headers)
 
     def configured(self, name, *changes):
-        """A file of deploy/, with other ports and places and else as it is."""
-        text = (DEPLOY / name).read_text()
-        for before, after in changes:
-            assert text.count(before) == 1, before
-            text = text.replace(before, str(after))
-        (self.folder / name).write_text(text)
-        return self.folder / name
+        return configured(self.folder, name, *changes)
 
 
 class Varnish(Cache):
@@ -203,15 +177,7 @@ class Nginx(Cache):
             ("listen 80", f"listen 127.0.0.1:{self.port}"),
             ("/var/cache/feedsite", self.folder / "cache"),
         )
-        around = self.folder / "nginx.conf"
-        places = " ".join(
-            f"{of}_temp_path {self.folder}/{of};" for of in "client_body proxy fastcgi uwsgi scgi".split()
-        )
-        around.write_text(
-            f"user {pwd.getpwuid(os.geteuid()).pw_name}; daemon off; pid {self.folder}/pid;"
-            f"error_log {self.folder}/log; events {{}} http {{ access_log off; {places} include {site}; }}\n"
-        )
-        return [needed("nginx"), "-c", around]
+        return nginx_command(self.folder, site)
 
     def begin(self):
         """It holds nothing."""

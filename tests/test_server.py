@@ -202,7 +202,7 @@ def test_each_setting_of_site_yaml_is_taken_up_by_every_worker_without_restart(s
         assert shown.encode() not in server.get(place).body, line
         text = re.sub(rf"^{name}:.*\n( .*\n)*", "", text, flags=re.MULTILINE) + f"{line}\n"
         path.write_text(text)
-        until(lambda place=place, shown=shown.encode(): all(shown in server.get(place).body for _ in range(20)))
+        until(lambda place=place, shown=shown: {shown in server.get(place).body.decode() for _ in range(20)} == {True})
     path.write_text(text.replace("window: 50", "window: 1"))
     until(lambda: server.get("/feed.rss").body.count(b"<item>") < 6)
 
