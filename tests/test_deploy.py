@@ -6,10 +6,12 @@ import os
 import re
 import shlex
 import shutil
+import stat
 import subprocess
 import sys
 import threading
 import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -18,10 +20,11 @@ from feedsite.urls import HEALTH
 
 from .conftest import needed
 from .golden import SAMPLE
+from .nginx import get
 from .test_docs import DOCS, HOME, VARIABLE, called
 from .test_server import Server, free_port
 
-UNIT = (HOME / "deploy" / "feedsite.service").read_text()
+UNIT = (HOME / "deploy" / "feedsite@.service").read_text()
 CONTAINERFILE = (HOME / "Containerfile").read_text()
 IGNORED = (HOME / ".dockerignore").read_text().splitlines()
 
@@ -69,9 +72,51 @@ def test_the_guide_tells_each_command_that_a_file_names(file):
         assert command in DOCS["deploy.md"], command
 
 
+def assigned(text):
+    """Every line NAME=VALUE."""
+    return re.findall(r"^([A-Z]\w*)=(.*)$", text, re.MULTILINE)
+
+
+def test_an_instance_of_the_unit_shares_nothing_with_another():
+    """Folder, variables, cache and logs bear the instance's name; no option binds all to one port."""
+    unit = dict(assigned(UNIT))
+    assert unit["ExecStart"].partition(" ")[2] == "--site /srv/%i serve"
+    for name in ("RequiresMountsFor", "EnvironmentFile", "CacheDirectory", "LogsDirectory"):
+        assert re.search(r"/%i\b", unit[name]), name
+    assert unit["CacheDirectoryMode"] == unit["LogsDirectoryMode"] == "0700"
+
+
+def test_two_sites_are_served_side_by_side_as_the_guide_has_it(tmp_path):
+    """Each with its port, metrics, log, token and cache, by the variables of the guide's own second site."""
+    told = re.search(r"^# /etc/feedsite/sport.env\n(.*?)^```", DOCS["deploy.md"], re.MULTILINE | re.DOTALL)[1]
+    running = []
+    try:
+        for name in ("news", "sport"):
+            shutil.copytree(SAMPLE, tmp_path / name)
+            variables = dict(assigned(told)) | {"CACHE_DIRECTORY": str(tmp_path / "cache" / name)}
+            port, metrics = (variables[name] for name in ("FEEDSITE_PORT", "FEEDSITE_METRICS_PORT"))
+            assert port != metrics
+            variables["FEEDSITE_METRICS_PORT"] = str(free_port())
+            variables["FEEDSITE_ACCESS_LOG"] = str(tmp_path / f"{name}.log")
+            running.append((Server(tmp_path / name, **variables), variables))
+        for server, variables in running:
+            token = variables["FEEDSITE_STATUS_TOKEN"]
+            assert server.get("/status", Authorization=f"Bearer {token}").status == 200
+            figures = get(int(variables["FEEDSITE_METRICS_PORT"]), "/metrics").body
+            assert b"feedsite_workers " in figures
+            (cache,) = Path(variables["CACHE_DIRECTORY"]).iterdir()
+            assert stat.S_IMODE(cache.stat().st_mode) == 0o700
+            assert (cache / "index.sqlite").exists()
+    finally:
+        for server, _ in running:
+            server.stop()
+    for _, variables in running:
+        assert " /status " in Path(variables["FEEDSITE_ACCESS_LOG"]).read_text()
+
+
 def test_systemd_understands_the_unit(tmp_path):
     """Every directive and every value of it."""
-    unit = tmp_path / "feedsite.service"
+    unit = tmp_path / "feedsite@.service"
     unit.write_text(UNIT.replace("/opt/feedsite/bin/feedsite", sys.executable))
     process = subprocess.run(
         [needed("systemd-analyze"), "verify", unit], capture_output=True, text=True, check=False, timeout=60
@@ -83,7 +128,7 @@ def test_the_unit_shuts_the_server_in():
     """systemd's own judgement, from 0 (can do nothing) to 10 (everything): 2 at most."""
     command = [needed("systemd-analyze"), "security", "--offline=true", "--threshold=20"]
     process = subprocess.run(
-        [*command, HOME / "deploy" / "feedsite.service"], capture_output=True, text=True, check=False, timeout=60
+        [*command, HOME / "deploy" / "feedsite@.service"], capture_output=True, text=True, check=False, timeout=60
     )
     assert process.returncode == 0, process.stdout
 
