@@ -205,7 +205,8 @@ main(["--site", {str(folder)!r}, "build", "--to", "s3://news"])
 """
         process = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
         assert (process.returncode, process.stdout) == (1, "")
-        assert process.stderr == "obstore is missing, which --to needs; install it with `pip install 'feedsite[s3]'`\n"
+        remedy = "install it in a working copy: `pip install -c constraints.txt '.[s3]'`"
+        assert process.stderr == f"obstore is missing, which --to needs; {remedy}\n"
 
     def test_it_writes_into_a_bucket(self, folder):
         """All that the folder would hold; what is gone is left until it is to be deleted."""

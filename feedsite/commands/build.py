@@ -96,7 +96,8 @@ def _uploads(
     try:
         from ..export import bucket, objects  # noqa: PLC0415  # an extra: who builds a folder need not have its library
     except ModuleNotFoundError as error:
-        message = f"{error.name} is missing, which --to needs; install it with `pip install 'feedsite[s3]'`"
+        remedy = "install it in a working copy: `pip install -c constraints.txt '.[s3]'`"
+        message = f"{error.name} is missing, which --to needs; {remedy}"
         raise FeedsiteError(message) from None
     return bucket.write(site, objects.Bucket(address), faulty, again, items=items, deletes=delete, is_dry=dry_run)
 
