@@ -272,6 +272,15 @@ def test_each_row_names_a_test_that_exists(text, least):
     assert sum(map(len, named)) > least
 
 
+def test_each_test_that_a_page_names_exists():
+    """Who doubts a promise, on whatever page, runs its test."""
+    named = {
+        (name, *found) for name, page in DOCS.items() for found in re.findall(r"`tests/(\w+\.py)::([\w:]+)`", page)
+    }
+    assert {name for name, _, _ in named} >= {"deploy.md", "protocol.md", "security.md"}
+    assert [one for one in sorted(named) if one[2] not in claims_of(one[1])] == []
+
+
 def test_each_fault_that_is_tested_is_told():
     """An operator finds every test of test_never_down*.py in the table of faults."""
     for path in (HOME / "tests").glob("test_never_down*.py"):
