@@ -269,7 +269,7 @@ class TestPing:
     @pytest.mark.parametrize(
         ("taken", "words"),
         [
-            ("cache", "cache cannot be written to: File exists; so nobody is told anything"),
+            ("cache", "cache cannot be written to: Not a directory; so nobody is told anything"),
             ("cache/pinged.part/x", "cache cannot be written to: Is a directory; so nobody is told anything"),
             ("cache/pinged.json/x", "pinged.json cannot be read: this is no ordinary file"),
         ],
@@ -449,7 +449,7 @@ class TestAnnouncer:
         memory.parent.touch()
         with announcing(memory) as announcer:
             announce(announcer, hub.address, entry("a"))
-            until(lambda: "cannot be written to: File exists" in caplog.text)
+            until(lambda: "cannot be written to: Not a directory" in caplog.text)
             memory.parent.unlink()
             announce(announcer, hub.address, entry("b"))
             until(lambda: len(hub.told) == 5)

@@ -5,6 +5,7 @@ could put one, and nobody but its user may write to it or read it. Processes who
 settings have an index of their own: its articles are others.
 """
 
+import errno
 import os
 import stat
 import time
@@ -51,6 +52,8 @@ def make(path: Path) -> None:
         for missing in reversed([one for one in (path, *path.parents) if not one.exists()]):
             missing.mkdir(_PRIVATE, exist_ok=True)
         found = os.stat(path)
+        if not stat.S_ISDIR(found.st_mode):
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
     except OSError as error:
         raise Unusable(f"{path} cannot be written to: {error.strerror}") from None
     if found.st_uid != os.geteuid():
