@@ -589,6 +589,15 @@ class TestLastModified:
             assert get(live, feed, **{"If-Modified-Since": before[feed]}).status_code == 200
             assert get(live, feed, **{"If-Modified-Since": after[feed]}).status_code == 304
 
+    def test_whoever_takes_the_lead_over_says_it_of_what_the_former_leader_never_served(self, begin):
+        """A process whose clock is ahead shows an article already that is not due to the one that leads."""
+        first = begin(utc_now)
+        later = begin(lambda: utc_now() + timedelta(days=3650))
+        assert get(later, SCHEDULED).status_code == 200
+        assert not any(self.told(later).values())
+        first.stop()
+        until(lambda: all(self.told(later).values()))
+
     def test_a_page_of_which_nobody_knows_it_has_none(self, begin):
         """An article's page is drawn when it is asked for: nobody knows what was served there before."""
         live = begin(utc_now)

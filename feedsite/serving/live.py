@@ -338,7 +338,7 @@ class Live:
                 self.take_in(self._relative(told) | library.again)
             else:
                 self._was_taken_in()
-            if library is self._library and self._is_out_of_date():
+            if library is self._library and (self._is_out_of_date() or self._is_beginning):
                 self._replan()
             ground = now_ground
 
@@ -371,6 +371,11 @@ class Live:
         now = self.clock()
         is_due = now < self._planned_at or (self.site.until is not None and now >= self.site.until)
         return is_due or self._library.index.database.state() != self._state
+
+    @property
+    def _is_beginning(self) -> bool:
+        """Whether this process, which leads by now, serves what the former leader never did: since when, it says."""
+        return self.served.begun.keys() != self.site.digests.keys()
 
     def _relative(self, told: Iterable[str]) -> set[str]:
         """Paths within the site's folder; a root for what lies elsewhere."""
