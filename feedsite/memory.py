@@ -14,7 +14,7 @@ from typing import Any
 from .errors import FeedsiteError
 from .reading import cache
 from .reading.database import Unusable
-from .reading.walk import told as reason
+from .reading.opening import told as reason
 
 _PRIVATE = 0o600
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from feedsite.reading import crew, walk
+from feedsite.reading import crew, opening
 from feedsite.reading.crew import BeingSaved, Job, Same
 from feedsite.reading.fileread import FileRead, content_hash
 
@@ -184,7 +184,7 @@ def test_a_file_of_another_user_is_waited_for_half_a_second(saved, monkeypatch):
     def refused(*_told):
         raise PermissionError(errno.EACCES, "Permission denied")
 
-    monkeypatch.setattr(walk.fcntl, "fcntl", refused)
+    monkeypatch.setattr(opening.fcntl, "fcntl", refused)
     assert saved(WHOLE, age=0.4) == BeingSaved(PATH)
     assert isinstance(saved(WHOLE, age=0.6), FileRead)
 

@@ -19,7 +19,7 @@ from feedsite.formats import FEED_FORMATS
 from feedsite.reading import entryfile
 from feedsite.reading import settings as site_yaml
 from feedsite.reading.entryfields import FIELDS
-from feedsite.reading.walk import LARGEST
+from feedsite.reading.opening import LARGEST
 
 from .builders import PATH, entry_text, settings
 from .golden import sample_site

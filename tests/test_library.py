@@ -22,15 +22,16 @@ from feedsite.reading.crew import SETTLED
 from feedsite.reading.database import Unusable
 from feedsite.reading.library import _AT_ONCE, Library
 from feedsite.reading.loose_ends import loose_ends, write_id
+from feedsite.reading.opening import LARGEST
 from feedsite.reading.settings import read as read_settings
-from feedsite.reading.walk import LARGEST, ROOTS
+from feedsite.reading.walk import ROOTS
 
 from . import builders
 from .builders import entry_text
 from .golden import SAMPLE
 
 SITE = "title: The Meridian\ndescription: World news, set plainly.\nbase_url: https://news.example\n"
-OLD = Path(__file__).parent / "faulty" / "section-near.yaml"  # nobody has changed it within the last 100 ms
+OLD = (Path(__file__).parent / "faulty" / "section-near.yaml").read_text()
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 
@@ -293,10 +294,9 @@ def test_articles_stay_while_their_folder_may_not_be_listed(tmp_path):
 def test_only_changed_files_are_read_again(tmp_path):
     """What has the stat it had when it was read is not opened."""
     site = library(tmp_path)
-    for name in "abc":
-        (tmp_path / "entries" / f"{name}.yaml").symlink_to(OLD)
+    write(tmp_path, {f"entries/{name}.yaml": OLD for name in "abc"})
+    time.sleep(crew.SETTLED / 1e9)  # else each may change again within the same tick of the clock
     site.read()
-    (tmp_path / "entries" / "b.yaml").unlink()
     write(tmp_path, {"entries/b.yaml": article("b")})
     assert opened(site) == 1
 
@@ -378,8 +378,9 @@ def test_a_site_yaml_that_breaks_later_keeps_the_former_settings(tmp_path, site)
 
 def test_a_change_of_site_yaml_reaches_every_article(tmp_path):
     """Also those whose own files have not changed."""
-    site = library(tmp_path, {"entries/a.yaml": article("a", section="world", body='"[x](/y)"')})
-    (tmp_path / "entries" / "b.yaml").symlink_to(OLD)
+    entries = {"entries/a.yaml": article("a", section="world", body='"[x](/y)"'), "entries/b.yaml": OLD}
+    site = library(tmp_path, entries)
+    time.sleep(crew.SETTLED / 1e9)
     site.read()
     write(tmp_path, {"site.yaml": SITE.replace("news.example", "new.example") + "sections: {world: World news}\n"})
     a, b = sorted(articles(site.read()), key=lambda entry: entry.source)
@@ -415,6 +416,53 @@ def test_pictures_and_recordings_are_media(tmp_path):
         "/images/2026/b.JPG": Document(b"jpg", "image/jpeg"),
         "/audio/c.mp3": Document(b"mp3", "audio/mpeg"),
     }
+
+
+@pytest.mark.parametrize("target", ["{above}/secret.mp3", "../entries/draft.yaml", "/proc/self/environ"])
+def test_a_recording_that_becomes_a_link_hands_nothing_out(tmp_path, target):
+    """Not even between two looks at the folder; then the link is a fault, and nothing is published there."""
+    site = tmp_path / "site"
+    site.mkdir()
+    library_ = library(site, {"audio/ep.mp3": b"mp3", "entries/draft.yaml": article("a", status="draft")})
+    (tmp_path / "secret.mp3").write_bytes(b"secret")
+    holdings = library_.read()
+    (site / "audio" / "ep.mp3").unlink()
+    (site / "audio" / "ep.mp3").symlink_to(target.format(above=tmp_path))
+    for again in (holdings, library_.read()):
+        with pytest.raises(OSError, match="a link leads out of audio/"):
+            again.media["/audio/ep.mp3"].draw()
+    assert told(library_.read()) == [
+        "audio/ep.mp3: a link leads out of audio/; put the files themselves there, or delete the link"
+    ]
+
+
+def test_articles_stay_while_their_folder_leads_out(tmp_path):
+    """An editor's slip takes nothing offline, and nothing new is read."""
+    site = tmp_path / "site"
+    site.mkdir()
+    library_ = library(site, {"entries/a.yaml": article("a"), "images/a.png": b"png"})
+    library_.read()
+    for name in ("entries", "images"):
+        (site / name).rename(tmp_path / name)
+        (site / name).symlink_to(tmp_path / name)
+    write(tmp_path, {"entries/b.yaml": article("b"), "images/b.png": b"png"})
+    holdings = library_.read()
+    assert titles(holdings) == ["Article a"]
+    assert [*holdings.media] == ["/images/a.png"]
+    assert [str(fault).partition(";")[0] for fault in holdings.faults] == [
+        f"{name}: a link leads out of the site's folder" for name in ("entries", "images")
+    ]
+
+
+def test_no_link_that_somebody_laid_is_written_through(tmp_path):
+    """An id is written beside the file first: a pull request may have laid a link of that name there."""
+    site = library(tmp_path, {"entries/a.yaml": FIELDS})
+    (tmp_path / "victim").write_text("precious")
+    (tmp_path / "entries" / ".a.yaml.feedsite").symlink_to(tmp_path / "victim")
+    holdings = site.read()
+    assert write_id(tmp_path, *holdings.index.derived(), holdings.settings)
+    assert (tmp_path / "victim").read_text() == "precious"
+    assert (tmp_path / "entries" / "a.yaml").read_text() == f"{ID}\n{FIELDS}"
 
 
 def test_a_medium_that_was_taken_away_is_not_there(tmp_path):

@@ -91,7 +91,7 @@ def noise(path):
     ("make", "name", "cause"),
     [
         (pipe, "pipe.yaml", "this is no ordinary file (a folder, a pipe or a device)"),
-        (endless, "endless.yaml", "this is no ordinary file (a folder, a pipe or a device)"),
+        (endless, "endless.yaml", "a link leads out of the site's folder"),
         (itself, "itself.yaml", "this cannot be read: Too many levels of symbolic links"),
         (nowhere, "nowhere-to.yaml", "this does not exist; a link may point nowhere"),
         (above, "above", "this link leads back to a folder above it; delete the link"),

@@ -1,7 +1,9 @@
 """A walk over what changed sees what a walk over everything sees there: links, loops, hidden files and all."""
 
+import contextlib
 import os
 import shutil
+import subprocess
 import tempfile
 from pathlib import Path
 
@@ -10,7 +12,8 @@ from hypothesis import HealthCheck, example, given
 from hypothesis import settings as law
 from hypothesis import strategies as st
 
-from feedsite.reading.walk import Walk, is_below, is_written_to
+from feedsite.reading.opening import is_written_to
+from feedsite.reading.walk import Walk, is_below
 
 NAMES = st.sampled_from(
     [
@@ -139,6 +142,53 @@ def test_a_name_with_a_line_in_it_is_passed_over(tmp_path):
     assert [fault.path for fault in walk.faults] == ["entries/b?2026-11-23 ERROR forged?[31m.yaml"]
 
 
+@pytest.mark.parametrize("path", ["entries", "entries/all", "audio", "audio/all"])
+def test_a_folder_that_leads_out_of_the_site_is_one_fault(tmp_path, path):
+    """It is not walked, whatever stands there, and nothing is known of what stood there before."""
+    site = tmp_path / "site"
+    plant(site.parent / "private", {f"{number}.{end}": FILE for number in range(9) for end in ("yaml", "mp3")})
+    plant(site, {"entries": {}, "audio": {}})
+    with contextlib.suppress(FileNotFoundError):
+        (site / path).rmdir()
+    (site / path).symlink_to(tmp_path / "private")
+    top = path.partition("/")[0]
+    found, faults, lost = looked_at(site, top)
+    where = "the site's folder" if "audio/" not in path else "audio/"
+    assert [str(fault) for fault in faults] == [
+        f"{path}: a link leads out of {where}; put the files themselves there, or delete the link"
+    ]
+    assert (found, lost) == ([], [path])
+    assert looked_at(site, f"{path}/1.yaml")[0] == looked_at(site, f"{path}/1.mp3")[0] == []
+
+
+def test_folders_in_each_other_come_to_an_end(tmp_path):
+    """2,000 of them are one fault, where they begin to be too many; what stands above is read."""
+    site = tmp_path / "site"
+    plant(site, {"entries": {"a.yaml": FILE}})
+    before = Path.cwd()
+    os.chdir(site / "entries")
+    try:
+        for _ in range(2000):
+            os.mkdir("deep")
+            os.chdir("deep")
+        Path("b.yaml").touch()
+    finally:
+        os.chdir(before)
+    try:
+        found, faults, lost = looked_at(site, "entries")
+        assert [path for path, _ in found] == ["entries/a.yaml"]
+        assert [(fault.path, fault.message) for fault in faults] == [
+            (
+                "/".join(["entries", *["deep"] * 50]),
+                "folders stand in each other 50 deep here; what is in this one is not read",
+            )
+        ]
+        assert lost == []
+        assert looked_at(site, "/".join(["entries", *["deep"] * 60, "b.yaml"])) == ([], [], [])
+    finally:
+        subprocess.run(["rm", "-r", site], check=True)  # shutil would recurse
+
+
 class TestIsWrittenTo:
     """Whether a program has a file open for writing, as the system's leases tell."""
 
@@ -147,17 +197,17 @@ class TestIsWrittenTo:
         """Who only reads does not count."""
         (tmp_path / "a.yaml").touch()
         with (tmp_path / "a.yaml").open(mode):
-            assert is_written_to(tmp_path / "a.yaml") == told
-        assert not is_written_to(tmp_path / "a.yaml")
+            assert is_written_to(tmp_path, "a.yaml") == told
+        assert not is_written_to(tmp_path, "a.yaml")
 
     def test_asking_keeps_nobody_waiting(self, tmp_path):
         """Whoever opens the file afterwards finds no lease on it."""
         (tmp_path / "a.yaml").touch()
         for _ in range(100):
-            assert not is_written_to(tmp_path / "a.yaml")
+            assert not is_written_to(tmp_path, "a.yaml")
             descriptor = os.open(tmp_path / "a.yaml", os.O_WRONLY | os.O_NONBLOCK)  # EWOULDBLOCK where there is one
             os.close(descriptor)
 
     def test_a_device_is_not_asked_for_ever(self):
         """What can have no lease is written to by nobody that we know of."""
-        assert not is_written_to(Path(os.devnull))
+        assert not is_written_to(Path("/dev"), "null")

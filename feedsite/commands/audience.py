@@ -11,9 +11,9 @@ import click
 from ..audience import chart, logfiles, report
 from ..audience.tally import Tally
 from ..errors import FeedsiteError
+from ..reading.opening import Unreadable, content
 from ..reading.settings import FILE
 from ..reading.settings import read as read_settings
-from ..reading.walk import Unreadable, content
 
 
 @click.command()
@@ -53,5 +53,5 @@ def audience(site: Path, logs: tuple[Path, ...], as_json: bool, picture: Path | 
 def _base(site: Path) -> str:
     """The path of the site's own address, which a proxy's log has before each path; "" where no site.yaml names one."""
     with suppress(FeedsiteError, OSError, Unreadable):
-        return read_settings(content(site / FILE), os.environ)[0].urls.href("")
+        return read_settings(content(site, FILE), os.environ)[0].urls.href("")
     return ""

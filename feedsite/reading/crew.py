@@ -15,8 +15,8 @@ from ..errors import Fault
 from ..orphans import end_with
 from . import entryfile
 from .fileread import FileRead, Signature, content_hash, entry_read
+from .opening import Unreadable, content, found, is_passing, is_written_to, told
 from .settings import Settings
-from .walk import Unreadable, content, is_passing, is_written_to, told
 
 _MANY = 300  # files, whose reading takes longer than to start processes for it
 _AT_ONCE = 50  # files of one task
@@ -100,17 +100,17 @@ def _read_all(jobs: Iterable[Job], reading: "partial[Outcome]") -> list[Outcome]
     return [reading(job) for job in jobs]
 
 
-def is_being_saved(path: str | Path, text: bytes) -> bool:
+def is_being_saved(folder: Path, path: str, text: bytes) -> bool:
     """Whether what was read of the file seems to be a part of what some program is writing. Raises OSError."""
-    found = os.stat(path)
-    age = time.time_ns() - max(found.st_mtime_ns, found.st_ctime_ns)
-    return _is_open(path, age) or _is_cut(text, age)
+    now = found(folder, path)
+    age = time.time_ns() - max(now.st_mtime_ns, now.st_ctime_ns)
+    return _is_open(folder, path, age) or _is_cut(text, age)
 
 
-def _is_open(path: str | Path, age: int) -> bool:
+def _is_open(folder: Path, path: str, age: int) -> bool:
     if not 0 <= age < _OPEN:
         return False
-    is_written = is_written_to(path)
+    is_written = is_written_to(folder, path)
     return age < _QUIET if is_written is None else is_written
 
 
@@ -118,9 +118,9 @@ def _is_cut(text: bytes, age: int) -> bool:
     return 0 <= age < SAVING and not text.endswith((b"\n", b"\r"))
 
 
-def _state(path: str) -> tuple[int, int]:
-    found = os.stat(path)
-    return found.st_size, found.st_mtime_ns
+def _state(folder: Path, path: str) -> tuple[int, int]:
+    now = found(folder, path)
+    return now.st_size, now.st_mtime_ns
 
 
 def _read(job: Job, *, folder: Path, settings: Settings, is_patient: bool) -> Outcome:
@@ -128,11 +128,10 @@ def _read(job: Job, *, folder: Path, settings: Settings, is_patient: bool) -> Ou
     age = time.time_ns() - max(mtime, ctime)
     signature = job.signature if age > SETTLED else None
     try:
-        path = f"{folder}/{job.path}"
-        before = _state(path) if is_patient else None
-        is_open = is_patient and _is_open(path, age)
-        text = content(path)
-        is_open |= is_patient and before != _state(path)  # somebody has written while it was read
+        before = _state(folder, job.path) if is_patient else None
+        is_open = is_patient and _is_open(folder, job.path, age)
+        text = content(folder, job.path)
+        is_open |= is_patient and before != _state(folder, job.path)  # somebody has written while it was read
     except FileNotFoundError:
         return BeingSaved(job.path)  # taken away since it was looked at, perhaps for a new one
     except (OSError, Unreadable) as error:

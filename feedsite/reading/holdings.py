@@ -10,6 +10,7 @@ from ..document import Document
 from ..errors import Fault
 from .edition import Edition
 from .index import Index
+from .opening import Unreadable, opened
 from .settings import Settings
 
 
@@ -35,7 +36,7 @@ class Media(Mapping[str, Medium]):
         if found is None:
             raise KeyError(path)
         kind, mark = found
-        return Medium(mark, partial(_medium, self._folder / path.removeprefix("/"), kind))
+        return Medium(mark, partial(_medium, self._folder, path.removeprefix("/"), kind))
 
     def __iter__(self) -> Iterator[str]:
         return (f"/{path}" for path in self._index.media())
@@ -76,8 +77,9 @@ class Holdings:
         return self.index.faults()
 
 
-def _medium(path: Path, kind: str) -> Document:
+def _medium(folder: Path, path: str, kind: str) -> Document:
     try:
-        return Document(path.read_bytes(), kind)
-    except (FileNotFoundError, NotADirectoryError):
+        with opened(folder, path, path.partition("/")[0]) as file:
+            return Document(file.whole(), kind)
+    except (FileNotFoundError, NotADirectoryError, Unreadable):
         raise KeyError(path) from None

@@ -4,7 +4,6 @@ Only files whose stat changed are read again. A file that breaks keeps its last 
 listed keeps what it held: an editor's slip never takes an article offline.
 """
 
-import os
 import stat
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,17 +16,18 @@ from pathlib import Path
 from .. import media, model, urls
 from ..errors import Fault, Faults
 from ..provenance import made_by
-from . import crew, entryfields, entryfile, fields, kinds, markup, moments, records, syntax
+from . import crew, entryfields, entryfile, fields, kinds, markup, moments, opening, records, syntax
 from . import settings as settings_of_site
 from .crew import BeingSaved, Job, Same
 from .database import Unusable, strange
 from .fileread import FileRead, Signature, content_hash
 from .holdings import Holdings
 from .index import Index
+from .opening import Unreadable, content, is_passing, signature, told
 from .pen import Pen
 from .settings import FILE, Settings
 from .settings import read as read_settings
-from .walk import ENTRIES, ROOTS, Unreadable, Walk, content, is_below, is_passing, told
+from .walk import ENTRIES, ROOTS, Walk, is_below
 
 _SEAL = f"hash of {FILE}"  # in the index
 _PATIENCE = 3  # seconds that a file which is being saved is waited for
@@ -81,14 +81,13 @@ class Library:
 
         A patient reader goes on with what it said before while it seems to be being saved.
         """
-        path = self.folder / FILE
         former = self._former() or (self._sound and self._sound[0])
         try:
-            if not path.exists():
+            if not (self.folder / FILE).exists():
                 example = "title: The Meridian\ndescription: World news, set plainly."
                 raise Faults([Fault(FILE, 0, 0, f"there is no {FILE} in {self.folder}; make one that says\n{example}")])
-            text = content(path)
-            if is_patient and former not in (None, text) and crew.is_being_saved(path, text):
+            text = content(self.folder, FILE)
+            if is_patient and former not in (None, text) and crew.is_being_saved(self.folder, FILE, text):
                 self.again.add(FILE)
                 return self._settings_of(former), (), former
             settings, faults = self._parsed(text)
@@ -203,9 +202,9 @@ class Library:
                 touched |= pen.put(read)
         return touched, has_read
 
-    def _has_changed(self, path: str, signature: Signature) -> bool:
+    def _has_changed(self, path: str, known: Signature) -> bool:
         try:
-            return _signature(os.stat(f"{self.folder}/{path}")) != signature
+            return signature(opening.found(self.folder, path)) != known
         except FileNotFoundError:
             return True
         except OSError:
@@ -214,7 +213,7 @@ class Library:
     def _is_back(self, path: str) -> bool:
         """Whether a file that was away has come in the last seconds: then it is looked at again."""
         try:
-            found = os.stat(f"{self.folder}/{path}")
+            found = opening.found(self.folder, path)
         except OSError:
             return False
         if stat.S_ISREG(found.st_mode) and 0 <= time.time_ns() - found.st_ctime_ns < _PATIENCE * 10**9:
@@ -252,10 +251,10 @@ class Library:
         known = self.index.known("" if path == ENTRIES else path)
         for file, stat_ in walk.entry_files():
             found.count += 1
-            signature = _signature(stat_)
-            if is_anew or known.get(file) != signature:
+            now = signature(stat_)
+            if is_anew or known.get(file) != now:
                 is_read = not is_anew and file in known
-                found.jobs.append(Job(file, signature, self.index.hash(file) if is_read else None))
+                found.jobs.append(Job(file, now, self.index.hash(file) if is_read else None))
             known.pop(file, None)
         found.gone += [file for file in known if not is_below(file, walk.lost)]
 
@@ -306,10 +305,6 @@ def _counted(outcomes: Iterator[crew.Outcome], count: int, progress: Progress) -
     for number, outcome in enumerate(outcomes, 1):
         progress(number, count)
         yield outcome
-
-
-def _signature(found: os.stat_result) -> Signature:
-    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
 
 
 def _reader(settings: Settings) -> str:

@@ -14,8 +14,8 @@ from . import entryfile, markup
 from .cache import FORMER
 from .holdings import Holdings
 from .index import Derived
+from .opening import content, led
 from .settings import Settings
-from .walk import content
 
 
 def loose_ends(holdings: Holdings, now: datetime) -> list[Fault]:
@@ -54,8 +54,8 @@ def write_id(folder: Path, derived: Derived, settings: Settings) -> bool:
 
     The file is replaced whole or not at all.
     """
-    path = (folder / derived.source).resolve()  # a link stays a link
-    before = content(path)
+    path = folder / led(folder, derived.source)[1]  # a link stays a link
+    before = content(folder, derived.source)
     expected = entryfile.read(before, derived.source, settings).entry
     if expected is None:
         return False  # broken since it was read
@@ -67,7 +67,9 @@ def write_id(folder: Path, derived: Derived, settings: Settings) -> bool:
     if entryfile.read(after, derived.source, settings).entry != expected:
         return False
     draft = path.with_name(f".{path.name}.feedsite")
-    draft.write_bytes(after)
+    draft.unlink(missing_ok=True)  # of a run that was killed; or a link that somebody laid there
+    with draft.open("xb") as file:
+        file.write(after)
     os.chmod(draft, stat.S_IMODE(path.stat().st_mode))
     os.replace(draft, path)
     return True

@@ -1,0 +1,211 @@
+"""Files of the site are opened so that no link leads out of it, and links within it lead where they would anyway."""
+
+import errno
+import os
+import shutil
+import tempfile
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as law
+from hypothesis import strategies as st
+
+from feedsite.reading import opening
+from feedsite.reading.opening import Outside, Unreadable, content, found, led, listed, opened
+
+
+@pytest.fixture
+def site(tmp_path):
+    """A site in a folder with others, reached by a link as git-sync makes one."""
+    (tmp_path / "releases" / "1" / "entries" / "world").mkdir(parents=True)
+    (tmp_path / "releases" / "1" / "entries" / "world" / "a.yaml").write_text("inside")
+    (tmp_path / "secret.yaml").write_text("outside")
+    (tmp_path / "current").symlink_to("releases/1")
+    return tmp_path / "current"
+
+
+def link(site, path, target):
+    (site / path).parent.mkdir(parents=True, exist_ok=True)
+    (site / path).symlink_to(target)
+
+
+@pytest.mark.parametrize(
+    ("path", "target"),
+    [
+        ("entries/b.yaml", "world/a.yaml"),
+        ("entries/b.yaml", "./world//../world/a.yaml"),
+        ("entries/b.yaml", "../entries/world/a.yaml"),
+        ("entries/b.yaml", "{site}/entries/world/a.yaml"),
+        ("entries/b.yaml", "{real}/entries/world/a.yaml"),
+    ],
+)
+def test_a_link_within_the_site_is_followed(site, path, target):
+    """Relative, upward within it, and absolute: by the site's path as it was given, and by its real one."""
+    link(site, path, target.format(site=site, real=site.resolve()))
+    assert content(site, path) == b"inside"
+    assert led(site, path)[1] == "entries/world/a.yaml"
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["../../../secret.yaml", "../../../releases/1/entries/world/a.yaml", "{above}/secret.yaml", "/proc/self/environ"],
+)
+def test_no_link_out_of_the_site_is_followed(site, target):
+    """Not even one that comes back in by another way."""
+    link(site, "entries/b.yaml", target.format(above=site.parent))
+    for ask in (content, opened, found, led, opening.is_written_to):
+        with pytest.raises(Outside, match="a link leads out of the site's folder"):
+            ask(site, "entries/b.yaml")
+
+
+def test_a_folder_that_leads_out_is_none(site):
+    """Nothing below it is opened or listed, and the link itself is the cause."""
+    link(site, "audio", site.parent)
+    for ask in (content, found, listed):
+        with pytest.raises(Outside):
+            ask(site, "audio/secret.yaml")
+
+
+def test_a_picture_s_link_stays_in_its_folder(site):
+    """It leads to no article, and to no draft; the folder itself may be a link within the site."""
+    (site / "pictures").mkdir()
+    (site / "pictures" / "a.png").write_bytes(b"png")
+    link(site, "images", "pictures")
+    link(site, "images/b.png", "a.png")
+    link(site, "images/c.png", f"{site}/pictures/a.png")
+    link(site, "images/d.png", "../entries/world/a.yaml")
+    for name in "abc":
+        with opened(site, f"images/{name}.png", "images") as file:
+            assert file.whole() == b"png"
+    with pytest.raises(Outside, match="a link leads out of images/"):
+        opened(site, "images/d.png", "images")
+
+
+def test_what_kubernetes_makes_of_a_config_map_is_read(site):
+    """Files are links into ..data, which is a link to a hidden folder, and is swapped."""
+    (site / "entries" / "..2026_11").mkdir()
+    (site / "entries" / "..2026_11" / "b.yaml").write_text("mounted")
+    link(site, "entries/..data", "..2026_11")
+    link(site, "entries/b.yaml", "..data/b.yaml")
+    assert content(site, "entries/b.yaml") == b"mounted"
+
+
+def test_links_in_a_circle_end(site):
+    """As Linux says it."""
+    link(site, "entries/b.yaml", "c.yaml")
+    link(site, "entries/c.yaml", "b.yaml")
+    with pytest.raises(OSError, match="Too many levels of symbolic links"):
+        content(site, "entries/b.yaml")
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+def test_what_is_no_file_is_not_read(site, make):
+    """Nobody waits for a pipe."""
+    make(site / "entries" / "b.yaml")
+    with pytest.raises(Unreadable, match="this is no ordinary file"):
+        content(site, "entries/b.yaml")
+
+
+def test_a_file_that_changes_while_it_is_read_is_not_told_as_one(site):
+    """Its pieces belong to two versions."""
+    with opened(site, "entries/world/a.yaml") as file:
+        assert file.read(0, 3) == b"ins"
+        (site / "entries" / "world" / "a.yaml").write_text("INSIDE")
+        with pytest.raises(OSError, match="the file is being changed") as told:
+            file.read(3, 3)
+    assert told.value.errno == errno.ESTALE
+
+
+def test_a_path_that_is_swapped_all_the_time_never_leads_out(site):
+    """A name, and a folder above it, are a file and a link by turns: what is read stands in the site, or nothing is."""
+    ended = threading.Event()
+    world, away = site / "entries" / "world", site / "entries" / "away"
+    (site.parent / "evil").mkdir()
+    (site.parent / "evil" / "a.yaml").write_text("outside")
+    link(site, "entries/evil", site.parent / "evil")
+
+    def swap():
+        while not ended.is_set():
+            world.rename(away)
+            (site / "entries" / "evil").rename(world)
+            world.rename(site / "entries" / "evil")
+            away.rename(world)
+
+    swapping = threading.Thread(target=swap)
+    swapping.start()
+    try:
+        seen = set()
+        until = time.monotonic() + 1
+        while time.monotonic() < until:
+            with suppress(OSError):
+                seen.add(content(site, "entries/world/a.yaml"))
+    finally:
+        ended.set()
+        swapping.join()
+    assert seen == {b"inside"}
+
+
+def test_few_files_are_open_at_once(site):
+    """A server with many readers has hardly any left: two are enough, at any depth, upward too."""
+    deep = "/".join(["entries", *"abcdefgh"])
+    (site / deep).mkdir(parents=True)
+    (site / deep / "b.yaml").write_text("deep")
+    link(site, "entries/c.yaml", f"../{deep}/../../g/h/b.yaml")
+    before = os.listdir("/proc/self/fd")
+    real, most = os.open, 0
+
+    def counted(*told, **more):
+        nonlocal most
+        file = real(*told, **more)
+        most = max(most, len(os.listdir("/proc/self/fd")) - len(before))
+        return file
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opening.os, "open", counted)
+        assert content(site, "entries/c.yaml") == b"deep"
+    assert most <= 2
+    assert os.listdir("/proc/self/fd") == before
+
+
+NAMES = st.sampled_from(["a", "b", "..", ".", "", "c"])
+TARGETS = st.lists(NAMES, min_size=1, max_size=5).map("/".join)
+
+
+@law(max_examples=200, deadline=None)
+@given(
+    st.dictionaries(st.sampled_from(["a", "b", "c", "a/a", "a/b", "b/a", "b/c"]), TARGETS | st.none(), max_size=7),
+    TARGETS,
+)
+def test_where_a_path_leads_is_where_the_system_leads_it(tree, path):
+    """The law: within the site the same file or the same refusal; outside of it, Outside."""
+    above = Path(tempfile.mkdtemp())
+    place = above / "site"
+    place.mkdir()
+    try:
+        for name, target in sorted(tree.items()):
+            with suppress(OSError):
+                if target is None:
+                    (place / name).mkdir()
+                else:
+                    (place / name).symlink_to(target)
+        expected = None
+        try:
+            expected = os.stat(f"{place}/{path}")
+        except OSError as error:
+            refused = error.errno
+        else:
+            refused = None
+        try:
+            there = found(place, path.lstrip("/"))
+        except OSError as error:
+            assert error.errno in (errno.EXDEV, refused)  # noqa: PT017  # both may be right
+            return
+        assert expected
+        assert (there.st_dev, there.st_ino) == (expected.st_dev, expected.st_ino)
+        assert Path(os.path.realpath(f"{place}/{path}")).is_relative_to(place.resolve())
+    finally:
+        shutil.rmtree(above)
