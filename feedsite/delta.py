@@ -4,6 +4,7 @@ No state is kept: marks of the entries stand in the ETag, so that every worker a
 """
 
 from base64 import urlsafe_b64encode
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
@@ -51,3 +52,11 @@ class Cut:
 def mark(content: bytes, size: int) -> str:
     """A hash of `size` bytes, a multiple of 3, in letters that an entity tag can hold (RFC 4648 5)."""
     return urlsafe_b64encode(blake2b(content, digest_size=size).digest()).decode()
+
+
+def mark_of(pieces: Iterable[bytes], size: int) -> str:
+    """The same of a content that is not held in memory."""
+    hashed = blake2b(digest_size=size)
+    for piece in pieces:
+        hashed.update(piece)
+    return urlsafe_b64encode(hashed.digest()).decode()

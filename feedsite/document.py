@@ -1,4 +1,4 @@
-"""What can stand at a path: a Document, or a notice that it Moved or is Gone. Content codings are a table.
+"""What can stand at a path: a Document, a File, or a notice that it Moved or is Gone. Content codings are a table.
 
 An ETag is a hash of the bytes before coding and the coding's name: machines whose libraries pack a byte differently
 still agree (RFC 9110 8.8.3.3). Between the two, whoever asks for deltas is told the marks of the entries.
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from threading import Lock
 from types import MappingProxyType
+from typing import ClassVar, Protocol
 
 import brotli
 
@@ -33,6 +34,7 @@ CODINGS: Mapping[str, Callable[[bytes], bytes]] = MappingProxyType(
 )
 _SMALLEST_WORTH_CODING = 200  # bytes
 _LARGE = 65536  # bytes
+_PIECE = 1024 * 1024  # bytes
 # The marks in an entity tag; one that lacks its end may lack a part of its last mark too.
 _TAG = re.compile(r'"[\w-]{16}((?:[\w-]{4})+)(?:(?:\.[a-z]+)?"|[\w-]{0,3}(?:\.[a-z]*)?)', re.ASCII)
 
@@ -61,9 +63,19 @@ class Document:
         return mark(self.body, 12)
 
     @property
+    def size(self) -> int:
+        return len(self.body)
+
+    def part(self, start: int, end: int) -> bytes:
+        return self.body[start:end]
+
+    def pieces(self) -> Iterator[bytes]:
+        yield self.body
+
+    @property
     def codings(self) -> tuple[str, ...]:
         """The codings that make this document smaller."""
-        return tuple(CODINGS) if self._is_text and len(self.body) >= _SMALLEST_WORTH_CODING else ()
+        return tuple(CODINGS) if is_text(self.media_type) and len(self.body) >= _SMALLEST_WORTH_CODING else ()
 
     def etag(self, coding: str = "identity") -> str:
         """24 letters at most: caches and databases keep a short one whole (nginx keeps none of more than 128)."""
@@ -119,10 +131,65 @@ class Document:
     def _deltas(self) -> "dict[tuple[int, ...], Document]":
         return {}
 
-    @property
-    def _is_text(self) -> bool:
-        kind = self.media_type.partition(";")[0]
-        return kind.startswith("text/") or kind.endswith(("xml", "json"))
+
+class Pieces(Protocol):
+    """An open file, which is read in pieces. `read` raises OSError where it was changed since it was opened."""
+
+    def read(self, start: int, most: int, /) -> bytes: ...
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A representation that is read when it is sent, and never whole in memory: a recording, a large picture.
+
+    `digest` is what a Document of the same bytes has. `open` raises OSError where other bytes stand there by now.
+    """
+
+    size: int
+    media_type: str
+    digest: str
+    open: Callable[[], Pieces] = field(compare=False)
+    # What a Document has besides, and recordings do without.
+    codings: ClassVar[tuple[str, ...]] = ()
+    links: ClassVar[tuple[tuple[str, str], ...]] = ()
+    page: ClassVar[None] = None
+    is_scripted: ClassVar[bool] = False
+
+    def etag(self, coding: str = "identity") -> str:  # noqa: ARG002  # as a Document's
+        return _tag(self.digest, "identity")
+
+    long_etag = etag
+
+    def coded(self, coding: str = "identity") -> "Part":  # noqa: ARG002  # as a Document's
+        return self.part(0, self.size)
+
+    def part(self, start: int, end: int) -> "Part":
+        return Part(self, start, end - start)
+
+    def delta(self, tag: str) -> None:  # noqa: ARG002  # as a Document's
+        return None
+
+    def pieces(self) -> Iterator[bytes]:
+        """All of it. Raises OSError where it is being changed, or is another by now."""
+        file = self.open()
+        try:
+            for start in range(0, self.size, _PIECE):
+                yield file.read(start, _PIECE)
+        finally:
+            file.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """So many bytes of a file from there on; its `len` is theirs."""
+
+    file: File
+    start: int
+    length: int
+
+    def __len__(self) -> int:
+        return self.length
 
 
 @dataclass(frozen=True)
@@ -141,7 +208,14 @@ class Gone:
     document: Document
 
 
-Resource = Document | Moved | Gone
+Representation = Document | File
+Resource = Representation | Moved | Gone
+
+
+def is_text(media_type: str) -> bool:
+    """Whether a content coding makes such a content smaller."""
+    kind = media_type.partition(";")[0]
+    return kind.startswith("text/") or kind.endswith(("xml", "json"))
 
 
 def _tag(name: str, coding: str) -> str:

@@ -7,7 +7,7 @@ from threading import Lock
 from typing import Any
 
 from .delta import Cut
-from .document import CODINGS, Document, Resource
+from .document import CODINGS, Document, File, Resource
 
 BUDGET = 32 * 1024 * 1024  # bytes
 _SEAL = 16  # bytes
@@ -35,12 +35,12 @@ class Drawn:
             return found[1]
 
     def put(self, path: str, fingerprint: str, resource: Resource) -> None:
-        """One that would take an eighth of the room is not kept: recordings are read when they are asked for."""
+        """One that would take an eighth of the room is not kept, and no File, which may be another each time."""
         size = _size(resource)
         with self._lock:
             if former := self._kept.pop(path, None):
                 self._size -= former[2]
-            if size > self._budget // 8:
+            if size > self._budget // 8 or isinstance(resource, File):
                 return
             self._kept[path] = fingerprint, resource, size
             self._size += size
@@ -51,6 +51,8 @@ class Drawn:
 
 def _size(resource: Resource) -> int:
     """With what its codings will take."""
+    if isinstance(resource, File):
+        return 0
     document = resource if isinstance(resource, Document) else resource.document
     return 2 * len(document.body) + _ITSELF
 

@@ -13,7 +13,7 @@ from functools import cached_property, partial
 from typing import cast
 
 from . import __version__, delta, document, feeds, formats, model, urls
-from .document import Document, Resource
+from .document import Document, File, Resource
 from .drawn import Drawn, unpacked
 from .formats import FEED_FORMATS, FeedFormat, html
 from .formats.html import ListPlace
@@ -180,7 +180,7 @@ class Site(Mapping[str, Resource]):
         other = single.rstrip("/") if single.endswith("/") else f"{single}/"
         for place in (single, other):
             if place not in (path, NOT_FOUND) and (found := self.get(place)):
-                return self._pages.moved(place) if isinstance(found, Document) else found
+                return self._pages.moved(place) if isinstance(found, Document | File) else found
         return None
 
     def _drawing(self, path: str) -> _Drawing | None:

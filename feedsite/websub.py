@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 from .agent import BUSY, USUAL, Agent, Answer, Patience, Unreached
-from .document import Document
+from .document import Document, File
 from .memory import alone, remember, remembered
 from .reading.settings import Settings
 from .site import Site
@@ -38,7 +38,7 @@ def topics(site: Site, settings: Settings) -> dict[str, str]:
     """The address of each topic (WebSub 2), and the digest of what stands there now."""
     standing = {path: found for path in site.topics if (found := site.get(path))}
     return {
-        settings.urls.absolute(path): (found if isinstance(found, Document) else found.document).digest
+        settings.urls.absolute(path): (found if isinstance(found, Document | File) else found.document).digest
         for path, found in standing.items()
     }
 

@@ -18,7 +18,7 @@ from feedsite.export.objects import Bucket, Lost, Patience, Told
 
 from .builders import ask, header
 from .golden import sample_site
-from .plainsite import PlainSite
+from .plainsite import PlainSite, Recording
 from .stores import KEYS, before, moto, seaweedfs
 from .stores import ask as ask_moto
 
@@ -340,6 +340,20 @@ def test_a_build_goes_on_when_one_of_three_volume_servers_is_killed(tmp_path, mo
         assert len(done) == 600
         assert all(text(place, f"{number}/index.html") == f"{number}" * 500 for number in range(600))
         assert set(written(site, place).values()) == {"unchanged"}
+
+
+def test_a_recording_is_sent_in_parts_and_read_no_more_than_it_must(place):
+    """Its digest tells that it is there; what is changed while it is sent leaves the former object."""
+    recording = Recording(os.urandom(20 * 1024**2))
+    site = PlainSite({"/audio/a.mp3": recording.file})
+    assert written(site, place) == {"audio/a.mp3": "written"}
+    assert place.get("audio/a.mp3").body == recording.content
+    assert written(site, place) == {"audio/a.mp3": "unchanged"}
+    assert recording.opened == 1
+    changed = PlainSite({"/audio/a.mp3": Recording(os.urandom(20 * 1024**2), lasts=9).file})
+    with pytest.raises(FeedsiteError, match="cannot be read: the file is being changed; build again"):
+        written(changed, place)
+    assert place.get("audio/a.mp3").body == recording.content
 
 
 def test_recordings_wait_until_there_is_room(monkeypatch):

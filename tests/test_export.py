@@ -21,7 +21,7 @@ from feedsite.serving.web import create_app
 from feedsite.site import Site
 
 from .golden import NOW, SAMPLE, sample_site
-from .plainsite import PlainSite
+from .plainsite import PlainSite, Recording
 
 ROOT = Path(__file__).parent.parent
 
@@ -199,6 +199,28 @@ def test_a_disk_that_takes_a_file_only_in_part_leaves_the_former_one(tmp_path):
     assert bodies(tmp_path / "out", 1) == ["a" * 100]
     assert written(PlainSite({"/0.txt": "b" * 200_000}), tmp_path / "out") == {"0.txt": "written"}
     assert bodies(tmp_path / "out", 1) == ["b" * 200_000]
+
+
+def test_a_recording_is_copied_in_pieces_and_read_no_more_than_it_must(tmp_path):
+    """What stands there with its digest is not copied again, whether the memory of it is there or not."""
+    recording = Recording(os.urandom(5 * 1024**2))
+    site = PlainSite({"/audio/a.mp3": recording.file})
+    assert written(site, tmp_path / "out") == {"audio/a.mp3": "written"}
+    assert (tmp_path / "out" / "audio" / "a.mp3").read_bytes() == recording.content
+    assert recording.opened == 1
+    assert written(site, tmp_path / "out") == {"audio/a.mp3": "unchanged"}
+    (tmp_path / "out" / ".feedsite" / "written.json").write_text('{"version": 2, "rows": {"audio/a.mp3": [""]}}')
+    assert written(site, tmp_path / "out") == {"audio/a.mp3": "unchanged"}
+    assert recording.opened == 1
+
+
+def test_a_recording_that_is_changed_while_it_is_copied_leaves_the_former_file(tmp_path):
+    """One sentence says so, and no file is half the one and half the other."""
+    written(PlainSite({"/audio/a.mp3": Recording(b"former").file}), tmp_path / "out")
+    changed = PlainSite({"/audio/a.mp3": Recording(os.urandom(5 * 1024**2), lasts=2).file})
+    with pytest.raises(FeedsiteError, match="cannot be read: the file is being changed; build again"):
+        written(changed, tmp_path / "out")
+    assert (tmp_path / "out" / "audio" / "a.mp3").read_bytes() == b"former"
 
 
 def test_what_is_saved_while_a_site_is_built_is_not_taken_for_what_was_planned(tmp_path):

@@ -317,15 +317,15 @@ def test_the_table_keeps_few_bytes(tmp_path):
     shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns(".feedsite"))
     (folder / "audio").mkdir(exist_ok=True)
     (folder / "audio" / "long.mp3").write_bytes(bytes(LARGEST // 8 + 1))
-    for number in range(20):
-        (folder / "images" / f"{number}.png").write_bytes(bytes(2**20))
+    for number in range(80):
+        (folder / "images" / f"{number}.png").write_bytes(bytes(2**18))
     app = Application(folder)
     called(app.quick, environment("/audio/long.mp3"))
     assert app.kept == 0
     for number in range(200):
-        called(app.quick, environment(f"/images/{number % 20}.png", if_none_match=f'"{number}"'))
+        called(app.quick, environment(f"/images/{number % 80}.png", if_none_match=f'"{number}"'))
         bodies = {id(body): len(body) for one in app.lives[0].served._answers.values() for body in one.body}
-        assert 0 < sum(bodies.values()) <= LARGEST + 2**20
+        assert 0 < sum(bodies.values()) <= LARGEST + 2**18
     for live in app.lives:
         live._resign()
 

@@ -36,7 +36,7 @@ def test_imports_run_one_way():
         ("flask", {"serving/web.py"}),
         ("watchfiles", {"serving/notice.py"}),
         ("sqlite3", {"reading/database.py"}),
-        ("granian", {"commands/serve.py"}),
+        ("granian", {"serving/server.py"}),
         ("click", {"cli.py", "commands/folder.py", *(f"commands/{name}.py" for name in main.list_commands(None))}),
         ("urllib3", {"agent.py"}),
         ("prometheus_client", {"serving/metrics.py"}),

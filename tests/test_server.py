@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from feedsite.document import CODINGS
+from feedsite.reading.crew import SETTLED
 
 from .golden import SAMPLE
 from .test_respond import UNPACKED
@@ -55,7 +56,7 @@ class Server:
             raise
 
     def _answers(self):
-        return self.said(f"127.0.0.1:{self.port}/") and self.get("/").status == 200
+        return self.said(f":{self.port}/") and self.get("/").status == 200
 
     def said(self, words):
         return words in self.log.read_text()
@@ -529,3 +530,170 @@ def test_a_taken_port_is_told_in_one_sentence(start, folder):
     assert second.returncode == 1
     assert "is not free" in second.stderr
     assert "Traceback" not in second.stderr
+
+
+# Recordings, which are sent while they are read
+
+LONG = 30 * 1024 * 1024  # bytes
+SLOW = 60  # who fetch it at once: in memory it would be 1.8 GB
+
+
+@pytest.fixture
+def recorded(folder):
+    """A site with a recording that was there before the server began."""
+    (folder / "audio" / "long.mp3").write_bytes(os.urandom(1024) * (LONG // 1024))
+    time.sleep(SETTLED / 1e9)
+    return folder
+
+
+def in_process(pid, file, words):
+    """A figure of a process, as /proc tells it: bytes of memory (kB there), or of what it has read."""
+    found = re.search(rf"^{words}:\s+(\d+)( kB)?", Path(f"/proc/{pid}/{file}").read_text(), re.MULTILINE)
+    return int(found[1]) * (1024 if found[2] else 1)
+
+
+def opened_by(pid, name):
+    """How often a process has a file of that name open."""
+    count = 0
+    for file in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(OSError):  # one that is closed just now
+            count += os.readlink(file).endswith(name)
+    return count
+
+
+def test_slow_downloads_hold_neither_feeds_nor_memory(start, recorded):
+    """Sixty at once that take nothing for now: feeds are answered, the worker grows by little, and in the end each has
+    what it was promised, or went away."""
+    server = start()
+    (worker,) = server.workers()
+    whole = server.get("/audio/long.mp3").body
+    assert whole == (recorded / "audio" / "long.mp3").read_bytes()
+    before = in_process(worker, "smaps_rollup", "Private_Dirty")
+    slow = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(SLOW)]
+    try:
+        for connection in slow:
+            connection.sendall(b"GET /audio/long.mp3 HTTP/1.1" + CLOSE)
+        until(lambda: opened_by(worker, "/long.mp3") == SLOW, patience=20)
+        for path in ("/feed.rss", "/feed.atom", "/feed.json", "/nowhere", "/audio/talk.mp3"):
+            assert server.get(path).status == (404 if path == "/nowhere" else 200)
+        part = server.get("/audio/long.mp3", Range=f"bytes={LONG - 10}-")
+        assert (part.status, part.body) == (206, whole[-10:])
+        assert in_process(worker, "smaps_rollup", "Private_Dirty") - before < 50 * 1024**2
+        with slow.pop() as patient:
+            received = b"".join(iter(lambda: patient.recv(1024**2), b""))
+        assert received.partition(b"\r\n\r\n")[2] == whole
+    finally:
+        for connection in slow:
+            connection.close()
+    until(lambda: opened_by(worker, "/long.mp3") == 0, patience=20)  # nobody reads on for who went away
+    assert "Traceback" not in server.log.read_text()
+
+
+def test_what_is_not_sent_is_not_read(start, recorded):
+    """A head, a 304, ten bytes: the worker reads no recording for them, and its digest was taken before."""
+    server = start()
+    tag = server.get("/audio/long.mp3", "HEAD").getheader("ETag")
+    (worker,) = server.workers()
+    before = in_process(worker, "io", "rchar")
+    for _ in range(10):
+        assert server.get("/audio/long.mp3", "HEAD").getheader("Content-Length") == str(LONG)
+        assert server.get("/audio/long.mp3", **{"If-None-Match": tag}).status == 304
+        assert server.get("/audio/long.mp3", Range="bytes=1000-1009").status == 206
+    assert in_process(worker, "io", "rchar") - before < LONG / 10
+
+
+def test_a_download_does_not_hold_the_end_up(start, recorded):
+    """SIGTERM while somebody fetches slowly: the server ends within seconds, with no traceback."""
+    server = start()
+    with socket.create_connection(("127.0.0.1", server.port)) as slow:
+        slow.sendall(b"GET /audio/long.mp3 HTTP/1.1" + CLOSE)
+        slow.recv(10)
+        assert server.stop() == 0
+    assert "Traceback" not in server.log.read_text()
+
+
+def test_a_recording_that_shrinks_while_it_is_fetched_is_told_to_be_cut(start, recorded):
+    """The connection ends before the length that was told: no player takes it for whole."""
+    server = start()
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as slow:
+        slow.sendall(b"GET /audio/long.mp3 HTTP/1.1\r\nHost: x\r\n\r\n")
+        first = slow.recv(10)
+        os.truncate(recorded / "audio" / "long.mp3", 1000)
+        received = first
+        with suppress(ConnectionError):
+            while piece := slow.recv(1024**2):
+                received += piece
+    assert f"content-length: {LONG}".encode() in received
+    assert len(received) < LONG
+    assert server.get("/audio/long.mp3").status == 200
+    assert "Traceback" not in server.log.read_text()
+
+
+# What an operator sets, and what the system sends
+
+
+def test_signals_that_nobody_uses_end_nobody(start):
+    """SIGUSR1 and SIGUSR2, to the server and to each worker: tools send them to ask for a log's rotation."""
+    server = start("--workers", "2")
+    until(lambda: sum(map(is_serving, server.workers())) == 2, patience=20)
+    workers = server.workers()
+    for number in (signal.SIGUSR1, signal.SIGUSR2):
+        for process in (server.process.pid, *workers):
+            os.kill(process, number)
+    assert [server.get("/feed.rss").status for _ in range(20)] == [200] * 20
+    assert server.workers() == workers
+    assert server.stop() == 0
+
+
+def test_a_connection_is_kept_as_long_as_was_asked_for(start):
+    """Between two requests, in the middle of one, and before the first."""
+    server = start("--keep-alive", "2")
+    request = b"GET /static/feed.css HTTP/1.1\r\nHost: x\r\n\r\n"
+    for said in (request, request[:20], b""):
+        with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+            connection.sendall(said)
+            begun = time.monotonic()
+            with suppress(ConnectionError):
+                while connection.recv(65536):
+                    pass
+            assert 1.5 < time.monotonic() - begun < PATIENCE
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+        for _ in range(3):
+            connection.sendall(request)
+            assert connection.recv(65536).startswith(b"HTTP/1.1 200 ")
+            time.sleep(1)
+
+
+def test_a_name_can_be_listened_on(start):
+    """localhost, which is 127.0.0.1 where it is ::1 besides."""
+    server = start("--host", "localhost")
+    assert server.get("/feed.rss").status == 200
+    assert server.said(f"http://localhost:{server.port}/ with ")
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--host", "nowhere.invalid"), "feedsite cannot listen on nowhere.invalid: "),
+        (("--host", "a" * 300), f"feedsite cannot listen on {'a' * 300}: "),
+        (("--host", "1.2.3"), "feedsite cannot listen on 1.2.0.3:8000: "),
+        (("--host", ""), "feedsite cannot listen on no host: "),
+        (("--host", "fe80::1%lo"), "feedsite cannot listen on fe80::1:8000: "),
+        (("--host", "203.0.113.9"), "feedsite cannot listen on 203.0.113.9:8000: "),
+    ],
+)
+def test_a_host_that_is_none_is_told_in_one_sentence(folder, options, words):
+    """Whatever is wrong with it."""
+    told = subprocess.run([*FEEDSITE, "--site", folder, "serve", *options], capture_output=True, text=True, check=False)
+    assert told.returncode == 1
+    assert told.stderr.startswith(words)
+    assert len(told.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("options", [("--port", "0"), ("--port", "x"), ("--keep-alive", "0"), ("--workers", "-1")])
+def test_a_wrong_option_is_told_in_one_sentence(folder, options):
+    """Which one, and what it may be."""
+    told = subprocess.run([*FEEDSITE, "--site", folder, "serve", *options], capture_output=True, text=True, check=False)
+    assert told.returncode == 2
+    assert told.stderr.splitlines()[-1].startswith(f"Error: Invalid value for '{options[0]}': ")
+    assert "Traceback" not in told.stderr

@@ -1,19 +1,14 @@
-"""`feedsite serve`. The only door to granian."""
+"""`feedsite serve`."""
 
 import errno
 import os
 import resource
 import socket
-import time
 from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import click
-from granian.constants import HTTPModes, Interfaces
-from granian.http import HTTP1Settings
-from granian.log import LogLevels
-from granian.server.mp import MPServer
 
 from .. import urls
 from ..errors import FeedsiteError
@@ -23,25 +18,9 @@ from ..reading import cache
 from ..reading.database import Unusable
 from ..reading.library import Library
 from ..reading.settings import ADDRESS, PREVIEW, Settings
-from ..serving import counts, logfile
+from ..serving import counts, logfile, server
 from ..serving.accesslog import FORMATS
 from .folder import read
-
-_PATIENCE = 5  # seconds that a client may still take when the server ends
-_BREATH = 0.2  # seconds before a worker that died is replaced: one that dies at each start keeps nobody busy
-_IDLE = 10  # seconds that a connection may say nothing
-_CONNECTIONS = 8192  # that a worker holds; most of them wait for nothing
-_FILES = 2 * _CONNECTIONS  # that a worker may have open
-_LONGEST_HEADERS = 32768  # bytes of a request: more than any reader sends, less than hurts
-
-
-class _Server(MPServer):
-    """granian ends all workers where one dies twice within seconds; here the others serve on."""
-
-    def _respawn_workers(self, *told: Any, **more: Any) -> None:
-        time.sleep(_BREATH)
-        super()._respawn_workers(*told, **more)
-        self.respawned_wrks.clear()  # what granian would take for a loop
 
 
 @click.command()
@@ -51,6 +30,14 @@ class _Server(MPServer):
 @click.option("--port", default=8000, type=click.IntRange(1, 65535), envvar="FEEDSITE_PORT", show_default=True)
 @click.option(
     "--workers", default=1, type=click.IntRange(1), envvar="FEEDSITE_WORKERS", show_default=True, help="Processes."
+)
+@click.option(
+    "--keep-alive",
+    default=75,
+    type=click.IntRange(1, 3600),
+    envvar="FEEDSITE_KEEP_ALIVE",
+    show_default=True,
+    help="Seconds that a connection may wait for a request: longer than a balancer in front keeps it.",
 )
 @click.option(
     "--metrics-port",
@@ -78,6 +65,7 @@ def serve(
     host: str,
     port: int,
     workers: int,
+    keep_alive: int,
     metrics_port: int | None,
     access_log: str | None,
     access_log_format: str,
@@ -90,8 +78,9 @@ def serve(
     if settings.base_url is None:
         os.environ[PREVIEW] = "true"
         hint = f" (links point to {address}: site.yaml names no base_url)"
-    os.environ["FEEDSITE_SITE"] = str(site.resolve())
-    _refuse_taken(host, port, "--host or --port")
+    os.environ["FEEDSITE_SITE"] = os.path.abspath(site)  # a link stays one: it may be set anew
+    place = _address(host, port)
+    _refuse_taken(place, port, "--host or --port")
     if metrics_port:
         if metrics_port == port:
             raise FeedsiteError(f"the site is served at port {port} already; choose another one with --metrics-port")
@@ -104,25 +93,9 @@ def serve(
         os.environ["FEEDSITE_ACCESS_LOG_FORMAT"] = access_log_format
     _open_more_files()
     _make_ready(site)
-    server = _Server(
-        "feedsite.serving.web:app_for_worker",
-        factory=True,
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=1,
-        http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(max_buffer_size=_LONGEST_HEADERS, header_read_timeout=_IDLE * 1000),
-        backpressure=_CONNECTIONS,
-        websockets=False,
-        log_level=LogLevels.warning,
-        respawn_failed_workers=True,
-        workers_kill_timeout=_PATIENCE,
-    )
     feeds = ", ".join(f"{address}{urls.feed(NEWEST, form.suffix)}" for form in FEED_FORMATS)
-    server.on_startup(lambda: click.echo(f"{settings.title}: {address}/ with {feeds}{hint}"))
-    server.serve()
+    hello = f"{settings.title}: {address}/ with {feeds}{hint}"
+    server.serve("feedsite.serving.web:app_for_worker", place, port, workers, keep_alive, partial(click.echo, hello))
 
 
 def _settings(site: Path) -> Settings:
@@ -157,21 +130,34 @@ def _reachable(host: str) -> str:
 def _open_more_files() -> None:
     """Each connection is an open file, of which a shell allows 1024 as a rule and the system many more."""
     now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = _FILES if most == resource.RLIM_INFINITY else min(_FILES, most)
+    wanted = server.FILES if most == resource.RLIM_INFINITY else min(server.FILES, most)
     if now != resource.RLIM_INFINITY and now < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
-def _refuse_taken(host: str, port: int, options: str) -> None:
+def _address(host: str, port: int) -> str:
+    """The IP address that a name or an address stands for, of several one that every client knows: IPv4.
+
+    Raises FeedsiteError where it is none.
+    """
+    try:
+        found = socket.getaddrinfo(host.strip("[]") or "?", port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        found.sort(key=lambda row: row[0] != socket.AF_INET)
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or "no name of a machine"
+        raise FeedsiteError(f"feedsite cannot listen on {host or 'no host'}: {reason}; choose another --host") from None
+    return str(found[0][4][0])
+
+
+def _refuse_taken(address: str, port: int, options: str) -> None:
     """Raises FeedsiteError where nobody can listen there."""
     try:
-        family, kind, protocol, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind, protocol) as probe:
+        with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(place)
+            probe.bind((address, port))
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            message = f"{host}:{port} is not free; is feedsite running already? Choose another with {options}"
+            message = f"{address}:{port} is not free; is feedsite running already? Choose another with {options}"
         else:
-            message = f"feedsite cannot listen on {host}:{port}: {error.strerror}; choose another with {options}"
+            message = f"feedsite cannot listen on {address}:{port}: {error.strerror}; choose another with {options}"
         raise FeedsiteError(message) from None

@@ -15,6 +15,7 @@ from functools import partial
 from typing import NamedTuple
 
 from ..delta import mark
+from ..document import Document, File
 from ..errors import FeedsiteError
 from ..serving.respond import freshness
 from ..site import Planned, Site
@@ -22,7 +23,7 @@ from . import lease, manifest, names
 from .drawing import Crew
 from .lease import OWN, PRIVATE, Lease, Terms
 from .manifest import UNKNOWN, Change, Row, Work
-from .objects import Bucket, Tag, Told
+from .objects import UPLOADING, Bucket, Tag, Told
 
 _LIST = f"{OWN}/written.json"
 _BEGUN = f"{OWN}/begun.json"
@@ -40,7 +41,8 @@ class _Task(NamedTuple):
 
 
 class _Drawn(NamedTuple):
-    """An object. `body` is None where the bucket holds it already; `digest` is "" where nothing stands at the path.
+    """An object. `body` is None where the bucket holds it already, and when it has been sent; `digest` is "" where
+    nothing stands at the path.
 
     `fingerprint` is that of what was drawn, which may be newer than the plan.
     """
@@ -48,8 +50,9 @@ class _Drawn(NamedTuple):
     name: str
     fingerprint: str = ""
     digest: str = ""
-    body: bytes | None = None
+    body: bytes | File | None = None
     told: Told = PRIVATE
+    is_written: bool = False
 
 
 class _Memory(NamedTuple):
@@ -159,9 +162,9 @@ def _uploaded(bucket: Bucket, held: Lease, pool: ThreadPoolExecutor, objects: It
     try:
         for drawn in objects:
             held.check()
-            put = pool.submit(bucket.put, drawn.name, drawn.body, drawn.told) if drawn.body is not None else None
-            waiting.append((drawn._replace(body=drawn.body and b""), put))
-            sizes.append(len(drawn.body or b""))
+            put = pool.submit(_put, bucket, drawn, drawn.body) if drawn.body is not None else None
+            waiting.append((drawn._replace(body=None, is_written=put is not None), put))
+            sizes.append(_held(drawn.body))
             while len(waiting) > _AHEAD or (len(waiting) > 1 and sum(sizes) > _AHEAD_BYTES):
                 sizes.popleft()
                 yield _there(*waiting.popleft())
@@ -192,12 +195,30 @@ def _draw(site: Site, task: _Task) -> _Drawn:
         return _Drawn(task.name)  # a picture, or an article, that was taken away meanwhile
     document = found.document
     told = Told(document.media_type, freshness(document), found.location)
-    digest = mark(repr(tuple(told)).encode() + document.body, 12)
-    return _Drawn(task.name, found.fingerprint, digest, None if digest == task.digest else document.body, told)
+    if isinstance(document, Document):
+        digest = mark(repr(tuple(told)).encode() + document.body, 12)
+    else:
+        digest = mark(repr((*told, document.digest)).encode(), 12)
+    is_there = digest == task.digest
+    body = document.body if isinstance(document, Document) else document
+    is_there = digest == task.digest
+    return _Drawn(task.name, found.fingerprint, digest, None if is_there else body, told, is_written=not is_there)
+
+
+def _put(bucket: Bucket, drawn: _Drawn, body: bytes | File) -> None:
+    if isinstance(body, bytes):
+        bucket.put(drawn.name, body, drawn.told)
+    else:
+        bucket.put_pieces(drawn.name, names.pieces(body, f"/{drawn.name}"), drawn.told)
+
+
+def _held(body: bytes | File | None) -> int:
+    """Bytes in memory while it is uploaded."""
+    return min(body.size, UPLOADING) if isinstance(body, File) else len(body or b"")
 
 
 def _change(drawn: _Drawn) -> Change:
-    return Change(drawn.name, "unchanged" if drawn.body is None else "written")
+    return Change(drawn.name, "written" if drawn.is_written else "unchanged")
 
 
 def _told(work: Work, *, deletes: bool) -> Iterator[Change]:

@@ -2,12 +2,14 @@
 
 import fcntl
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from ..delta import mark
+from ..delta import mark_of
+from ..document import Representation
 from ..errors import FeedsiteError
 from . import manifest
 from .manifest import Row
@@ -17,6 +19,7 @@ _LIST = f"{_OWN}/written.json"
 _BEGUN = f"{_OWN}/begun.json"
 _PART = "part"  # and the process, for each writes one at a time
 _DIGEST = 12  # bytes; Document.digest has as many
+_PIECE = 1024 * 1024  # bytes
 
 Stat = tuple[int, int]  # size in bytes, time of change in nanoseconds
 
@@ -59,22 +62,22 @@ class Folder:
         return self._listed(_LIST) | self._listed(_BEGUN)
 
     def begin(self, rows: Mapping[str, Row]) -> None:
-        self.put(_BEGUN, manifest.to_bytes(rows))
+        self.put(_BEGUN, [manifest.to_bytes(rows)])
 
     def remember(self, rows: Mapping[str, Row], earlier: Mapping[str, Row]) -> None:
         if rows != earlier:
-            self.put(_LIST, manifest.to_bytes(rows))
+            self.put(_LIST, [manifest.to_bytes(rows)])
         if not self.is_dry:
             (self.output / _BEGUN).unlink(missing_ok=True)
 
-    def put(self, name: str, body: bytes) -> Stat:
+    def put(self, name: str, pieces: Iterable[bytes]) -> Stat:
         """The file as it stands then. A reader finds the old or the new bytes, never half."""
         if self.is_dry:
             return 0, 0
         target, part = f"{self.output}/{name}", f"{self.output}/{_OWN}/{_PART}{os.getpid()}"
         try:
             with open(part, "xb") as file:
-                file.write(body)
+                file.writelines(pieces)
                 file.flush()  # all of it, or an error: a full disk may take a part and say so at the next write only
                 written = os.fstat(file.fileno())
             try:
@@ -107,13 +110,13 @@ class Folder:
             return None
         if stat == (row.size, row.mtime):
             return row
-        if stat[0] != row.size or mark(self._read(name), _DIGEST) != row.digest:
+        if stat[0] != row.size or self._digest(name) != row.digest:
             return None
         return row._replace(mtime=stat[1])
 
-    def holds(self, name: str, body: bytes) -> bool:
+    def holds(self, name: str, document: Representation) -> bool:
         try:
-            return self.stat(name)[0] == len(body) and self._read(name) == body
+            return self.stat(name)[0] == document.size and self._digest(name) == document.digest
         except OSError:
             return False
 
@@ -121,11 +124,13 @@ class Folder:
         found = os.stat(f"{self.output}/{name}")
         return found.st_size, found.st_mtime_ns
 
-    def _read(self, name: str) -> bytes:
+    def _digest(self, name: str) -> str:
+        """Of a file's bytes; "" where it cannot be read."""
         try:
-            return (self.output / name).read_bytes()
+            with open(f"{self.output}/{name}", "rb") as file:
+                return mark_of(iter(partial(file.read, _PIECE), b""), _DIGEST)
         except OSError:
-            return b""
+            return ""
 
     def _refuse_foreign(self) -> None:
         try:

@@ -93,8 +93,8 @@ def _draw(site: Site, folder: Folder, task: _Task) -> _Drawn:
     if found is None:
         return _Drawn(task.name)  # a picture, or an article, that was taken away meanwhile
     document = found.document
-    is_there = task.digest == document.digest or folder.holds(task.name, document.body)
-    stat = folder.stat(task.name) if is_there else folder.put(task.name, document.body)
+    is_there = task.digest == document.digest or folder.holds(task.name, document)
+    stat = folder.stat(task.name) if is_there else folder.put(task.name, names.pieces(document, task.path))
     return _Drawn(task.name, found.fingerprint, document.digest, stat, is_written=not is_there)
 
 

@@ -4,11 +4,12 @@ What others point to goes first: pictures and style, then articles, then the lis
 build that is killed leaves no link without its target.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from ..document import Document, Moved
+from ..document import Document, File, Moved, Representation
+from ..errors import FeedsiteError
 from ..feeds import NEWEST
 from ..formats import FEED_FORMATS
 from ..site import Planned, Site
@@ -25,7 +26,7 @@ class Held(NamedTuple):
     """What stands in a file, what it was drawn from (as Planned says it), and where it leads if it only does that."""
 
     fingerprint: str
-    document: Document
+    document: Representation
     location: str = ""
 
 
@@ -64,10 +65,18 @@ def held(site: Site, path: str) -> Held | None:
     if (found := site.drawn(path)) is None:
         return None
     fingerprint, resource = found
-    if isinstance(resource, Document):
+    if isinstance(resource, Document | File):
         return Held(fingerprint, resource)
     location = resource.location if isinstance(resource, Moved) else ""
     copied = site.drawn(_COPIES[path]) if path in _COPIES else None
     if copied and isinstance(copied[1], Document):
         return Held(f"{fingerprint} {copied[0]}", copied[1], location)
     return Held(fingerprint, resource.document, location)
+
+
+def pieces(document: Representation, path: str) -> Iterator[bytes]:
+    """Its bytes. Raises FeedsiteError where a recording is changed while it is copied."""
+    try:
+        yield from document.pieces()
+    except OSError as error:
+        raise FeedsiteError(f"{path} cannot be read: {error.strerror}; build again") from None

@@ -29,6 +29,9 @@ class Patience:
     retries: float = 60
 
 
+_PART = 8 * 1024 * 1024  # bytes: S3 takes 10,000 parts of an object, and none under 5 MB
+_PARTS_AT_ONCE = 2
+UPLOADING = (_PARTS_AT_ONCE + 1) * _PART  # bytes in memory of an object that is sent in parts
 USUAL = Patience()
 _HASTE = Patience(request=5, retries=2)
 
@@ -89,6 +92,18 @@ class Bucket:
         store = self._opened({"x-amz-website-redirect-location": told.location}) if told.location else self._store
         with self._in_words("write"):
             obstore.put(store, self._prefix + name, body, attributes=_attributes(told))
+
+    def put_pieces(self, name: str, pieces: Iterator[bytes], told: Told) -> None:
+        """The same of what is read while it is sent, in parts. What fails on the way leaves the former object."""
+        with self._in_words("write"):
+            obstore.put(
+                self._store,
+                self._prefix + name,
+                pieces,
+                attributes=_attributes(told),
+                chunk_size=_PART,
+                max_concurrency=_PARTS_AT_ONCE,
+            )
 
     def swap(self, name: str, body: bytes, told: Told, tag: Tag) -> str:
         """Puts the object in the place of the one with this tag, and gives its own. Raises Lost where that is away.

@@ -6,11 +6,11 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from ..document import Document
+from ..document import Representation
 from ..errors import Fault
+from . import recordings
 from .edition import Edition
 from .index import Index
-from .opening import Unreadable, opened
 from .settings import Settings
 
 
@@ -21,7 +21,7 @@ class Medium:
     """
 
     mark: str
-    draw: Callable[[], Document]
+    draw: Callable[[], Representation]
 
 
 class Media(Mapping[str, Medium]):
@@ -35,8 +35,9 @@ class Media(Mapping[str, Medium]):
         found = self._index.medium(path.removeprefix("/")) if path.startswith("/") else None
         if found is None:
             raise KeyError(path)
-        kind, mark = found
-        return Medium(mark, partial(_medium, self._folder, path.removeprefix("/"), kind))
+        kind, known, digest = found
+        draw = partial(recordings.drawn, self._folder, path.removeprefix("/"), kind, known, digest)
+        return Medium(f"{known[0]}-{known[1]}", draw)
 
     def __iter__(self) -> Iterator[str]:
         return (f"/{path}" for path in self._index.media())
@@ -75,11 +76,3 @@ class Holdings:
     def faults(self) -> list[Fault]:
         """Of all files, and the notes."""
         return self.index.faults()
-
-
-def _medium(folder: Path, path: str, kind: str) -> Document:
-    try:
-        with opened(folder, path, path.partition("/")[0]) as file:
-            return Document(file.whole(), kind)
-    except (FileNotFoundError, NotADirectoryError, Unreadable):
-        raise KeyError(path) from None

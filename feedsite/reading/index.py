@@ -18,7 +18,7 @@ from ..provenance import made_by
 from . import records
 from .database import Connection, Database, Unusable, strange
 from .fileread import FileRead, Signature, article_hash, entry_read
-from .pen import BELOW, Pen
+from .pen import BELOW, MEDIUM, Pen
 
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -46,7 +46,12 @@ CREATE TABLE claim (
 CREATE TABLE fault (path TEXT, origin TEXT, line INTEGER, place INTEGER, message TEXT, is_note INTEGER);
 CREATE INDEX fault_path ON fault (path);
 CREATE INDEX wrong ON fault (path) WHERE NOT is_note;
-CREATE TABLE medium (path TEXT PRIMARY KEY, kind TEXT NOT NULL, mark TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE medium (
+    path TEXT PRIMARY KEY, kind TEXT NOT NULL,
+    size INTEGER, mtime_ns INTEGER, ctime_ns INTEGER, inode INTEGER,
+    digest TEXT
+) WITHOUT ROWID;
+CREATE INDEX undigested ON medium (path) WHERE digest = '';
 CREATE TABLE drawn (path TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, content BLOB NOT NULL);
 CREATE TABLE begun (path TEXT PRIMARY KEY, digest TEXT NOT NULL, moment INTEGER NOT NULL) WITHOUT ROWID;
 INSERT INTO meta VALUES ('count', 0);
@@ -224,17 +229,23 @@ class Index:
             )
             return [Derived(*row) for row in found]
 
-    def medium(self, path: str) -> tuple[str, str] | None:
-        """The media type and the mark of a picture or recording; None where there is none."""
+    def medium(self, path: str) -> tuple[str, Signature, str] | None:
+        """The media type, the signature and the digest of a picture or recording; None where there is none."""
         with self.reading() as view:
-            found = view.execute("SELECT kind, mark FROM medium WHERE path = ?", (path,)).fetchone()
-        return tuple(found) if found else None
+            found = view.execute(f"SELECT {MEDIUM} FROM medium WHERE path = ?", (path,)).fetchone()  # noqa: S608  # a constant
+        return (found[0], tuple(found[1:5]), found[5] or "") if found else None
 
-    def media(self, below: str = "") -> dict[str, str]:
-        """The mark of each picture and recording, by its path in the folder."""
+    def media(self, below: str = "") -> dict[str, Signature]:
+        """Of each picture and recording, by its path in the folder."""
         with self.reading() as view:
             where = f"WHERE {BELOW}" if below else ""
-            return dict(view.execute(f"SELECT path, mark FROM medium {where}", (below,) if below else ()).fetchall())  # noqa: S608  # a constant
+            question = f"SELECT path, size, mtime_ns, ctime_ns, inode FROM medium {where}"  # noqa: S608  # constants
+            return {path: tuple(rest) for path, *rest in view.execute(question, (below,) if below else ())}
+
+    def undigested(self) -> set[str]:
+        """The pictures and recordings whose digest has still to be taken."""
+        with self.reading() as view:
+            return {path for (path,) in view.execute("SELECT path FROM medium WHERE digest = ''")}
 
     def begun(self) -> dict[str, tuple[str, datetime]]:
         """By path: the digest of what this node serves there, and since when (serving/begun.py)."""

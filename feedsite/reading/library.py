@@ -16,7 +16,7 @@ from pathlib import Path
 from .. import media, model, urls
 from ..errors import Fault, Faults
 from ..provenance import made_by
-from . import crew, entryfields, entryfile, fields, kinds, markup, moments, opening, records, syntax
+from . import crew, entryfields, entryfile, fields, kinds, markup, moments, opening, recordings, records, syntax
 from . import settings as settings_of_site
 from .crew import BeingSaved, Job, Same
 from .database import Unusable, strange
@@ -45,7 +45,7 @@ class _Found:
 
     jobs: list[Job]
     gone: list[str]
-    media: dict[str, tuple[str, str]]
+    media: dict[str, tuple[str, Signature]]
     lost_media: list[str]
     told: dict[str, list[Fault]]
     count: int = 0
@@ -151,6 +151,8 @@ class Library:
             read = list(outcomes)  # before the index is locked
             outcomes = iter(read)
             self._wait_for_missing(found, read, is_patient=is_patient)
+        digests = recordings.digests(self.folder, found.media)
+        self.again |= {path for path, digest in digests.items() if digest == ""}
         is_other = is_first or is_anew or text != self.index.meta(FILE) or self._differs(found, faults)
         if not (is_other or found.jobs or found.gone):
             yield False
@@ -161,8 +163,8 @@ class Library:
             touched, has_read = self._keep(pen, outcomes, looked)
             for path in filterfalse(self._is_back, found.gone):
                 touched |= pen.drop(path)
-            for path, (kind, mark) in found.media.items():
-                pen.put_medium(path, kind, mark)
+            for path, (kind, known) in found.media.items():
+                pen.put_medium(path, kind, known, digests[path])
             for path in found.lost_media:
                 pen.drop_medium(path)
             for path, walk_faults in found.told.items():
@@ -235,11 +237,11 @@ class Library:
             if path.partition("/")[0] == ENTRIES:
                 self._look_at_entries(path, walk, found, is_anew=is_anew)
             else:
-                known = self.index.media(path)
+                known, undigested = self.index.media(path), self.index.undigested()
                 for medium, stat_, kind in walk.media_files():
-                    mark = f"{stat_.st_size}-{stat_.st_mtime_ns}"
-                    if known.pop(medium, None) != mark:
-                        found.media[medium] = (kind, mark)
+                    now = signature(stat_)
+                    if known.pop(medium, None) != now or medium in undigested:
+                        found.media[medium] = (kind, now)
                 found.lost_media += [medium for medium in known if not is_below(medium, walk.lost)]
             found.told[path] = walk.faults
             if walk.is_passing:

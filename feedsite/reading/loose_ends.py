@@ -31,8 +31,8 @@ def loose_ends(holdings: Holdings, now: datetime) -> list[Fault]:
                 notes.append(_note(entry, _missing(path)))
         for enclosure in entry.enclosures:
             path = own_path(enclosure.url) or ""
-            mark = media_.get(path.removeprefix("/"))
-            if mark and (length := int(mark.partition("-")[0])) != enclosure.length:
+            found = media_.get(path.removeprefix("/"))
+            if found and (length := found[0]) != enclosure.length:
                 notes.append(_note(entry, f"{path} has {length} bytes; write `length: {length}`"))
         if entry.published <= now < entry.updated:
             notes.append(_note(entry, "its last change (updated, or a correction) lies in the future"))

@@ -13,6 +13,7 @@ from .database import Connection, strange
 from .fileread import Claimed, FileRead, Signature
 
 BELOW = "(path = ?1 OR (path > ?1 || '/' AND path < ?1 || '0'))"  # 0 follows / in ASCII
+MEDIUM = "kind, size, mtime_ns, ctime_ns, inode, digest"
 _CONTESTED = (
     "SELECT number FROM claim WHERE key IN (SELECT key FROM claim GROUP BY key HAVING count(*) > 1)"
     " UNION SELECT number FROM file WHERE aliases != ''"
@@ -116,8 +117,10 @@ class Pen:
         self._execute(f"DELETE FROM fault WHERE {BELOW} AND origin = 'walk'", (path,))  # noqa: S608  # a constant
         self._blame("walk", faults)
 
-    def put_medium(self, path: str, kind: str, mark: str) -> None:
-        self._execute("INSERT OR REPLACE INTO medium VALUES (?, ?, ?)", (path, kind, mark))
+    def put_medium(self, path: str, kind: str, signature: Signature, digest: str | None) -> None:
+        """`digest` is None of what needs none, and "" of what has still to be read for it."""
+        told = f"INSERT OR REPLACE INTO medium (path, {MEDIUM}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # a constant
+        self._execute(told, (path, kind, *signature, digest))
 
     def drop_medium(self, path: str) -> None:
         self._execute("DELETE FROM medium WHERE path = ?", (path,))

@@ -7,13 +7,14 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from .logfile import LONGEST
+from .streaming import Stream
 
 # Of a request, the answer's status, the bytes of its body, when it was ready (seconds since 1970), how long that took.
 Format = Callable[[WSGIEnvironment, int, int, float, float], str]
@@ -38,12 +39,18 @@ def before(app: WSGIApplication, add: Callable[[str], None], form: Format) -> WS
             told = status
             return start_response(status, headers, *failure)
 
-        body: list[bytes] = []
+        def tell(seconds: float, size: int) -> None:
+            add(_line(form, environment, int(told[:3]), size, time.time(), seconds))
+
+        body: list[bytes] | Stream = []
         try:
             body = _whole(app(environment, started))
         finally:
-            size = sum(map(len, body))
-            add(_line(form, environment, int(told[:3]), size, time.time(), time.perf_counter() - begun))
+            seconds = time.perf_counter() - begun
+            if isinstance(body, Stream):
+                body.at_end(partial(tell, seconds))
+            else:
+                tell(seconds, sum(map(len, body)))
         return body
 
     return logged
@@ -73,9 +80,9 @@ def as_json(environment: WSGIEnvironment, status: int, size: int, at: float, sec
 FORMATS: Mapping[str, Format] = MappingProxyType({"combined": combined, "json": as_json})
 
 
-def _whole(body: Iterable[bytes]) -> list[bytes]:
-    """Every answer is whole in memory; so the server may be handed all of it at once."""
-    if isinstance(body, list):
+def _whole(body: Iterable[bytes]) -> list[bytes] | Stream:
+    """Nearly every answer is whole in memory; so the server may be handed all of it at once."""
+    if isinstance(body, list | Stream):
         return body
     try:
         return list(body)

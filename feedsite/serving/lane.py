@@ -54,22 +54,25 @@ class Served:
         return found if found and found.since <= clock() < found.until else None
 
     def keep(self, environment: WSGIEnvironment, response: Response) -> None:
+        body = response.body
+        if not isinstance(body, bytes):
+            return  # a recording, which nobody holds in memory
         key = tuple(map(environment.get, KEY))
-        is_small = response.status == 226 and len(response.body) <= _LARGEST_DELTA
+        is_small = response.status == 226 and len(body) <= _LARGEST_DELTA
         if not (response.status in (200, 304) or is_small) or sum(len(part or "") for part in key) > _LONGEST:
             return
-        if len(response.body) > LARGEST // 8:
-            return  # a recording, which nobody holds in memory
+        if len(body) > LARGEST // 8:
+            return
         if len(self._answers) >= MOST or self._size > LARGEST:
             self._answers.clear()
             self._bodies.clear()
             self._size = 0
-        if id(response.body) not in self._bodies:
-            self._bodies[id(response.body)] = response.body
-            self._size += len(response.body)
+        if id(body) not in self._bodies:
+            self._bodies[id(body)] = body
+            self._size += len(body)
         line, headers = status_line(response.status), list(response.headers)
-        place, size = cell(environment.get("PATH_INFO", ""), response.status), len(response.body)
-        self._answers[key] = _Answer(line, headers, [response.body], response.since, response.until, place, size)
+        place, size = cell(environment.get("PATH_INFO", ""), response.status), len(body)
+        self._answers[key] = _Answer(line, headers, [body], response.since, response.until, place, size)
 
 
 def asked(environment: WSGIEnvironment) -> Request:

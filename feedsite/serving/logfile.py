@@ -47,7 +47,7 @@ class LogFile:
         threading.Thread(target=self._work, name="feedsite-access-log").start()
 
     def add(self, line: str) -> None:
-        """Takes a line of ASCII with its end, LONGEST at most, and waits for nothing. One thread adds."""
+        """Takes a line of ASCII with its end, LONGEST at most, and waits for nothing."""
         if len(self._waiting) < self._most:
             self._waiting.append(line)
         else:

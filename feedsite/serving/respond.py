@@ -12,7 +12,7 @@ from email.utils import format_datetime
 from types import MappingProxyType
 
 from .. import surrogate
-from ..document import Document, Gone, Moved
+from ..document import Document, File, Gone, Moved, Part, Representation
 from ..site import Site
 from ..urls import NOT_FOUND
 from . import conditions, negotiation
@@ -81,11 +81,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """As long as the clock stands between `since` and `until`, it alone makes no other answer of it."""
+    """As long as the clock stands between `since` and `until`, it alone makes no other answer of it.
+
+    A body that is a Part of a file is read when it is sent.
+    """
 
     status: int
     headers: Headers
-    body: bytes
+    body: bytes | Part
     since: datetime = _ALWAYS
     until: datetime = _NEVER
 
@@ -114,6 +117,11 @@ def unavailable() -> Response:
     return _sentence(503, "This cannot be read just now.", (("Retry-After", "10"),))
 
 
+def busy() -> Response:
+    """So many are reading what is large that one more would have to wait for them."""
+    return _sentence(503, "Too many recordings are being fetched just now.", (("Retry-After", "10"),))
+
+
 def _get(request: Request, site: Site, now: datetime, begun: Mapping[str, datetime]) -> Response:
     host = request.headers.get("host", "")
     if not _HOST.fullmatch(host) and (host or not request.is_old):
@@ -128,7 +136,7 @@ def _get(request: Request, site: Site, now: datetime, begun: Mapping[str, dateti
         resource = site.find(request.path)
     except OSError:  # a picture that the disk does not give just now
         return unavailable()
-    if isinstance(resource, Document) and request.path != NOT_FOUND:
+    if isinstance(resource, Document | File) and request.path != NOT_FOUND:
         return _document(request, resource, site, now, begun.get(request.path))
     if isinstance(resource, Moved):
         return _notice(301, request, resource.document, site, now, (("Location", resource.location), _OPEN[0]))
@@ -137,11 +145,13 @@ def _get(request: Request, site: Site, now: datetime, begun: Mapping[str, dateti
     return _notice(404, request, site.not_found, site, now)
 
 
-def _document(request: Request, resource: Document, site: Site, now: datetime, modified: datetime | None) -> Response:
+def _document(
+    request: Request, resource: Representation, site: Site, now: datetime, modified: datetime | None
+) -> Response:
     """A person who opens a feed in a browser (Fetch Metadata 2.1) is shown its page."""
     if resource.page is None:
         return _in_time(_conditional(request, resource, _VARY, site, now, modified), request, site, now, modified)
-    document = resource
+    document: Representation = resource
     if request.headers.get("sec-fetch-dest") == "document":
         document, modified = resource.page, None
     response = _in_time(
@@ -152,7 +162,7 @@ def _document(request: Request, resource: Document, site: Site, now: datetime, m
 
 
 def _conditional(
-    request: Request, document: Document, vary: str, site: Site, now: datetime, modified: datetime | None
+    request: Request, document: Representation, vary: str, site: Site, now: datetime, modified: datetime | None
 ) -> Response:
     """RFC 9110 13.2.2, its steps in their order; then RFC 3229; then the whole document."""
     headers = request.headers
@@ -182,7 +192,7 @@ def _conditional(
     return _whole(200, document, coding, told)
 
 
-def _delta(request: Request, document: Document) -> tuple[Document, Headers] | None:
+def _delta(request: Request, document: Representation) -> tuple[Document, Headers] | None:
     """What the client lacks of this version; and where it holds several, of which (RFC 3229 10.5.1)."""
     if not _wants_delta(request):
         return None
@@ -201,17 +211,17 @@ def _wants_delta(request: Request) -> bool:
     return not is_cached and bool(negotiation.weights(request.headers.get("a-im", "")).get("feed"))
 
 
-def _part(document: Document, asked: re.Match[str], told: Headers) -> Response:
+def _part(document: Representation, asked: re.Match[str], told: Headers) -> Response:
     """One range of bytes (RFC 9110 14.2). What asks for several gets the whole, as it may."""
     first, last, final = asked.groups()
-    size = len(document.body)
+    size = document.size
     start = int(first) if first else max(0, size - int(final))
     end = min(int(last), size - 1) if last else size - 1
     if first and last and int(last) < start:
         return _whole(200, document, "identity", told)  # 14.1.1: no range at all
     if start > end:
         return _sentence(416, f"What stands here has {size} bytes.", (told[0], ("Content-Range", f"bytes */{size}")))
-    part = document.body[start : end + 1]
+    part = document.part(start, end + 1)
     return _content(206, document, part, (*told, ("Content-Range", f"bytes {start}-{end}/{size}")))
 
 
@@ -223,13 +233,13 @@ def _notice(
     return _whole(status, document, coding, (*more, *_validators(document, document.etag(coding), _VARY, site, now)))
 
 
-def _whole(status: int, document: Document, coding: str, told: Headers) -> Response:
+def _whole(status: int, document: Representation, coding: str, told: Headers) -> Response:
     if coding != "identity":
         told = (*told, ("Content-Encoding", coding))
     return _content(status, document, document.coded(coding), told)
 
 
-def _content(status: int, document: Document, body: bytes, told: Headers) -> Response:
+def _content(status: int, document: Representation, body: bytes | Part, told: Headers) -> Response:
     """With what is told of a content that is really sent, or would be (HEAD)."""
     headers = [("Content-Type", document.media_type), *told, _NO_SNIFFING]
     headers += _FEED_PAGE if document.is_scripted else _FOR_TYPE.get(document.media_type.partition(";")[0], ())
@@ -245,14 +255,14 @@ def _sentence(status: int, sentence: str, told: Headers = ()) -> Response:
     return Response(status, (*about, *told, ("Content-Length", str(len(body)))), body)
 
 
-def _validators(document: Document, etag: str, vary: str, site: Site, now: datetime) -> Headers:
+def _validators(document: Representation, etag: str, vary: str, site: Site, now: datetime) -> Headers:
     headers = [("ETag", etag), ("Cache-Control", freshness(document, _seconds_to(site.until, now)))]
     if document.codings:
         headers.append(("Vary", vary))
     return tuple(headers)
 
 
-def freshness(document: Document, left: int = MAX_AGE + _STALE) -> str:
+def freshness(document: Representation, left: int = MAX_AGE + _STALE) -> str:
     """RFC 9111 5.2.2, RFC 5861. What is kept ends when the next scheduled article begins, in `left` seconds.
 
     The page at a feed's address is nothing for shared caches: one that knows no Vary would hand it to readers.
@@ -280,5 +290,5 @@ def _in_time(response: Response, request: Request, site: Site, now: datetime, mo
     return replace(response, since=since, until=until)
 
 
-def _coding(request: Request, document: Document) -> str:
+def _coding(request: Request, document: Representation) -> str:
     return negotiation.coding(request.headers.get("accept-encoding", ""), document.codings)

@@ -7,6 +7,7 @@ import hmac
 import logging
 import os
 import time
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,8 @@ from .counts import DROPPED, Counts, Shared, add, cell
 from .lane import asked, status_line
 from .live import Live
 from .logfile import LogFile
-from .respond import Response, respond, unavailable
+from .respond import Response, busy, respond, unavailable
+from .streaming import Busy, Stream, Streams
 
 _log = logging.getLogger("feedsite")
 
@@ -36,17 +38,18 @@ def create_app(live: Live, status_token: str = "", counts: Counts | None = None)
     What it answers is counted in `counts`, if anywhere.
     """
     app = flask.Flask("feedsite", static_folder=None, template_folder=None)
+    streams = Streams()
 
     @app.before_request
     def answer() -> flask.Response:
         served = live.served
         try:
-            return _answer(live, status_token)
+            return _answer(live, status_token, streams)
         except Unusable as error:
             if error.is_damaged and served is live.served:
                 live.mend()
         try:
-            return _answer(live, status_token)
+            return _answer(live, status_token, streams)
         except Unusable:
             return _as_flask(unavailable())
 
@@ -55,7 +58,7 @@ def create_app(live: Live, status_token: str = "", counts: Counts | None = None)
     return app
 
 
-def _answer(live: Live, status_token: str) -> flask.Response:
+def _answer(live: Live, status_token: str, streams: Streams) -> flask.Response:
     """Raises Unusable where the index was damaged, or replaced while it was asked."""
     served, environment = live.served, flask.request.environ
     request = asked(environment)
@@ -66,7 +69,24 @@ def _answer(live: Live, status_token: str) -> flask.Response:
         return _text(*vitals.health(live))
     response = respond(request, served.site, live.clock(), served.begun)
     served.keep(environment, response)
-    return _as_flask(response)
+    return _sent(response, streams)
+
+
+def _sent(response: Response, streams: Streams) -> flask.Response:
+    """With a body that is read now, or while it is sent."""
+    if isinstance(response.body, bytes):
+        return _as_flask(response)
+    try:
+        body = streams.body(response.body)
+    except OSError:  # another file stands there since the answer was thought of
+        return _as_flask(unavailable())
+    except Busy:
+        return _as_flask(busy())
+    if isinstance(body, bytes):
+        return _as_flask(replace(response, body=body))
+    made = _as_flask(replace(response, body=b""))
+    made.response, made.direct_passthrough = body, True
+    return made
 
 
 def app_for_folder() -> flask.Flask:
@@ -148,7 +168,8 @@ class _Answer(flask.Response):
 
 
 def _as_flask(response: Response) -> flask.Response:
-    made = _Answer(response.body, status=status_line(response.status))
+    body = response.body
+    made = _Answer(body if isinstance(body, bytes) else b"", status=status_line(response.status))
     made.headers.clear()
     made.headers.extend(response.headers)
     return made
@@ -156,9 +177,18 @@ def _as_flask(response: Response) -> flask.Response:
 
 def _count(counts: Counts, answered: flask.Response) -> flask.Response:
     environment = flask.request.environ
-    size = 0 if environment["REQUEST_METHOD"] == "HEAD" else len(answered.get_data())
-    add(counts, cell(environment.get("PATH_INFO", ""), answered.status_code), size)
+    place = cell(environment.get("PATH_INFO", ""), answered.status_code)
+    if isinstance(answered.response, Stream):
+        answered.response.at_end(partial(_add_size, counts, place))
+        add(counts, place, 0)
+    else:
+        add(counts, place, 0 if environment["REQUEST_METHOD"] == "HEAD" else len(answered.get_data()))
     return answered
+
+
+def _add_size(counts: Counts, place: int, size: int) -> None:
+    """Of a body that has been sent, by the thread that did: Python changes threads between statements, not in one."""
+    counts[place + 1] += size
 
 
 def _text(status: int, text: str) -> flask.Response:
