@@ -27,7 +27,7 @@ from .opening import Unreadable, content, is_passing, signature, told
 from .pen import Pen
 from .settings import FILE, Settings
 from .settings import read as read_settings
-from .walk import ENTRIES, ROOTS, Walk, is_below
+from .walk import ENTRIES, ROOTS, Place, Walk, is_below
 
 _SEAL = f"hash of {FILE}"  # in the index
 _PATIENCE = 3  # seconds that a file which is being saved is waited for
@@ -61,6 +61,7 @@ class Library:
         self.again: set[str] = set()  # what must soon be looked at again, whatever the system tells
         self._outdated: set[str] = set()  # of these, what changed since it was read: another process may know better
         self.count = 0  # files that the last look met
+        self.links: dict[str, Place] = {}  # that were met, with what tells where each led
         self._environment = environment
         self._missing: dict[str, int] = {}  # since when files that were there are not
         self._sound: tuple[bytes, Settings, tuple[Fault, ...]] | None = None  # the last site.yaml that was sound
@@ -244,6 +245,7 @@ class Library:
                         found.media[medium] = (kind, now)
                 found.lost_media += [medium for medium in known if not is_below(medium, walk.lost)]
             found.told[path] = walk.faults
+            self.links = {link: place for link, place in self.links.items() if not is_below(link, [path])} | walk.links
             if walk.is_passing:
                 self.again.add(path)
         self.count = found.count

@@ -9,7 +9,7 @@ from pathlib import Path
 from .. import media
 from ..errors import Fault
 from ..urls import MEDIA_FOLDERS
-from .opening import is_passing, led, listed, told
+from .opening import found, is_passing, listed, signature, told
 
 ENTRIES = "entries"
 ROOTS = (ENTRIES, *MEDIA_FOLDERS)
@@ -20,19 +20,31 @@ _SUFFIXES = (".yaml", ".yml")
 _OTHER_SUFFIXES = (".txt", ".md", ".json", ".rtf", ".doc", ".docx", ".odt")
 
 
+Place = tuple[int, ...] | None  # what tells where a link leads: a file as it is now, a folder, or nowhere
+
+
+def where(folder: Path, path: str) -> Place:
+    """Where a link of the site leads now."""
+    top = path.partition("/")[0]
+    try:
+        return _place(found(folder, path, "" if top == ENTRIES else top))
+    except OSError:
+        return None
+
+
 class Walk:
     """A walk over one of ROOTS, or over what changed below it: a path relative to the site's folder.
 
     `lost` are the places that could not be looked at, so that nothing is known of what stands there. `is_passing` says
-    that such a refusal may be gone the next moment, though no change will tell so. `led` are the folders of the site to
-    which links led, as they are called without links: a change in them changes what stands here.
+    that such a refusal may be gone the next moment, though no change will tell so. `links` are those that were met, and
+    what tells where each led.
     """
 
     def __init__(self, folder: Path, path: str) -> None:
         self.faults: list[Fault] = []
         self.lost: list[str] = []
         self.is_passing = False
-        self.led: set[str] = set()
+        self.links: dict[str, Place] = {}
         self._folder = os.fspath(folder)
         self._path = path
         top = path.partition("/")[0]
@@ -59,9 +71,7 @@ class Walk:
     def _found(self) -> Iterator[tuple[str, os.stat_result]]:
         top, *names = self._path.split("/")
         try:
-            here, real = led(self._folder, top)
-            if real != top:
-                self.led.add(real)
+            here = found(self._folder, top)
         except OSError as error:
             if top == ENTRIES or not isinstance(error, FileNotFoundError) or not os.path.isdir(self._folder):
                 self._lose(top, error)
@@ -86,7 +96,7 @@ class Walk:
                 yield from self._one(path, None, tuple(above))
                 return
             try:
-                here = self._led(path)
+                here = self._through(path) if os.path.islink(f"{self._folder}/{path}") else self._stat(path)
             except (FileNotFoundError, NotADirectoryError):
                 return
             except OSError as error:
@@ -130,7 +140,8 @@ class Walk:
         """What stands at a path; `entry` is how its folder lists it, if that was listed."""
         is_link = entry.is_symlink() if entry else os.path.islink(f"{self._folder}/{path}")
         try:
-            there = self._led(path) if is_link or not entry else entry.stat(follow_symlinks=False)
+            seen = self._through if is_link else self._stat
+            there = seen(path) if is_link or not entry else entry.stat(follow_symlinks=False)
         except OSError as error:
             if not isinstance(error, FileNotFoundError | NotADirectoryError):
                 self._lose(path, error)
@@ -144,12 +155,15 @@ class Walk:
         else:
             yield from self._below(path, above)
 
-    def _led(self, path: str) -> os.stat_result:
-        """What stands there, through whatever links."""
-        there, real = led(self._folder, path, self._beneath)
-        if real != path:
-            self.led.add(real if stat.S_ISDIR(there.st_mode) else real.rpartition("/")[0])
+    def _through(self, path: str) -> os.stat_result:
+        """Where a link leads."""
+        self.links[path] = None
+        there = self._stat(path)
+        self.links[path] = _place(there)
         return there
+
+    def _stat(self, path: str) -> os.stat_result:
+        return found(self._folder, path, self._beneath)
 
     def _is_told(self, path: str) -> bool:
         """Whether the path is text; else that is a fault."""
@@ -171,6 +185,15 @@ class Walk:
 
     def _fault(self, path: str, message: str) -> None:
         self.faults.append(Fault(path, 0, 0, message))
+
+
+def _place(there: os.stat_result) -> Place:
+    return (there.st_dev, there.st_ino) if stat.S_ISDIR(there.st_mode) else signature(there)
+
+
+def is_hidden(path: str) -> bool:
+    """Whether a walk passes it over, by its name or a folder's above it."""
+    return any(map(_is_passed_over, path.split("/")))
 
 
 def _is_passed_over(name: str) -> bool:

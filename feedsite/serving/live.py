@@ -14,7 +14,6 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from ..document import Document
 from ..drawn import Drawn, packed
@@ -24,12 +23,12 @@ from ..reading.database import Unusable
 from ..reading.fileread import FileRead
 from ..reading.index import Index
 from ..reading.library import Library
-from ..reading.settings import FILE
 from ..reading.walk import ROOTS
 from ..site import Planned, Site
 from ..websub import MEMORY
 from . import begun, notice
 from .announcer import Announcer
+from .ground import Ground
 from .lane import Served
 from .notice import TICK
 
@@ -55,7 +54,7 @@ class Live:
         self.drawn = Drawn()
         self.taken_in = clock()  # when what is served was last compared with the folder, by whichever process leads
         self.trouble = ""  # why that failed since
-        self._folder = folder
+        self._folder = Path(os.path.abspath(folder))  # whatever links it has are followed anew each time
         self._environment = environment
         self._lead: int | None = None
         self._faults: list[Fault] = []
@@ -314,9 +313,9 @@ class Live:
 
     def _lead_on(self) -> None:
         """Takes in changes until the folders themselves are others than before, or another index is led."""
-        ground, library = self._ground(), self._library
-        folders = [place for name in ROOTS if (place := Path(os.path.abspath(self._folder / name))).is_dir()]
-        if not folders:
+        ground, library = Ground(self._folder), self._library
+        state = ground.state()
+        if not (folders := ground.folders()):
             self.take_in()
             self._stop.wait(TICK / 1000)
             return
@@ -324,8 +323,8 @@ class Live:
         for told in notice.changes(folders, self._stop):
             if self._must_change() or library is not self._library:
                 return
-            now_ground = self._ground()
-            if now_ground[1:] != ground[1:]:
+            now = ground.state()
+            if now[1:] != state[1:]:
                 return
             if looked_at is None:
                 looked_at = time.monotonic()
@@ -334,13 +333,15 @@ class Live:
             elif told is None or time.monotonic() - looked_at > _NET:
                 self.take_in()
                 looked_at = time.monotonic()
-            elif told or library.again or now_ground != ground:
-                self.take_in(self._relative(told) | library.again)
+            elif (changed := ground.to_look_at(told, library.links)) or library.again or now != state:
+                if ground.is_shifted(changed):
+                    return
+                self.take_in(changed | library.again)
             else:
                 self._was_taken_in()
             if library is self._library and (self._is_out_of_date() or self._is_beginning):
                 self._replan()
-            ground = now_ground
+            state = now
 
     def _trail(self) -> None:
         """Serves what another process keeps in the index, until this one is to lead."""
@@ -377,18 +378,6 @@ class Live:
         """Whether this process, which leads by now, serves what the former leader never did: since when, it says."""
         return self.served.begun.keys() != self.site.digests.keys()
 
-    def _relative(self, told: Iterable[str]) -> set[str]:
-        """Paths within the site's folder; a root for what lies elsewhere."""
-        home = f"{os.path.abspath(self._folder)}/"
-        paths = {path.removeprefix(home) for path in told}
-        return {path for path in paths if path.partition("/")[0] in ROOTS} or set(ROOTS if paths else ())
-
-    def _ground(self) -> list[tuple[int, ...] | None]:
-        """What tells that site.yaml was saved, or that a folder was replaced, made or lost."""
-        return [_signature(self._folder / FILE, is_content=True)] + [
-            _signature(self._folder / name, is_content=False) for name in ROOTS
-        ]
-
 
 def _tell(level: int, lines: list[str]) -> None:
     """A line each; of very many the first, and how many more there are."""
@@ -396,11 +385,3 @@ def _tell(level: int, lines: list[str]) -> None:
         _log.log(level, "%s", line)
     if len(lines) > _TOLD:
         _log.log(level, "and %d more such lines; `feedsite check` tells all", len(lines) - _TOLD)
-
-
-def _signature(path: Path, *, is_content: bool) -> tuple[int, ...] | None:
-    try:
-        found: Any = path.stat()
-    except OSError:
-        return None
-    return (found.st_mtime_ns, found.st_size, found.st_ino) if is_content else (found.st_dev, found.st_ino)
