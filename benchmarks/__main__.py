@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from types import FrameType
 
-from . import build, day, edit, endure, million, scale, speed
+from . import build, day, downloads, edit, endure, million, scale, speed
 from .servers import Failed
 from .subscribers import Wronged
 from .wire import Torn
@@ -24,6 +24,7 @@ PARTS = {
     "speed": speed,
     "day": day,
     "edit": edit,
+    "downloads": downloads,
     "build": build,
     "scale": scale,
     "million": million,

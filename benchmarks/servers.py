@@ -17,7 +17,7 @@ _PATIENCE = 30  # seconds in which a server has to answer first, and to end
 _TIGHT = 0.005  # seconds between two questions whether it answers
 _TICKS = os.sysconf("SC_CLK_TCK")
 
-# As feedsite/cli.py starts granian.
+# As feedsite/serving/server.py starts granian.
 _GRANIAN = "--interface wsgi --workers 1 --blocking-threads 1 --http 1 --no-ws --no-access-log --log-level warning"
 _GRANIAN += " --http1-buffer-size 32768"
 
