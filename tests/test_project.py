@@ -70,9 +70,9 @@ print(*sorted(heavy & set(sys.modules)))
 
 
 def test_the_map_names_every_room():
-    """ARCHITECTURE.md is under 100 lines and knows each module."""
+    """ARCHITECTURE.md is under 120 lines and knows each module."""
     text = (ROOT / "ARCHITECTURE.md").read_text()
-    assert len(text.splitlines()) < 100
+    assert len(text.splitlines()) < 120
     for path in (ROOT / "feedsite").rglob("*.py"):
         if path.stem not in ("__init__", "__main__"):
             assert f"`{path.stem}`" in text, path.stem

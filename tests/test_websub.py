@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
@@ -506,8 +507,33 @@ def serve(folder):
         yield one
 
 
+def knows_all(folder, server):
+    """Whether the hub was told of every topic as it stands now: by the memory, and by the tags that are served."""
+    (memory,) = cache_folder(folder, {}).glob(MEMORY)
+    (held,) = map(json.loads, memory.read_text().splitlines())
+    base = f"http://127.0.0.1:{server.port}"
+    served = {topic: server.get(topic.removeprefix(base)).getheader("ETag").strip('"') for topic in held["told"]}
+    return served == held["told"]
+
+
 class TestServer:
     """`feedsite serve` with `ping: true`."""
+
+    def test_a_server_that_ends_tells_nothing_more(self, hub, serve, folder):
+        """What the hub fetches on being told, nobody would give it. A slow client keeps the worker for seconds."""
+        hub.answers = [HANG]
+        (folder / "audio" / "long.mp3").write_bytes(bytes(30_000_000))
+        server = serve(port=free_port(), FEEDSITE_HUB=hub.address)
+        until(lambda: len(hub.told) == 1)
+        with socket.create_connection(("127.0.0.1", server.port)) as slow:
+            slow.sendall(b"GET /audio/long.mp3 HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert slow.recv(100)
+            server.process.send_signal(signal.SIGTERM)
+            hub.answers = [TAKEN]
+            time.sleep(0.3)  # until the signal has reached the worker
+            hub.gate.set()
+            server.process.wait(20)
+        assert len(hub.told) == 1
 
     def test_two_workers_tell_each_version_once_and_a_restart_nothing(self, hub, serve, folder):
         """What the hub fetches on being told is new to it every time: none is told twice, and none too early."""
@@ -520,10 +546,12 @@ class TestServer:
         for name in ("a", "b"):
             (folder / "entries" / f"{name}.yaml").write_text(article(id=f"tag:a,2026:{name}"))
             until(lambda name=name: f"{base}/2026/11/{name}/" in hub.told)
+            until(lambda: knows_all(folder, server))
         server.stop()
         server = serve("--workers", "2", port=port, FEEDSITE_HUB=hub.address)
         (folder / "entries" / "c.yaml").write_text(article(id="tag:a,2026:c"))
         until(lambda: f"{base}/2026/11/c/" in hub.told)
+        until(lambda: knows_all(folder, server))
         server.stop()
         assert sorted(fetched) == sorted(set(fetched))
         assert [topic for topic, _ in fetched].count(f"{base}/feed.atom") == 4

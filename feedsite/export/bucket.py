@@ -199,7 +199,6 @@ def _draw(site: Site, task: _Task) -> _Drawn:
         digest = mark(repr(tuple(told)).encode() + document.body, 12)
     else:
         digest = mark(repr((*told, document.digest)).encode(), 12)
-    is_there = digest == task.digest
     body = document.body if isinstance(document, Document) else document
     is_there = digest == task.digest
     return _Drawn(task.name, found.fingerprint, digest, None if is_there else body, told, is_written=not is_there)

@@ -81,6 +81,10 @@ class Live:
         self._announcer.start()
         self._thread.start()
 
+    def announce_no_more(self) -> None:
+        """What a hub fetches on being told, a server that ends could not give it."""
+        self._announcer.stop()
+
     def stop(self) -> None:
         self._stop.set()
         self._announcer.stop()

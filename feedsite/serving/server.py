@@ -14,12 +14,14 @@ from threading import Thread
 from typing import Any
 from wsgiref.types import WSGIApplication
 
-from granian._granian import SocketHolder
+from granian import _signals
+from granian._granian import SocketHolder, WorkerSignal
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import mp
 
+from . import ending
 from .streaming import Stream
 
 _PATIENCE = 5  # seconds that a client may still take when the server ends
@@ -71,10 +73,20 @@ class _Server(mp.MPServer):
     def _spawn_wsgi_worker(*told: Any) -> None:
         """In the worker's process."""
         setattr(mp, "_wsgi_call_wrap", _answering)  # noqa: B010  # granian has no other place for it
+        setattr(_signals, "set_sync_signals", _with_ending(_signals.set_sync_signals))  # noqa: B010  # as above
         if sys.platform == "linux":
             (spec, _), shared = told[_SOCKET]
             told = (*told[:_SOCKET], ((None, _listening(*spec.__getstate__())), shared), *told[_SOCKET + 1 :])
         mp.MPServer._spawn_wsgi_worker(*told)  # noqa: SLF001  # as above
+
+
+def _with_ending(set_signals: Callable[[], WorkerSignal]) -> Callable[[], WorkerSignal]:
+    def set_both() -> WorkerSignal:
+        ended = set_signals()
+        ending.watch()
+        return ended
+
+    return set_both
 
 
 def _listening(host: str, port: int, backlog: int) -> SocketHolder:

@@ -20,7 +20,7 @@ from ..errors import FeedsiteError
 from ..orphans import end_with
 from ..reading.database import Unusable
 from ..urls import HEALTH, STATUS
-from . import accesslog, lane, vitals
+from . import accesslog, ending, lane, vitals
 from .accesslog import FORMATS
 from .counts import DROPPED, Counts, Shared, add, cell
 from .lane import asked, status_line
@@ -118,6 +118,7 @@ def app_for_worker() -> flask.Flask:
     """The same, in a worker process of `feedsite serve`: it ends when that does, however that ended."""
     end_with(os.getppid())
     live = _followed_at_last()
+    ending.first(live.announce_no_more)
     counts = _counts(live)
     app = _app(live, counts)
     if path := os.environ.get("FEEDSITE_ACCESS_LOG"):
