@@ -120,6 +120,20 @@ def test_a_file_that_changes_while_it_is_read_is_not_told_as_one(site):
     assert told.value.errno == errno.ESTALE
 
 
+@pytest.mark.parametrize("how", ["deleted", "replaced"])
+def test_a_file_that_is_deleted_or_replaced_while_it_is_read_is_read_to_its_end(site, how):
+    """As git-sync does it to a recording that somebody fetches: these bytes are still the ones that were promised."""
+    path = site / "entries" / "world" / "a.yaml"
+    with opened(site, "entries/world/a.yaml") as file:
+        assert file.read(0, 3) == b"ins"
+        path.with_name("b.yaml").write_text("another")
+        if how == "replaced":
+            path.with_name("b.yaml").rename(path)
+        else:
+            path.unlink()
+        assert file.read(3, 9) == b"ide"
+
+
 def test_a_path_that_is_swapped_all_the_time_never_leads_out(site):
     """A name, and a folder above it, are a file and a link by turns: what is read stands in the site, or nothing is."""
     ended = threading.Event()

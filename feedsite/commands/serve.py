@@ -72,6 +72,7 @@ def serve(
 ) -> None:
     """Serves the site, and follows its files."""
     settings = _settings(site)
+    host = host.strip("[]")  # as an address is written in a URL
     address = f"http://{_reachable(host)}:{port}"
     hint = ""
     os.environ[ADDRESS] = address
@@ -141,7 +142,7 @@ def _address(host: str, port: int) -> str:
     Raises FeedsiteError where it is none.
     """
     try:
-        found = socket.getaddrinfo(host.strip("[]") or "?", port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        found = socket.getaddrinfo(host or "?", port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         found.sort(key=lambda row: row[0] != socket.AF_INET)
     except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or "no name of a machine"

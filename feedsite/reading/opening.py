@@ -40,17 +40,18 @@ class Outside(OSError):
 
 
 class Opened:
-    """A file of the site, open to be read in pieces as long as it stays what it is now."""
+    """A file of the site, open to be read in pieces as long as its bytes stay: replaced or deleted it may be."""
 
     def __init__(self, file: int, found: os.stat_result) -> None:
         self._file = file
-        self._signature = signature(found)
+        self._bytes = found.st_size, found.st_mtime_ns  # and no ctime, which another name, or none, changes too
         self.found = found
 
     def read(self, start: int, most: int) -> bytes:
         """Up to so many bytes from there on. Raises OSError where the file was changed since it was opened."""
         piece = os.pread(self._file, most, start)
-        if signature(os.fstat(self._file)) != self._signature:
+        now = os.fstat(self._file)
+        if (now.st_size, now.st_mtime_ns) != self._bytes:
             raise OSError(errno.ESTALE, "the file is being changed")
         return piece
 
