@@ -15,6 +15,7 @@ _HTTP_DATE = re.compile(
 )
 # One entity tag of a list (RFC 9110 8.8.3); the last may lack its end: some aggregators keep 255 letters of it.
 _TAG = re.compile(r'((?:W/)?)("[^"]*(?:"|$))')
+_TAGGED = ("if-none-match", "if-range", "if-match")
 _LEAST = 17  # letters of a tag that lacks its end: a quotation mark and the document's whole hash
 
 
@@ -61,6 +62,12 @@ def is_date_behind(headers: Mapping[str, str], current: Validators) -> bool:
     """Whether the client holds a date that is not older than ours, of another node's version perhaps."""
     date = http_date(headers.get("if-modified-since", ""))
     return date is not None and current.modified is not None and current.modified <= date
+
+
+def named(headers: Mapping[str, str], current: Validators) -> str | None:
+    """The entity tag of this version that the client names: it compares that with ours (RFC 9110 15.3.7.3, 15.4.5)."""
+    found = (tag for name in _TAGGED for tag in tags(headers.get(name, "")) if tag in current.etags)
+    return next(found, None)
 
 
 def tags(field: str) -> list[str]:

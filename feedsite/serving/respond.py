@@ -167,9 +167,10 @@ def _conditional(
     """RFC 9110 13.2.2, its steps in their order; then RFC 3229; then the whole document."""
     headers = request.headers
     coding = _coding(request, document)
-    short, long = document.etag(coding), document.long_etag(coding)
-    current = Validators((short, long), modified, now)
-    told = _validators(document, long if _wants_delta(request) else short, vary, site, now)
+    names = document.etag(coding), document.long_etag(coding)
+    current = Validators(names, modified, now)
+    etag = conditions.named(headers, current) or names[_wants_delta(request)]
+    told = _validators(document, etag, vary, site, now)
     if modified and modified <= now:  # RFC 9110 8.8.2.1: never later than the answer itself
         told = (*told, ("Last-Modified", format_datetime(modified, usegmt=True)))
     failure = conditions.failed(headers, current)
