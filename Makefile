@@ -1,5 +1,7 @@
 # The chores, in the order a newcomer meets them. The environment is made once, and again only when what it is made of changes.
 PYTHON ?= python3
+# Processes that run tests: twice as many as there are cores, for most tests wait for a server, a clock or a disk.
+TESTERS ?= $(shell echo $$((2 * $$(nproc))))
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 MADE_OF := pyproject.toml constraints.txt
@@ -8,7 +10,7 @@ run: .venv/.served
 	@exec $(BIN)/feedsite serve
 
 test: .venv/.tested
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses $(TESTERS) --dist worksteal
 
 check: lint test
 

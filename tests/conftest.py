@@ -59,11 +59,11 @@ def no_more_files():
 
 @pytest.fixture
 def small_disk(tmp_path):
-    """A disk of its own that holds 1 MB; `fill()` takes all that is left of it, and returns what gives it back."""
+    """A disk of its own that holds 4 MB; `fill()` takes all that is left of it, and returns what gives it back."""
     place = tmp_path / "disk"
     place.mkdir()
     mounted = subprocess.run(
-        [needed("mount"), "-t", "tmpfs", "-o", "size=1m,mode=700", "none", place],
+        [needed("mount"), "-t", "tmpfs", "-o", "size=4m,mode=700", "none", place],
         capture_output=True,
         text=True,
         check=False,

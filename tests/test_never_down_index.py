@@ -37,6 +37,7 @@ def served_before(tmp_path_factory):
 def site(served_before):
     """The site with its index as it was before any test: in its own place, for an index knows whose it is."""
     site, copy = served_before
+    shutil.rmtree(site)
     stories.write_site(site, COUNT)
     place = cache.folder(site, {})
     shutil.rmtree(place, ignore_errors=True)
