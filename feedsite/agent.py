@@ -2,10 +2,12 @@
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from http.client import responses
 from types import TracebackType
 from typing import Self
+from urllib.parse import urljoin
 
 import urllib3
 from urllib3 import exceptions
@@ -13,6 +15,8 @@ from urllib3 import exceptions
 from . import __version__
 
 BUSY = frozenset({429, *range(500, 600)})  # statuses that speak of the other side's state, not of what was asked
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})  # RFC 9110 15.4
+_SHOWN = 200  # letters of an address that the other side names
 _LONGEST_WAIT = 30  # seconds: of a longer Retry-After no more is waited for
 logging.getLogger("urllib3").setLevel(logging.ERROR)  # it would tell each attempt; how they ended is told here
 
@@ -40,10 +44,14 @@ USUAL = Patience()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The last answer to a request. The names in `headers` are compared without regard to capitals."""
+    """The last answer to a request. The names in `headers` are compared without regard to capitals.
+
+    `target` is the address to which a redirect leads, for people to read; "" for every other answer.
+    """
 
     status: int
     headers: Mapping[str, str]
+    target: str = ""
 
     @property
     def line(self) -> str:
@@ -78,7 +86,7 @@ class Agent:
     def send(
         self, method: str, address: str, headers: Mapping[str, str], form: Mapping[str, str] | None = None
     ) -> Answer:
-        """A redirect is an answer: nobody but the caller knows whether to follow it. Raises Unreached."""
+        """A redirect is an answer like any other, and is never followed. Raises Unreached."""
         try:
             with self._pool.request(
                 method,
@@ -88,11 +96,14 @@ class Agent:
                 # Each on a connection of its own: one that is kept may be closed just when the next request goes out.
                 headers={"User-Agent": f"feedsite/{__version__}", "Connection": "close", **headers},
                 preload_content=False,  # status and headers say all
-                redirect=False,  # urllib3 would repeat a POST after 301 and 302 too
+                redirect=False,
                 retries=self._retries,
                 timeout=self._patience.answer,
             ) as answer:
-                return Answer(status=answer.status, headers=answer.headers)
+                location = answer.headers.get("Location") if answer.status in _REDIRECTS else None
+                return Answer(
+                    status=answer.status, headers=answer.headers, target=_target(address, location) if location else ""
+                )
         except (exceptions.HTTPError, ValueError) as error:
             raise Unreached(self._trouble(error)) from None
 
@@ -102,3 +113,11 @@ class Agent:
             return f"did not answer within {self._patience.answer:g} seconds"
         cause = next((one for one in (reason.__cause__, *reason.args) if isinstance(one, OSError)), reason)
         return f"cannot be reached: {getattr(cause, 'strerror', None) or cause}"
+
+
+def _target(address: str, location: str) -> str:
+    """Where a Location leads, as printable text: the other side chose its letters."""
+    with suppress(ValueError):
+        location = urljoin(address, location)
+    printable = "".join(letter if letter.isprintable() else "?" for letter in location)
+    return printable if len(printable) <= _SHOWN else f"{printable[:_SHOWN]}..."

@@ -103,7 +103,8 @@ def _purged(agent: Agent, cache: str, paths: tuple[str, ...], site: str) -> Purg
         count = answer.headers.get("Purged", "")
         if answer.status != 200 or not re.fullmatch("[0-9]{1,9}", count):
             meaning = _MEANINGS.get(answer.status)
-            told = f"it answered {answer.line}"
+            told = f"it answered {answer.line}" + (f" and leads to {answer.target}" if answer.target else "")
+            meaning = meaning or (answer.target and "if the cache has moved there, write that address into `purge`")
             return Purged(cache=cache, paths=paths, problem=f"{told}: {meaning}" if meaning else told)
         dropped += int(count)
     return Purged(cache=cache, paths=paths, dropped=dropped)

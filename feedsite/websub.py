@@ -9,9 +9,8 @@ A memory, pinged.json in the cache folder, holds what the hub was told last.
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urljoin
 
-from .agent import BUSY, USUAL, Agent, Answer, Patience, Unreached
+from .agent import BUSY, USUAL, Agent, Patience, Unreached
 from .document import Document, File
 from .memory import alone, remember, remembered
 from .reading.settings import Settings
@@ -19,7 +18,6 @@ from .site import Site
 
 MEMORY = "pinged.json"  # in the cache folder
 _KEPT = 500  # topics that are none any more and are remembered still: what comes back unchanged is no change
-_HOPS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,28 +73,17 @@ def ping(hub: str, digests: Mapping[str, str], memory: Path, patience: Patience 
 
 
 def _tell(agent: Agent, hub: str, topic: str) -> Told:
+    """A redirect is not followed: whoever answers for the hub could lead feedsite to any service of its network."""
     try:
-        answer = _post(agent, hub, topic)
+        answer = agent.send("POST", hub, {}, {"hub.mode": "publish", "hub.url": topic, "hub.topic": topic})
     except Unreached as error:
         return Told(topic=topic, problem=f"the hub {error}", is_down=True)
     if 200 <= answer.status < 300:
         return Told(topic=topic)
-    return Told(topic=topic, problem=f"the hub answered {answer.line}", is_down=answer.status in BUSY)
-
-
-def _post(agent: Agent, hub: str, topic: str) -> Answer:
-    """The hub's last answer. Raises Unreached."""
-    address = hub
-    for _ in range(1 + _HOPS):
-        answer = agent.send("POST", address, {}, {"hub.mode": "publish", "hub.url": topic, "hub.topic": topic})
-        location = answer.headers.get("Location")
-        if answer.status not in (307, 308) or not location:  # RFC 9110 15.4.8, 15.4.9: the same request, elsewhere
-            break
-        try:
-            address = urljoin(address, location)
-        except ValueError as error:
-            raise Unreached(f"cannot be reached: {error}") from None
-    return answer
+    problem = f"the hub answered {answer.line}"
+    if answer.target:
+        problem += f" and leads to {answer.target}; if the hub has moved there, write `hub: {answer.target}`"
+    return Told(topic=topic, problem=problem, is_down=answer.status in BUSY)
 
 
 def _changed(digests: Mapping[str, str], known: Mapping[str, str]) -> tuple[str, ...]:

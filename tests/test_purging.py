@@ -237,7 +237,10 @@ class TestPurge:
             ((200, {}), "it answered 200 OK: but it drops nothing by key; configure it as deploy/varnish.vcl"),
             ((200, {"Purged": ""}), "it answered 200 OK: but it drops nothing by key"),
             ((200, {"Purged": "many"}), "it answered 200 OK: but it drops nothing by key"),
-            ((301, {"Location": "https://elsewhere.example/"}), "it answered 301 Moved Permanently"),
+            (
+                (301, {"Location": "https://elsewhere.example/"}),
+                "it answered 301 Moved Permanently and leads to https://elsewhere.example/: if the cache has",
+            ),
             ((503, {}), "it answered 503 Service Unavailable"),
         ],
     )
