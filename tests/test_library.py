@@ -517,15 +517,37 @@ def test_a_wrong_length_is_noted(tmp_path):
     ]
 
 
-def test_a_change_to_come_is_noted(tmp_path):
-    """An update cannot be scheduled; a whole article can."""
-    files = {
-        "entries/a.yaml": article("a", updated="2027-01-01"),
-        "entries/b.yaml": article("b", published="2027-01-01"),
-        "entries/c.yaml": article("c", status="draft"),
-    }
-    assert [str(fault) for fault in loose_ends(library(tmp_path, files).read(), NOW)] == [
-        "entries/a.yaml: note: its last change (updated, or a correction) lies in the future"
+@pytest.mark.parametrize(
+    ("fields", "notes"),
+    [
+        ({"updated": "9998-01-01"}, ["updated lies in the future (9998-01-01T00:00:00+00:00)"]),
+        (
+            {"corrections": "[{at: 2027-01-01, note: x}, {at: 2028-01-01, note: x}, {at: 2026-11-22 10:00, note: x}]"},
+            [f"the time of a correction lies in the future ({year}-01-01T00:00:00+00:00)" for year in (2027, 2028)],
+        ),
+        (
+            {"withdrawn": "{at: 2027-01-01, reason: x}"},
+            ["the time of the withdrawal lies in the future (2027-01-01T00:00:00+00:00)"],
+        ),
+        (
+            {"withdrawn": '{at: "2026-11-22T08:30:00Z", reason: x}', "updated": "2027-01-01"},
+            ["updated lies in the future (2027-01-01T00:00:00+00:00)"],
+        ),
+        ({"published": "2027-01-01"}, []),
+        ({"published": "2027-01-01", "updated": "2027-01-01"}, []),
+        (
+            {"published": "2027-01-01", "updated": "2027-01-02"},
+            ["updated lies in the future (2027-01-02T00:00:00+00:00)"],
+        ),
+        ({"status": "draft", "updated": "2027-01-01"}, []),
+        ({"updated": "2026-11-22T08:30:00Z"}, []),
+    ],
+)
+def test_the_time_of_a_change_that_lies_in_the_future_is_noted(tmp_path, fields, notes):
+    """A change cannot be scheduled; a whole article can, and then it must not have changed before it appears."""
+    site = library(tmp_path, {"entries/a.yaml": article("a", **fields)})
+    assert [str(fault) for fault in loose_ends(site.read(), NOW)] == [
+        f"entries/a.yaml: note: {told}; is it a slip?" for told in notes
     ]
 
 

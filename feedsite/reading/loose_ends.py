@@ -3,6 +3,7 @@
 import os
 import stat
 from codecs import BOM_UTF8
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -34,11 +35,25 @@ def loose_ends(holdings: Holdings, now: datetime) -> list[Fault]:
             found = media_.get(path.removeprefix("/"))
             if found and (length := found[0]) != enclosure.length:
                 notes.append(_note(entry, f"{path} has {length} bytes; write `length: {length}`"))
-        if entry.published <= now < entry.updated:
-            notes.append(_note(entry, "its last change (updated, or a correction) lies in the future"))
+        zone = holdings.settings.timezone
+        for what, at in _ahead(entry, max(now, entry.published)):
+            notes.append(_note(entry, f"{what} lies in the future ({at.astimezone(zone).isoformat()}); is it a slip?"))
     if os.path.lexists(holdings.folder / FORMER):
         notes.append(Fault(FORMER, 0, 0, "feedsite reads nothing there any more; delete it", is_note=True))
     return notes
+
+
+def _ahead(entry: Entry, moment: datetime) -> Iterator[tuple[str, datetime]]:
+    """The times of changes later than `moment`: now, or the one at which a scheduled article appears.
+
+    A change cannot be scheduled. A draft has none of these times yet.
+    """
+    changes = [("the time of a correction", correction.at) for correction in entry.corrections]
+    if entry.withdrawal:
+        changes.append(("the time of the withdrawal", entry.withdrawal.at))
+    if entry.updated not in [at for _, at in changes]:
+        changes.append(("updated", entry.updated))
+    return ((what, at) for what, at in changes if at > moment)
 
 
 def _missing(path: str) -> str:
