@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
+from . import urls
 from .errors import Fault
 from .model import NEVER
 
@@ -43,13 +44,13 @@ def claims(entry: Claimant) -> set[str]:
         keys.add(claim(entry.path))
         for alias in entry.aliases:
             keys.add(claim(alias))
-            keys.update(map(claim, _folders(_key(alias))))
+            keys.update(map(claim, _folders(alias)))
     return keys
 
 
 def claim(path: str) -> str:
     """The claim that an address is."""
-    return f"at:{_key(path)}"
+    return f"at:{urls.key(path)}"
 
 
 def holdings(entry: Claimant) -> set[str]:
@@ -64,7 +65,7 @@ def gather(entries: Iterable[C], held: AbstractSet[tuple[str, str]] = frozenset(
     Where two files claim one id or one address, the one that held this very claim before keeps it (`held` are sources
     and claims, of entries that stood), else the earlier published, else the shorter file name; the other is a fault. So
     neither a copy nor an article that moves pushes another out. Who holds an address holds its id too; against what is
-    published a draft has no rights.
+    published a draft has no rights. An alias never stands against an article's own address, whatever was there first.
     """
 
     def right(entry: C) -> tuple[object, ...]:
@@ -86,14 +87,11 @@ def gather(entries: Iterable[C], held: AbstractSet[tuple[str, str]] = frozenset(
         elif entry.published == NEVER:  # a draft has an id, and no address yet
             by_id[entry.id] = entry
             kept.append(entry)
-        elif other := by_address.get(_key(entry.path)):
+        elif other := by_address.get(urls.key(entry.path)):
             message = f"the address {entry.path} belongs to {other.source} already; add `slug: {_other_slug(entry)}`"
             faults.append(Fault(entry.source, 1, 1, message))
         else:
-            by_id[entry.id] = by_address[_key(entry.path)] = entry
-            for alias in entry.aliases:
-                if (entry.source, claim(alias)) in held:
-                    by_address.setdefault(_key(alias), entry)
+            by_id[entry.id] = by_address[urls.key(entry.path)] = entry
             kept.append(entry)
     kept = _with_sound_aliases(kept, held, by_address, faults)
     kept.sort(key=lambda entry: entry.id)
@@ -104,16 +102,21 @@ def gather(entries: Iterable[C], held: AbstractSet[tuple[str, str]] = frozenset(
 def _with_sound_aliases(
     entries: list[C], held: AbstractSet[tuple[str, str]], by_address: dict[str, C], faults: list[Fault]
 ) -> list[C]:
-    """The entries with the aliases that nobody else holds; a draft has none yet."""
+    """The entries with the aliases that nobody else holds; a draft has none yet.
+
+    In an export each alias is a file, or a folder with a file in it: only one that ends in a name with a dot is a file
+    by itself, and no other may need it as a folder.
+    """
     sound: set[tuple[str, str]] = set()
-    above: set[str] = set()
+    files: set[str] = set()
+    folders: set[str] = set()
     asked = [(entry, alias) for entry in entries if entry.published != NEVER for alias in entry.aliases]
     asked.sort(key=lambda one: (one[0].source, claim(one[1])) not in held)
     for entry, alias in asked:
-        key = _key(alias)
+        key, above = urls.key(alias), _folders(alias)
         other = by_address.get(key, entry)
         message = ""
-        if _is_at_odds(key, by_address, above):
+        if not files.isdisjoint(above) or (_is_file(alias) and key in folders):
             message = f"the alias {alias} needs a folder where another one is a file, or the reverse; take it out"
         elif other is not entry:
             message = f"the alias {alias} belongs to {other.source} already; take it out of one of the two"
@@ -122,7 +125,9 @@ def _with_sound_aliases(
         else:
             sound.add((entry.source, alias))
             by_address[key] = entry
-            above.update(_folders(key))
+            folders.update(above)
+            if _is_file(alias):
+                files.add(key)
     return [_reduced(entry, tuple(one for one in entry.aliases if (entry.source, one) in sound)) for entry in entries]
 
 
@@ -134,24 +139,14 @@ def _reduced(entry: C, aliases: tuple[str, ...]) -> C:
     return reduced
 
 
-def _key(path: str) -> str:
-    """Two paths of one key cannot be two files: capitals are nothing to some file systems."""
-    return path.rstrip("/").casefold()
+def _is_file(alias: str) -> bool:
+    return "." in alias.rpartition("/")[2]
 
 
-def _is_at_odds(alias: str, by_address: dict[str, C], above: set[str]) -> bool:
-    """Whether an alias and another one cannot both be files in an export: /a.b and /a.b/c.
-
-    Only aliases can be files, by a dot in their last part; `above` are the folders that aliases need.
-    """
-    return alias in above or any(folder in by_address for folder in _folders(alias))
-
-
-def _folders(path: str) -> list[str]:
-    """The folders above a path whose names have a dot: as addresses they would be files."""
-    parts = path.split("/")[:-1]
-    folders = ("/".join(parts[: count + 1]) for count in range(1, len(parts)))
-    return [folder for folder in folders if "." in folder.rpartition("/")[2]]
+def _folders(alias: str) -> list[str]:
+    """The keys of the folders that an alias needs and whose names have a dot: as addresses they would be files."""
+    parts = alias.rpartition("/")[0].split("/")
+    return [urls.key("/".join(parts[: count + 1])) for count, part in enumerate(parts) if "." in part]
 
 
 def _other_slug(entry: Claimant) -> str:

@@ -20,10 +20,16 @@ SCRIPT = "/static/copy.js"
 NOT_FOUND = "/404.html"
 STATUS = "/status"
 HEALTH = "/healthz"
+_LONGEST_ADDRESS = 8000  # letters, which RFC 9110 4.1 asks every program to take; work on longer ones is not linear
+# What a path may be so that a file, or an object in a store, can have its name on every system.
+_LONGEST_PATH = 800  # bytes of UTF-8: with /index.html and 200 of a prefix it stays below the 1024 of a key in S3
 _LONGEST_PART = 200  # bytes; with a suffix it stays below the 255 of a file's name
+_MOST_PARTS = 20
+_UNNAMABLE = re.compile(r'[\x00-\x1f<>:"|?*\\]|[. ]$')  # in a file's name on Windows
+_DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\..*)?", re.DOTALL)  # there, too
 _OWN = re.compile(
     r"/($|(static|page|section|tag|status|healthz|feed|rss|atom|images|audio)(/|$)|feed\."
-    r"|(rss|atom|index)\.xml(/|$)|404\.html$)"
+    r"|(rss|atom|index)\.xml(/|$)|404\.html(/|$))"
 )
 _ABSOLUTE = re.compile(
     r"https?://[A-Za-z0-9.-]+(/(?!\.)[\w.~:@!$&'()*+,=-]*+)*+", re.ASCII
@@ -103,9 +109,41 @@ def single_slashes(path: str) -> str:
 
 
 def is_writable(path: str) -> bool:
-    """Whether a file can be named so: no part is hidden, empty or longer than file systems allow."""
-    parts = path.strip("/").split("/")
-    return "//" not in path and all(part and part[0] != "." and len(part.encode()) <= _LONGEST_PART for part in parts)
+    """Whether a file, and an object in a store, can be named so on every system."""
+    return (
+        "//" not in path
+        and all(part[:1] not in ("", ".") for part in path.strip("/").split("/"))
+        and (not unwritable(path))
+    )
+
+
+def unwritable(path: str) -> str:
+    """Why an address cannot stand as a file, or as an object in a store, on every system; "" where it can."""
+    if path.strip("/").count("/") >= _MOST_PARTS:
+        return f"it has more than {_MOST_PARTS} parts"
+    return unnamable(path, _LONGEST_PART)
+
+
+def unnamable(path: str, longest: int = 255) -> str:
+    """Why some system or store can hold no file of this name; "" where all can. `longest` are a part's bytes."""
+    if len(path.encode()) > _LONGEST_PATH:
+        return f"it is longer than {_LONGEST_PATH} bytes"
+    for part in path.strip("/").split("/"):
+        if len(part.encode()) > longest:
+            return f"a part of it is longer than {longest} bytes"
+        if _UNNAMABLE.search(part):
+            return 'Windows takes no name that ends in a dot or a space, or holds one of < > : " | ? * \\'
+        if _DEVICE.fullmatch(part.casefold()):
+            return f"{part} is the name of a device on Windows"
+    return ""
+
+
+def key(path: str) -> str:
+    """Two paths of one key cannot be two files: capitals, and ways to write an accent, are nothing to some systems."""
+    folded = path.rstrip("/").casefold()
+    if folded.isascii() or len(folded) > _LONGEST_PATH:  # of a longer path nothing stands anywhere
+        return folded
+    return unicodedata.normalize("NFC", folded)
 
 
 def is_own(path: str) -> bool:
@@ -132,6 +170,8 @@ class Urls:
 
     def resolve(self, reference: str, path: str = HOME) -> str:
         """A reference found in the text that stands at `path`, absolute (RFC 3986 5). Raises ValueError."""
+        if len(reference) > _LONGEST_ADDRESS:
+            raise ValueError("an address of more letters than programs take")
         if _ABSOLUTE.fullmatch(reference):
             return reference
         if reference.partition("/")[0] in MEDIA_FOLDERS:

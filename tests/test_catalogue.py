@@ -113,12 +113,25 @@ def test_an_alias_that_was_held_needs_its_folder():
     assert [fault.path for fault in catalogue.faults] == [first.source]
 
 
-def test_a_former_address_stays_with_its_article():
-    """As an alias, also where another article asks for it at the same moment."""
+def test_an_articles_own_address_beats_an_alias_that_was_held():
+    """Whoever had it first: a node that starts now has seen nobody hold it, and both publish the same."""
+    before = at(0, "old", path="/one/", aliases=("/two/",))
+    after = [before, at(1, "new", path="/two/")]
+    for held in (frozenset(), holding(before)):
+        catalogue = gather(after, held)
+        assert [(one.path, one.aliases) for one in catalogue.entries] == [("/two/", ()), ("/one/", ())]
+        assert told(catalogue) == [
+            "entries/2026-11-22-old.yaml:1:1: the alias /two/ belongs to entries/2026-11-22-new.yaml already; "
+            "take it out of one of the two"
+        ]
+
+
+def test_a_former_address_goes_to_the_article_that_asks_for_it_as_its_own():
+    """Also at the moment when its article moves away."""
     before, other = at(1, "a", path="/one/"), at(0, "b", path="/two/")
     after = [at(1, "a", path="/new/", aliases=("/one/",)), at(0, "b", path="/one/")]
     catalogue = gather(after, holding(before, other))
-    assert [(one.path, one.aliases) for one in catalogue.entries] == [("/new/", ("/one/",))]
+    assert [(one.path, one.aliases) for one in catalogue.entries] == [("/new/", ()), ("/one/", ())]
 
 
 def test_a_draft_never_keeps_an_id_from_what_is_published():
@@ -194,7 +207,16 @@ def test_a_copy_of_a_file_never_takes_the_place_of_its_model():
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("/a.b", "/a.b/c"), ("/a.b/c", "/a.b"), ("/Old", "/old"), ("/old/", "/old")]
+    ("one", "other"),
+    [
+        ("/a.b", "/a.b/c"),
+        ("/a.b/c", "/a.b"),
+        ("/A.b", "/a.B/c"),
+        ("/a.b", "/a.b/"),
+        ("/Old", "/old"),
+        ("/old/", "/old"),
+        ("/caf\u00e9", "/cafe\u0301"),
+    ],
 )
 def test_aliases_that_cannot_be_two_files_are_a_fault(one, other):
     """An export has a file for each address: none may be another's folder, or differ in capitals alone."""
@@ -207,3 +229,15 @@ def test_an_article_s_own_aliases_are_compared_too():
     catalogue = gather([entry("a", aliases=("/a.b", "/a.b/c"))])
     assert len(catalogue.faults) == 1
     assert catalogue.entries[0].aliases == ("/a.b",)
+
+
+def test_an_alias_that_is_a_folder_and_one_below_it_stand_both():
+    """/a.b/ is a folder's page, as /a.b/c is: only /a.b would be a file."""
+    one = entry("a", aliases=("/a.b/", "/a.b/c"))
+    assert gather([one]) == Catalogue((one,), ())
+
+
+def test_an_alias_with_and_without_its_last_slash_is_a_file_or_a_folder():
+    """Of an article's own /a.b and /a.b/ only the first can be written; a reader finds it under both."""
+    catalogue = gather([entry("a", aliases=("/a.b", "/a.b/"))])
+    assert (catalogue.entries[0].aliases, len(catalogue.faults)) == (("/a.b",), 1)

@@ -8,6 +8,7 @@ from ..model import Correction, Enclosure, Image, Withdrawal
 from ..urls import slug_of
 from .fields import Node
 from .kinds import (
+    LONGEST_WORD,
     Field,
     Reading,
     address,
@@ -19,6 +20,7 @@ from .kinds import (
     line,
     listed,
     positive_number,
+    short_line,
     text,
     web_address,
 )
@@ -26,21 +28,26 @@ from .moments import moment
 from .settings import person
 from .syntax import shown
 
+_LONGEST_ALIAS = 500  # letters
+_MOST_ALIASES = 100
+_PROPOSED = 50  # letters of a slug
+
 
 def _slug(node: Node, reading: Reading) -> str:
-    value = line(node, reading)
+    value = short_line(node, reading)
     if value != slug_of(value) or not urls.is_writable(value):
-        reading.refuse(
-            node.mark, f"{shown(value)} cannot stand in an address; write {slug_of(value)[:60] or 'japan-taiwan'}"
-        )
+        fit = slug_of(value)[:_PROPOSED].strip("-") or "japan-taiwan"
+        why = urls.unwritable(value)
+        fit, why = (f"{fit}-2", f": {why}") if value == fit else (fit, "")
+        reading.refuse(node.mark, f"{shown(value)} cannot stand in an address{why}; write {fit}")
     return value
 
 
 def _alias(node: Node, reading: Reading) -> str:
-    value = line(node, reading)
-    parts = value.strip("/").split("/")
-    is_path = value.startswith("/") and urls.is_writable(value) and parts[-1] != "index.html"
-    if not is_path or re.search(r"[\s?#%\\<>\"]", value):
+    value = line(node, reading, _LONGEST_ALIAS)
+    parts = value.strip("/").casefold().split("/")
+    is_path = value.startswith("/") and "//" not in value and all(part and part[0] != "." for part in parts)
+    if not is_path or "index.html" in parts or re.search(r"[\s?#%\\<>\"]", value):
         old = re.sub("^https?://[^/]*", "", value)
         words = "/".join(filter(None, map(slug_of, old.split("/"))))[:60] or "old-address"
         reading.refuse(node.mark, f"{shown(value)} is not a path on this site; write one such as /{words}")
@@ -48,11 +55,13 @@ def _alias(node: Node, reading: Reading) -> str:
         reading.refuse(
             node.mark, f"{shown(value)} belongs to the site itself; an alias is a former address of this article"
         )
+    if why := urls.unwritable(value):
+        reading.refuse(node.mark, f"no file can stand at {shown(value)} on every system: {why}; take the alias out")
     return value
 
 
 def _media_type(node: Node, reading: Reading) -> str:
-    value = line(node, reading).lower()
+    value = line(node, reading, LONGEST_WORD).lower()
     if not re.fullmatch(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*", value):
         guess = media.type_of(value) or media.type_of(f"x.{value}") or "audio/mpeg"
         reading.refuse(node.mark, f"{shown(value)} is not a media type; write one such as {guess}")
@@ -83,8 +92,8 @@ FIELDS = {
         listed(person), "[Mina Sato]", synonyms=("author", "byline", "by", "writer", "writers", "creator")
     ),
     "contributors": Field(listed(person), "[Mina Sato]", synonyms=("contributor", "editors", "editor")),
-    "section": Field(line, "world", synonyms=("category", "sections", "categories", "desk", "channel", "topic")),
-    "tags": Field(listed(line), "[japan, taiwan]", synonyms=("tag", "keywords", "keyword", "labels", "topics")),
+    "section": Field(short_line, "world", synonyms=("category", "sections", "categories", "desk", "channel", "topic")),
+    "tags": Field(listed(short_line), "[japan, taiwan]", synonyms=("tag", "keywords", "keyword", "labels", "topics")),
     "summary": Field(
         line,
         "One paragraph of plain text.",
@@ -173,7 +182,9 @@ FIELDS = {
         synonyms=("withdrawal", "retracted", "retraction", "removed", "deleted"),
     ),
     "aliases": Field(
-        listed(_alias), "[/world/old-address]", synonyms=("alias", "redirects", "redirect", "redirectfrom", "formerly")
+        listed(_alias, most=_MOST_ALIASES),
+        "[/world/old-address]",
+        synonyms=("alias", "redirects", "redirect", "redirectfrom", "formerly"),
     ),
     "body": Field(
         text,

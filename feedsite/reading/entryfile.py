@@ -111,7 +111,7 @@ def _entry(root: fields.Mapping, values: dict[str, Any], entry_id: str, reading:
         try:
             body = markup.article(values["body"], base, path)
         except ValueError as error:
-            reading.fault(marks["body"], f"the text cannot be set: {error}; is a > or a <div> repeated by mistake?")
+            reading.fault(marks["body"], f"the text cannot be set: {error}")
     section, tags = values.get("section"), values.get("tags", ())
     if section is not None:
         _note_near_section(section, marks["section"], reading, settings)

@@ -13,7 +13,7 @@ import yaml
 
 from ..errors import Fault
 from ..model import forbidden
-from .syntax import LINE_END, SyntaxProblem, explain, no_fields, quoted, rewritten
+from .syntax import LINE_END, SyntaxProblem, brief, explain, in_full, no_fields, rewritten
 
 MAX_DEPTH = 20
 MAX_MEMBERS = 1000  # of one list, or fields of one name
@@ -162,7 +162,7 @@ class _Composer:
         if _SWALLOWED.match(self.text, end.index):
             line = LINE_END.split(self.text[end.index :], maxsplit=1)[0]
             rest = re.split(r"[],}]", line, maxsplit=1)[0] if self.brackets else line
-            whole = quoted((event.value + rest).strip())
+            whole = in_full((event.value + rest).strip())
             raise self.problem(event, f"what follows # would be lost as a comment; write {whole}")
 
     def sequence(self, start: Any, depth: int) -> Sequence:
@@ -186,7 +186,7 @@ class _Composer:
                 raise self.problem(event, "`<<` (a merge key) is not supported; write the fields out")
             value = self.node(next(self.events), depth + 1)
             if earlier := fields.get(name.text):
-                message = f"{name.text} is written twice, first on line {earlier.mark.line}; keep one of the two"
+                message = f"{brief(name.text)} is written twice, first on line {earlier.mark.line}; keep one of the two"
                 self.faults.append(_fault(self.path, name.mark, message))
             else:
                 fields[name.text] = Named(name.text, name.mark, value)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from .. import model
+from .. import catalogue, model, urls
 from ..errors import Fault
 from ..model import NEVER, Entry
 from ..provenance import made_by
@@ -63,8 +63,8 @@ CREATE TRIGGER uncounted AFTER DELETE ON file WHEN OLD.is_kept AND OLD.published
     UPDATE meta SET value = value - 1 WHERE name = 'count';
 END;
 """  # 253402214400 is NEVER
-# An index that was written under another schema, or of other values, holds nothing for us.
-_VERSION = int(made_by((model, records), beside=_SCHEMA)[:7], 16)
+# An index that was written under another schema, or of other values or claims, holds nothing for us.
+_VERSION = int(made_by((catalogue, model, records, urls), beside=_SCHEMA)[:7], 16)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,16 @@ from zoneinfo import ZoneInfo
 from ..errors import Fault
 from ..urls import slug_of, to_uri
 from . import fields
-from .fields import Mark, Node, Scalar
-from .syntax import quoted, shown
+from .fields import MAX_MEMBERS, Mark, Node, Scalar
+from .syntax import brief, in_full, shown
 
 _SHORT = 60  # characters of an editor's value that an example repeats
+# Letters that a value may have which becomes a key, an address or an item of a list: a longer one is refused before
+# anything looks at it. What takes longer texts takes time that is linear in their length.
+LONGEST_WORD = 100  # a date, a number, a choice, a language
+LONGEST_NAME = 200
+_LONGEST_ID = 500
+_LONGEST_ADDRESS = 2000
 Kind = Callable[[Node, "Reading"], Any]
 
 
@@ -63,13 +69,13 @@ def record(node: fields.Mapping, table: Mapping[str, Field], reading: Reading, w
     """The values of the fields in `table`; faults for what is unknown, unfit or missing. `x-` names pass unread."""
     values: dict[str, Any] = {}
     unfit: set[str] = set()
+    lines = {named.name: named.mark.line for named in node.fields if named.name in table}
     for name, mark, value in node.fields:
         row = table.get(name)
         if row is None:
             if not name.startswith("x-"):
                 known = _nearest(name, table)
                 unfit.add(known)
-                lines = {named.name: named.mark.line for named in node.fields if named.name in table}
                 reading.fault(mark, _unknown(name, known, lines, table, what))
         elif not is_empty(value):
             try:
@@ -85,9 +91,17 @@ def record(node: fields.Mapping, table: Mapping[str, Field], reading: Reading, w
     return values
 
 
-def line(node: Node, reading: Reading) -> str:
-    """Text in one line; white space is folded."""
-    return " ".join(text(node, reading).split())
+def line(node: Node, reading: Reading, longest: int | None = None) -> str:
+    """Text in one line; white space is folded. `longest` are the letters that it may have."""
+    written = text(node, reading)
+    if longest is not None and len(written) > longest and len(written.strip()) > longest:
+        reading.refuse(node.mark, f"{shown(written)} is too long; {longest} letters are the most that can stand here")
+    return " ".join(written.split())
+
+
+def short_line(node: Node, reading: Reading) -> str:
+    """A line that is a key, or an item of a list."""
+    return line(node, reading, LONGEST_NAME)
 
 
 def text(node: Node, reading: Reading) -> str:
@@ -102,7 +116,7 @@ def text(node: Node, reading: Reading) -> str:
 
 def whole_number(node: Node, reading: Reading) -> int:
     """A number of things: 0 or more."""
-    value = line(node, reading)
+    value = line(node, reading, LONGEST_WORD)
     if not re.fullmatch("[0-9]{1,15}", value):
         reading.refuse(node.mark, f"{shown(value)} is not a whole number; write digits only, such as 50")
     return int(value)
@@ -116,7 +130,7 @@ def positive_number(node: Node, reading: Reading) -> int:
 
 def truth(node: Node, reading: Reading) -> bool:
     """true or false, as YAML 1.2 knows them."""
-    value = line(node, reading)
+    value = line(node, reading, LONGEST_WORD)
     word = value.lower()
     if word not in ("true", "false"):
         meant = "true" if word in ("yes", "y", "on", "1") else "false" if word in ("no", "n", "off", "0") else ""
@@ -126,7 +140,7 @@ def truth(node: Node, reading: Reading) -> bool:
 
 def duration(node: Node, reading: Reading) -> int:
     """Seconds, from `00:31:05`, `31:05` or a number of seconds."""
-    value = line(node, reading)
+    value = line(node, reading, LONGEST_WORD)
     if not re.fullmatch(r"[0-9]{1,6}|[0-9]{1,3}(:[0-5][0-9]){1,2}", value):
         reading.refuse(node.mark, f'{shown(value)} is not a duration; write hours, minutes and seconds: "00:31:05"')
     seconds = 0
@@ -137,7 +151,7 @@ def duration(node: Node, reading: Reading) -> int:
 
 def choice(*allowed: str) -> Kind:
     def kind(node: Node, reading: Reading) -> str:
-        value = line(node, reading)
+        value = line(node, reading, LONGEST_WORD)
         if value not in allowed:
             near = get_close_matches(value.lower(), allowed, 1, 0.5)
             advice = f"write {near[0]}" if near else f"write one of {', '.join(allowed)}"
@@ -147,21 +161,23 @@ def choice(*allowed: str) -> Kind:
     return kind
 
 
-def listed(kind: Kind, *, is_of_words: bool = True) -> Kind:
+def listed(kind: Kind, *, is_of_words: bool = True, most: int = MAX_MEMBERS) -> Kind:
     """A list. One bare value counts as a list of one; one with commas was meant as several words."""
 
     def many(node: Node, reading: Reading) -> tuple[Any, ...]:
         if is_of_words and isinstance(node, Scalar) and re.match(r"[-–—•*·] *\S", node.text):
             reading.refuse(node.mark, "write each item of a list on a line of its own, behind a hyphen and a space")
         if is_of_words and isinstance(node, Scalar) and re.search("[,;]", node.text):
-            parts = ", ".join(part.strip() for part in re.split("[,;]", node.text) if part.strip())
-            one = quoted(node.text.strip())
+            parts = brief(", ".join(part.strip() for part in re.split("[,;]", node.text) if part.strip()))
+            one = in_full(node.text.strip())
             reading.refuse(
                 node.mark, f"several values are written as a list: [{parts}]; one that holds a comma: [{one}]"
             )
         values = []
         items = node.items if isinstance(node, fields.Sequence) else (node,)
         failed = False
+        if len(items) > most:
+            reading.refuse(node.mark, f"the list has {len(items)} items; {most} are the most that it can have")
         for item in items:
             try:
                 if is_empty(item):
@@ -199,7 +215,7 @@ def built(make: Callable[..., Any], table: Mapping[str, Field], what: str) -> Ki
 
 def language(node: Node, reading: Reading) -> str:
     """A language tag (RFC 5646), in its usual capitals."""
-    value = line(node, reading)
+    value = line(node, reading, LONGEST_WORD)
     if not re.fullmatch("[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", value):
         reading.refuse(node.mark, f"{shown(value)} is not a language; write its code, such as en, ja or zh-Hant")
     first, *rest = value.split("-")
@@ -208,7 +224,7 @@ def language(node: Node, reading: Reading) -> str:
 
 
 def email(node: Node, reading: Reading) -> str:
-    value = line(node, reading)
+    value = line(node, reading, LONGEST_NAME)
     if not re.fullmatch(r"[^\s@<>()\"]+@[^\s@<>()\"]+", value):
         reading.refuse(node.mark, f"{shown(value)} is not an e-mail address; write one such as desk@news.example")
     return value
@@ -216,7 +232,7 @@ def email(node: Node, reading: Reading) -> str:
 
 def iri(node: Node, reading: Reading) -> str:
     """A name for ever (RFC 4287 4.2.6); a tag: one (RFC 4151) is best, for it depends on no address."""
-    value = line(node, reading)
+    value = line(node, reading, _LONGEST_ID)
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+", value):
         fix = f"tag:news.example,2026-11-22:{slug_of(value) or 'japan-taiwan'}"
         reading.refuse(node.mark, f"{shown(value)} cannot be an id; write one such as {fix}")
@@ -225,7 +241,7 @@ def iri(node: Node, reading: Reading) -> str:
 
 def web_address(node: Node, reading: Reading) -> str:
     """An absolute http or https address (RFC 3986), in ASCII."""
-    value = line(node, reading)
+    value = line(node, reading, _LONGEST_ADDRESS)
     if not is_web_address(value):
         inner = re.search(r"https?://[^\s)>\"']+", value)
         is_bare = ":" not in value and "." in value and is_web_address(f"https://{value}")
@@ -242,7 +258,7 @@ def web_address(node: Node, reading: Reading) -> str:
 
 def address(node: Node, reading: Reading) -> str:
     """A web address, or the place of a file of this site, such as images/towers.jpg."""
-    value = line(node, reading)
+    value = line(node, reading, _LONGEST_ADDRESS)
     parts = value.lstrip("/").split("/")
     is_place = (
         re.fullmatch(r"[^\s:?#\\<>\"{}|^`]+", value) and not value.startswith("//") and not {"", ".", ".."} & set(parts)
@@ -272,6 +288,8 @@ def is_empty(node: Node) -> bool:
 
 def _nearest(name: str, table: Mapping[str, Field]) -> str:
     """The known field that was probably meant; "" where none is near."""
+    if len(name) > LONGEST_NAME and ":" not in name[:LONGEST_NAME]:
+        return ""
     if name.partition(":")[0] in table:
         return name.partition(":")[0]
     folded = name.casefold().replace("_", "").replace("-", "")
@@ -286,7 +304,7 @@ def _unknown(name: str, known: str, lines: Mapping[str, int], table: Mapping[str
     """`lines` tells on which line each known field stands already."""
     head, colon, rest = name.partition(":")
     if colon and head == known:
-        return f"write a space after the colon: {head}: {rest}"
+        return f"write a space after the colon: {head}: {brief(rest)}"
     if known in lines:
         return f"{shown(name)} is called {known} here, and that stands on line {lines[known]}; take one of the two out"
     if known == "status":

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable
 from contextvars import ContextVar
 from functools import partial
+from itertools import islice
 
 import nh3
 import pyromark
@@ -59,18 +60,21 @@ _FOOTNOTE_MARK = re.compile(r'<sup class="footnote-reference">.*?</sup>', re.DOT
 _PARAGRAPH = re.compile(r"<p(?: [^>]*)?>(.*?)</p>", re.DOTALL)
 _MAX_DEPTH = 500  # of elements; a browser's parser, and ours, takes quadratic time to go deeper
 _MAX_WORK = 1_000_000  # depth times tags: a parser opens each unclosed <b> anew in every paragraph behind it
+_MAX_REFERENCES = 100_000  # each "&" in a long text costs the sanitiser time that grows with the text before it
+_MAX_ATTRIBUTES = 1000  # of one tag: each is compared with all before it
+_SMALL = 20_000  # characters, in which no tag has so many attributes that it matters
 _RAW_TEXT = frozenset("iframe noembed noframes plaintext script style textarea title xmp".split())
 # Elements that end by themselves when a like one begins, or are void: alone they cannot make depth.
 _FLAT = frozenset("br col dd dt hr img input li p source td th tr track wbr".split())
 # A comment, or a tag with its attributes as HTML's tokenizer reads them (WHATWG 13.2.5): none stands in a quoted value.
+_NAMED = r"""=?[^\s/>=]++ (?: \s*+ = \s*+ (?: "[^"]*+(?:"|\Z) | '[^']*+(?:'|\Z) | [^\s>"'][^\s>]*+ )?+ )?+"""
+_ATTRIBUTE = re.compile(_NAMED, re.VERBOSE)
 _MARK = re.compile(
-    r"""<!--(?:-?>|.*?(?:--!?>|\Z)) | <[!?][^>]*+ | </[^a-zA-Z][^>]*+
-    | <(?P<end>/?)(?P<name>[a-zA-Z][^\s/>]*+)
-      (?: [\s/]++
-        | =?[^\s/>=]++ (?: \s*+ = \s*+ (?: "[^"]*+(?:"|\Z) | '[^']*+(?:'|\Z) | [^\s>"'][^\s>]*+ )?+ )?+
-        | = )*+""",
+    rf"""<!--(?:-?>|.*?(?:--!?>|\Z)) | <[!?][^>]*+ | </[^a-zA-Z][^>]*+
+    | <(?P<end>/?)(?P<name>[a-zA-Z][^\s/>]*+) (?P<attributes>(?: [\s/]++ | {_NAMED} | = )*+)""",
     re.DOTALL | re.VERBOSE,
 )
+_CANDIDATE = re.compile(r"[\s,]*+(\S++)")  # of a srcset: its address, and a comma where no descriptor follows
 _SUMMARY_LENGTH = 280  # characters, as long as a reader's list shows
 
 
@@ -99,8 +103,10 @@ def sources(body: str) -> list[str]:
 
 def _refuse_bombs(unsafe: str) -> None:
     """Raises ValueError for HTML on which a parser would spend far more time or memory than on any article."""
-    if unsafe.count("<") <= _MAX_DEPTH:
-        return  # so few tags reach neither bound
+    if unsafe.count("&") > _MAX_REFERENCES:
+        raise ValueError(f"it holds more than {_MAX_REFERENCES:,} quotation marks, & and the like")
+    if unsafe.count("<") <= _MAX_DEPTH and len(unsafe) <= _SMALL:
+        return  # so little reaches none of the bounds
     opened: list[str] = []
     tags = deepest = position = 0
     while found := _MARK.search(unsafe, position):
@@ -109,6 +115,8 @@ def _refuse_bombs(unsafe: str) -> None:
             continue
         name = found["name"].lower()
         tags += 1
+        if len(found["attributes"]) > _MAX_ATTRIBUTES and _has_too_many(found["attributes"]):
+            raise ValueError(f"an HTML element has more than {_MAX_ATTRIBUTES:,} attributes")
         if not found["end"] and name in _RAW_TEXT:
             closing = re.compile(f"</{name}", re.IGNORECASE).search(unsafe, position)
             position = closing.start() if closing else len(unsafe)
@@ -119,7 +127,15 @@ def _refuse_bombs(unsafe: str) -> None:
             while opened.pop() != name:
                 pass
         if deepest > _MAX_DEPTH or deepest * tags > _MAX_WORK:
-            raise ValueError("too many quotations, lists or HTML elements stand within one another")
+            raise ValueError(
+                "too many quotations, lists or HTML elements stand within one another; "
+                "is a > or a <div> repeated by mistake?"
+            )
+
+
+def _has_too_many(attributes: str) -> bool:
+    found = _ATTRIBUTE.finditer(attributes)
+    return next(islice(found, _MAX_ATTRIBUTES, None), None) is not None
 
 
 def _sanitised(unsafe: str, urls: Urls, path: str) -> str:
@@ -152,17 +168,23 @@ def _absolute(reference: str) -> str | None:
 def _srcset(value: str) -> str | None:
     """Each candidate `address descriptor` with its address absolute; those that may not stay are left out."""
     kept = []
-    rest = value
-    while rest := rest.lstrip(" \t\r\n\f,"):
-        source, *more = rest.split(maxsplit=1)
-        rest = more[0] if more else ""
+    position = 0
+    while found := _CANDIDATE.match(value, position):
+        source, position = found[1], found.end()
         descriptor = ""
         if not source.endswith(","):
-            descriptor, _, rest = rest.partition(",")
+            descriptor, position = _up_to_comma(value, position)
         address = _absolute(source.rstrip(","))
         if address and _DESCRIPTOR.fullmatch(descriptor.strip()):
             kept.append(f"{address.replace(',', '%2C')} {descriptor.strip()}".rstrip())
     return ", ".join(kept) or None
+
+
+def _up_to_comma(value: str, start: int) -> tuple[str, int]:
+    """What stands there before the next comma, and the place behind that."""
+    comma = value.find(",", start)
+    end = len(value) if comma < 0 else comma
+    return value[start:end], end + 1
 
 
 def _plain(fragment: str) -> str:

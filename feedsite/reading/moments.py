@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from .fields import Node
-from .kinds import Reading, line
+from .kinds import LONGEST_WORD, Reading, line
 from .syntax import shown
 
 _MONTHS = [
@@ -41,7 +41,7 @@ def moment(node: Node, reading: Reading) -> datetime:
 
     A day alone is its first second. What a clock change skips or doubles is a fault: feedsite does not guess.
     """
-    value = line(node, reading)
+    value = line(node, reading, LONGEST_WORD)
     found = _MOMENT.fullmatch(value)
     if not found:
         reading.refuse(node.mark, f"{shown(value)} is not a date and time; write {_guess(value, reading.zone)}")

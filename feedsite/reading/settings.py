@@ -13,6 +13,7 @@ from ..urls import Urls
 from . import fields
 from .fields import Mark, Node, Scalar
 from .kinds import (
+    LONGEST_NAME,
     Field,
     Reading,
     Unfit,
@@ -26,6 +27,7 @@ from .kinds import (
     listed,
     positive_number,
     record,
+    short_line,
     truth,
     web_address,
 )
@@ -158,7 +160,7 @@ def _caches(node: Node, reading: Reading) -> tuple[str, ...]:
 
 
 def _timezone(node: Node, reading: Reading) -> ZoneInfo:
-    value = line(node, reading)
+    value = short_line(node, reading)
     try:
         return ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -174,6 +176,8 @@ def _keyed(kind: Any, example: str) -> Any:
         values: dict[str, Any] = {}
         for named in node.fields:
             with suppress(Unfit):
+                if len(named.name) > LONGEST_NAME:
+                    reading.refuse(named.mark, f"{shown(named.name)} is too long; {LONGEST_NAME} letters are the most")
                 if is_empty(named.value):
                     reading.refuse(named.mark, f"{named.name} is empty; write `{example}`")
                 values[named.name] = kind(named.value, reading)
@@ -185,18 +189,18 @@ def _keyed(kind: Any, example: str) -> Any:
 def person(node: Node, reading: Reading) -> Any:
     if not isinstance(node, Scalar):
         return _person_fields(node, reading)
-    name = line(node, reading)
+    name = short_line(node, reading)
     if found := re.fullmatch(r"([^<>]+?) *<([^<>]+@[^<>]+)>", name):
         reading.refuse(node.mark, f"a name with an e-mail address is written {{name: {found[1]}, email: {found[2]}}}")
     return Person(name=name)
 
 
 def _section(node: Node, reading: Reading) -> Any:
-    return Section(title=line(node, reading)) if isinstance(node, Scalar) else _section_fields(node, reading)
+    return Section(title=short_line(node, reading)) if isinstance(node, Scalar) else _section_fields(node, reading)
 
 
 _PERSON = {
-    "name": Field(line, "Mina Sato", is_required=True),
+    "name": Field(short_line, "Mina Sato", is_required=True),
     "email": Field(email, "sato@news.example", synonyms=("mail",)),
     "url": Field(web_address, "https://news.example/sato", synonyms=("uri", "link", "web", "homepage", "site")),
 }
@@ -204,7 +208,7 @@ _person_fields = built(Person, _PERSON, "a person")
 _section_fields = built(
     Section,
     {
-        "title": Field(line, "World", is_required=True, synonyms=("name", "label")),
+        "title": Field(short_line, "World", is_required=True, synonyms=("name", "label")),
         "description": Field(line, "What happens abroad.", synonyms=("summary",)),
     },
     "a section",
@@ -223,7 +227,7 @@ _FIELDS = {
             Publisher,
             {
                 **_PERSON,
-                "name": Field(line, "The Meridian"),
+                "name": Field(short_line, "The Meridian"),
                 "logo": Field(address, "images/logo.svg", synonyms=("image",)),
             },
             "publisher",

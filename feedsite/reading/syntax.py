@@ -71,6 +71,16 @@ def quoted(value: str) -> str:
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+def in_full(value: str) -> str:
+    """The value in quotation marks, ready to paste; of a very long one only its two ends."""
+    return quoted(brief(value))
+
+
+def brief(value: str) -> str:
+    """The value as it is; of a very long one only its two ends."""
+    return value if len(value) <= _PASTED else f"{value[:_SHOWN]} ... {value[-_SHOWN:]}"
+
+
 def _never_closed(lines: list[str], context: tuple[int, int]) -> SyntaxProblem:
     row, column = context
     opened = lines[row][column : column + 1]
@@ -80,7 +90,7 @@ def _never_closed(lines: list[str], context: tuple[int, int]) -> SyntaxProblem:
     }.get(opened, "what is opened here is never closed")
     found = _FIELD.match(lines[row])
     if found and opened == "'" and found["value"].count("'") == 1:
-        message += f"; if it is an apostrophe, write {found['name']}: {_in_full(found['value'].rstrip())}"
+        message += f"; if it is an apostrophe, write {brief(found['name'])}: {in_full(found['value'].rstrip())}"
     return SyntaxProblem(row + 1, column + 1, message)
 
 
@@ -90,32 +100,27 @@ def rewritten(line: str) -> str | None:
     if not found or _BLOCK.match(line):
         return None
     name, value = found["name"], found["value"].rstrip()
-    field = "- " if name == "-" else f"{name}: "
+    field = "- " if name == "-" else f"{brief(name)}: "
     if value[0] in "\"'":
-        return f"a quotation mark inside the value ends it early; write {field}{_in_full(_unwrapped(value))}"
+        return f"a quotation mark inside the value ends it early; write {field}{in_full(_unwrapped(value))}"
     if doubled := re.search(r"[\[,] *,", value) if value[0] == "[" else None:
         fewer = re.sub(r"(?<=\[) *,|,(?= *,)", "", value)
-        return f"there is a comma too many at `{doubled[0]}`; write {field}{fewer}"
+        return f"there is a comma too many at `{brief(doubled[0])}`; write {field}{brief(fewer)}"
     if value[0] in "[{" and value[-1] not in "]}":
         if value[0] == "[" and "]" not in value:
-            return f"the list is not closed; write {field}{value}]"
-        return f"a value that begins with {value[0]} must stand in quotation marks; write {field}{_in_full(value)}"
+            return f"the list is not closed; write {field}{brief(value)}]"
+        return f"a value that begins with {value[0]} must stand in quotation marks; write {field}{in_full(value)}"
     if value[0] in "|>" and name in _LONG_TEXTS:
         return f"begin the text on the line below `{name}: {value[0]}`, each of its lines indented by two spaces"
     if value[0] == "{" and (inner := _with_second_colon(value)):
-        return f"in brackets, a value that holds a colon must stand in quotation marks: {quoted(inner)}"
+        return f"in brackets, a value that holds a colon must stand in quotation marks: {in_full(inner)}"
     if value[0] in "@`%&*!,]}#|>?" or value == "-" or value.startswith("- "):
-        return f"a value that begins with {value[0]} must stand in quotation marks; write {field}{_in_full(value)}"
+        return f"a value that begins with {value[0]} must stand in quotation marks; write {field}{in_full(value)}"
     if ": " in value or value.endswith(":"):
-        return f"a value that holds a colon must stand in quotation marks; write {field}{_in_full(value)}"
+        return f"a value that holds a colon must stand in quotation marks; write {field}{in_full(value)}"
     if value[0] in "[{" and (odd := re.search(r"[@`%&*!]", value)):
         return f"in a list, a value that begins with {odd[0]} must stand in quotation marks"
     return None
-
-
-def _in_full(value: str) -> str:
-    """The value in quotation marks, ready to paste; of a very long one only its two ends."""
-    return quoted(value if len(value) <= _PASTED else f"{value[:_SHOWN]} ... {value[-_SHOWN:]}")
 
 
 def _with_second_colon(value: str) -> str | None:
@@ -139,7 +144,7 @@ def _unwrapped(value: str) -> str:
 def _with_space(line: str) -> str | None:
     if not (glued := _GLUED.match(line)):
         return None
-    return f"write a space after the colon: {glued['name']}: {glued['value'].strip()}"
+    return f"write a space after the colon: {brief(glued['name'])}: {brief(glued['value'].strip())}"
 
 
 def _value_column(line: str) -> int:
@@ -153,7 +158,9 @@ def _misplaced(lines: list[str], row: int) -> str:
     if any(above.startswith("...") for above in lines[:row]):
         return "a line of `...` above this one ends the article; take that line out"
     if (above := _block_above(lines, row)) and not _FIELD.match(line):
-        return f"the text below `{above}: |` must be indented, each of its lines by at least as much as the first"
+        return (
+            f"the text below `{brief(above)}: |` must be indented, each of its lines by at least as much as the first"
+        )
     if not _FIELD.match(line):
         return f"`{line.strip()[:_SHOWN]}` is no field; write `name: value`, or indent it below the field it belongs to"
     if not line.startswith(" ") and any(above.startswith(" ") and _FIELD.match(above) for above in lines[:row]):

@@ -1,0 +1,304 @@
+"""What one file costs grows with its size, and no faster: whatever stands in it, and in whichever field."""
+
+import json
+import time
+import tracemalloc
+from itertools import count
+
+import pytest
+
+from feedsite.errors import Faults
+from feedsite.reading import entryfile
+from feedsite.reading.entryfields import FIELDS
+from feedsite.reading.settings import _FIELDS as SITE_FIELDS
+from feedsite.reading.settings import read as read_settings
+from feedsite.urls import Urls
+
+from .builders import PATH, entry_text, settings
+
+SMALL, LARGE = 16_000, 1_024_000
+MOST = 6  # times as long as a linear reading: for a machine that is busy, and caches that are too small
+LEAST = 0.002  # seconds for the small text, as nearly all take: what is no slower than that grows harmlessly
+SITE = settings()
+
+# Texts of a size, each a unit that is repeated; {} is another number each time.
+SHAPES = {
+    "one word": "x",
+    "parts": "a/",
+    "parts with dots": "/a.a",
+    "dots": ".",
+    "words": "a ",
+    "commas": "a, ",
+    "colons": "a:b",
+    "hyphens": "-a",
+    "at signs": "a@",
+    "angles and at signs": "a<@",
+    "digits": "1",
+    "spaces": "x    ",
+    "accents": "a\u0301\u0323",
+    "marks alone": "\u0301\u0323",
+    "letters of three bytes": "夜",
+    "addresses": "https://a.example/a ",
+    "backslashes": "\\",
+    "quotation marks": '"',
+    "brackets": "[",
+    "links begun": "[a](",
+    "pictures begun": "![a](<",
+    "links": "[a](b) ",
+    "quotations": "> ",
+    "stars": "***",
+    "stars and words": "**a",
+    "underscores": "_a_",
+    "ticks": "`a``",
+    "tildes": "~~a",
+    "bars": "|",
+    "footnotes": "x[^{0}] [^{0}]: y ",
+    "tags": "<b>",
+    "tags of several kinds": "<i><p>",
+    "tags begun": "<a ",
+    "comments begun": "<!--",
+    "ends of tags": "</b>",
+    "a value begun": '<a b="',
+    "attributes": "<a x{}=y ",
+    "entities": "&amp;",
+    "ampersands": "&",
+    "numbers of letters": "&#",
+    "names of letters": "&a",
+}
+# Of these, what a value that is no Markdown may be slow for.
+_OF_A_VALUE = (
+    "one word, parts, parts with dots, dots, words, commas, colons, hyphens, angles and at signs, digits, spaces,"
+    " accents, addresses, backslashes, quotation marks, brackets, entities"
+)
+PLAIN = {shape: SHAPES[shape] for shape in _OF_A_VALUE.split(", ")}
+# What only a body has lines for.
+LINES = {
+    "paragraphs": "x\n\n",
+    "a table": "|a|b|\n|-|-|\n",
+    "rows": "|a|b|c\n",
+    "a list": "- a\n",
+    "a list in a list": "- - - a\n",
+    "numbers": "1. a\n",
+    "quotations in lines": "> a\n",
+    "headings": "a\n=\n",
+    "rules": "---\n",
+    "code": "    a\n",
+    "fences": "```\n",
+    "footnotes in lines": "x[^{0}]\n\n[^{0}]: y\n\n",
+    "addresses by name": "[a{0}]\n\n[a{0}]: /b\n\n",
+}
+# Where a long text may stand in a body's HTML.
+WITHIN = {
+    "a title": '<a title="{}">x</a>',
+    "an address": '<a href="//{}">x</a>',
+    "an address elsewhere": '<a href="https://a.example/{}">x</a>',
+    "a link": "[a](//{})",
+    "a srcset": '<div><img srcset="{}"></div>',
+    "an address in a srcset": '<div><img srcset="https://{} 1x"></div>',
+    "a class": '<div class="{}">x</div>',
+    "a tag": "<div {}>x</div>",
+    "attributes of a paragraph": "<p {}>x</p>",
+}
+FORMS = {
+    "text": lambda text: json.dumps(text, ensure_ascii=False),
+    "list": lambda text: json.dumps(_pieces(text), ensure_ascii=False),
+    "fields": lambda text: json.dumps(dict.fromkeys(_pieces(text), "x"), ensure_ascii=False),
+    "as it is": lambda text: text,
+}
+
+
+def grown(unit, size):
+    """The unit, repeated until the text has this many bytes."""
+    if "{" not in unit:
+        return unit * (size // len(unit.encode()))
+    made, length = [], 0
+    for number in count():
+        made.append(unit.format(number))
+        length += len(made[-1])
+        if length >= size:
+            return "".join(made)
+    raise AssertionError
+
+
+def _pieces(text):
+    """As the items of a list: as many as it may have, each different."""
+    step = max(1, len(text) // 1000 + 1)
+    return [f"{start}{text[start : start + step]}" for start in range(0, len(text), step)]
+
+
+def seconds(work, text, tries=3):
+    """CPU time of this thread, the least of a few runs: another process on the machine changes little in it."""
+    best = float("inf")
+    for _ in range(tries):
+        began = time.thread_time()
+        work(text)
+        best = min(best, time.thread_time() - began)
+        if best > 1:
+            break
+    return best
+
+
+def is_linear(work, make):
+    """64 times as much text takes at most some 64 times as long: measured again where it seems to take longer."""
+    small, large = make(SMALL), make(LARGE)
+    if (taken := seconds(work, large, 1)) < LARGE / SMALL * LEAST:
+        return True
+    allowed = LARGE / SMALL * MOST
+    return taken <= allowed * seconds(work, small) or any(
+        seconds(work, large) <= allowed * seconds(work, small) for _ in range(3)
+    )
+
+
+def read(text):
+    entryfile.read(text.encode(), PATH, SITE)
+
+
+def read_site(text):
+    try:
+        read_settings(text.encode(), {})
+    except Faults as error:
+        assert error.faults  # noqa: PT017  # either outcome is lawful
+
+
+def slow_shapes(work, field_text, units):
+    return [shape for shape, unit in units.items() if not is_linear(work, lambda size: field_text(grown(unit, size)))]  # noqa: B023  # called at once
+
+
+def file_with(name, form, **others):
+    return lambda text: entry_text(**({**others, name: FORMS[form](text)}))
+
+
+@pytest.mark.parametrize("name", sorted(set(FIELDS) - {"body"}))
+def test_a_field_takes_time_that_is_linear_in_its_length(name):
+    """A sentence that refuses it is as good as a value."""
+    slow = {form: slow_shapes(read, file_with(name, form), PLAIN) for form in FORMS}
+    assert [form for form in FORMS if slow[form]] == [], slow
+
+
+@pytest.mark.parametrize("name", sorted(SITE_FIELDS))
+def test_a_field_of_site_yaml_takes_time_that_is_linear_in_its_length(name):
+    """A sentence that refuses it is as good as a value."""
+
+    def text_in(form):
+        def text_of(text):
+            needed = {"title": "x", "description": "y"} | {name: FORMS[form](text)}
+            return "".join(f"{field}: {value}\n" for field, value in needed.items())
+
+        return text_of
+
+    slow = {form: slow_shapes(read_site, text_in(form), PLAIN) for form in FORMS}
+    assert [form for form in FORMS if slow[form]] == [], slow
+
+
+@pytest.mark.parametrize(
+    ("record", "name"),
+    [
+        ("image", "src"),
+        ("image", "alt"),
+        ("enclosures", "url"),
+        ("enclosures", "type"),
+        ("authors", "name"),
+        ("authors", "email"),
+        ("authors", "url"),
+        ("corrections", "at"),
+        ("corrections", "note"),
+        ("withdrawn", "reason"),
+        ("image", "unknown"),
+    ],
+)
+def test_a_field_within_a_field_takes_time_that_is_linear_in_its_length(record, name):
+    """As a field of its own."""
+    sound = {
+        "image": {"src": "images/a.png", "alt": "x"},
+        "enclosures": {"url": "audio/a.mp3", "type": "audio/mpeg", "length": "3"},
+        "authors": {"name": "x"},
+        "corrections": {"at": "2026-11-23", "note": "x"},
+        "withdrawn": {"at": "2026-11-23", "reason": "x"},
+    }[record]
+
+    def text_of(text):
+        return entry_text(**{record: json.dumps(sound | {name: text}, ensure_ascii=False)})
+
+    assert slow_shapes(read, text_of, PLAIN) == []
+
+
+def test_a_fields_name_takes_time_that_is_linear_in_its_length():
+    """Whatever it was meant for."""
+    assert slow_shapes(read, lambda text: entry_text() + f"{json.dumps(text)}: x\n", PLAIN) == []
+    assert slow_shapes(read, lambda text: entry_text() + f"{text}: x\n", PLAIN) == []
+
+
+def indented(text):
+    return entry_text(body="|\n" + "".join(f"  {line}\n" for line in text.split("\n")))
+
+
+def test_a_body_takes_time_that_is_linear_in_its_length():
+    """Markdown, HTML, or what is neither."""
+    assert slow_shapes(read, indented, SHAPES | LINES) == []
+
+
+@pytest.mark.parametrize("around", WITHIN.values(), ids=WITHIN)
+def test_html_takes_time_that_is_linear_in_its_length(around):
+    """Also where all of a body is one address, one value or one tag."""
+
+    def within(text):
+        return indented(around.replace("{}", text))
+
+    assert slow_shapes(read, within, SHAPES) == []
+
+
+def test_a_body_takes_memory_that_is_linear_in_its_length():
+    """And so does every other field: Python's own part of it."""
+    costs = {}
+    for name, form in (("body", "text"), ("aliases", "list"), ("tags", "list"), ("title", "text")):
+        for shape in ("one word", "parts with dots", "tags"):
+            peaks = [peak(file_with(name, form)(grown(SHAPES[shape], size))) for size in (SMALL, LARGE)]
+            if peaks[1] > LARGE / SMALL * 2 * max(peaks[0], 1_000_000):
+                costs[name, shape] = peaks
+    assert costs == {}
+
+
+def peak(text):
+    read(text)  # what is made once
+    tracemalloc.start()
+    try:
+        read(text)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_an_address_is_resolved_in_time_that_is_linear_in_its_length():
+    """Or refused."""
+
+    def resolve(text):
+        try:
+            Urls("https://news.example").resolve(text, "/2026/11/x/")
+        except ValueError:
+            return
+
+    assert slow_shapes(resolve, lambda text: f"//{text}", SHAPES) == []
+    assert slow_shapes(resolve, lambda text: f"https://a.example/{text}", SHAPES) == []
+
+
+def test_an_alias_of_forty_kilobytes_keeps_nobody_waiting():
+    """It is refused before anything looks at it; the file named one folder of it after another."""
+    text = entry_text(aliases=f'["{"/a.a" * 10_000}"]')
+    assert seconds(read, text) < 0.1
+    (fault,) = entryfile.read(text.encode(), PATH, SITE).faults
+    assert "is too long; 500 letters are the most that can stand here" in fault.message
+
+
+def test_no_sentence_about_a_field_is_longer_than_a_page():
+    """Each stands in a log, or at a terminal: a long value is shown by how it begins and ends."""
+    longest = {}
+    for name in (*FIELDS, "unknown", "x" * 1000):
+        for form, written in FORMS.items():
+            for shape, unit in PLAIN.items():
+                text = entry_text(**{name: written(grown(unit, SMALL))})
+                told = max(
+                    (len(fault.message) for fault in entryfile.read(text.encode(), PATH, SITE).faults), default=0
+                )
+                if told > 3000:
+                    longest[name, form, shape] = told
+    assert longest == {}
