@@ -12,7 +12,7 @@ import pytest
 
 from feedsite.document import Document, Moved
 from feedsite.errors import FeedsiteError
-from feedsite.export import bucket, file_name
+from feedsite.export import Change, bucket, file_name
 from feedsite.export.lease import Lease, Terms
 from feedsite.export.objects import Bucket, Lost, Patience, Told
 
@@ -162,6 +162,95 @@ class TestOnlyWhatChanged:
         told = written(site, place, is_dry=True, deletes=True)
         assert (text(place, "b/index.html"), text(place, "c/index.html")) == ("2", "3")
         assert told == written(site, place, deletes=True)
+
+
+MOVED = Moved("/a/", "/a/", Document(b"moved", "text/html"))
+
+
+def with_alias(path, **bodies):
+    """A site in which an article has a former address."""
+    pages = {f"/{name}": body for name, body in bodies.items()}
+    return PlainSite(pages | {path: MOVED}, {path: "entries/a.yaml"})
+
+
+class TestWhatIsNotOurs:
+    """An object that the memory does not name is never written over nor deleted."""
+
+    def test_an_operators_own_object_stays_and_its_alias_is_left_out(self, place):
+        """Also when the alias is gone again; a dry run tells the same, and all else is written."""
+        written(PlainSite({"/a": "1"}), place)
+        place.put("robots.txt", b"theirs", TEXT)
+        for number in "23":
+            site = with_alias("/robots.txt", a=number)
+            told = written(site, place, is_dry=True)
+            assert told == written(site, place) == {"a/index.html": "written", "robots.txt": "kept"}
+            assert (text(place, "robots.txt"), text(place, "a/index.html")) == ("theirs", number)
+        assert written(PlainSite({"/a": "4"}), place, deletes=True) == {"a/index.html": "written"}
+        assert text(place, "robots.txt") == "theirs"
+
+    def test_a_page_that_cannot_have_its_place_has_failed(self, place):
+        """An article is missed, where an alias is not; it comes when the place is free."""
+        written(PlainSite({"/a": "1"}), place)
+        place.put("b/index.html", b"theirs", TEXT)
+        site = PlainSite({"/a": "1", "/b": "2", "/c": "3"})
+        told = {change.path: change for change in bucket.write(site, place)}
+        problem = "an object that feedsite did not write stands there"
+        assert told["b/index.html"] == Change("b/index.html", "failed", problem)
+        assert told["c/index.html"] == Change("c/index.html", "written")
+        place.delete("b/index.html")
+        assert written(site, place)["b/index.html"] == "written"
+
+    def test_an_object_of_the_same_bytes_is_taken_over(self, place):
+        """Whoever put it there."""
+        written(PlainSite({"/a": "1"}), place)
+        place.put("b/index.html", b"2", TEXT)
+        site = PlainSite({"/a": "1", "/b": "2"})
+        assert written(site, place)["b/index.html"] == "unchanged"
+        assert written(PlainSite({"/a": "1"}), place, deletes=True)["b/index.html"] == "removed"
+
+    def test_what_comes_in_the_last_moment_stays(self, place):
+        """A new name is put on condition that nothing stands there (RFC 9110 13.1.2)."""
+        place.put("b", b"theirs", TEXT)
+        assert not place.put("b", b"ours", TEXT, is_new=True)
+        assert (text(place, "b"), place.put("c", b"ours", TEXT, is_new=True)) == ("theirs", True)
+
+    def test_without_a_memory_all_is_uploaded(self, place):
+        """A first build, or one whose memory was deleted on purpose."""
+        place.put("a/index.html", b"theirs", TEXT)
+        for _ in range(2):
+            assert written(PlainSite({"/a": "1"}), place) == {"a/index.html": "written"}
+            place.delete(".feedsite/written.json")
+            place.delete(".feedsite/begun.json")
+        assert text(place, "a/index.html") == "1"
+
+
+def test_a_name_that_no_store_takes_stops_no_other(place):
+    """It is told with its cause, and tried again by the next build."""
+    site = PlainSite({f"/{'a' * 1100}/": "1", "/feed.rss": "1", "/": "1"})
+    for action in ("written", "unchanged"):
+        told = {change.path: change for change in bucket.write(site, place)}
+        problem = "its key would be longer than 1024 bytes, the most that S3 takes"
+        assert told.pop(f"{'a' * 1100}/index.html") == Change(f"{'a' * 1100}/index.html", "failed", problem)
+        assert {change.action for change in told.values()} == {action}
+
+
+def test_one_object_that_a_store_refuses_stops_no_other(amazon, monkeypatch):
+    """Where its answer speaks of that one alone."""
+
+    def refusing(method, path, _headers):
+        told = b"<Error><Code>InvalidObjectName</Code></Error>"
+        return (400, told) if method == "PUT" and "/odd/" in path else None
+
+    with before(amazon, refusing) as store:
+        reach(monkeypatch, store)
+        told = written(PlainSite({"/odd/": "1", "/": "1"}), Bucket("s3://news/refused"))
+    assert told == {"odd/index.html": "failed", "index.html": "written"}
+
+
+def test_a_prefix_leaves_room_for_every_address():
+    """Else what `check` passes would make no key."""
+    with pytest.raises(FeedsiteError, match="is longer than 200 bytes; name a shorter one"):
+        Bucket(f"s3://news/{'a' * 201}")
 
 
 # A build of a site of many pages that all hold one word, in a process of its own, as two machines would begin it.
@@ -351,8 +440,8 @@ def test_a_recording_is_sent_in_parts_and_read_no_more_than_it_must(place):
     assert written(site, place) == {"audio/a.mp3": "unchanged"}
     assert recording.opened == 1
     changed = PlainSite({"/audio/a.mp3": Recording(os.urandom(20 * 1024**2), lasts=9).file})
-    with pytest.raises(FeedsiteError, match="cannot be read: the file is being changed; build again"):
-        written(changed, place)
+    (change,) = bucket.write(changed, place)
+    assert change == Change("audio/a.mp3", "failed", "it cannot be read: the file is being changed; build again")
     assert place.get("audio/a.mp3").body == recording.content
 
 
@@ -362,9 +451,10 @@ def test_recordings_wait_until_there_is_room(monkeypatch):
     begun, done = [], []
 
     class Store:
-        def put(self, name, _body, _told):
+        def put(self, name, _body, _told, *, is_new):
             time.sleep(0.01)
             done.append(name)
+            return not is_new
 
     class Held:
         def check(self):
@@ -376,7 +466,7 @@ def test_recordings_wait_until_there_is_room(monkeypatch):
             yield bucket._Drawn(str(number), digest="x", body=begun[-1][1])
 
     with ThreadPoolExecutor(16) as pool:
-        sent = [drawn.name for drawn in bucket._uploaded(Store(), Held(), pool, objects())]
+        sent = [drawn.name for drawn in bucket._uploaded(Store(), Held(), pool, bucket._Strange(), objects())]
     assert sent == [str(number) for number in range(20)]
 
 

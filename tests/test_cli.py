@@ -1,5 +1,6 @@
 """The commands, as they are typed: what they print, and how they end."""
 
+import json
 import os
 import re
 import shutil
@@ -16,6 +17,7 @@ import pytest
 from click.testing import CliRunner
 
 from feedsite.cli import main
+from feedsite.delta import mark
 
 from .golden import GOLDEN, SAMPLE
 from .stores import ask, before, moto
@@ -172,6 +174,59 @@ class TestBuild:
         (folder / "entries" / "2021-07-04-night-trains.yaml").unlink()
         run("--site", folder, "build", "--output", out)
         assert not page.exists()
+
+    def test_one_file_that_cannot_be_written_stops_no_other(self, folder, tmp_path):
+        """It is named, feeds and front page are written, and the status is 1."""
+        out = tmp_path / "out"
+        build = ("--site", folder, "build", "--output", out)
+        run(*build)
+        shutil.rmtree(out / "2021")
+        (out / "2021").symlink_to(tmp_path)
+        (out / "feed.rss").unlink()
+        result = run(*build)
+        assert result.exit_code == 1
+        assert "2021/07/night-trains/index.html: a file or a link stands where a folder must be" in result.output
+        assert (out / "feed.rss").read_bytes() == (GOLDEN / "feed.rss").read_bytes()
+        assert not (tmp_path / "07").exists()
+
+    def test_an_operators_own_file_stays_where_an_alias_asks_for_its_place(self, folder, tmp_path):
+        """No contributor takes it away, nor ends a script that goes on where a build succeeds."""
+        out = tmp_path / "out"
+        build = ("--site", folder, "build", "--output", out)
+        run(*build)
+        (out / "robots.txt").write_text("theirs")
+        file = folder / "entries" / "2021-07-04-night-trains.yaml"
+        file.write_text("aliases: [/robots.txt]\n" + file.read_text())
+        result = run(*build)
+        assert (result.exit_code, (out / "robots.txt").read_text()) == (0, "theirs")
+        assert "robots.txt: a file that feedsite did not write stands there\n" in result.output
+        assert "1 kept in" in result.output
+
+    def test_pages_that_a_contributor_put_beside_their_manifest_do_not_stay(self, folder):
+        """In the site's folder a manifest is believed only where this user's last build wrote it."""
+        public = folder / "public"
+        build = ("--site", folder, "build", "--output", public)
+        run(*build)
+        right = (public / "index.html").read_bytes()
+        manifest = json.loads((public / ".feedsite" / "written.json").read_bytes())
+        forged = b"<script>"
+        (public / "index.html").write_bytes(forged)
+        found = (public / "index.html").stat()
+        row = manifest["rows"]["index.html"]
+        row[1], row[3:] = mark(forged, 12), [found.st_size, found.st_mtime_ns]
+        (public / ".feedsite" / "written.json").write_text(json.dumps(manifest))
+        assert "1 written" in run(*build).output
+        assert (public / "index.html").read_bytes() == right
+        assert "0 written" in run(*build).output
+
+    def test_an_output_in_the_site_that_leads_out_of_it_is_refused(self, folder, tmp_path):
+        """A contributor may have laid the link."""
+        (tmp_path / "elsewhere").mkdir()
+        (folder / "public").symlink_to(tmp_path / "elsewhere")
+        result = run("--site", folder, "build", "--output", folder / "public")
+        assert result.exit_code == 1
+        assert "is a link that leads out of the site's folder; name the folder that is meant" in result.output
+        assert list((tmp_path / "elsewhere").iterdir()) == []
 
     @pytest.mark.parametrize("places", [[], ["--output", "out", "--to", "s3://news"]])
     def test_it_wants_one_place(self, folder, places):

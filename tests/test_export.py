@@ -1,25 +1,37 @@
 """The site in a folder: the bytes that are served, and nothing of anybody else's touched."""
 
+import errno
+import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
 import pytest
+from hypothesis import HealthCheck, example, given
+from hypothesis import settings as law
+from hypothesis import strategies as st
 
 from feedsite import export
 from feedsite.document import Document, Moved
 from feedsite.errors import FeedsiteError
-from feedsite.reading import cache
+from feedsite.export import Change
+from feedsite.export.builds import Builds
+from feedsite.export.files import Folder
+from feedsite.reading import cache, entryfile
+from feedsite.reading.edition import Edition
 from feedsite.reading.library import Library
 from feedsite.serving.live import Live
 from feedsite.serving.web import create_app
 from feedsite.site import Site
 
+from .builders import entry_text, index, settings
 from .golden import NOW, SAMPLE, sample_site
 from .plainsite import PlainSite, Recording
 
@@ -178,6 +190,8 @@ output, letter, count, size = sys.argv[1:]
 site = PlainSite({f"/{number}.txt": letter * int(size) for number in range(int(count))})
 for change in export.write(site, Path(output)):
     print(change.path, flush=True)
+    if change.problem:
+        print(change.path, change.problem, file=sys.stderr)
 """
 
 
@@ -195,7 +209,7 @@ def test_a_disk_that_takes_a_file_only_in_part_leaves_the_former_one(tmp_path):
     written(PlainSite({"/0.txt": "a" * 100}), tmp_path / "out")
     limited = ["sh", "-c", 'ulimit -f 100; exec "$@"', "sh", sys.executable, "-c", _BUILD, tmp_path / "out"]
     build = subprocess.run([*limited, "b", "1", "200000"], check=False, cwd=ROOT, capture_output=True, text=True)
-    assert "0.txt cannot be written: File too large" in build.stderr.splitlines()[-1]
+    assert build.stderr.splitlines()[-1] == "0.txt it cannot be written: File too large"
     assert bodies(tmp_path / "out", 1) == ["a" * 100]
     assert written(PlainSite({"/0.txt": "b" * 200_000}), tmp_path / "out") == {"0.txt": "written"}
     assert bodies(tmp_path / "out", 1) == ["b" * 200_000]
@@ -218,8 +232,9 @@ def test_a_recording_that_is_changed_while_it_is_copied_leaves_the_former_file(t
     """One sentence says so, and no file is half the one and half the other."""
     written(PlainSite({"/audio/a.mp3": Recording(b"former").file}), tmp_path / "out")
     changed = PlainSite({"/audio/a.mp3": Recording(os.urandom(5 * 1024**2), lasts=2).file})
-    with pytest.raises(FeedsiteError, match="cannot be read: the file is being changed; build again"):
-        written(changed, tmp_path / "out")
+    (change,) = export.write(changed, tmp_path / "out")
+    problem = "it cannot be read: the file is being changed; build again"
+    assert change == Change("audio/a.mp3", "failed", problem)
     assert (tmp_path / "out" / "audio" / "a.mp3").read_bytes() == b"former"
 
 
@@ -408,3 +423,270 @@ def test_what_others_point_to_is_written_first(tmp_path):
     paths = ["/", "/feed.rss", "/2026/11/a/", "/images/p.png", "/static/style.css"]
     order = [change.path for change in export.write(PlainSite(dict.fromkeys(paths, "x"), sources), tmp_path)]
     assert order == ["images/p.png", "static/style.css", "2026/11/a/index.html", "index.html", "feed.rss"]
+
+
+MOVED = Moved("/a/", "/a/", Document(b"moved", "text/html"))
+
+
+def site_with_alias(path, **bodies):
+    """A site of plain documents in which an article has a former address."""
+    pages = {f"/{name}": body for name, body in bodies.items()}
+    return PlainSite(pages | {path: MOVED}, {path: "entries/a.yaml"})
+
+
+class TestWhatIsNotOurs:
+    """A file that the manifest does not name is never written over nor deleted."""
+
+    @pytest.mark.parametrize(
+        ("alias", "theirs"), [("/robots.txt", "robots.txt"), ("/own/", "own/index.html"), ("/ads.txt/x", "ads.txt")]
+    )
+    def test_an_operators_own_file_stays_and_its_alias_is_left_out(self, tmp_path, alias, theirs):
+        """Also when the alias is gone again, and when a build was killed meanwhile; all else is written."""
+        written(site_of(a="1"), tmp_path)
+        (tmp_path / theirs).parent.mkdir(exist_ok=True)
+        (tmp_path / theirs).write_text("theirs")
+        for number in range(3):
+            told = written(site_with_alias(alias, a=str(number)), tmp_path)
+            assert told == {"a/index.html": "written", export.file_name(alias): "kept"}
+            assert (tmp_path / theirs).read_text() == "theirs"
+        written(site_of(a="2"), tmp_path)
+        assert (tmp_path / theirs).read_text() == "theirs"
+
+    def test_what_a_killed_build_was_about_to_write_is_not_theirs(self, tmp_path):
+        """And what it found in an alias's place is not ours."""
+        written(site_of(a="1"), tmp_path)
+        (tmp_path / "robots.txt").write_text("theirs")
+        changes = export.write(site_with_alias("/robots.txt", a="2", b="2"), tmp_path)
+        next(changes)
+        changes.close()
+        (tmp_path / "b").mkdir(exist_ok=True)
+        (tmp_path / "b" / "index.html").write_text("of the build that was killed")
+        told = written(site_with_alias("/robots.txt", a="3", b="3"), tmp_path)
+        assert told == {"a/index.html": "written", "b/index.html": "written", "robots.txt": "kept"}
+        assert (tmp_path / "robots.txt").read_text() == "theirs"
+
+    def test_a_page_that_cannot_have_its_place_has_failed(self, tmp_path):
+        """An article is missed, where an alias is not."""
+        written(site_of(a="1"), tmp_path)
+        (tmp_path / "b").mkdir()
+        (tmp_path / "b" / "index.html").write_text("theirs")
+        (change,) = [one for one in export.write(site_of(a="1", b="2"), tmp_path) if one.action == "failed"]
+        assert change == Change("b/index.html", "failed", "a file that feedsite did not write stands there")
+        assert (tmp_path / "b" / "index.html").read_text() == "theirs"
+
+    def test_a_file_of_the_same_bytes_is_taken_over(self, tmp_path):
+        """Whoever laid it there."""
+        written(site_of(a="1"), tmp_path)
+        (tmp_path / "b").mkdir()
+        (tmp_path / "b" / "index.html").write_text("2")
+        assert written(site_of(a="1", b="2"), tmp_path) == {"a/index.html": "unchanged", "b/index.html": "unchanged"}
+        assert written(site_of(a="1"), tmp_path)["b/index.html"] == "removed"
+
+    def test_a_dry_run_tells_what_would_be_kept(self, tmp_path):
+        """As the build does."""
+        written(site_of(a="1"), tmp_path)
+        (tmp_path / "robots.txt").write_text("theirs")
+        site = site_with_alias("/robots.txt", a="1")
+        told = {change.path: change.action for change in export.write(site, tmp_path, is_dry=True)}
+        assert told == written(site, tmp_path) == {"a/index.html": "unchanged", "robots.txt": "kept"}
+
+
+class TestOneThatCannotBeWritten:
+    """It is named, and stops no other."""
+
+    def test_the_others_are_written(self, tmp_path):
+        """Feeds and front page too; it is tried again by the next build."""
+        for name in ("a", "\u0061" * 300):
+            site = site_of(**{name: "1", "feed.rss": "1", "": "1", "z": "1"})
+            told = {change.path: change for change in export.write(site, tmp_path)}
+        long = f"{'a' * 300}/index.html"
+        assert told.pop(long) == Change(long, "failed", "it cannot be written: File name too long")
+        assert {change.action for change in told.values()} <= {"unchanged", "written", "removed"}
+        assert files(tmp_path) == {"feed.rss", "index.html", "z/index.html"}
+        assert written(site, tmp_path)[long] == "failed"
+
+    def test_a_folder_where_a_file_must_stand(self, tmp_path):
+        """Somebody's own, with something in it."""
+        (tmp_path / ".feedsite").mkdir()
+        (tmp_path / ".feedsite" / "written.json").write_text("{}")
+        (tmp_path / "feed.rss" / "x").mkdir(parents=True)
+        told = {change.path: change for change in export.write(site_of(**{"feed.rss": "1", "a": "1"}), tmp_path)}
+        assert told == {
+            "feed.rss": Change("feed.rss", "failed", "a folder stands there"),
+            "a/index.html": Change("a/index.html", "written"),
+        }
+
+    def test_a_picture_that_cannot_be_read(self, tmp_path):
+        """Its former file stays."""
+
+        class Site(PlainSite):
+            def drawn(self, path):
+                if path == "/images/p.png":
+                    raise PermissionError(13, "Permission denied")
+                return super().drawn(path)
+
+        written(PlainSite({"/images/p.png": "p", "/a": "1"}), tmp_path)
+        told = {change.path: change for change in export.write(Site({"/images/p.png": "q", "/a": "2"}), tmp_path)}
+        problem = "it cannot be read: Permission denied; build again"
+        assert told["images/p.png"] == Change("images/p.png", "failed", problem)
+        assert ((tmp_path / "images/p.png").read_text(), (tmp_path / "a/index.html").read_text()) == ("p", "2")
+
+    @pytest.mark.parametrize("error", [errno.ENOSPC, errno.EROFS, errno.EDQUOT])
+    def test_a_full_or_read_only_disk_ends_the_build(self, tmp_path, error):
+        """In one sentence: no other file could be written either."""
+        folder = Folder(tmp_path / "out")
+
+        def full():
+            yield b"x"
+            raise OSError(error, os.strerror(error))
+
+        with (
+            folder.alone(),
+            pytest.raises(FeedsiteError, match=f"a.txt cannot be written: {os.strerror(error)}") as caught,
+        ):
+            folder.put("a.txt", full())
+        assert type(caught.value) is FeedsiteError
+
+    def test_what_cannot_be_removed_is_remembered(self, tmp_path):
+        """The next build tries again."""
+        written(site_of(a="1", b="2"), tmp_path)
+        if os.geteuid() == 0:
+            pytest.skip("whoever runs this may delete everything")
+        (tmp_path / "b").chmod(0o500)
+        told = {change.path: change for change in export.write(site_of(a="1"), tmp_path)}
+        (tmp_path / "b").chmod(0o700)
+        problem = "it cannot be removed: Permission denied"
+        assert told["b/index.html"] == Change("b/index.html", "failed", problem)
+        assert written(site_of(a="1"), tmp_path)["b/index.html"] == "removed"
+
+
+class TestLinks:
+    """None in the output folder is followed, for a contributor may have laid it there."""
+
+    @pytest.mark.parametrize("name", ["2026", "2026/11", "2026/11/a", "2026/11/a/index.html"])
+    def test_nothing_is_written_or_deleted_or_read_through_one(self, tmp_path, name):
+        """Wherever it stands on the way."""
+        out, outside = tmp_path / "out", tmp_path / "outside"
+        written(PlainSite({"/2026/11/a/": "1", "/b": "1"}), out)
+        (out / name).rename(outside)
+        (out / name).symlink_to(outside)
+        before = {path: path.is_file() and path.read_bytes() for path in outside.rglob("*")}
+        told = written(PlainSite({"/2026/11/a/": "2", "/b": "2"}), out)
+        assert told["b/index.html"] == "written"
+        assert told["2026/11/a/index.html"] == ("written" if name.endswith("html") else "failed")
+        written(PlainSite({"/b": "3"}), out)
+        assert {path: path.is_file() and path.read_bytes() for path in outside.rglob("*")} == before
+        assert outside.exists()
+
+    def test_the_memory_is_no_link(self, tmp_path):
+        """It would be written through."""
+        out = tmp_path / "out"
+        written(site_of(a="1"), out)
+        (out / ".feedsite").rename(tmp_path / "elsewhere")
+        (out / ".feedsite").symlink_to(tmp_path / "elsewhere")
+        with pytest.raises(FeedsiteError, match="cannot be written to"):
+            written(site_of(a="2"), out)
+        assert (out / "a" / "index.html").read_text() == "1"
+
+
+class TestAManifestThatAContributorWrote:
+    """In the site's folder a manifest is believed only where this user's own build wrote it."""
+
+    def poisoned(self, tmp_path):
+        """An output whose page was changed, and its manifest with it."""
+        out = tmp_path / "out"
+        builds = Builds(tmp_path / "cache", out)
+        sources = {"/a": "entries/a.yaml", "/b": "entries/b.yaml"}
+        list(export.write(PlainSite({"/a": "1", "/b": "1"}, sources), out, builds=builds))
+        list(export.write(PlainSite({"/a": "<script>", "/b": "<script>"}, sources), out))  # no build of this user
+        rows = json.loads((out / ".feedsite" / "written.json").read_text())
+        good = PlainSite({"/a": "1", "/b": "1"}, sources)
+        for name in ("a", "b"):
+            rows["rows"][f"{name}/index.html"][0] = good.fingerprint(f"/{name}")
+        (out / ".feedsite" / "written.json").write_text(json.dumps(rows))
+        return out, builds, good
+
+    def test_nothing_stays_that_differs(self, tmp_path):
+        """Fingerprints that match, forged pages beside them: everything is drawn, and compared."""
+        out, builds, good = self.poisoned(tmp_path)
+        told = {change.path: change.action for change in export.write(good, out, builds=builds)}
+        assert told == {"a/index.html": "written", "b/index.html": "written"}
+        assert [(out / name / "index.html").read_text() for name in "ab"] == ["1", "1"]
+        good.asked.clear()
+        assert {change.action for change in export.write(good, out, builds=builds)} == {"unchanged"}
+        assert good.asked == []
+
+    def test_no_page_of_a_faulty_file_is_believed(self, tmp_path):
+        """Nobody can tell what it ought to be."""
+        out, builds, good = self.poisoned(tmp_path)
+        del good.bodies["/b"]
+        list(export.write(good, out, {"entries/b.yaml"}, builds=builds))
+        assert files(out) == {"a/index.html"}
+
+    def test_elsewhere_it_is_believed(self, tmp_path):
+        """Where no contributor writes, a manifest may come from another machine."""
+        out, _, good = self.poisoned(tmp_path)
+        assert {change.action for change in export.write(good, out)} == {"unchanged"}
+
+
+PARTS = st.sampled_from(
+    [
+        *(
+            "con",
+            "Nul.txt",
+            "COM1",
+            "lpt9.x",
+            "aux",
+            "a.",
+            "a ",
+            "a:b",
+            "a|b",
+            "a*",
+            "A",
+            "a",
+            "é",
+            "e\u0301",
+            "ß",
+            "ss",
+        ),
+        *("a.b", "A.B", "..", ".a", "", "index.html", "404.html", "feed.rss", "robots.txt", "2026", "11"),
+        *("夜" * 70, "x" * 200, "x" * 201),
+    ]
+)
+ALIASES = st.lists(
+    st.tuples(st.lists(PARTS, min_size=1, max_size=24).map("/".join), st.sampled_from(["", "/"])).map(
+        lambda told: f"/{told[0]}{told[1]}"
+    ),
+    max_size=6,
+)
+SLUGS = st.sampled_from(["a", "con", "com1", "nul", "A", "ß", "夜" * 66, "夜" * 67, "x" * 200, "é"])
+WINDOWS = re.compile(r'[<>:"|?*\\\x00-\x1f]|[. ]$|^(con|prn|aux|nul|(com|lpt)[0-9¹²³])(\.|$)', re.IGNORECASE)
+
+
+@law(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(SLUGS, ALIASES), max_size=4))
+@example([("a", [f"/{'/'.join(['x' * 200] * 25)}"])])
+@example([("a1", ["/404.html/x", "/index.html/x", "/2026/01/a1/index.html/x"])])
+@example([("a", ["/x" * 2000])])
+@example([("a", ["/a.b", "/a.b/", "/A.b/c"]), ("b", ["/a.B/d"])])
+def test_what_check_passes_build_writes(articles):
+    """The law: whatever aliases and slugs are sound can stand side by side as files, on every system and in S3."""
+    sound = []
+    for number, (slug, aliases) in enumerate(articles):
+        for some in [aliases, *([one] for one in aliases), []]:
+            text = entry_text(id=f"tag:a.example,2026:{number}", slug=slug, aliases=json.dumps(some))
+            if found := entryfile.read(text.encode(), f"entries/{number}.yaml", settings()).entry:
+                sound.append(found)
+                break
+    held = index(*sound)
+    site = Site(Edition(held, NOW.replace(year=2027)), settings(), {})
+    with tempfile.TemporaryDirectory() as place:
+        changes = list(export.write(site, Path(place)))
+        assert {change.action for change in changes} == {"written"}
+        for change in changes:
+            assert (Path(place) / change.path).is_file()
+            assert len(change.path.encode()) + 200 <= 1024
+            assert not [part for part in change.path.split("/") if WINDOWS.search(part) or len(part.encode()) > 255]
+    folded = {change.path.casefold() for change in changes}
+    assert len(folded) == len(changes)
+    assert not folded & {str(above) for name in folded for above in PurePosixPath(name).parents}

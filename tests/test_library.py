@@ -522,6 +522,26 @@ def test_a_wrong_length_is_noted(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("names", "note"),
+    [
+        (["images/a:b.png"], 'Windows takes no name that ends in a dot or a space, or holds one of < > : " | ? * \\'),
+        (["images/x./a.png"], "Windows takes no name that ends in a dot or a space"),
+        (["audio/Con.mp3"], "Con.mp3 is the name of a device on Windows"),
+        (["images/" + "/".join(["x" * 200] * 4) + "/a.png"], "it is longer than 800 bytes"),
+        (["images/A.png", "images/a.png"], "to Windows and macOS this is the same file as images/A.png; rename one"),
+        (["images/caf\u00e9.png", "images/cafe\u0301.png"], "to Windows and macOS this is the same file as images/"),
+        (["images/a.png", "images/b.png", "images/e.e/caf\u00e9.png"], ""),
+    ],
+)
+def test_a_pictures_name_that_not_every_system_holds_is_noted(tmp_path, names, note):
+    """It is published all the same, where it stands."""
+    site = library(tmp_path, {"entries/a.yaml": article("a")} | dict.fromkeys(names, b"x"))
+    told = [str(fault) for fault in loose_ends(site.read(), NOW)]
+    assert len(told) == bool(note)
+    assert all(note in one and ": note: " in one for one in told)
+
+
+@pytest.mark.parametrize(
     ("fields", "notes"),
     [
         ({"updated": "9998-01-01"}, ["updated lies in the future (9998-01-01T00:00:00+00:00)"]),

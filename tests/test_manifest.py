@@ -12,13 +12,14 @@ from feedsite.export.manifest import UNKNOWN, Difference, Row
 from feedsite.site import Planned
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=9)
-ROWS = st.dictionaries(NAMES, st.builds(Row, NAMES, NAMES, NAMES, st.integers(), st.integers()))
+FILES = NAMES.filter(manifest._is_name)
+ROWS = st.dictionaries(FILES, st.builds(Row, NAMES, NAMES, NAMES, st.integers(), st.integers()))
 PRINTS = st.dictionaries(st.sampled_from("abcdef"), st.sampled_from("123"))
 
 
 @given(ROWS)
 def test_what_is_remembered_is_read_again(rows):
-    """Any name, any row."""
+    """Any name of a file, any row."""
     assert manifest.from_bytes(manifest.to_bytes(rows)) == rows
 
 
@@ -53,6 +54,28 @@ def test_any_other_text_is_refused(text):
         manifest.from_bytes(text)
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "/etc/passwd",
+        "../a",
+        "a/../../b",
+        "a//b",
+        "a/",
+        "./a",
+        ".feedsite/written.json",
+        ".FeedSite/x",
+        "a\0b",
+        "\x1b[2J",
+    ],
+)
+def test_what_is_no_name_of_an_exports_file_is_left_out(name):
+    """A list may be somebody else's: nothing outside the folder, and nothing of its memory, is written or deleted."""
+    for listed in ({"version": 2, "rows": {name: ["x"], "b": ["x"]}}, {name: "", "b": ""}):
+        assert list(manifest.from_bytes(json.dumps(listed).encode())) == ["b"]
+
+
 def test_what_a_killed_build_began_is_begun_again():
     """Also by a build that is killed itself, and though the site has it no more."""
     rows = {"a": Row("1"), "b": Row(UNKNOWN, source="entries/b.yaml")}
@@ -63,6 +86,13 @@ def test_what_a_killed_build_began_is_begun_again():
         "a": Row(UNKNOWN, source="entries/a.yaml"),
         "b": Row(UNKNOWN, source="entries/b.yaml"),
     }
+
+
+def test_what_is_not_ours_is_no_part_of_what_was_begun():
+    """Else the build after one that was killed would take it for ours, and write over it."""
+    work = manifest.Work(unchanged={}, tasks=("a", "robots.txt"), stale=(), kept={})
+    items = {name: Planned(f"/{name}", "x") for name in work.tasks}
+    assert list(manifest.begun(work, {}, items, {"robots.txt"})) == ["a"]
 
 
 def test_a_hundred_thousand_rows_are_read_well_within_a_second():

@@ -1,5 +1,6 @@
 """`feedsite build`."""
 
+import os
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -14,10 +15,13 @@ from .. import export, urls
 from ..drawn import Drawn
 from ..errors import FeedsiteError
 from ..export import Change
+from ..export.builds import Builds
+from ..reading import cache
 from ..reading.walk import ENTRIES
 from ..site import Planned, Site
 from .folder import library, read
 
+_SHOWN = 20  # problems
 _KEPT = 8 * 1024 * 1024  # bytes of what was drawn: a feed is written under several names, all else once
 
 
@@ -56,31 +60,48 @@ def build(site: Path, output: Path | None, to: str | None, *, delete: bool, dry_
         return Site(own.edition(now), own.settings, own.media, Drawn(_KEPT))
 
     if output:
-        changes = export.write(planned, _apart(output, site), faulty, again, items=items, is_dry=dry_run)
+        folder = _apart(output, site)
+        builds = Builds(cache.folder(site, os.environ), folder) if _lies_in(folder, site) else None
+        changes = export.write(planned, folder, faulty, again, items=items, builds=builds, is_dry=dry_run)
     else:
         changes = _uploads(to or "", planned, items, faulty, again, delete=delete, dry_run=dry_run)
     for fault in faults:
         click.echo(str(fault), err=True)
+    problems: list[Change] = []
     with _as_by_hand(signal.SIGTERM):
-        counts = Counter(_told(changes, len(items), dry_run=dry_run))
+        counts = Counter(_told(changes, len(items), problems, dry_run=dry_run))
+    for change in problems[:_SHOWN]:
+        click.echo(f"{change.path}: {change.problem}", err=True)
+    if len(problems) > _SHOWN:
+        click.echo(f"and {len(problems) - _SHOWN} more of these", err=True)
     told = ", ".join(f"{counts[action]} {word}" for action, word in _words(counts, dry_run=dry_run))
     click.echo(f"{told} in {output or to}.")
+    if counts["kept"]:
+        click.echo("Where a file stands that feedsite did not write, it stays, and the alias is left out.")
     if counts["left"]:
         click.echo("What the site no longer has is left there; --delete removes it.")
     if faults:
         click.echo("What a faulty file has published stays as it was until the file is mended.")
     if planned.until:
         click.echo(f"The next article is scheduled for {planned.until.isoformat()}: build again then.")
+    if counts["failed"]:
+        raise click.exceptions.Exit(1)
 
 
 def _apart(output: Path, site: Path) -> Path:
     """The folder to write to. Raises FeedsiteError where it holds the site, or the site it."""
     folder, home = output.resolve(), site.resolve()
+    if _lies_in(Path(os.path.abspath(output)), site) and not _lies_in(folder, site):
+        raise FeedsiteError(f"{output} is a link that leads out of the site's folder; name the folder that is meant")
     own = (ENTRIES, *urls.MEDIA_FOLDERS)
     if home.is_relative_to(folder) or any(folder.is_relative_to(home / name) for name in own):
         message = f"{output} holds the site itself; name a folder of its own for what is built, such as public"
         raise FeedsiteError(message)
     return folder
+
+
+def _lies_in(folder: Path, site: Path) -> bool:
+    return any(folder.is_relative_to(home) for home in (site.resolve(), Path(os.path.abspath(site))))
 
 
 def _uploads(
@@ -112,20 +133,25 @@ def _as_by_hand(end: signal.Signals) -> Iterator[None]:
         signal.signal(end, former)
 
 
-def _told(changes: Iterator[Change], count: int, *, dry_run: bool) -> Iterator[str]:
-    """What became of each file: a bar on the way, or in a dry run a line each."""
+def _told(changes: Iterator[Change], count: int, problems: list[Change], *, dry_run: bool) -> Iterator[str]:
+    """What became of each file: a bar on the way, or in a dry run a line each. Problems are gathered until its end."""
     if dry_run:
         for change in changes:
+            if change.problem:
+                problems.append(change)
             if change.action in ("written", "removed"):
                 click.echo(f"{'write' if change.action == 'written' else 'remove'} {change.path}")
             yield change.action
         return
     with click.progressbar(changes, length=count, label="Building") as bar:
         for change in bar:
+            if change.problem:
+                problems.append(change)
             yield change.action
 
 
 def _words(counts: Counter[str], *, dry_run: bool) -> list[tuple[str, str]]:
     written, removed = ("to write", "to remove") if dry_run else ("written", "removed")
     always = [("written", written), ("unchanged", "unchanged"), ("removed", removed)]
-    return [*always, ("left", "left")] if counts["left"] else always
+    seldom = [(action, action) for action in ("left", "kept", "failed") if counts[action]]
+    return always + seldom

@@ -22,7 +22,7 @@ from ..site import Planned, Site
 from . import lease, manifest, names
 from .drawing import Crew
 from .lease import OWN, PRIVATE, Lease, Terms
-from .manifest import UNKNOWN, Change, Row, Work
+from .manifest import UNKNOWN, Change, Foreign, Refused, Row, Work
 from .objects import UPLOADING, Bucket, Tag, Told
 
 _LIST = f"{OWN}/written.json"
@@ -53,13 +53,21 @@ class _Drawn(NamedTuple):
     body: bytes | File | None = None
     told: Told = PRIVATE
     is_written: bool = False
+    problem: Refused | None = None
 
 
 class _Memory(NamedTuple):
-    """What was written, and the tag of the object that says so."""
+    """What was written, and the tag of the object that says so; None where there is none: then all is uploaded."""
 
     rows: dict[str, Row]
     tag: Tag
+
+
+class _Strange(NamedTuple):
+    """What the memory does not know: names under which something stands, and those under which nothing did just now."""
+
+    foreign: frozenset[str] = frozenset()
+    new: frozenset[str] = frozenset()
 
 
 def write(
@@ -84,20 +92,27 @@ def write(
         work = manifest.work(memory.rows, items, faulty, _trusted)
         if is_dry or not (work.tasks or (deletes and work.stale)):
             yield from _told(work, deletes=deletes)
-            yield from (_change(drawn) for drawn in _sent(crew, work, items, memory, iter) if drawn.digest)
+            with ThreadPoolExecutor(_AT_ONCE) as pool:
+                strange = _looked_for(bucket, pool, memory, work)
+            told = partial(_compared, bucket, strange)
+            yield from (_change(drawn, items) for drawn in _sent(crew, work, items, memory, told) if _is_told(drawn))
             return
         with Lease(bucket, terms) as held, ThreadPoolExecutor(_AT_ONCE) as pool:
             memory = _remembered(bucket)
             work = manifest.work(memory.rows, items, faulty, _trusted)
-            begun = manifest.begun(work, memory.rows, items)
+            strange = _looked_for(bucket, pool, memory, work)
+            begun = manifest.begun(work, memory.rows, items, strange.foreign)
             held.check()
             bucket.put(_BEGUN, json.dumps({"onto": memory.tag, "rows": begun}).encode(), PRIVATE)
             rows = memory.rows | begun | work.unchanged
             try:
-                for drawn in _sent(crew, work, items, memory, partial(_uploaded, bucket, held, pool)):
-                    if drawn.digest:
+                for drawn in _sent(crew, work, items, memory, partial(_uploaded, bucket, held, pool, strange)):
+                    if drawn.problem and drawn.name not in memory.rows:
+                        rows.pop(drawn.name, None)  # nothing of ours stands there
+                    elif drawn.digest and not drawn.problem:
                         rows[drawn.name] = Row(drawn.fingerprint, drawn.digest, items[drawn.name].source)
-                        yield _change(drawn)
+                    if _is_told(drawn):
+                        yield _change(drawn, items)
                 for name in work.stale if deletes else ():
                     held.check()
                     bucket.delete(name)
@@ -131,6 +146,16 @@ def _trusted(_name: str, row: Row) -> Row | None:
     return row
 
 
+def _looked_for(bucket: Bucket, pool: ThreadPoolExecutor, memory: _Memory, work: Work) -> _Strange:
+    """What stands already under the names that are new to the memory: somebody else may have put it there."""
+    if memory.tag is None:
+        return _Strange()
+    unknown = [name for name in work.tasks if name not in memory.rows and bucket.can_hold(name)]
+    stands = pool.map(bucket.stands, unknown)
+    foreign = frozenset(name for name, is_there in zip(unknown, stands, strict=True) if is_there)
+    return _Strange(foreign, frozenset(unknown) - foreign)
+
+
 def _sent(
     crew: Crew[_Task, _Drawn],
     work: Work,
@@ -155,15 +180,17 @@ def _unmoved(objects: Iterable[_Drawn], moved: list[_Drawn]) -> Iterator[_Drawn]
             yield drawn
 
 
-def _uploaded(bucket: Bucket, held: Lease, pool: ThreadPoolExecutor, objects: Iterable[_Drawn]) -> Iterator[_Drawn]:
+def _uploaded(
+    bucket: Bucket, held: Lease, pool: ThreadPoolExecutor, strange: _Strange, objects: Iterable[_Drawn]
+) -> Iterator[_Drawn]:
     """The objects, in their order, when they are there."""
-    waiting: deque[tuple[_Drawn, Future[None] | None]] = deque()
+    waiting: deque[tuple[_Drawn, Future[bool] | None]] = deque()
     sizes: deque[int] = deque()
     try:
         for drawn in objects:
             held.check()
-            put = pool.submit(_put, bucket, drawn, drawn.body) if drawn.body is not None else None
-            waiting.append((drawn._replace(body=None, is_written=put is not None), put))
+            put = pool.submit(_put, bucket, strange, drawn, drawn.body) if drawn.body is not None else None
+            waiting.append((drawn._replace(body=None), put))
             sizes.append(_held(drawn.body))
             while len(waiting) > _AHEAD or (len(waiting) > 1 and sum(sizes) > _AHEAD_BYTES):
                 sizes.popleft()
@@ -176,10 +203,24 @@ def _uploaded(bucket: Bucket, held: Lease, pool: ThreadPoolExecutor, objects: It
                 put.cancel()
 
 
-def _there(drawn: _Drawn, put: Future[None] | None) -> _Drawn:
-    if put:
-        put.result()
-    return drawn
+def _there(drawn: _Drawn, put: Future[bool] | None) -> _Drawn:
+    try:
+        return drawn._replace(is_written=put.result()) if put else drawn
+    except Refused as problem:
+        return drawn._replace(problem=problem, is_written=False)
+
+
+def _compared(bucket: Bucket, strange: _Strange, objects: Iterable[_Drawn]) -> Iterator[_Drawn]:
+    """What would become of the objects, were they uploaded."""
+    for drawn in objects:
+        try:
+            bucket.refuse_unholdable(drawn.name)
+            is_written = drawn.is_written and not (
+                drawn.name in strange.foreign and _adopted(bucket, drawn, drawn.body)
+            )
+            yield drawn._replace(is_written=is_written)
+        except Refused as problem:
+            yield drawn._replace(problem=problem)
 
 
 def _begin(again: Callable[[], Site]) -> Callable[[_Task], _Drawn]:
@@ -189,8 +230,8 @@ def _begin(again: Callable[[], Site]) -> Callable[[_Task], _Drawn]:
 def _draw(site: Site, task: _Task) -> _Drawn:
     try:
         found = names.held(site, task.path)
-    except OSError as error:
-        raise FeedsiteError(f"{task.path} cannot be read: {error.strerror}") from None
+    except Refused as problem:
+        return _Drawn(task.name, problem=problem)
     if found is None:
         return _Drawn(task.name)  # a picture, or an article, that was taken away meanwhile
     document = found.document
@@ -204,11 +245,25 @@ def _draw(site: Site, task: _Task) -> _Drawn:
     return _Drawn(task.name, found.fingerprint, digest, None if is_there else body, told, is_written=not is_there)
 
 
-def _put(bucket: Bucket, drawn: _Drawn, body: bytes | File) -> None:
-    if isinstance(body, bytes):
-        bucket.put(drawn.name, body, drawn.told)
-    else:
-        bucket.put_pieces(drawn.name, names.pieces(body, f"/{drawn.name}"), drawn.told)
+def _put(bucket: Bucket, strange: _Strange, drawn: _Drawn, body: bytes | File) -> bool:
+    """Whether it had to be uploaded. Raises Refused, and Foreign where something else stands there."""
+    if drawn.name in strange.foreign:
+        return not _adopted(bucket, drawn, body)
+    if not isinstance(body, bytes):
+        bucket.put_pieces(drawn.name, names.pieces(body), drawn.told)
+    elif not bucket.put(drawn.name, body, drawn.told, is_new=drawn.name in strange.new):
+        return not _adopted(bucket, drawn, body)
+    return True
+
+
+def _adopted(bucket: Bucket, drawn: _Drawn, body: bytes | File | None) -> bool:
+    """True where the same bytes stand there. Raises Foreign for any others."""
+    size, digest = (
+        (len(body), mark(body, 12)) if isinstance(body, bytes) else (body.size, body.digest) if body else (0, "")
+    )
+    if not bucket.holds(drawn.name, size, digest):
+        raise Foreign("an object that feedsite did not write stands there")
+    return True
 
 
 def _held(body: bytes | File | None) -> int:
@@ -216,7 +271,15 @@ def _held(body: bytes | File | None) -> int:
     return min(body.size, UPLOADING) if isinstance(body, File) else len(body or b"")
 
 
-def _change(drawn: _Drawn) -> Change:
+def _is_told(drawn: _Drawn) -> bool:
+    return bool(drawn.digest or drawn.problem)
+
+
+def _change(drawn: _Drawn, items: Mapping[str, Planned]) -> Change:
+    """See folder._change."""
+    if drawn.problem:
+        is_kept = isinstance(drawn.problem, Foreign) and bool(drawn.told.location and items[drawn.name].source)
+        return Change(drawn.name, "kept" if is_kept else "failed", str(drawn.problem))
     return Change(drawn.name, "written" if drawn.is_written else "unchanged")
 
 

@@ -1,35 +1,55 @@
 """Files of a built folder, one at a time: each is whole or not there, and none is anybody else's."""
 
+import errno
 import fcntl
 import os
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from ..delta import mark_of
 from ..document import Representation
 from ..errors import FeedsiteError
 from . import manifest
-from .manifest import Row
+from .builds import Builds
+from .manifest import OWN, UNKNOWN, Foreign, Refused, Row
+from .tree import Tree
 
-_OWN = ".feedsite"  # the folder of the memory, and of files that are being written
-_LIST = f"{_OWN}/written.json"
-_BEGUN = f"{_OWN}/begun.json"
+_LIST = f"{OWN}/written.json"
+_BEGUN = f"{OWN}/begun.json"
 _PART = "part"  # and the process, for each writes one at a time
 _DIGEST = 12  # bytes; Document.digest has as many
 _PIECE = 1024 * 1024  # bytes
+_LOCKED = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+# What ends a build, for no other file could be written either.
+_ENDING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO})
+_IN_THE_WAY = {
+    errno.ENOTDIR: "a file or a link stands where a folder must be",
+    errno.ELOOP: "a link stands where a folder must be",
+    errno.EISDIR: "a folder stands there",
+    errno.ENOTEMPTY: "a folder stands there",
+    errno.EEXIST: "a folder stands there",
+}
 
 Stat = tuple[int, int]  # size in bytes, time of change in nanoseconds
 
 
-@dataclass(frozen=True, slots=True)
 class Folder:
-    """Where a build writes. In a dry run nothing is touched, and all is told as if it had been."""
+    """Where a build writes. In a dry run nothing is touched, and all is told as if it had been.
 
-    output: Path
-    is_dry: bool
+    `builds` are asked whether to believe the folder's manifest; without them it is believed.
+    """
+
+    def __init__(self, output: Path, builds: Builds | None = None, *, is_dry: bool = False) -> None:
+        self.output = output
+        self.is_dry = is_dry
+        self._builds = builds
+        self._tree: Tree | None = None  # None where the folder does not exist, in a dry run
+        self._own = -1
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -38,81 +58,108 @@ class Folder:
         Raises FeedsiteError, before anything is touched, where the folder holds something and is no export.
         """
         self._refuse_foreign()
-        if self.is_dry:
-            yield
-            return
-        own = self.output / _OWN
         try:
-            own.mkdir(parents=True, exist_ok=True)
-            folder = os.open(own, os.O_RDONLY)
+            if not self.is_dry:
+                os.makedirs(self.output, exist_ok=True)
+            with suppress(FileNotFoundError):
+                self._tree = Tree(os.open(self.output, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC))
+            if not self.is_dry:
+                self._own = self._opened_own()
         except OSError as error:
             raise FeedsiteError(f"{self.output} cannot be written to: {error.strerror}") from None
         try:
-            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            for part in own.glob(f"{_PART}*"):
-                part.unlink()  # of a build that was killed; or a link that somebody laid there
+            if self._own >= 0:
+                fcntl.flock(self._own, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                for part in os.listdir(self._own):
+                    if part.startswith(_PART):
+                        os.unlink(part, dir_fd=self._own)  # of a build that was killed; or a link somebody laid there
             yield
         except BlockingIOError:
             raise FeedsiteError(f"another build is writing to {self.output}; wait until it has ended") from None
         finally:
-            os.close(folder)
+            if self._own >= 0:
+                os.close(self._own)
+            if self._tree:
+                self._tree.close()
 
-    def remembered(self) -> dict[str, Row]:
-        """What earlier builds wrote, or were about to write when they were killed."""
-        return self._listed(_LIST) | self._listed(_BEGUN)
+    def remembered(self) -> tuple[dict[str, Row], bool]:
+        """What earlier builds wrote, or were about to write when they were killed; and whether that is to be believed.
+
+        Of what is not, only the names are taken: each file is compared, and nothing stays that differs.
+        """
+        text = self._text(_LIST)
+        rows = self._rows(_LIST, text) | self._rows(_BEGUN, self._text(_BEGUN))
+        if self._builds is None or text is None or self._builds.wrote(text):
+            return rows, True
+        return {name: Row(UNKNOWN) for name in rows}, False
 
     def begin(self, rows: Mapping[str, Row]) -> None:
-        self.put(_BEGUN, [manifest.to_bytes(rows)])
+        self._keep(_BEGUN, manifest.to_bytes(rows))
 
     def remember(self, rows: Mapping[str, Row], earlier: Mapping[str, Row]) -> None:
+        if self.is_dry:
+            return
         if rows != earlier:
-            self.put(_LIST, [manifest.to_bytes(rows)])
-        if not self.is_dry:
-            (self.output / _BEGUN).unlink(missing_ok=True)
+            text = manifest.to_bytes(rows)
+            self._keep(_LIST, text)
+            if self._builds:
+                self._builds.remember(text)
+        with suppress(FileNotFoundError):
+            os.unlink(_BEGUN.rpartition("/")[2], dir_fd=self._own)
 
     def put(self, name: str, pieces: Iterable[bytes]) -> Stat:
-        """The file as it stands then. A reader finds the old or the new bytes, never half."""
-        if self.is_dry:
+        """The file as it stands then. A reader finds the old or the new bytes, never half.
+
+        Raises Refused where this one cannot be written, and Foreign where something is in its way; FeedsiteError where
+        none could be.
+        """
+        if self.is_dry or self._tree is None:
             return 0, 0
-        target, part = f"{self.output}/{name}", f"{self.output}/{_OWN}/{_PART}{os.getpid()}"
+        part = f"{_PART}{os.getpid()}"
         try:
-            with open(part, "xb") as file:
-                file.writelines(pieces)
-                file.flush()  # all of it, or an error: a full disk may take a part and say so at the next write only
-                written = os.fstat(file.fileno())
             try:
-                os.replace(part, target)
-            except FileNotFoundError:
-                os.makedirs(os.path.dirname(target), exist_ok=True)
-                os.replace(part, target)
+                with open(os.open(part, _NEW, 0o666, dir_fd=self._own), "wb") as file:
+                    file.writelines(pieces)
+                    file.flush()  # all of it, or an error: a full disk may take a part and say so at the next write
+                    written = os.fstat(file.fileno())
+                self._tree.take(self._own, part, name)
+            except BaseException:
+                with suppress(OSError):
+                    os.unlink(part, dir_fd=self._own)
+                raise
         except OSError as error:
-            raise FeedsiteError(f"{target} cannot be written: {error.strerror}") from None
+            raise self._refusal(name, error, "written") from None
         return written.st_size, written.st_mtime_ns
 
     def remove(self, name: str) -> None:
-        """The file, and the folders that are empty without it."""
-        if self.is_dry:
+        """The file, and the folders that are empty without it. Raises as `put` does."""
+        if self.is_dry or self._tree is None:
             return
-        target = self.output / name
         try:
-            target.unlink()
+            self._tree.remove(name)
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return
-        with suppress(OSError):
-            for folder in target.relative_to(self.output).parents[:-1]:
-                (self.output / folder).rmdir()
+        except OSError as error:
+            raise self._refusal(name, error, "removed") from None
 
     def intact(self, name: str, row: Row) -> Row | None:
         """The row of a file that holds what was written. One that was copied or touched is read; None if it changed."""
         try:
-            stat = self.stat(name)
+            found = self.stat(name)
         except OSError:
             return None
-        if stat == (row.size, row.mtime):
+        if found == (row.size, row.mtime):
             return row
-        if stat[0] != row.size or self._digest(name) != row.digest:
+        if found[0] != row.size or self._digest(name) != row.digest:
             return None
-        return row._replace(mtime=stat[1])
+        return row._replace(mtime=found[1])
+
+    def stands(self, name: str) -> bool:
+        """Whether a file does, or whatever else but a folder: that is in nobody's way until something is put there."""
+        try:
+            return self._tree is not None and not stat.S_ISDIR(self._tree.stat(name).st_mode)
+        except OSError:
+            return False
 
     def holds(self, name: str, document: Representation) -> bool:
         try:
@@ -121,16 +168,47 @@ class Folder:
             return False
 
     def stat(self, name: str) -> Stat:
-        found = os.stat(f"{self.output}/{name}")
+        if self._tree is None:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+        found = self._tree.stat(name)
         return found.st_size, found.st_mtime_ns
+
+    def _opened_own(self) -> int:
+        """The folder of the memory: no link, for that could lead anywhere."""
+        top = os.open(self.output, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            with suppress(FileExistsError):
+                os.mkdir(OWN, dir_fd=top)
+            return os.open(OWN, _LOCKED, dir_fd=top)
+        finally:
+            os.close(top)
+
+    def _keep(self, name: str, text: bytes) -> None:
+        """A file of the memory: without it the build cannot go on."""
+        try:
+            self.put(name, [text])
+        except Refused as error:
+            raise FeedsiteError(f"{self.output}/{name} cannot be written: {error}") from None
+
+    def _refusal(self, name: str, error: OSError, done: str) -> FeedsiteError:
+        if error.errno in _ENDING:
+            return FeedsiteError(f"{self.output}/{name} cannot be {done}: {error.strerror}")
+        if error.errno in _IN_THE_WAY:
+            return Foreign(_IN_THE_WAY[error.errno])
+        return Refused(f"it cannot be {done}: {error.strerror}")
 
     def _digest(self, name: str) -> str:
         """Of a file's bytes; "" where it cannot be read."""
         try:
-            with open(f"{self.output}/{name}", "rb") as file:
+            with self._file(name) as file:
                 return mark_of(iter(partial(file.read, _PIECE), b""), _DIGEST)
         except OSError:
             return ""
+
+    def _file(self, name: str) -> BinaryIO:
+        if self._tree is None:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+        return open(self._tree.opened(name), "rb")
 
     def _refuse_foreign(self) -> None:
         try:
@@ -139,20 +217,24 @@ class Folder:
             return
         except OSError as error:
             raise FeedsiteError(f"{self.output} cannot be written to: {error.strerror}") from None
-        if not held <= {_OWN} and not any((self.output / name).exists() for name in (_LIST, _BEGUN)):
+        if not held <= {OWN} and not any((self.output / name).exists() for name in (_LIST, _BEGUN)):
             message = f"{self.output} is not empty and was not written by feedsite; name a new or an empty folder"
             raise FeedsiteError(message)
 
-    def _listed(self, name: str) -> dict[str, Row]:
+    def _text(self, name: str) -> bytes | None:
         try:
-            rows = manifest.from_bytes((self.output / name).read_bytes())
+            with self._file(name) as file:
+                return file.read()
         except FileNotFoundError:
-            return {}
-        except (OSError, ValueError):
-            message = f"{self.output / name} is damaged; delete {self.output} and build again"
-            raise FeedsiteError(message) from None
-        return {name: row for name, row in rows.items() if _is_inside(name)}
+            return None
+        except OSError:
+            raise self._damaged(name) from None
 
+    def _rows(self, name: str, text: bytes | None) -> dict[str, Row]:
+        try:
+            return {} if text is None else manifest.from_bytes(text)
+        except ValueError:
+            raise self._damaged(name) from None
 
-def _is_inside(name: str) -> bool:
-    return not name.startswith("/") and ".." not in name.split("/")
+    def _damaged(self, name: str) -> FeedsiteError:
+        return FeedsiteError(f"{self.output / name} is damaged; delete {self.output} and build again")

@@ -8,11 +8,23 @@ from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
+from ..errors import FeedsiteError
+from ..model import forbidden
 from ..site import Planned
 
+OWN = ".feedsite"  # the folder of the memory in an export
+_TYPES = (str, str, str, int, int)
 UNKNOWN = ""  # the fingerprint of what may be whole, old or away: a build was killed, or an older feedsite wrote it
+
+
+class Refused(FeedsiteError):
+    """One path cannot be read or written; the others can."""
+
+
+class Foreign(Refused):
+    """One path is left out, for what stands in its place, or where its folder must be, was not written by feedsite."""
 
 
 class Row(NamedTuple):
@@ -31,10 +43,15 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What became of one file or object; `path` is its name there. Left is what the site lost and nobody removes."""
+    """What became of one file or object; `path` is its name there.
+
+    Left is what the site lost and nobody removes; kept is somebody else's, in an alias's place; failed is what could
+    not be read, written or removed. `problem` then says why.
+    """
 
     path: str
-    action: Literal["written", "unchanged", "removed", "left"]
+    action: Literal["written", "unchanged", "removed", "left", "kept", "failed"]
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,13 +111,16 @@ def work(
     )
 
 
-def begun(work: Work, rows: Mapping[str, Row], items: Mapping[str, Planned]) -> dict[str, Row]:
+def begun(
+    work: Work, rows: Mapping[str, Row], items: Mapping[str, Planned], foreign: AbstractSet[str] = frozenset()
+) -> dict[str, Row]:
     """Rows of what is about to be written, and of what a build that was killed was about to write.
 
-    Whoever is killed meanwhile leaves them behind, and no name is forgotten.
+    Whoever is killed meanwhile leaves them behind, and no name is forgotten. What is `foreign` is never among them: the
+    next build would take it for ours.
     """
     earlier = {name: row for name, row in rows.items() if row.fingerprint == UNKNOWN}
-    return earlier | {name: Row(UNKNOWN, source=items[name].source) for name in work.tasks}
+    return earlier | {name: Row(UNKNOWN, source=items[name].source) for name in work.tasks if name not in foreign}
 
 
 def to_bytes(rows: Mapping[str, Row]) -> bytes:
@@ -108,15 +128,32 @@ def to_bytes(rows: Mapping[str, Row]) -> bytes:
 
 
 def from_bytes(text: bytes) -> dict[str, Row]:
-    """The rows, also of a list that an older feedsite wrote (name and entry file). Raises ValueError for any other."""
+    """The rows, also of a list that an older feedsite wrote (name and entry file). Raises ValueError for any other.
+
+    What is no name of an export's file is left out: who wrote the list may be somebody else.
+    """
     try:
         told = json.loads(text)
         rows = told.get("rows")
         if not isinstance(rows, dict):
-            return {name: Row(UNKNOWN, source=source) for name, source in told.items() if isinstance(source, str)}
-        return {name: Row(*row) for name, row in rows.items()}
+            held = {name: Row(UNKNOWN, source=source) for name, source in told.items() if isinstance(source, str)}
+        else:
+            held = {name: _row(row) for name, row in rows.items()}
     except (AttributeError, TypeError, ValueError, RecursionError):
         raise ValueError("no list of what was written") from None
+    return {name: row for name, row in held.items() if _is_name(name)}
+
+
+def _row(told: Any) -> Row:
+    row = Row(*told)
+    if tuple(map(type, row)) != _TYPES:
+        raise TypeError(told)
+    return row
+
+
+def _is_name(name: str) -> bool:
+    parts = name.split("/")
+    return not forbidden(name) and not {"", ".", ".."} & set(parts) and parts[0].casefold() != OWN
 
 
 def _is_below(source: str, faulty: AbstractSet[str]) -> bool:

@@ -9,11 +9,11 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ..document import Document, File, Moved, Representation
-from ..errors import FeedsiteError
 from ..feeds import NEWEST
 from ..formats import FEED_FORMATS
 from ..site import Planned, Site
 from ..urls import MEDIA_FOLDERS, feed
+from .manifest import Refused
 
 STAGES = 3
 _FILES = ("static", *MEDIA_FOLDERS)
@@ -60,9 +60,13 @@ def staged(names: Iterable[str], items: Mapping[str, Planned]) -> list[list[str]
 def held(site: Site, path: str) -> Held | None:
     """No file can answer 301: at a feed's former address stands the feed itself, or a page that leads there.
 
-    Raises OSError where a picture cannot be read.
+    Raises Refused where a picture cannot be read.
     """
-    if (found := site.drawn(path)) is None:
+    try:
+        found = site.drawn(path)
+    except OSError as error:
+        raise _unread(error) from None
+    if found is None:
         return None
     fingerprint, resource = found
     if isinstance(resource, Document | File):
@@ -74,9 +78,13 @@ def held(site: Site, path: str) -> Held | None:
     return Held(fingerprint, resource.document, location)
 
 
-def pieces(document: Representation, path: str) -> Iterator[bytes]:
-    """Its bytes. Raises FeedsiteError where a recording is changed while it is copied."""
+def pieces(document: Representation) -> Iterator[bytes]:
+    """Its bytes. Raises Refused where a recording is changed while it is copied."""
     try:
         yield from document.pieces()
     except OSError as error:
-        raise FeedsiteError(f"{path} cannot be read: {error.strerror}; build again") from None
+        raise _unread(error) from None
+
+
+def _unread(error: OSError) -> Refused:
+    return Refused(f"it cannot be read: {error.strerror}; build again")

@@ -15,7 +15,9 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError
 from obstore.store import S3Store
 
+from ..delta import mark_of
 from ..errors import FeedsiteError
+from .manifest import Refused
 
 # RFC 9110 13.1: the condition on which an object is put is its entity tag; None where there must be no object yet.
 Tag = str | None
@@ -29,6 +31,9 @@ class Patience:
     retries: float = 60
 
 
+_LONGEST_KEY = 1024  # bytes of UTF-8
+_LONGEST_PREFIX = 200  # bytes: with it every alias that `check` passes makes a key (urls.py)
+_DIGEST = 12  # bytes; Document.digest has as many
 _PART = 8 * 1024 * 1024  # bytes: S3 takes 10,000 parts of an object, and none under 5 MB
 _PARTS_AT_ONCE = 2
 UPLOADING = (_PARTS_AT_ONCE + 1) * _PART  # bytes in memory of an object that is sent in parts
@@ -65,6 +70,8 @@ class Bucket:
         prefix = parts.path.strip("/")
         if parts.scheme != "s3" or not parts.netloc or "//" in prefix or parts.query or parts.fragment:
             raise FeedsiteError(f"{address} is no address of a bucket; write s3://bucket, or s3://bucket/prefix")
+        if len(prefix.encode()) > _LONGEST_PREFIX:
+            raise FeedsiteError(f"the prefix in {address} is longer than {_LONGEST_PREFIX} bytes; name a shorter one")
         self.address = address.rstrip("/")
         self._name = parts.netloc
         self._prefix = f"{prefix}/" if prefix else ""
@@ -87,14 +94,46 @@ class Bucket:
                     raise
                 return None
 
-    def put(self, name: str, body: bytes, told: Told) -> None:
-        """Puts the object, whatever stood there."""
+    def stands(self, name: str) -> bool:
+        """Whether the bucket holds an object of that name."""
+        return self._size(name) is not None
+
+    def holds(self, name: str, size: int, digest: str) -> bool:
+        """Whether it holds one of these bytes, told by their mark (Document.digest)."""
+        if self._size(name) != size:
+            return False
+        with self._in_words("read"):
+            try:
+                stream = obstore.get(self._store, self._prefix + name).stream()
+                return mark_of((bytes(piece) for piece in stream), _DIGEST) == digest
+            except FileNotFoundError:
+                return False
+
+    def put(self, name: str, body: bytes, told: Told, *, is_new: bool = False) -> bool:
+        """Puts the object, whatever stood there; a new one only where nothing does (If-None-Match), else gives False.
+
+        Raises Refused where the store takes no object of that name.
+        """
+        self.refuse_unholdable(name)
         store = self._opened({"x-amz-website-redirect-location": told.location}) if told.location else self._store
+        how: Any = {"mode": "create", "use_multipart": False} if is_new else {}
         with self._in_words("write"):
-            obstore.put(store, self._prefix + name, body, attributes=_attributes(told))
+            try:
+                obstore.put(store, self._prefix + name, body, attributes=_attributes(told), **how)
+            except (AlreadyExistsError, PreconditionError):
+                return False
+            return True
+
+    def can_hold(self, name: str) -> bool:
+        return len((self._prefix + name).encode()) <= _LONGEST_KEY
+
+    def refuse_unholdable(self, name: str) -> None:
+        if not self.can_hold(name):
+            raise Refused(f"its key would be longer than {_LONGEST_KEY} bytes, the most that S3 takes")
 
     def put_pieces(self, name: str, pieces: Iterator[bytes], told: Told) -> None:
         """The same of what is read while it is sent, in parts. What fails on the way leaves the former object."""
+        self.refuse_unholdable(name)
         with self._in_words("write"):
             obstore.put(
                 self._store,
@@ -132,6 +171,15 @@ class Bucket:
                 if "<Code>NoSuchBucket</Code>" in str(error):
                     raise
 
+    def _size(self, name: str) -> int | None:
+        with self._in_words("read"):
+            try:
+                return obstore.head(self._store, self._prefix + name)["size"]
+            except FileNotFoundError as error:
+                if "<Code>NoSuchBucket</Code>" in str(error):
+                    raise
+                return None
+
     def _opened(self, headers: dict[str, str] | None = None) -> S3Store:
         """A store adds its headers to all it sends and signs them; so each address that has moved needs its own."""
         with self._in_words("open"):
@@ -158,6 +206,8 @@ class Bucket:
         try:
             yield
         except (BaseError, OSError) as error:
+            if (code := _code(str(error))) in _OF_ONE_OBJECT:
+                raise Refused(f"the store takes no object of that name or size ({code})") from None
             raise FeedsiteError(f"{self.address}: {_reason(str(error), action, self._name)}") from None
 
 
@@ -189,11 +239,22 @@ _SENTENCES = {
 _STATUSES = {403: "AccessDenied", 429: "SlowDown", 500: "InternalError", 503: "ServiceUnavailable"}
 
 
+# What is wrong with one object alone.
+_OF_ONE_OBJECT = frozenset(
+    {"KeyTooLongError", "InvalidURI", "InvalidObjectName", "XMinioInvalidObjectName", "EntityTooLarge"}
+)
+
+
+def _code(told: str) -> str:
+    code = re.search(r"<Code>(\w+)</Code>", told)
+    return code[1] if code else ""
+
+
 def _reason(told: str, action: str, bucket: str) -> str:
     """The store's own code as a sentence, or its first words where it is unknown."""
-    code = re.search(r"<Code>(\w+)</Code>", told)
+    code = _code(told)
     status = re.search(r"status code: (\d{3})", told)
-    found = code[1] if code and code[1] in _SENTENCES else _STATUSES.get(int(status[1])) if status else None
+    found = code if code in _SENTENCES else _STATUSES.get(int(status[1])) if status else None
     if found:
         return _SENTENCES[found].format(bucket=bucket, action=action)
     if "/latest/api/token" in told or "/latest/meta-data" in told:

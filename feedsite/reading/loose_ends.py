@@ -3,11 +3,11 @@
 import os
 import stat
 from codecs import BOM_UTF8
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from .. import media
+from .. import media, urls
 from ..errors import Fault
 from ..model import Entry
 from ..urls import MEDIA_FOLDERS
@@ -38,6 +38,7 @@ def loose_ends(holdings: Holdings, now: datetime) -> list[Fault]:
         zone = holdings.settings.timezone
         for what, at in _ahead(entry, max(now, entry.published)):
             notes.append(_note(entry, f"{what} lies in the future ({at.astimezone(zone).isoformat()}); is it a slip?"))
+    notes += _unportable(media_)
     if os.path.lexists(holdings.folder / FORMER):
         notes.append(Fault(FORMER, 0, 0, "feedsite reads nothing there any more; delete it", is_note=True))
     return notes
@@ -54,6 +55,16 @@ def _ahead(entry: Entry, moment: datetime) -> Iterator[tuple[str, datetime]]:
     if entry.updated not in [at for _, at in changes]:
         changes.append(("updated", entry.updated))
     return ((what, at) for what, at in changes if at > moment)
+
+
+def _unportable(paths: Iterable[str]) -> Iterator[Fault]:
+    """Names of pictures and recordings that could not be copied to every system, or to a store."""
+    twins: dict[str, str] = {}
+    for path in sorted(paths):
+        if why := urls.unnamable(path):
+            yield Fault(path, 0, 0, f"not every system and store can hold a file of this name: {why}", is_note=True)
+        if (twin := twins.setdefault(urls.key(path), path)) != path:
+            yield Fault(path, 0, 0, f"to Windows and macOS this is the same file as {twin}; rename one", is_note=True)
 
 
 def _missing(path: str) -> str:
