@@ -19,6 +19,7 @@ from hypothesis import settings as law
 from hypothesis import strategies as st
 
 from feedsite import export
+from feedsite.delta import mark
 from feedsite.document import Document, Moved
 from feedsite.errors import FeedsiteError
 from feedsite.export import Change
@@ -622,6 +623,26 @@ class TestAManifestThatAContributorWrote:
         del good.bodies["/b"]
         list(export.write(good, out, {"entries/b.yaml"}, builds=builds))
         assert files(out) == {"a/index.html"}
+
+    @pytest.mark.parametrize("is_known", [True, False])
+    def test_a_list_of_what_was_begun_makes_no_page_believed(self, tmp_path, is_known):
+        """Beside a manifest of this user's, or without one: it is as easily forged."""
+        out, builds, good = self.poisoned(tmp_path)
+        list(export.write(good, out, builds=builds))
+        forged = out / "evil" / "index.html"
+        forged.parent.mkdir()
+        for path in (forged, out / "a" / "index.html"):
+            path.write_text("<script>")
+        found = forged.stat()
+        row = ["f", mark(b"<script>", 12), "entries/b.yaml", found.st_size, found.st_mtime_ns]
+        own = [good.fingerprint("/a"), *row[1:4], (out / "a" / "index.html").stat().st_mtime_ns]
+        rows = {"evil/index.html": row, "a/index.html": own}
+        (out / ".feedsite" / "begun.json").write_text(json.dumps({"version": 2, "rows": rows}))
+        if not is_known:
+            (out / ".feedsite" / "written.json").unlink()
+        list(export.write(good, out, {"entries/b.yaml"}, builds=builds))
+        assert files(out) == {"a/index.html", "b/index.html"}
+        assert (out / "a" / "index.html").read_text() == "1"
 
     def test_elsewhere_it_is_believed(self, tmp_path):
         """Where no contributor writes, a manifest may come from another machine."""

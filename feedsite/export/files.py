@@ -88,10 +88,12 @@ class Folder:
         Of what is not, only the names are taken: each file is compared, and nothing stays that differs.
         """
         text = self._text(_LIST)
-        rows = self._rows(_LIST, text) | self._rows(_BEGUN, self._text(_BEGUN))
-        if self._builds is None or text is None or self._builds.wrote(text):
-            return rows, True
-        return {name: Row(UNKNOWN) for name in rows}, False
+        rows, begun = self._rows(_LIST, text), self._rows(_BEGUN, self._text(_BEGUN))
+        if self._builds is None:
+            return rows | {name: Row(UNKNOWN, source=row.source) for name, row in begun.items()}, True
+        if text is not None and self._builds.wrote(text):
+            return rows | dict.fromkeys(begun, Row(UNKNOWN)), True
+        return dict.fromkeys(rows | begun, Row(UNKNOWN)), False
 
     def begin(self, rows: Mapping[str, Row]) -> None:
         self._keep(_BEGUN, manifest.to_bytes(rows))
