@@ -17,11 +17,12 @@ def begun(digests: Mapping[str, str], known: Known, now: datetime) -> dict[str, 
     """What is served from now on, by path: what was served before keeps its moment, anything else has a new one.
 
     That is a whole second that has not begun yet, for other processes may answer with the former version a moment
-    longer; and later than the former version's, wherever the clock was set.
+    longer. The former version's moment may be the same where it has not come either: nobody was told it. One that lies
+    further ahead was told before the clock was set back.
     """
     soon = now.replace(microsecond=0) + 2 * _SECOND
     former = {path: known.get(path, ("", LONG_AGO)) for path in digests}
     return {
-        path: held if (held := former[path])[0] == digest else (digest, max(soon, held[1] + _SECOND))
+        path: held if (held := former[path])[0] == digest else (digest, soon if held[1] <= soon else held[1] + _SECOND)
         for path, digest in digests.items()
     }
