@@ -1,7 +1,11 @@
 """What goes wrong, as values: a Fault names a place in an editor's file and what to write there instead."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+# What moves the cursor, ends a line or turns the direction of writing (Unicode UAX 9).
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -15,8 +19,9 @@ class Fault:
     is_note: bool = False  # advice only: nothing is kept back because of it
 
     def __str__(self) -> str:
+        """One line, whatever the file says: in a log or at a terminal none of it looks like a line of its own."""
         place = f"{self.path}:{self.line}:{self.column}" if self.line else self.path
-        return f"{place}: {'note: ' if self.is_note else ''}{self.message}"
+        return _UNSEEN.sub("?", f"{place}: {'note: ' if self.is_note else ''}{self.message}")
 
 
 class FeedsiteError(Exception):

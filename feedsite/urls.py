@@ -78,7 +78,7 @@ def to_uri(address: str) -> str:
         raise ValueError(host)
     if not host.isascii():
         host = host.encode("idna").decode("ascii")
-    return urlunsplit(
+    uri = urlunsplit(
         (
             scheme,
             f"{quote(user, safe=_SAFE + '%')}{at}{host}",
@@ -87,6 +87,8 @@ def to_uri(address: str) -> str:
             quote(fragment, safe=f"{_SAFE}?%"),
         )
     )
+    urlsplit(uri)  # a host of brackets in percents is none: whoever reads the address again would fail
+    return uri
 
 
 def archive_page(number: int) -> str:

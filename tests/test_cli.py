@@ -312,5 +312,5 @@ def test_a_folder_without_site_yaml_says_how_to_make_one(tmp_path):
     """The first thing that a newcomer meets."""
     result = run("--site", tmp_path, "check")
     assert result.exit_code == 1
-    assert "title: The Meridian\ndescription:" in result.output
+    assert "make one that says `title: The Meridian` and, below it, `description: " in result.output
     assert "Traceback" not in result.output

@@ -24,9 +24,8 @@ from feedsite.reading.crew import SETTLED
 from feedsite.reading.database import Unusable
 from feedsite.reading.library import _AT_ONCE, Library
 from feedsite.reading.loose_ends import loose_ends, write_id
-from feedsite.reading.opening import LARGEST
+from feedsite.reading.opening import LARGEST, ROOTS
 from feedsite.reading.settings import read as read_settings
-from feedsite.reading.walk import ROOTS
 from feedsite.site import Site
 from feedsite.urls import key
 
@@ -354,8 +353,8 @@ def test_a_folder_without_site_yaml_is_told_what_to_write(tmp_path):
     with pytest.raises(Faults) as caught:
         Library(tmp_path, {}).read()
     assert str(caught.value) == (
-        f"site.yaml: there is no site.yaml in {tmp_path}; make one that says\n"
-        "title: The Meridian\ndescription: World news, set plainly."
+        f"site.yaml: there is no site.yaml in {tmp_path}; make one that says "
+        "`title: The Meridian` and, below it, `description: World news, set plainly.`"
     )
 
 

@@ -17,7 +17,7 @@ from ..errors import FeedsiteError
 from ..export import Change
 from ..export.builds import Builds
 from ..reading import cache
-from ..reading.walk import ENTRIES
+from ..reading.opening import ENTRIES
 from ..site import Planned, Site
 from .folder import library, read
 

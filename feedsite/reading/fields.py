@@ -17,6 +17,8 @@ from .syntax import LINE_END, SyntaxProblem, brief, explain, in_full, no_fields,
 
 MAX_DEPTH = 20
 MAX_MEMBERS = 1000  # of one list, or fields of one name
+_DIRECTIVE = re.compile("^%", re.MULTILINE)
+_MOST_DIRECTIVES = 20  # libyaml compares each with all before it
 _HEAD = 200  # bytes, of which UTF-16 and word processors' documents leave many empty
 _SWALLOWED = re.compile(r"[ \t]+#[^\s#]")
 _LOADER: Any = getattr(yaml, "CLoader", yaml.Loader)  # the C parser where PyYAML was built with it
@@ -73,6 +75,9 @@ def parse(content: bytes, path: str) -> tuple[Mapping | None, list[Fault]]:
         what = f"an invisible control character (U+{ord(control[0]):04X})"
         message = f"{what} stands here; delete it and type the place anew"
         return None, [_fault(path, _end_of(text[: control.start()]), message)]
+    if (directives := len(_DIRECTIVE.findall(text))) > _MOST_DIRECTIVES:
+        message = f"{directives} lines begin with %, which YAML keeps for itself; indent them, or take them out"
+        return None, [_fault(path, Mark(1, 1), message)]
     composer = _Composer(path, text)
     try:
         root = composer.root()

@@ -23,11 +23,11 @@ from .database import Unusable, strange
 from .fileread import FileRead, Signature, content_hash
 from .holdings import Holdings
 from .index import Index
-from .opening import Unreadable, content, is_passing, signature, told
+from .opening import ENTRIES, ROOTS, Unreadable, content, is_passing, signature, told
 from .pen import Pen
 from .settings import FILE, Settings
 from .settings import read as read_settings
-from .walk import ENTRIES, ROOTS, Place, Walk, is_below
+from .walk import Place, Walk, is_below
 
 _SEAL = f"hash of {FILE}"  # in the index
 _PATIENCE = 3  # seconds that a file which is being saved is waited for
@@ -85,8 +85,8 @@ class Library:
         former = self._former() or (self._sound and self._sound[0])
         try:
             if not (self.folder / FILE).exists():
-                example = "title: The Meridian\ndescription: World news, set plainly."
-                raise Faults([Fault(FILE, 0, 0, f"there is no {FILE} in {self.folder}; make one that says\n{example}")])
+                example = "`title: The Meridian` and, below it, `description: World news, set plainly.`"
+                raise Faults([Fault(FILE, 0, 0, f"there is no {FILE} in {self.folder}; make one that says {example}")])
             text = content(self.folder, FILE)
             if is_patient and former not in (None, text) and crew.is_being_saved(self.folder, FILE, text):
                 self.again.add(FILE)
@@ -228,7 +228,7 @@ class Library:
     def _with_refused(self, changed: Iterable[str]) -> set[str]:
         """These paths, and the files that may stand as they are once another one has changed."""
         paths = set(changed)
-        return paths | {path for path in self.index.refused() if not is_below(path, list(paths))}
+        return paths | {path for path in self.index.refused() if not is_below(path, paths)}
 
     def _look(self, paths: Iterable[str], *, is_anew: bool) -> _Found:
         """What stands at these paths and below, compared with what is known."""

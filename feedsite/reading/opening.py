@@ -14,7 +14,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Self, TypeVar
 
+from ..urls import MEDIA_FOLDERS
+
+ENTRIES = "entries"
+ROOTS = (ENTRIES, *MEDIA_FOLDERS)
 LARGEST = 1024 * 1024  # bytes of one YAML file; a long article has 50 kB
+_MOST_NAMES = 2000  # that one way may go by, those of its links among them
 _MOST_LINKS = 40  # on the way to one file, as Linux has it (path_resolution(7))
 _FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC  # of a pipe nobody is waited for
@@ -183,6 +188,11 @@ def _led(folder: str | Path, path: str, beneath: str, reach: Callable[[str, int]
     try:
         if beneath:
             way.go(f"{beneath}/.", _stat)
+            others = {root for root in ROOTS if root != beneath}
+            if not way.names or way.names[0] in others or any(map(_is_hidden, way.names)):
+                raise Outside(
+                    beneath
+                )  # the folder itself is a link: to articles, to all of the site, to what is hidden
             way.floor = list(way.names)
             path = path[len(beneath) + 1 :]
         return way.go(path, reach), way.names
@@ -202,6 +212,7 @@ class _Way:
         self._folder = folder
         self._beneath = beneath
         self._links = 0
+        self._entered = 0
         self._here = os.open(folder, _FOLDER)
 
     def go(self, path: str, reach: Callable[[str, int], Result]) -> Result:
@@ -233,6 +244,9 @@ class _Way:
         os.close(self._here)
 
     def _enter(self, name: str) -> None:
+        self._entered += 1
+        if self._entered > _MOST_NAMES:  # each .. of a link is a new way from the top
+            raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG))
         below = os.open(name, _FOLDER | os.O_NOFOLLOW, dir_fd=self._here)
         self.close()
         self._here = below
@@ -252,6 +266,11 @@ class _Way:
                 self._begin_again()
                 return [*target[len(floor) :].split("/")[::-1], *self.floor[::-1]]
         raise Outside(self._beneath)
+
+
+def _is_hidden(name: str) -> bool:
+    """But for the folders that Kubernetes makes beside ..data."""
+    return name.startswith(".") and not name.startswith("..")
 
 
 def _folder(name: str, within: int) -> int:

@@ -3,16 +3,15 @@
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 from .. import media
 from ..errors import Fault
-from ..urls import MEDIA_FOLDERS
-from .opening import found, is_passing, listed, signature, told
+from .opening import ENTRIES, found, is_passing, listed, signature, told
 
-ENTRIES = "entries"
-ROOTS = (ENTRIES, *MEDIA_FOLDERS)
+_EXPORT = ".feedsite"  # in the folder of a build: what it wrote would be written again, and more each time
+_MOST_LINKED = 100_000  # names that one walk meets in folders that links lead to
 _DEEPEST = 50  # folders within each other; no site has ten
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _SUFFIXES = (".yaml", ".yml")
@@ -42,7 +41,8 @@ class Walk:
 
     def __init__(self, folder: Path, path: str) -> None:
         self.faults: list[Fault] = []
-        self.lost: list[str] = []
+        self.lost: set[str] = set()
+        self._met = 0  # names in folders that links lead to
         self.is_passing = False
         self.links: dict[str, Place] = {}
         self._folder = os.fspath(folder)
@@ -81,32 +81,42 @@ class Walk:
                 self._lose(top, NotADirectoryError())
             return
         if not names:
-            yield from self._below(top, ())
+            yield from self._below(top, (), is_linked=False)
             return
         yield from self._at(top, names, (here.st_dev, here.st_ino))
 
     def _at(self, top: str, names: list[str], root: tuple[int, int]) -> Iterator[tuple[str, os.stat_result]]:
         """What stands at these names below a root, if a walk over all of it would come there."""
         above = [root]
+        is_linked = False
         for depth, name in enumerate(names, 1):
             path = "/".join((top, *names[:depth]))
             if _is_passed_over(name) or not self._is_told(path):
                 return
             if depth == len(names):
-                yield from self._one(path, None, tuple(above))
+                yield from self._one(path, None, tuple(above), is_linked=is_linked)
                 return
+            is_link = os.path.islink(f"{self._folder}/{path}")
             try:
-                here = self._through(path) if os.path.islink(f"{self._folder}/{path}") else self._stat(path)
+                here = self._through(path) if is_link else self._stat(path)
             except (FileNotFoundError, NotADirectoryError):
                 return
             except OSError as error:
                 self._lose(path, error)
                 return
-            if name.lower().endswith(_SUFFIXES) or (here.st_dev, here.st_ino) in above or depth >= _DEEPEST:
+            if (
+                name.lower().endswith(_SUFFIXES)
+                or (here.st_dev, here.st_ino) in above
+                or depth >= _DEEPEST
+                or (is_link and is_linked)
+            ):
                 return  # the folder was told when it was met
+            is_linked |= is_link
             above.append((here.st_dev, here.st_ino))
 
-    def _below(self, path: str, above: tuple[tuple[int, int], ...]) -> Iterator[tuple[str, os.stat_result]]:
+    def _below(
+        self, path: str, above: tuple[tuple[int, int], ...], *, is_linked: bool
+    ) -> Iterator[tuple[str, os.stat_result]]:
         """Every file below a folder that is not hidden and no editor's backup, in the order of names."""
         if len(above) >= _DEEPEST:
             self._fault(path, f"folders stand in each other {_DEEPEST} deep here; what is in this one is not read")
@@ -128,16 +138,27 @@ class Walk:
             if here in above:
                 self._fault(path, "this link leads back to a folder above it; delete the link")
                 return
+            if any(entry.name == _EXPORT for entry in entries):
+                self._fault(path, "feedsite build writes to this folder; let it write elsewhere")
+                return
+            self._met += len(entries) if is_linked else 0
+            if self._met > _MOST_LINKED:
+                self._fault(path, f"links lead to more than {_MOST_LINKED} files; what is in this folder is not read")
+                return
             for entry in entries:
                 if not _is_passed_over(entry.name) and self._is_told(f"{path}/{entry.name}"):
-                    yield from self._one(f"{path}/{entry.name}", entry, (*above, here))
+                    yield from self._one(f"{path}/{entry.name}", entry, (*above, here), is_linked=is_linked)
         finally:
             os.close(folder)
 
     def _one(
-        self, path: str, entry: "os.DirEntry[str] | None", above: tuple[tuple[int, int], ...]
+        self, path: str, entry: "os.DirEntry[str] | None", above: tuple[tuple[int, int], ...], *, is_linked: bool
     ) -> Iterator[tuple[str, os.stat_result]]:
-        """What stands at a path; `entry` is how its folder lists it, if that was listed."""
+        """What stands at a path; `entry` is how its folder lists it, if that was listed.
+
+        `is_linked` says that a link led to a folder above it. A second one on the way is not followed: a dozen links in
+        linked folders would lead to thousands.
+        """
         is_link = entry.is_symlink() if entry else os.path.islink(f"{self._folder}/{path}")
         try:
             seen = self._through if is_link else self._stat
@@ -152,8 +173,10 @@ class Walk:
             yield path, there
         elif path.lower().endswith(_SUFFIXES):
             self._fault(path, "this is a folder with the name of an article; rename the folder")
+        elif is_link and is_linked:
+            self._fault(path, "this link to a folder stands in a linked folder; put the files themselves there")
         else:
-            yield from self._below(path, above)
+            yield from self._below(path, above, is_linked=is_linked or is_link)
 
     def _through(self, path: str) -> os.stat_result:
         """Where a link leads."""
@@ -179,7 +202,7 @@ class Walk:
         return True
 
     def _lose(self, path: str, error: OSError) -> None:
-        self.lost.append(path)
+        self.lost.add(path)
         self.is_passing |= is_passing(error)
         self._fault(path, told(error))
 
@@ -201,6 +224,10 @@ def _is_passed_over(name: str) -> bool:
     return name.startswith((".", "#")) or name.endswith("~")
 
 
-def is_below(path: str, folders: list[str]) -> bool:
+def is_below(path: str, folders: Container[str]) -> bool:
     """Whether a path is one of these, or stands below one."""
-    return any(path == folder or path.startswith(f"{folder}/") for folder in folders)
+    while path:
+        if path in folders:
+            return True
+        path = path.rpartition("/")[0]
+    return False

@@ -23,7 +23,7 @@ from ..reading.database import Unusable
 from ..reading.fileread import FileRead
 from ..reading.index import Index
 from ..reading.library import Library
-from ..reading.walk import ROOTS
+from ..reading.opening import ROOTS
 from ..site import Planned, Site
 from ..websub import MEMORY
 from . import begun, notice
