@@ -83,6 +83,10 @@ sub vcl_recv {
     if (req.http.Accept-Encoding ~ "(?i)(^|,)\s*br\s*(,|$)") {
         set req.http.Coding = "br";
     }
+    # Of what is packed there is no part: two machines may pack a byte differently under one tag.
+    if (req.http.Accept-Encoding ~ "(?i)(br|gzip)" && req.url !~ "^/(audio|images)/") {
+        unset req.http.Range;
+    }
     # A person who opens a feed is shown a page, if anybody is there to make it. Nothing else matters in this field.
     if (req.http.Sec-Fetch-Dest != "document" || req.http.Origin-Failed) {
         unset req.http.Sec-Fetch-Dest;

@@ -116,6 +116,31 @@ def test_a_folder_that_others_may_write_to_is_refused(site, mode):
     assert list(place.iterdir()) == []
 
 
+@pytest.mark.parametrize(("mode", "is_refused"), [(0o777, True), (0o1777, False), (0o775, False), (0o755, False)])
+def test_a_folder_above_it_that_anybody_may_write_to_is_refused(site, tmp_path, mode, is_refused):
+    """A neighbour could rename what stands there; where the sticky bit is set he cannot."""
+    above = tmp_path / "above"
+    above.mkdir()
+    above.chmod(mode)
+    place = {"FEEDSITE_CACHE": str(above / "a" / "cache")}
+    if is_refused:
+        with pytest.raises(Unusable, match=f"others may write to {above}, and so could replace"):
+            cache.opened(site, place)
+    else:
+        cache.opened(site, place).close()
+
+
+def test_an_index_of_another_user_is_refused(site):
+    """In a folder of one's own: it was put there while the folder was open."""
+    if os.geteuid():
+        pytest.skip("only root can give a file away")
+    with opened(site) as index:
+        path = index.database.path
+    os.chown(path, 12345, -1)
+    with pytest.raises(Unusable, match="belongs to another user; delete it"):
+        cache.opened(site, {})
+
+
 def test_a_folder_of_another_user_is_refused(site):
     """Root is a user like any other here."""
     if os.geteuid():

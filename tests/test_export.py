@@ -19,7 +19,6 @@ from hypothesis import settings as law
 from hypothesis import strategies as st
 
 from feedsite import export
-from feedsite.delta import mark
 from feedsite.document import Document, Moved
 from feedsite.errors import FeedsiteError
 from feedsite.export import Change
@@ -607,42 +606,49 @@ class TestAManifestThatAContributorWrote:
         (out / ".feedsite" / "written.json").write_text(json.dumps(rows))
         return out, builds, good
 
-    def test_nothing_stays_that_differs(self, tmp_path):
-        """Fingerprints that match, forged pages beside them: everything is drawn, and compared."""
+    def test_it_is_refused_before_anything_is_touched(self, tmp_path):
+        """Fingerprints that match, forged pages beside them: whoever builds there is told to delete it."""
         out, builds, good = self.poisoned(tmp_path)
-        told = {change.path: change.action for change in export.write(good, out, builds=builds)}
-        assert told == {"a/index.html": "written", "b/index.html": "written"}
-        assert [(out / name / "index.html").read_text() for name in "ab"] == ["1", "1"]
-        good.asked.clear()
-        assert {change.action for change in export.write(good, out, builds=builds)} == {"unchanged"}
-        assert good.asked == []
+        before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+        with pytest.raises(FeedsiteError, match="no build of yours is known to have written it; delete it, or build"):
+            list(export.write(good, out, builds=builds))
+        assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
 
-    def test_no_page_of_a_faulty_file_is_believed(self, tmp_path):
-        """Nobody can tell what it ought to be."""
-        out, builds, good = self.poisoned(tmp_path)
-        del good.bodies["/b"]
-        list(export.write(good, out, {"entries/b.yaml"}, builds=builds))
-        assert files(out) == {"a/index.html"}
+    @pytest.mark.parametrize("name", ["written.json", "begun.json"])
+    def test_a_folder_with_nothing_but_a_forged_list_is_no_export(self, tmp_path, name):
+        """An empty list would make any page beside it ours."""
+        out = tmp_path / "out"
+        (out / ".feedsite").mkdir(parents=True)
+        (out / ".feedsite" / name).write_text('{"version": 2, "rows": {}}')
+        (out / "index.html").write_text("<script>")
+        with pytest.raises(FeedsiteError, match="no build of yours is known to have written it"):
+            list(export.write(PlainSite({"/": "1"}), out, builds=Builds(tmp_path / "cache", out)))
 
-    @pytest.mark.parametrize("is_known", [True, False])
-    def test_a_list_of_what_was_begun_makes_no_page_believed(self, tmp_path, is_known):
-        """Beside a manifest of this user's, or without one: it is as easily forged."""
-        out, builds, good = self.poisoned(tmp_path)
-        list(export.write(good, out, builds=builds))
-        forged = out / "evil" / "index.html"
-        forged.parent.mkdir()
-        for path in (forged, out / "a" / "index.html"):
-            path.write_text("<script>")
-        found = forged.stat()
-        row = ["f", mark(b"<script>", 12), "entries/b.yaml", found.st_size, found.st_mtime_ns]
-        own = [good.fingerprint("/a"), *row[1:4], (out / "a" / "index.html").stat().st_mtime_ns]
-        rows = {"evil/index.html": row, "a/index.html": own}
-        (out / ".feedsite" / "begun.json").write_text(json.dumps({"version": 2, "rows": rows}))
-        if not is_known:
-            (out / ".feedsite" / "written.json").unlink()
-        list(export.write(good, out, {"entries/b.yaml"}, builds=builds))
-        assert files(out) == {"a/index.html", "b/index.html"}
-        assert (out / "a" / "index.html").read_text() == "1"
+    def test_a_forged_list_of_what_was_begun_names_nothing(self, tmp_path):
+        """Beside a manifest of this user's: an operator's own file stays, whatever it says."""
+        out = tmp_path / "out"
+        builds, site = Builds(tmp_path / "cache", out), PlainSite({"/a": "1"})
+        list(export.write(site, out, builds=builds))
+        (out / "robots.txt").write_text("own")
+        row = ["", "", "", -1, 0]
+        (out / ".feedsite" / "begun.json").write_text(json.dumps({"version": 2, "rows": {"robots.txt": row}}))
+        list(export.write(site, out, builds=builds))
+        assert (out / "robots.txt").read_text() == "own"
+
+    def test_a_build_of_this_user_that_was_killed_is_gone_on_with(self, tmp_path):
+        """What it was about to write it had written down, and the cache knows that."""
+        out = tmp_path / "out"
+        builds = Builds(tmp_path / "cache", out)
+        running = export.write(PlainSite({"/a": "1", "/b": "1"}), out, builds=builds)
+        next(running)
+        running.close()
+        list(export.write(PlainSite({"/b": "2"}), out, builds=builds))
+        assert files(out) == {"b/index.html"}
+
+    def test_no_other_user_can_lock_it(self, tmp_path):
+        """The folder must be readable for a web server, its memory need not."""
+        list(export.write(PlainSite({"/a": "1"}), tmp_path / "out"))
+        assert (tmp_path / "out" / ".feedsite").stat().st_mode & 0o777 == 0o700
 
     def test_elsewhere_it_is_believed(self, tmp_path):
         """Where no contributor writes, a manifest may come from another machine."""

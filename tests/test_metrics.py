@@ -262,6 +262,26 @@ def test_who_says_nothing_keeps_nobody_waiting(start):
     assert "Traceback" not in server.log.read_text()
 
 
+def threads(server):
+    """The most that any process of it has."""
+    return max(len(os.listdir(f"/proc/{pid}/task")) for pid in server.workers())
+
+
+def test_whoever_holds_every_connection_holds_up_no_reader(start):
+    """Another user of the machine, who sends a byte now and then: he is closed, and the log says nothing of it."""
+    server = start()
+    idle = [socket.create_connection(("127.0.0.1", server.metrics_port)) for _ in range(300)]
+    for connection in idle:
+        with suppress(OSError):
+            connection.sendall(b"GET")
+    assert server.get("/feed.rss").status == 200
+    assert threads(server) < 120
+    for connection in idle:
+        connection.close()
+    until(lambda: server.scrape().status == 200)
+    assert "metrics could not" not in server.log.read_text()
+
+
 def test_a_killed_server_leaves_the_port(start):
     """The workers end with it, and what they counted is gone."""
     server = start("--workers", "2")

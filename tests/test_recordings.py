@@ -77,6 +77,19 @@ def test_a_file_that_was_saved_just_now_is_read_for_it_a_moment_later(folder, mo
     assert counts == []
 
 
+def test_a_large_file_that_is_being_written_is_not_read_for_each_request(folder, monkeypatch):
+    """It is not there for a moment: whoever asks in a loop would have the only thread read it again and again."""
+    monkeypatch.setattr(recordings, "_QUICK", len(LARGE) - 1)
+    holdings = Library(folder, {}).read()
+    (folder / "audio" / "ep.mp3").write_bytes(LARGE[::-1])
+    counts = hashed(monkeypatch)
+    with pytest.raises(OSError, match="the file is being changed"):
+        holdings.media["/audio/ep.mp3"].draw()
+    assert counts == []
+    time.sleep(SETTLED / 1e9)
+    assert holdings.media["/audio/ep.mp3"].draw().digest == Document(LARGE[::-1], "").digest
+
+
 @pytest.mark.parametrize("keeps_time", [False, True])
 def test_a_file_that_was_changed_since_has_its_own_digest(folder, monkeypatch, keeps_time):
     """Not that of what was taken in: not even where size and time of change are the same, as after rsync."""

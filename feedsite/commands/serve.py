@@ -29,7 +29,7 @@ from .folder import read
 )
 @click.option("--port", default=8000, type=click.IntRange(1, 65535), envvar="FEEDSITE_PORT", show_default=True)
 @click.option(
-    "--workers", default=1, type=click.IntRange(1), envvar="FEEDSITE_WORKERS", show_default=True, help="Processes."
+    "--workers", default=1, type=click.IntRange(1, 256), envvar="FEEDSITE_WORKERS", show_default=True, help="Processes."
 )
 @click.option(
     "--keep-alive",

@@ -23,6 +23,7 @@ _BEGUN = f"{OWN}/begun.json"
 _PART = "part"  # and the process, for each writes one at a time
 _DIGEST = 12  # bytes; Document.digest has as many
 _PIECE = 1024 * 1024  # bytes
+_PRIVATE = 0o700  # else any user of the machine could lock it, and so stop every build
 _LOCKED = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 # What ends a build, for no other file could be written either.
@@ -50,6 +51,7 @@ class Folder:
         self._builds = builds
         self._tree: Tree | None = None  # None where the folder does not exist, in a dry run
         self._own = -1
+        self._is_full = False  # whether it holds more than a memory
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -82,21 +84,27 @@ class Folder:
             if self._tree:
                 self._tree.close()
 
-    def remembered(self) -> tuple[dict[str, Row], bool]:
-        """What earlier builds wrote, or were about to write when they were killed; and whether that is to be believed.
+    def remembered(self) -> dict[str, Row]:
+        """What earlier builds wrote, or were about to write when they were killed: of that only the names are known.
 
-        Of what is not, only the names are taken: each file is compared, and nothing stays that differs.
+        Raises FeedsiteError where somebody else may have written the list, and the pages beside it.
         """
-        text = self._text(_LIST)
-        rows, begun = self._rows(_LIST, text), self._rows(_BEGUN, self._text(_BEGUN))
-        if self._builds is None:
-            return rows | {name: Row(UNKNOWN, source=row.source) for name, row in begun.items()}, True
-        if text is not None and self._builds.wrote(text):
-            return rows | dict.fromkeys(begun, Row(UNKNOWN)), True
-        return dict.fromkeys(rows | begun, Row(UNKNOWN)), False
+        text, begun = self._text(_LIST), self._text(_BEGUN)
+        if self._builds and begun is not None and not self._builds.wrote(begun):
+            begun = None
+        is_known = begun is not None if text is None else not self._builds or self._builds.wrote(text)
+        if self._builds and self._is_full and not is_known:
+            message = f"{self.output} lies in the site's folder, and no build of yours is known to have written it"
+            raise FeedsiteError(f"{message}; delete it, or build into a folder elsewhere")
+        return self._rows(_LIST, text) | {
+            name: Row(UNKNOWN, source=row.source) for name, row in self._rows(_BEGUN, begun).items()
+        }
 
     def begin(self, rows: Mapping[str, Row]) -> None:
-        self._keep(_BEGUN, manifest.to_bytes(rows))
+        text = manifest.to_bytes(rows)
+        if self._builds and not self.is_dry:
+            self._builds.remember(text, is_begun=True)
+        self._keep(_BEGUN, text)
 
     def remember(self, rows: Mapping[str, Row], earlier: Mapping[str, Row]) -> None:
         if self.is_dry:
@@ -180,8 +188,11 @@ class Folder:
         top = os.open(self.output, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             with suppress(FileExistsError):
-                os.mkdir(OWN, dir_fd=top)
-            return os.open(OWN, _LOCKED, dir_fd=top)
+                os.mkdir(OWN, _PRIVATE, dir_fd=top)
+            own = os.open(OWN, _LOCKED, dir_fd=top)
+            with suppress(PermissionError):  # another user's build made it
+                os.fchmod(own, _PRIVATE)
+            return own
         finally:
             os.close(top)
 
@@ -219,7 +230,8 @@ class Folder:
             return
         except OSError as error:
             raise FeedsiteError(f"{self.output} cannot be written to: {error.strerror}") from None
-        if not held <= {OWN} and not any((self.output / name).exists() for name in (_LIST, _BEGUN)):
+        self._is_full = not held <= {OWN}
+        if self._is_full and not any((self.output / name).exists() for name in (_LIST, _BEGUN)):
             message = f"{self.output} is not empty and was not written by feedsite; name a new or an empty folder"
             raise FeedsiteError(message)
 

@@ -61,14 +61,14 @@ def write(
     `items` are the site's, by name, if somebody planned them already. `faulty` are the files, and folders, that cannot
     be read now: what they have published stays as it was. `again` is called in each process that draws a share of the
     site, and gives the same site there; without it a forked process goes on with this one. `builds` know whether the
-    folder's manifest is one of this user's builds; without them it is believed. A dry run tells the same and touches
-    nothing. One file that cannot be written stops no other.
+    folder's manifest is one of this user's builds, and refuse any other; without them it is believed. A dry run tells
+    the same and touches nothing. One file that cannot be written stops no other.
     """
     folder = Folder(output, builds, is_dry=is_dry)
     with folder.alone():
-        rows, is_believed = folder.remembered()
+        rows = folder.remembered()
         items = names.planned(site) if items is None else items
-        work = manifest.work(rows, items, faulty if is_believed else frozenset(), folder.intact)
+        work = manifest.work(rows, items, faulty, folder.intact)
         foreign = {name for name in work.tasks if name not in rows and folder.stands(name)}
         now = work.kept | work.unchanged
         yield from (Change(name, "unchanged") for name in work.unchanged)

@@ -21,6 +21,7 @@ from .settings import overrides
 FORMER = ".feedsite"  # where it lay in a site's folder: nothing there is read
 _NO_HOME = "/var/cache"  # for a user who has none
 _PRIVATE = 0o700
+_NOBODY = 65534  # root's files are his within a user namespace (user_namespaces(7))
 _BEAT = 1  # seconds
 
 
@@ -60,6 +61,17 @@ def make(path: Path) -> None:
         raise Unusable(f"{path} belongs to another user; name a folder of your own in FEEDSITE_CACHE")
     if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         raise Unusable(f"others may write to {path}; take that right from them (chmod 700)")
+    for above in Path(os.path.realpath(path)).parents:
+        _refuse_open(above, path)
+
+
+def _refuse_open(above: Path, path: Path) -> None:
+    """Whoever may rename what stands in a folder above could put a cache of his own there."""
+    found = os.stat(above)
+    is_open = found.st_mode & stat.S_IWOTH and not found.st_mode & stat.S_ISVTX
+    if is_open or found.st_uid not in (0, os.geteuid(), _NOBODY):
+        whose = "others may write to" if is_open else "another user owns"
+        raise Unusable(f"{whose} {above}, and so could replace {path}; name another folder in FEEDSITE_CACHE")
 
 
 def opened(site: Path, environment: Mapping[str, str]) -> Index:

@@ -182,7 +182,9 @@ class Database:
                     _clear_away(path)
                     with suppress(FileExistsError):  # another process was quicker
                         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _PRIVATE))
-            elif os.stat(path).st_mode & ~_PRIVATE & 0o777:
+            elif (found := os.stat(path)).st_uid != os.geteuid():
+                raise Unusable(f"{path} belongs to another user; delete it")
+            elif found.st_mode & ~_PRIVATE & 0o777:
                 os.chmod(path, _PRIVATE)
         except OSError as error:
             raise _unwritable(path, error) from None

@@ -37,7 +37,7 @@ class Media(Mapping[str, Medium]):
             raise KeyError(path)
         kind, known, digest = found
         draw = partial(recordings.drawn, self._folder, path.removeprefix("/"), kind, known, digest)
-        return Medium(f"{known[0]}-{known[1]}", draw)
+        return Medium("-".join(map(str, known)), draw)
 
     def __iter__(self) -> Iterator[str]:
         return (f"/{path}" for path in self._index.media())

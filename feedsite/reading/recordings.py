@@ -16,6 +16,7 @@ from .opening import Opened, Unreadable, is_passing, opened, signature
 
 HELD = 256 * 1024  # bytes of what is held in memory, and answered again without being opened
 _HELD_TEXT = 1024 * 1024  # the same of what codings make smaller
+_QUICK = 8 * 1024 * 1024  # bytes that are hashed within a request, in some 10 ms
 _SETTLED = 100_000_000  # ns: a file changed later than this before it was read may change again within the same ctime
 _DIGEST = 12  # bytes, as Document.digest has
 _MOST = 1000  # digests that are remembered of files that are others than those taken in
@@ -80,8 +81,11 @@ def _digest(file: Opened) -> str:
     """Of a file that is another than the one taken in: saved just now, or swapped."""
     now = signature(file.found)
     if (digest := _remembered.get(now)) is None:
+        is_settled = _is_settled(now)
+        if not is_settled and now[0] > _QUICK:  # else each request would read all of what is being written
+            raise OSError(errno.ESTALE, "the file is being changed")
         digest = mark_of(file.pieces(), _DIGEST)
-        if _is_settled(now):
+        if is_settled:
             with _lock:
                 if len(_remembered) >= _MOST:
                     _remembered.clear()

@@ -6,10 +6,12 @@ each that ever lived, and takes longer to count an answer than the fast lane tak
 """
 
 import logging
+import socket
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from socketserver import TCPServer, ThreadingMixIn
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
@@ -23,6 +25,8 @@ from .live import Live
 from .vitals import CAUSES, delay, gauges
 
 ADDRESS = "127.0.0.1"
+_AT_ONCE = 64  # connections that are heard; more are closed
+_LONGEST = 5.0  # seconds that one may take, however it spends them
 _PAUSE = 1.0  # seconds between two beats
 _ALIVE = 5_000_000_000  # nanoseconds since its last beat that a worker is taken for alive
 _log = logging.getLogger("feedsite")
@@ -94,7 +98,10 @@ class _Metrics(Collector):
 
 
 class _Server(ThreadingMixIn, WSGIServer):
-    """Answers one request a thread, and asks no name server what the machine is called, as http.server would."""
+    """Answers one request a thread, and asks no name server what the machine is called, as http.server would.
+
+    Any user of the machine may connect: so few are heard at once, each for seconds, and none fills the log.
+    """
 
     daemon_threads = True
     allow_reuse_port = True
@@ -103,6 +110,23 @@ class _Server(ThreadingMixIn, WSGIServer):
     def __init__(self, port: int, beat: Callable[[], None]) -> None:
         super().__init__((ADDRESS, port), _Handler)
         self._beat = beat
+        self._free = threading.BoundedSemaphore(_AT_ONCE)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        if self._free.acquire(blocking=False):
+            super().process_request(request, client_address)
+        else:
+            self.shutdown_request(request)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        limit = threading.Timer(_LONGEST, _end, [request])
+        limit.daemon = True
+        limit.start()
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            limit.cancel()
+            self._free.release()
 
     def service_actions(self) -> None:
         self._beat()
@@ -113,7 +137,14 @@ class _Server(ThreadingMixIn, WSGIServer):
         self.setup_environ()
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002
-        _log.warning("metrics could not be told: %s", sys.exception())
+        if not isinstance(sys.exception(), OSError):  # who hangs up, or says nothing in time, is no fault of ours
+            _log.warning("metrics could not be served: %s", sys.exception())
+
+
+def _end(connection: socket.socket) -> None:
+    """Whoever waits for this client waits no longer."""
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
 
 
 class _Handler(WSGIRequestHandler):
