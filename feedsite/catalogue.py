@@ -38,14 +38,26 @@ class Catalogue(Generic[C]):
 
 
 def claims(entry: Claimant) -> set[str]:
-    """What can be at odds with another entry's: two that share no claim, and no third between them, stand both."""
+    """What can be at odds with another entry's (`rivals`)."""
     keys = {f"id:{entry.id}"}
     if entry.published != NEVER:  # a draft has an id, and no address yet
         keys.add(claim(entry.path))
         for alias in entry.aliases:
             keys.add(claim(alias))
-            keys.update(map(claim, _folders(alias)))
+            keys.update(f"in:{folder}" for folder in _folders(alias))
     return keys
+
+
+def rivals(entry: Claimant) -> set[str]:
+    """The claims by which another entry, or itself, can be at odds with it: where no two entries, and no third between
+    them, share any, both stand. Many aliases may need one folder; at odds with them is only who is a file there.
+    """
+    keys = claims(entry)
+    return {key for key in keys if not key.startswith("in:")} | {
+        f"at:{key[3:]}" if key.startswith("in:") else f"in:{key[3:]}"
+        for key in keys
+        if key.startswith("in:") or (key.startswith("at:") and _is_file(key))
+    }
 
 
 def claim(path: str) -> str:

@@ -70,6 +70,23 @@ class TestCheck:
             ".feedsite: note: feedsite reads nothing there any more; delete it" in run("--site", folder, "check").output
         )
 
+    @pytest.mark.parametrize(
+        "field",
+        [
+            '"x\\nentries/victim.yaml:1:1: FAKE": 1',
+            'id: "x\\nentries/victim.yaml:1:1: FAKE"',
+            'tags: "a, b\\nentries/victim.yaml:1:1: FAKE"',
+            'status: "x\\u202Efake\\nentries/victim.yaml:1:1: FAKE"',
+        ],
+    )
+    def test_no_value_looks_like_a_line_of_its_own(self, folder, field):
+        """In a terminal, and in a server's log."""
+        (folder / "entries" / "a.yaml").write_text(f"title: x\npublished: 2026-11-22\n{field}\nbody: x\n")
+        output = run("--site", folder, "check").output
+        assert "FAKE" in output
+        assert not [line for line in output.splitlines() if line.startswith("entries/victim")]
+        assert "\u202e" not in output
+
     def test_a_missing_picture_and_a_wrong_length_are_noted(self, folder):
         """What readers would stumble over is said, though nothing is held back for it."""
         path = folder / "entries" / "asia" / "2021-07-05-japan-taiwan.yaml"

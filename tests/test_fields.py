@@ -184,3 +184,13 @@ def test_a_byte_order_mark_within_the_text_is_told_where_it_stands():
 def test_a_file_without_fields_is_empty(text):
     """White space and comments say nothing; the fault stands at the file's beginning."""
     assert told(text) == ["a.yaml:1:1: the file is empty; write its fields, such as `title: Night trains return`"]
+
+
+def test_a_thousand_directives_are_one_fault():
+    """libyaml compares each %TAG with all before it: a megabyte of them took seconds."""
+    text = "".join(f"%TAG !x{number}! y\n" for number in range(1000)) + "---\ntitle: x\n"
+    root, faults = fields.parse(text.encode(), "entries/a.yaml")
+    assert root is None
+    assert [str(fault) for fault in faults] == [
+        "entries/a.yaml:1:1: 1000 lines begin with %, which YAML keeps for itself; indent them, or take them out"
+    ]

@@ -308,3 +308,34 @@ def test_a_drawing_is_given_for_its_ingredients_only():
             pen.keep_drawn("/feed.rss", fingerprint, fingerprint.encode())
     assert [held.drawn("/feed.rss", mark) for mark in ("old", "new", "other")] == [None, b"new", None]
     assert held.drawn("/feed.atom", "new") is None
+
+
+@pytest.mark.parametrize("claimed", [{"aliases": ("/v1.0/other",)}, {"title": "Another"}])
+def test_an_edit_asks_no_more_where_a_thousand_need_the_same_folder(claimed):
+    """Former addresses such as /v1.0/a: none of them is at odds with another one."""
+    counts = []
+    for many in (20, 200):
+        one = index(*(entry(str(number), aliases=(f"/v1.0/a{number}",)) for number in range(many)))
+        asked = []
+        one.database._writer.set_trace_callback(asked.append)
+        with one.writing() as pen:
+            pen.settle(
+                pen.put(entry_read(entry("5", **{"aliases": ("/v1.0/a5",)} | claimed), signature=None, hash=None))
+            )
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+def test_whoever_claims_what_all_claim_is_asked_once():
+    """A copy of one file, a thousand times: as many questions as files, and not their square."""
+    counts = []
+    for many in (20, 200):
+        one = Index()
+        asked = []
+        one.database._writer.set_trace_callback(asked.append)
+        with one.writing() as pen:
+            for number in range(many):
+                pen.put(entry_read(entry(str(number), id="tag:a,2026:x"), signature=None, hash=None))
+            pen.settle_all()
+        counts.append(len(asked))
+    assert counts[1] < 12 * counts[0]

@@ -62,6 +62,15 @@ def test_no_link_out_of_the_site_is_followed(site, target):
             ask(site, "entries/b.yaml")
 
 
+def test_a_link_that_goes_up_and_down_comes_to_an_end(site):
+    """Each .. is a new way from the top: 4 kB of them would be half a million steps."""
+    place = site / "deep"
+    place.joinpath(*["d"] * 300).mkdir(parents=True)
+    link(site, "entries/b.yaml", "../deep" + "/d" * 300 + "/../d" * 300)
+    with pytest.raises(OSError, match="File name too long"):
+        found(site, "entries/b.yaml")
+
+
 def test_a_folder_that_leads_out_is_none(site):
     """Nothing below it is opened or listed, and the link itself is the cause."""
     link(site, "audio", site.parent)

@@ -161,6 +161,43 @@ def test_a_folder_that_leads_out_of_the_site_is_one_fault(tmp_path, path):
     assert looked_at(site, f"{path}/1.yaml")[0] == looked_at(site, f"{path}/1.mp3")[0] == []
 
 
+@pytest.mark.parametrize("target", ["entries", ".", ".git", "audio", "../site/entries"])
+def test_a_folder_of_pictures_leads_to_nothing_that_is_not_published(tmp_path, target):
+    """Not to drafts, not to all of the site, not to what is hidden; within the site's own folder either."""
+    site = tmp_path / "site"
+    plant(site, {"entries": {"a.vtt": FILE}, ".git": {"b.vtt": FILE}, "audio": {"c.vtt": FILE}, "d.vtt": FILE})
+    (site / "images").symlink_to(target)
+    found, faults, lost = looked_at(site, "images")
+    assert (found, [fault.path for fault in faults], lost) == ([], ["images"], ["images"])
+
+
+def test_a_link_in_a_linked_folder_leads_to_no_further_folder(tmp_path):
+    """Sixteen folders, with two links each to the next one, would be 65,536: the walk ends, and says why."""
+    site = tmp_path / "site"
+    plant(site, {"entries": {f"l{number}": {"x.yaml": FILE} for number in range(17)}})
+    for number in range(16):
+        for name in "ab":
+            (site / "entries" / f"l{number}" / name).symlink_to(f"../l{number + 1}")
+    found, faults, _ = looked_at(site, "entries")
+    assert len(found) == 17 + 32
+    assert {fault.message for fault in faults} == {
+        "this link to a folder stands in a linked folder; put the files themselves there"
+    }
+    assert looked_at(site, "entries/l0/a/b/x.yaml")[0] == []
+
+
+def test_what_a_build_wrote_is_no_folder_of_pictures(tmp_path):
+    """It would be written again by each build, and twice as much each time."""
+    site = tmp_path / "site"
+    plant(site, {"public": {".feedsite": {"written.json": FILE}, "x.png": FILE}})
+    (site / "images").symlink_to("public")
+    found, faults, _ = looked_at(site, "images")
+    assert (found, [fault.message for fault in faults]) == (
+        [],
+        ["feedsite build writes to this folder; let it write elsewhere"],
+    )
+
+
 def test_folders_in_each_other_come_to_an_end(tmp_path):
     """2,000 of them are one fault, where they begin to be too many; what stands above is read."""
     site = tmp_path / "site"

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from ..catalogue import Catalogue, claims, gather, holdings
+from ..catalogue import Catalogue, claims, gather, holdings, rivals
 from ..errors import Fault
 from ..model import NEVER
 from . import records
@@ -15,7 +15,8 @@ from .fileread import Claimed, FileRead, Signature
 BELOW = "(path = ?1 OR (path > ?1 || '/' AND path < ?1 || '0'))"  # 0 follows / in ASCII
 MEDIUM = "kind, size, mtime_ns, ctime_ns, inode, digest"
 _CONTESTED = (
-    "SELECT number FROM claim WHERE key IN (SELECT key FROM claim GROUP BY key HAVING count(*) > 1)"
+    "SELECT number FROM claim WHERE key IN"
+    " (SELECT key FROM claim WHERE key NOT LIKE 'in:%' GROUP BY key HAVING count(*) > 1)"
     " UNION SELECT number FROM file WHERE aliases != ''"
 )
 
@@ -132,7 +133,8 @@ class Pen:
         """
         by_source: dict[str, int] = {}
         claimants: dict[str, Claimed] = {}
-        held: set[tuple[str, str]] = set()
+        holders: set[tuple[int, str]] = set()
+        asked: set[str] = set()
         seen = set(touched)
         waiting = list(seen)
         while waiting:
@@ -146,11 +148,14 @@ class Pen:
             claimed = _claimed(*found)
             by_source[claimed.source] = number
             claimants[claimed.source] = claimed
-            sharing = self._claims(claimed)
-            held.update((claimed.source, key) for key, holder, is_held in sharing if is_held and holder == number)
+            sharing = self._claims(rivals(claimed) - asked)  # each once: a thousand may claim the same
+            asked |= rivals(claimed)
+            holders.update((other, key) for key, other, is_held in sharing if is_held)
             new = {other for _, other, _ in sharing} - seen
             seen |= new
             waiting.extend(new)
+        sources = {number: source for source, number in by_source.items()}
+        held = {(sources[number], key) for number, key in holders if number in sources}
         refused: list[Fault] = []
         settled = gather(claimants.values(), held)
         while fallen := self._fallen(by_source, settled):
@@ -225,12 +230,12 @@ class Pen:
 
     def _sharing(self, claimed: Claimed | None) -> set[int]:
         """The entries that hold one of the same claims, itself among them."""
-        return {number for _, number, _ in self._claims(claimed)} if claimed else set()
+        return {number for _, number, _ in self._claims(rivals(claimed))} if claimed else set()
 
-    def _claims(self, claimed: Claimed) -> list[tuple[str, int, int]]:
-        """What it and others claim of the same: the claim, whose it is, and whether that one holds it."""
+    def _claims(self, keys: Iterable[str]) -> list[tuple[str, int, int]]:
+        """Who claims these: the claim, whose it is, and whether that one holds it."""
         asked = "SELECT key, number, is_held FROM claim WHERE key = ?"
-        return [row for key in claims(claimed) for row in self._execute(asked, (key,))]
+        return [row for key in keys for row in self._execute(asked, (key,))]
 
     def _keep(self, numbers: dict[str, int], settled: Catalogue[Claimed], held: set[tuple[str, str]]) -> None:
         standing = {entry.source: entry.aliases for entry in settled.entries}
