@@ -25,12 +25,29 @@ class _Commands(click.Group):
         command: click.Command = getattr(module, cmd_name)
         return command
 
+    def make_context(self, *told: Any, **more: Any) -> click.Context:
+        try:
+            return super().make_context(*told, **more)
+        except click.UsageError as error:
+            _refuse(error)
+            raise
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except FeedsiteError as error:
             click.echo(str(error), err=True)
             ctx.exit(1)
+        except click.UsageError as error:
+            _refuse(error)
+            raise
+
+
+def _refuse(error: click.UsageError) -> None:
+    """One sentence, without the two lines that click sets before it; a group without a command shows its help."""
+    if not isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(f"{error.format_message()} (`feedsite --help` tells more)", err=True)
+        raise SystemExit(error.exit_code)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -1,5 +1,6 @@
 """A log of many writers: every line whole, no answer held up, and what is missing is told."""
 
+import fcntl
 import os
 import resource
 import select
@@ -239,3 +240,16 @@ def test_a_log_that_cannot_be_written_is_refused_in_one_sentence(path):
         refuse_unwritable(str(path.parent / "nowhere" / "access.log"))
     with pytest.raises(FeedsiteError, match="cannot be written: Is a directory"):
         refuse_unwritable(str(path.parent))
+
+
+def test_a_lock_that_somebody_holds_leaves_lines_out_and_says_so(path):
+    """Whoever may read the file can lock it, for ever: no thread waits for that."""
+    log = Log(path)
+    log.take("first\n")
+    lock = os.open(path, os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    log.take("second\n")
+    assert log.lost == [1]
+    os.close(lock)
+    log.take("third\n")
+    assert path.read_text() == "first\nthird\n"

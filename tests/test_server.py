@@ -690,10 +690,10 @@ def test_a_host_that_is_none_is_told_in_one_sentence(folder, options, words):
     assert len(told.stderr.splitlines()) == 1
 
 
-@pytest.mark.parametrize("options", [("--port", "0"), ("--port", "x"), ("--keep-alive", "0"), ("--workers", "-1")])
+@pytest.mark.parametrize("options", [("--port", "0"), ("--port", "x"), ("--keep-alive", "0"), ("--workers", "5000")])
 def test_a_wrong_option_is_told_in_one_sentence(folder, options):
     """Which one, and what it may be."""
     told = subprocess.run([*FEEDSITE, "--site", folder, "serve", *options], capture_output=True, text=True, check=False)
     assert told.returncode == 2
-    assert told.stderr.splitlines()[-1].startswith(f"Error: Invalid value for '{options[0]}': ")
-    assert "Traceback" not in told.stderr
+    (line,) = told.stderr.splitlines()
+    assert line.startswith(f"Invalid value for '{options[0]}': ")

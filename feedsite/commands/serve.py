@@ -146,7 +146,8 @@ def _address(host: str, port: int) -> str:
         found.sort(key=lambda row: row[0] != socket.AF_INET)
     except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or "no name of a machine"
-        raise FeedsiteError(f"feedsite cannot listen on {host or 'no host'}: {reason}; choose another --host") from None
+        named = (host if host.isprintable() else ascii(host)) or "no host"
+        raise FeedsiteError(f"feedsite cannot listen on {named}: {reason}; choose another --host") from None
     return str(found[0][4][0])
 
 

@@ -23,6 +23,7 @@ LONGEST = select.PIPE_BUF  # bytes of a line: so much the system takes whole int
 _PAUSE = 0.2  # seconds between two writes
 _MOST = 32768  # lines that wait
 _CALM = 60.0  # seconds without trouble after which it is over
+_TRIES, _TRY = 50, 0.02  # to lock the file, and seconds between two: another worker's writing takes less
 _READABLE = 0o640  # by the group, not by everybody: it tells who reads what
 _log = logging.getLogger("feedsite")
 
@@ -152,8 +153,7 @@ def _append(file: int, content: bytes) -> None:
         while content:
             content = content[os.write(file, content) :]
         return
-    with suppress(OSError):  # some file systems have no locks
-        fcntl.flock(file, fcntl.LOCK_EX)
+    _lock(file)
     try:
         written = os.write(file, content)
         if written < len(content):
@@ -165,6 +165,21 @@ def _append(file: int, content: bytes) -> None:
     finally:
         with suppress(OSError):
             fcntl.flock(file, fcntl.LOCK_UN)
+
+
+def _lock(file: int) -> None:
+    """Raises BlockingIOError where it is held longer than writing takes: whoever may read the file could, for ever."""
+    for left in range(_TRIES, 0, -1):
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if left == 1:
+                raise
+            time.sleep(_TRY)
+        except OSError:  # some file systems have no locks
+            return
+        else:
+            return
 
 
 def _is_regular(file: int) -> bool:

@@ -10,6 +10,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from threading import Thread
 from typing import Any
 from wsgiref.types import WSGIApplication
@@ -58,7 +59,19 @@ def serve(application: str, address: str, port: int, workers: int, keep_alive: i
         workers_kill_timeout=_PATIENCE,
     )
     server.on_startup(begun)
-    server.serve()
+    with _kept(address, port):
+        server.serve()
+
+
+def _kept(address: str, port: int) -> AbstractContextManager[object]:
+    """The port stays this user's while a worker that died is replaced: only who has the same user may listen there too
+    (SO_REUSEPORT, socket(7)). A socket that does not listen is asked nothing.
+    """
+    if sys.platform != "linux":
+        return nullcontext()
+    kept = _socket(address)
+    kept.bind((address, port))
+    return kept
 
 
 class _Server(mp.MPServer):
@@ -95,16 +108,21 @@ def _listening(host: str, port: int, backlog: int) -> SocketHolder:
     Accepted sockets inherit TCP_USER_TIMEOUT (tcp(7)): without it, a client that stops to read would hold a thread and
     a file for ever.
     """
-    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    made = _socket(host)
     for level, option, value in (
-        (socket.SOL_SOCKET, socket.SO_REUSEPORT, 1),
-        (socket.SOL_SOCKET, socket.SO_REUSEADDR, 1),
         (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
         (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _STALLED * 1000),
     ):
         made.setsockopt(level, option, value)
     made.bind((host, port))
     return SocketHolder(made.detach(), False, backlog)  # type: ignore[call-arg]  # their stub lacks it
+
+
+def _socket(host: str) -> socket.socket:
+    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    return made
 
 
 def _answering(application: WSGIApplication, *_: Any) -> Callable[[Any, dict[str, Any]], int]:
