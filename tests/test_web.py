@@ -71,7 +71,7 @@ def test_a_saved_article_is_served_without_restart(live, folder):
     path = folder / "entries" / "new.yaml"
     path.write_text(article())
     until(lambda: get(live, "/2026/11/new/").status_code == 200)
-    assert b"A new one" in get(live, "/feed.rss").data
+    until(lambda: b"A new one" in get(live, "/feed.rss").data)
     path.write_text(article("Another title"))
     until(lambda: b"Another title" in get(live, "/feed.json").data)
     path.unlink()

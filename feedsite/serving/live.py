@@ -111,9 +111,10 @@ class Live:
         try:
             with self._library.taking_in(paths, is_patient=True) as has_news:
                 served = self._drawn() if has_news else None
-            self._was_taken_in()
             if served is not None:
                 self._serve(served)
+            self._was_taken_in()
+            if served is not None:
                 self._tell_faults()
                 self._pack(served.site)
                 self._library.index.database.tidy()
