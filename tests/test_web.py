@@ -324,3 +324,16 @@ def test_a_renamed_file_is_renamed_at_once(live, folder, caplog):
     path.rename(folder / "entries" / "other.yaml")
     until(lambda: "entries/other.yaml" in {entry.source for entry in live.holdings.index.kept()})
     assert [record for record in caplog.records if "belongs to" in record.getMessage()] == []
+
+
+def test_a_picture_of_the_same_size_and_time_is_served_in_the_place_of_the_former(live, folder):
+    """As `tar --mtime`, `rsync -t` and image layers leave it: only inode and ctime tell."""
+    path = folder / "images" / "n.svg"
+    path.write_text("<svg>AAAA</svg>")
+    os.utime(path, (10**9, 10**9))
+    until(lambda: get(live, "/images/n.svg").data == b"<svg>AAAA</svg>")
+    other = path.with_name("other")
+    other.write_text("<svg>BBBB</svg>")
+    os.utime(other, (10**9, 10**9))
+    other.rename(path)
+    until(lambda: get(live, "/images/n.svg").data == b"<svg>BBBB</svg>")
