@@ -38,7 +38,7 @@ class Catalogue(Generic[C]):
 
 
 def claims(entry: Claimant) -> set[str]:
-    """What can be at odds with another entry's (`rivals`)."""
+    """What an entry asks for: its id (id:), its addresses (at:), and the folders that its aliases need (in:)."""
     keys = {f"id:{entry.id}"}
     if entry.published != NEVER:  # a draft has an id, and no address yet
         keys.add(claim(entry.path))
@@ -49,15 +49,21 @@ def claims(entry: Claimant) -> set[str]:
 
 
 def rivals(entry: Claimant) -> set[str]:
-    """The claims by which another entry, or itself, can be at odds with it: where no two entries, and no third between
-    them, share any, both stand. Many aliases may need one folder; at odds with them is only who is a file there.
+    """The claims, of other entries or its own, that can be at odds with what this entry claims.
+
+    Entries all stand where no two of them are at odds. A folder that an alias needs is at odds with an alias that is a
+    file of that name; any number of aliases may need one folder.
     """
-    keys = claims(entry)
-    return {key for key in keys if not key.startswith("in:")} | {
-        f"at:{key[3:]}" if key.startswith("in:") else f"in:{key[3:]}"
-        for key in keys
-        if key.startswith("in:") or (key.startswith("at:") and _is_file(key))
-    }
+    keys: set[str] = set()
+    for key in claims(entry):
+        kind, _, name = key.partition(":")
+        if kind == "in":
+            keys.add(f"at:{name}")
+            continue
+        keys.add(key)
+        if kind == "at" and _is_file(name):
+            keys.add(f"in:{name}")
+    return keys
 
 
 def claim(path: str) -> str:

@@ -14,11 +14,11 @@ _SECOND = timedelta(seconds=1)
 
 
 def begun(digests: Mapping[str, str], known: Known, now: datetime) -> dict[str, tuple[str, datetime]]:
-    """What is served from now on, by path: what was served before keeps its moment, anything else has a new one.
+    """The digest of what is served from now on, and since when, by path. What was served before keeps its moment.
 
-    That is a whole second that has not begun yet, for other processes may answer with the former version a moment
-    longer. The former version's moment may be the same where it has not come either: nobody was told it. One that lies
-    further ahead was told before the clock was set back.
+    A new version's moment is the second whole second from now: until then other processes may still answer with the
+    former version. Two versions may have the same moment if it has not come for either, because no answer named it. A
+    former moment that lies further ahead was named before the clock was set back; the new one then lies after it.
     """
     soon = now.replace(microsecond=0) + 2 * _SECOND
     former = {path: known.get(path, ("", LONG_AGO)) for path in digests}
