@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from feedsite.reading import cache
+from feedsite.folder import indexfile
 
 from .servers import Failed, environment, feedsite_command
 
@@ -60,7 +60,7 @@ def feedsite(site: Path, output: Path) -> Generator:
         folder=site,
         output=output,
         command=tuple(command),
-        caches=(str(cache.folder(site, os.environ)),),
+        caches=(str(indexfile.folder(site, os.environ)),),
         variables={"PYTHONPATH": str(Path(__file__).parent.parent)},
     )
 

@@ -5,7 +5,7 @@ import shutil
 import time
 from pathlib import Path
 
-from feedsite.reading import cache
+from feedsite.folder import indexfile
 
 from . import archive, corpus, figures, generators
 from .servers import Failed
@@ -29,7 +29,7 @@ def run(folder: Path, *, is_quick: bool = False) -> str:
     articles = archive.spread(count, figures.PAGES, WORDS)
     with figures.serve(site) as server:
         cold = figures.started(server)
-        index = generators.size(cache.folder(site, os.environ))
+        index = generators.size(indexfile.folder(site, os.environ))
     warm = figures.warm_start(site)
     with figures.serve(site) as server:
         held = figures.held(server, 1, articles)

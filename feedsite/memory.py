@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from .errors import FeedsiteError
-from .reading import cache
-from .reading.database import Unusable
-from .reading.opening import told as reason
+from .folder import indexfile
+from .folder.opening import told as reason
+from .index.database import Unusable
 
 _PRIVATE = 0o600
 
@@ -23,7 +23,7 @@ _PRIVATE = 0o600
 def alone(memory: Path) -> Iterator[None]:
     """One run at a time, whatever the process; another one waits. The lock of a killed process is open."""
     try:
-        cache.make(memory.parent)
+        indexfile.make(memory.parent)
         lock = os.open(memory.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, _PRIVATE)
     except Unusable as error:
         raise FeedsiteError(f"{error}; so nobody is told anything") from None

@@ -15,15 +15,15 @@ from typing import cast
 from . import __version__, delta, document, feeds, formats, model, urls
 from .document import Document, File, Resource
 from .drawn import Drawn, unpacked
+from .folder.holdings import Medium
 from .formats import FEED_FORMATS, FeedFormat, html
 from .formats.html import ListPlace
+from .index.edition import Edition, Row
 from .model import Entry, Feed
+from .parsing import moments
+from .parsing import sitefile as settings_of_site
+from .parsing.sitefile import Settings
 from .provenance import made_by
-from .reading import moments
-from .reading import settings as settings_of_site
-from .reading.edition import Edition, Row
-from .reading.holdings import Medium
-from .reading.settings import Settings
 from .urls import NOT_FOUND
 
 _PACKERS = 2  # threads; each one more costs a worker several megabytes for ever

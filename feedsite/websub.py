@@ -13,7 +13,7 @@ from pathlib import Path
 from .agent import BUSY, USUAL, Agent, Patience, Unreached
 from .document import Document, File
 from .memory import alone, remember, remembered
-from .reading.settings import Settings
+from .parsing.sitefile import Settings
 from .site import Site
 
 MEMORY = "pinged.json"  # in the cache folder

@@ -3,11 +3,11 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from feedsite.index.edition import Edition
+from feedsite.index.index import Index
+from feedsite.index.readresult import entry_read
 from feedsite.model import Entry, Person
-from feedsite.reading.edition import Edition
-from feedsite.reading.fileread import entry_read
-from feedsite.reading.index import Index
-from feedsite.reading.settings import Publisher, Settings
+from feedsite.parsing.sitefile import Publisher, Settings
 from feedsite.serving.respond import Request, respond
 from feedsite.site import Site
 

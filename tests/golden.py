@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from feedsite import export
-from feedsite.reading.library import Library
+from feedsite.folder.library import Library
 from feedsite.site import Site
 
 HERE = Path(__file__).parent

@@ -22,8 +22,8 @@ from click.testing import CliRunner
 from feedsite import surrogate
 from feedsite.cli import main
 from feedsite.document import CODINGS
+from feedsite.folder.indexfile import folder as cache_folder
 from feedsite.purging import MEMORY, Standing, purge
-from feedsite.reading.cache import folder as cache_folder
 
 from .conftest import missing, needed
 from .golden import SAMPLE, sample_site

@@ -14,7 +14,7 @@ from hypothesis import settings as law
 from hypothesis import strategies as st
 
 from benchmarks import stories
-from feedsite.reading import cache
+from feedsite.folder import indexfile
 from feedsite.serving.live import Live
 from feedsite.serving.web import create_app
 
@@ -40,7 +40,7 @@ def sound(tmp_path_factory):
     live.start()
     live.stop()
     copy = site.with_name("copy")
-    shutil.copytree(cache.folder(site, {}), copy)
+    shutil.copytree(indexfile.folder(site, {}), copy)
     return site, copy
 
 
@@ -71,7 +71,7 @@ def test_the_site_is_served_whatever_the_damage(sound, caplog, damaged):
     """The law: feeds, pages and the next edit, without one traceback."""
     kind, seed, when = damaged
     site, copy = sound
-    place = cache.folder(site, {})
+    place = indexfile.folder(site, {})
     shutil.rmtree(place)
     shutil.copytree(copy, place)
     if when == "before":

@@ -11,7 +11,7 @@ from contextlib import closing, suppress
 
 import pytest
 
-from feedsite.reading.database import Database, Unusable, discard, held
+from feedsite.index.database import Database, Unusable, discard, held
 
 SCHEMA = "CREATE TABLE pair (one INTEGER, other INTEGER);"
 OTHER_SCHEMA = "CREATE TABLE pair (one INTEGER);"
@@ -130,7 +130,7 @@ def test_threads_read_and_write_at_once(database):
 PROGRAM = """
 import sys, itertools
 from pathlib import Path
-from feedsite.reading.database import Database
+from feedsite.index.database import Database
 database = Database(Path(sys.argv[1]), sys.argv[2], 1)
 for number in itertools.count(int(sys.argv[3])):
     with database.writing() as pen:
@@ -245,7 +245,7 @@ def test_a_copy_in_memory_goes_on_by_itself(path):
 CLOSING = """
 import sys, threading
 from pathlib import Path
-from feedsite.reading.database import Database, Unusable
+from feedsite.index.database import Database, Unusable
 
 def read(database, begun):
     try:
@@ -454,7 +454,7 @@ def test_a_lock_is_held_by_one_and_opened_by_its_end(tmp_path):
     assert second is not None
     os.close(second)
     program = (
-        "import sys; from pathlib import Path; from feedsite.reading.database import held; held(Path(sys.argv[1]))"
+        "import sys; from pathlib import Path; from feedsite.index.database import held; held(Path(sys.argv[1]))"
     )
     program += "; print('held', flush=True); sys.stdin.read()"
     with subprocess.Popen(

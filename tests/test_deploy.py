@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from feedsite.reading import settings as site_yaml
+from feedsite.parsing import sitefile as site_yaml
 from feedsite.urls import HEALTH
 
 from .conftest import needed

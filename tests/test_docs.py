@@ -15,11 +15,11 @@ from feedsite.audience import report
 from feedsite.cli import main
 from feedsite.delta import _MOST_MARKS
 from feedsite.errors import Faults
+from feedsite.folder.opening import LARGEST
 from feedsite.formats import FEED_FORMATS
-from feedsite.reading import entryfile
-from feedsite.reading import settings as site_yaml
-from feedsite.reading.entryfields import FIELDS
-from feedsite.reading.opening import LARGEST
+from feedsite.parsing import entryfile
+from feedsite.parsing import sitefile as site_yaml
+from feedsite.parsing.entryfields import FIELDS
 
 from .builders import PATH, entry_text, settings
 from .golden import sample_site

@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as law
 from hypothesis import strategies as st
 
-from feedsite.catalogue import gather
+from feedsite.index.claims import gather
+from feedsite.index.edition import Edition
 from feedsite.model import NEVER
-from feedsite.reading.edition import Edition
 
 from .builders import edition, entry, index
 from .test_laws import ENTRIES

@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from feedsite.model import NEVER, Category, Correction, Enclosure, Entry, Image, Person, Withdrawal
-from feedsite.reading import entryfile
-from feedsite.reading.entryfields import FIELDS
-from feedsite.reading.entryfile import EntryFile, derived_id
-from feedsite.reading.settings import Publisher, Section
+from feedsite.parsing import entryfile
+from feedsite.parsing.entryfields import FIELDS
+from feedsite.parsing.entryfile import EntryFile, derived_id
+from feedsite.parsing.sitefile import Publisher, Section
 
 from .builders import PATH, entry, entry_text, settings
 

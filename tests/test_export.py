@@ -24,9 +24,10 @@ from feedsite.errors import FeedsiteError
 from feedsite.export import Change
 from feedsite.export.builds import Builds
 from feedsite.export.files import Folder
-from feedsite.reading import cache, entryfile
-from feedsite.reading.edition import Edition
-from feedsite.reading.library import Library
+from feedsite.folder import indexfile
+from feedsite.folder.library import Library
+from feedsite.index.edition import Edition
+from feedsite.parsing import entryfile
 from feedsite.serving.live import Live
 from feedsite.serving.web import create_app
 from feedsite.site import Site
@@ -263,7 +264,7 @@ def test_what_is_saved_while_a_site_is_built_is_not_taken_for_what_was_planned(t
 
 
 def planned_in(folder):
-    library = Library(folder, {}, cache.opened(folder, {}))
+    library = Library(folder, {}, indexfile.opened(folder, {}))
     holdings = library.read()
     return holdings, Site(holdings.edition(NOW), holdings.settings, holdings.media)
 

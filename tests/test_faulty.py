@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from feedsite.reading import entryfile
-from feedsite.reading.settings import Section
+from feedsite.parsing import entryfile
+from feedsite.parsing.sitefile import Section
 
 from .builders import settings
 

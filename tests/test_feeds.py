@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from feedsite.feeds import RECENT, cadence, newest
+from feedsite.index.edition import Edition
 from feedsite.model import Cadence
-from feedsite.reading.edition import Edition
 
 from .builders import edition, entry, index, settings
 

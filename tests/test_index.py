@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedsite.catalogue import claims, gather, holdings
 from feedsite.errors import Fault
+from feedsite.index.claims import claims, gather, holdings
+from feedsite.index.database import Unusable
+from feedsite.index.edition import Edition
+from feedsite.index.index import Derived, Index
+from feedsite.index.readresult import FileRead, entry_read
 from feedsite.model import NEVER
-from feedsite.reading.database import Unusable
-from feedsite.reading.edition import Edition
-from feedsite.reading.fileread import FileRead, entry_read
-from feedsite.reading.index import Derived, Index
 
 from .builders import entry, index
 from .golden import NOW

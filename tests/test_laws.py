@@ -15,20 +15,20 @@ from hypothesis import settings as law
 from hypothesis import strategies as st
 from lxml import etree
 
-from feedsite.catalogue import gather, holdings
 from feedsite.errors import Faults
 from feedsite.formats import FEED_FORMATS
+from feedsite.index.claims import gather, holdings
+from feedsite.index.edition import Edition
 from feedsite.model import FORBIDDEN, NEVER, Withdrawal, forbidden
-from feedsite.reading import entryfile, fields, markup
-from feedsite.reading.edition import Edition
-from feedsite.reading.entryfields import FIELDS
-from feedsite.reading.fields import Mark, Scalar
-from feedsite.reading.kinds import Reading, Unfit
-from feedsite.reading.moments import moment
-from feedsite.reading.settings import _FIELDS as SITE_FIELDS
-from feedsite.reading.settings import Section
-from feedsite.reading.settings import read as read_settings
-from feedsite.reading.syntax import quoted
+from feedsite.parsing import entryfile, markup, nodes
+from feedsite.parsing.complaints import quoted
+from feedsite.parsing.entryfields import FIELDS
+from feedsite.parsing.fieldtypes import Reading, Unfit
+from feedsite.parsing.moments import moment
+from feedsite.parsing.nodes import Mark, Scalar
+from feedsite.parsing.sitefile import _FIELDS as SITE_FIELDS
+from feedsite.parsing.sitefile import Section
+from feedsite.parsing.sitefile import read as read_settings
 from feedsite.serving import conditions
 from feedsite.serving.conditions import Validators
 from feedsite.serving.respond import LOOKED_AT, Request, respond
@@ -177,7 +177,7 @@ def test_any_title_in_quotation_marks_comes_back_or_is_a_fault(title):
 @given(st.text(PLAIN, min_size=1))
 def test_what_a_fault_tells_in_quotation_marks_can_be_pasted(value):
     """quoted() is YAML's own text for a line of text."""
-    root, faults = fields.parse(f"title: {quoted(value)}\n".encode(), PATH)
+    root, faults = nodes.parse(f"title: {quoted(value)}\n".encode(), PATH)
     assert faults == []
     assert root.fields[0].value.text == value
 

@@ -18,14 +18,14 @@ from hypothesis import strategies as st
 
 from feedsite.document import Document
 from feedsite.errors import Faults
+from feedsite.folder import filereader, indexfile
+from feedsite.folder.filereader import SETTLED
+from feedsite.folder.library import _AT_ONCE, Library
+from feedsite.folder.lint import loose_ends, write_id
+from feedsite.folder.opening import LARGEST, ROOTS
+from feedsite.index.database import Unusable
 from feedsite.model import NEVER
-from feedsite.reading import cache, crew
-from feedsite.reading.crew import SETTLED
-from feedsite.reading.database import Unusable
-from feedsite.reading.library import _AT_ONCE, Library
-from feedsite.reading.loose_ends import loose_ends, write_id
-from feedsite.reading.opening import LARGEST, ROOTS
-from feedsite.reading.settings import read as read_settings
+from feedsite.parsing.sitefile import read as read_settings
 from feedsite.site import Site
 from feedsite.urls import key
 
@@ -298,7 +298,7 @@ def test_only_changed_files_are_read_again(tmp_path):
     """What has the stat it had when it was read is not opened."""
     site = library(tmp_path)
     write(tmp_path, {f"entries/{name}.yaml": OLD for name in "abc"})
-    time.sleep(crew.SETTLED / 1e9)  # else each may change again within the same tick of the clock
+    time.sleep(filereader.SETTLED / 1e9)  # else each may change again within the same tick of the clock
     site.read()
     write(tmp_path, {"entries/b.yaml": article("b")})
     assert opened(site) == 1
@@ -383,7 +383,7 @@ def test_a_change_of_site_yaml_reaches_every_article(tmp_path):
     """Also those whose own files have not changed."""
     entries = {"entries/a.yaml": article("a", section="world", body='"[x](/y)"'), "entries/b.yaml": OLD}
     site = library(tmp_path, entries)
-    time.sleep(crew.SETTLED / 1e9)
+    time.sleep(filereader.SETTLED / 1e9)
     site.read()
     write(tmp_path, {"site.yaml": SITE.replace("news.example", "new.example") + "sections: {world: World news}\n"})
     a, b = sorted(articles(site.read()), key=lambda entry: entry.source)
@@ -670,10 +670,10 @@ def test_a_linked_file_stays_a_link_when_an_id_is_written(tmp_path):
 def test_what_another_process_read_later_is_not_written_over(tmp_path, monkeypatch):
     """A build reads a file, the editor saves it again, the server takes that in, and then the build writes."""
     library(tmp_path, {"entries/a.yaml": article("a"), "entries/b.yaml": article("b")})
-    slow, quick = (Library(tmp_path, {}, cache.opened(tmp_path, {})) for _ in range(2))
+    slow, quick = (Library(tmp_path, {}, indexfile.opened(tmp_path, {})) for _ in range(2))
     slow.read()
     reads = [article("a", title="Third"), article("a", title="Second")]
-    read = crew.read
+    read = filereader.read
 
     def and_then(jobs, *told, **more):
         outcomes = list(read(jobs, *told, **more))
@@ -683,26 +683,26 @@ def test_what_another_process_read_later_is_not_written_over(tmp_path, monkeypat
         return iter(outcomes)
 
     write(tmp_path, {"entries/a.yaml": article("a", title="First")})
-    monkeypatch.setattr(crew, "read", and_then)
+    monkeypatch.setattr(filereader, "read", and_then)
     assert titles(slow.read()) == titles(quick.holdings()) == ["Article b", "Third"]
 
 
 def test_a_file_that_is_back_is_not_dropped(tmp_path, monkeypatch):
     """It was away when this process looked; another one has taken it in since."""
     library(tmp_path, {"entries/a.yaml": article("a"), "entries/b.yaml": article("b")})
-    slow, quick = (Library(tmp_path, {}, cache.opened(tmp_path, {})) for _ in range(2))
+    slow, quick = (Library(tmp_path, {}, indexfile.opened(tmp_path, {})) for _ in range(2))
     slow.read()
     text = (tmp_path / "entries" / "a.yaml").read_text()
-    read = crew.read
+    read = filereader.read
 
     def and_then(*told, **more):
-        monkeypatch.setattr(crew, "read", read)
+        monkeypatch.setattr(filereader, "read", read)
         write(tmp_path, {"entries/a.yaml": text})
         quick.read()
         return iter(())
 
     (tmp_path / "entries" / "a.yaml").unlink()
-    monkeypatch.setattr(crew, "read", and_then)
+    monkeypatch.setattr(filereader, "read", and_then)
     assert titles(slow.read()) == ["Article a", "Article b"]
 
 
@@ -761,7 +761,7 @@ def test_what_cannot_be_opened_for_a_moment_is_neither_lost_nor_forgotten(tmp_pa
 
 def lasting(folder, **environment):
     """A library whose index outlives it, as each start opens it."""
-    return Library(folder, environment, cache.opened(folder, environment))
+    return Library(folder, environment, indexfile.opened(folder, environment))
 
 
 def aged(folder):
@@ -901,7 +901,7 @@ READING = """
 import sys
 from pathlib import Path
 from feedsite.reading import cache
-from feedsite.reading.library import Library
+from feedsite.folder.library import Library
 
 def progress(done, count):
     if done == int(sys.argv[2]):

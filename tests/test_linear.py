@@ -8,10 +8,10 @@ from itertools import count
 import pytest
 
 from feedsite.errors import Faults
-from feedsite.reading import entryfile
-from feedsite.reading.entryfields import FIELDS
-from feedsite.reading.settings import _FIELDS as SITE_FIELDS
-from feedsite.reading.settings import read as read_settings
+from feedsite.parsing import entryfile
+from feedsite.parsing.entryfields import FIELDS
+from feedsite.parsing.sitefile import _FIELDS as SITE_FIELDS
+from feedsite.parsing.sitefile import read as read_settings
 from feedsite.urls import Urls
 
 from .builders import PATH, entry_text, settings

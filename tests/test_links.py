@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from feedsite.reading.crew import SETTLED
+from feedsite.folder.filereader import SETTLED
 from feedsite.serving.live import Live
 
 from .golden import NOW, SAMPLE

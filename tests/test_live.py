@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from feedsite.cli import main
 from feedsite.drawn import Drawn
-from feedsite.reading import cache
+from feedsite.folder import indexfile
 from feedsite.serving.conditions import http_date
 from feedsite.serving.live import Live, utc_now
 from feedsite.site import Site
@@ -206,7 +206,7 @@ def test_a_site_is_drawn_from_one_view_of_the_index(begin, folder, number):
     live = [begin(), begin()][number]
     live._stop.set()
     live._thread.join()
-    with closing(cache.opened(folder, {})) as other:
+    with closing(indexfile.opened(folder, {})) as other:
 
         def drop():
             with other.database.writing() as connection, other.writing() as pen:
@@ -284,7 +284,7 @@ def test_a_folder_that_is_away_is_no_flood_of_lines(begin, folder, caplog):
 
 
 def index_of(folder):
-    return cache.folder(folder, {}) / "index.sqlite"
+    return indexfile.folder(folder, {}) / "index.sqlite"
 
 
 def test_an_index_that_is_deleted_is_made_anew(begin, folder, caplog):
@@ -357,7 +357,7 @@ def test_an_index_that_is_damaged_while_it_is_served_is_made_anew(begin, folder,
     for live in lives:
         live._library.index.database.tidy()
     for name in ("index.sqlite", "index.sqlite-wal"):
-        overwrite(cache.folder(folder, {}) / name)
+        overwrite(indexfile.folder(folder, {}) / name)
     for live in lives:
         assert get(live, "/2021/07/japan-taiwan/").status_code == 200
         assert get(live, "/status").status_code == 200
@@ -370,7 +370,7 @@ def test_an_index_that_is_damaged_while_it_is_served_is_made_anew(begin, folder,
 def test_a_damaged_index_keeps_no_server_from_beginning(begin, folder, start, caplog):
     """Wherever the damage lies, in its head or deep within: it is made anew, and one line says so."""
     begin().stop()
-    with closing(cache.opened(folder, {})) as index:
+    with closing(indexfile.opened(folder, {})) as index:
         assert index.database.path.stat().st_size > 20_000
     overwrite(index_of(folder), start)
     live = begin()
@@ -392,7 +392,7 @@ def test_where_no_index_can_be_kept_all_is_kept_in_memory(begin, folder, caplog)
     """A folder that cannot be written to: one line says so, and edits are followed, by each process for itself."""
     lives = [begin(FEEDSITE_CACHE="/proc/feedsite") for _ in range(2)]
     follows(folder, *lives)
-    assert not cache.folder(folder, {}).exists()
+    assert not indexfile.folder(folder, {}).exists()
     assert (
         messages(caplog, "WARNING")
         == [
@@ -527,8 +527,8 @@ def test_a_check_publishes_no_half_of_a_file(begin, folder):
 
 def test_a_server_over_an_index_that_another_one_fills_waits_for_it(begin, folder):
     """It begins while the first one still reads everything, and serves when that has read it."""
-    with closing(cache.opened(folder, {})) as index:
-        lead = cache.lead(index)
+    with closing(indexfile.opened(folder, {})) as index:
+        lead = indexfile.lead(index)
         beginning = threading.Thread(target=begin)
         beginning.start()
         beginning.join(0.5)

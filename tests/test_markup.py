@@ -4,7 +4,7 @@ from time import process_time
 
 import pytest
 
-from feedsite.reading import markup
+from feedsite.parsing import markup
 from feedsite.urls import Urls
 
 SITE = Urls("https://news.example")

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from feedsite.reading.fields import Mark, Scalar
-from feedsite.reading.kinds import Reading, Unfit
-from feedsite.reading.moments import day_in_words, moment
+from feedsite.parsing.fieldtypes import Reading, Unfit
+from feedsite.parsing.moments import day_in_words, moment
+from feedsite.parsing.nodes import Mark, Scalar
 
 from .builders import BERLIN
 

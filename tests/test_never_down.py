@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks import stories
 from benchmarks.crowd import SAME_SECOND
-from feedsite.reading import cache
+from feedsite.folder import indexfile
 
 from .newsroom import (
     PATIENCE,
@@ -100,7 +100,7 @@ def test_a_server_killed_while_it_reads_for_the_first_time_loses_nothing(tmp_pat
     """With all its processes, as by a power cut, when a part has been read: the next start serves the whole."""
     site = newsroom(tmp_path, 4500)
     with started(site, "serve", "--port", str(free_port())):
-        until(lambda: sum(path.stat().st_size for path in cache.folder(site, {}).glob("*")) > A_PART, PATIENCE)
+        until(lambda: sum(path.stat().st_size for path in indexfile.folder(site, {}).glob("*")) > A_PART, PATIENCE)
     with serving(site) as server, read_by_a_crowd(server, always=range(4450, 4500)):
         assert b"articles: 4500 public, 0 scheduled, 0 draft" in server.get("/status").body
         assert b"faults: 0" in server.get("/status").body

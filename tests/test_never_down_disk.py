@@ -5,7 +5,7 @@ from contextlib import contextmanager
 import pytest
 
 from benchmarks import stories
-from feedsite.reading import cache
+from feedsite.folder import indexfile
 
 from .conftest import needed
 from .newsroom import (
@@ -89,7 +89,7 @@ def no_rights(site, tmp_path):
 @contextmanager
 def cache_in_the_way(site, tmp_path):
     """A file stands where the cache folder is to be made."""
-    place = cache.folder(site, {})
+    place = indexfile.folder(site, {})
     place.parent.mkdir(parents=True, exist_ok=True)
     place.touch()
     yield {}

@@ -11,7 +11,7 @@ from contextlib import closing
 import pytest
 
 from benchmarks import stories
-from feedsite.reading import cache
+from feedsite.folder import indexfile
 
 from .newsroom import PATIENCE, TOGETHER, edit, errors, newsroom, read_by_a_crowd, serving
 from .test_web import until
@@ -29,7 +29,7 @@ def served_before(tmp_path_factory):
     with serving(site):
         until(lambda: index(site).stat().st_size, PATIENCE)
     copy = site.with_name("copy")
-    shutil.copytree(cache.folder(site, {}), copy)
+    shutil.copytree(indexfile.folder(site, {}), copy)
     return site, copy
 
 
@@ -39,7 +39,7 @@ def site(served_before):
     site, copy = served_before
     shutil.rmtree(site)
     stories.write_site(site, COUNT)
-    place = cache.folder(site, {})
+    place = indexfile.folder(site, {})
     shutil.rmtree(place, ignore_errors=True)
     shutil.copytree(copy, place)
     return site
@@ -53,7 +53,7 @@ def sound(served_before):
 
 def index(site):
     """Its file. Raises ValueError where there is none, or several."""
-    (found,) = cache.folder(site, {}).glob("*.sqlite")
+    (found,) = indexfile.folder(site, {}).glob("*.sqlite")
     return found
 
 

@@ -16,9 +16,9 @@ from click.testing import CliRunner
 from feedsite.agent import Patience
 from feedsite.cli import main
 from feedsite.errors import FeedsiteError
+from feedsite.folder.holdings import Medium
+from feedsite.folder.indexfile import folder as cache_folder
 from feedsite.purging import EVERYTHING, MEMORY, Purged, Standing, lacking, purge, standing
-from feedsite.reading.cache import folder as cache_folder
-from feedsite.reading.holdings import Medium
 from feedsite.serving.announcer import Announcer
 from feedsite.site import Site
 from feedsite.surrogate import of_path, of_site

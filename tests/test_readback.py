@@ -11,9 +11,9 @@ from lxml import etree
 
 from feedsite.feeds import RECENT, newest
 from feedsite.formats import FEED_FORMATS
-from feedsite.reading import entryfile
-from feedsite.reading.edition import Edition
-from feedsite.reading.settings import read as read_settings
+from feedsite.index.edition import Edition
+from feedsite.parsing import entryfile
+from feedsite.parsing.sitefile import read as read_settings
 from feedsite.site import Site
 
 from .builders import index

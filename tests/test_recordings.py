@@ -6,9 +6,9 @@ import time
 import pytest
 
 from feedsite.document import Document, File
-from feedsite.reading import recordings
-from feedsite.reading.crew import SETTLED
-from feedsite.reading.library import Library
+from feedsite.folder import recordings
+from feedsite.folder.filereader import SETTLED
+from feedsite.folder.library import Library
 
 SITE = "title: The Meridian\ndescription: World news, set plainly.\nbase_url: https://news.example\n"
 LARGE = os.urandom(recordings.HELD + 1)

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from feedsite.document import CODINGS
-from feedsite.reading.crew import SETTLED
+from feedsite.folder.filereader import SETTLED
 
 from .golden import SAMPLE
 from .test_respond import UNPACKED

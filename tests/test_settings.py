@@ -6,8 +6,8 @@ import pytest
 
 from feedsite.errors import Faults
 from feedsite.model import Person
-from feedsite.reading.settings import ADDRESS, PREVIEW, Publisher, Section, Settings, overrides
-from feedsite.reading.settings import read as read_settings
+from feedsite.parsing.sitefile import ADDRESS, PREVIEW, Publisher, Section, Settings, overrides
+from feedsite.parsing.sitefile import read as read_settings
 
 from .builders import BERLIN
 

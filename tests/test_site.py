@@ -10,19 +10,19 @@ from hypothesis import settings as law
 from hypothesis import strategies as st
 
 from feedsite import urls
-from feedsite.catalogue import gather
 from feedsite.document import Document
 from feedsite.drawn import Drawn, packed
 from feedsite.feeds import RECENT
+from feedsite.folder.holdings import Medium
 from feedsite.formats import FEED_FORMATS, html
 from feedsite.formats.html import PAGE_SIZE
+from feedsite.index import entryjson
+from feedsite.index.claims import gather
+from feedsite.index.edition import Edition
+from feedsite.index.index import Index
+from feedsite.index.readresult import entry_read
 from feedsite.model import NEVER, Category, Correction, Enclosure, Image, Person, Withdrawal
-from feedsite.reading import records
-from feedsite.reading.edition import Edition
-from feedsite.reading.fileread import entry_read
-from feedsite.reading.holdings import Medium
-from feedsite.reading.index import Index
-from feedsite.reading.settings import Publisher
+from feedsite.parsing.sitefile import Publisher
 from feedsite.site import Site
 
 from .builders import entry, index, settings, site
@@ -173,7 +173,7 @@ def shown(entries):
 
     The oldest fill the pages of the archive, the front page holds the newest.
     """
-    face = {one.id: records.record(one) for one in entries}
+    face = {one.id: entryjson.record(one) for one in entries}
     faces = [None, *(face[one.id] for one in entries), None]
     window = window_of(entries)
     found = dict.fromkeys(FEEDS, window)

@@ -7,8 +7,8 @@ import time
 import pytest
 
 from feedsite.document import File
-from feedsite.reading import recordings
-from feedsite.reading.crew import SETTLED
+from feedsite.folder import recordings
+from feedsite.folder.filereader import SETTLED
 from feedsite.serving.counts import cell
 from feedsite.serving.streaming import MOST, PIECE, SHORT, Busy, Stream, Streams
 from feedsite.serving.web import create_app

@@ -10,7 +10,8 @@ from datetime import timedelta
 
 import pytest
 
-from feedsite.reading import cache, database
+from feedsite.folder import indexfile
+from feedsite.index import database
 from feedsite.serving import live as live_module
 from feedsite.serving import vitals
 from feedsite.serving.live import Live
@@ -44,7 +45,7 @@ def begin(folder):
 
 def locked(folder, name):
     """A lock of the cache folder that another process holds, until what this gives is closed."""
-    lock = os.open(cache.folder(folder, {}) / name, os.O_RDWR | os.O_CREAT, 0o600)
+    lock = os.open(indexfile.folder(folder, {}) / name, os.O_RDWR | os.O_CREAT, 0o600)
     fcntl.flock(lock, fcntl.LOCK_EX)
     return lock
 
@@ -93,7 +94,7 @@ def test_a_lead_that_something_else_holds_is_named(begin, folder, monkeypatch):
 def test_a_first_start_waits_for_no_lock_for_ever(begin, folder, monkeypatch):
     """Whoever holds it and reads nothing: the site is served all the same, from memory."""
     monkeypatch.setattr(live_module, "_STALLED", 0.5)
-    cache.make(cache.folder(folder, {}))
+    indexfile.make(indexfile.folder(folder, {}))
     lock = locked(folder, "index.leading")
     live, _ = begin()
     assert get(live, "/feed.rss").status_code == 200

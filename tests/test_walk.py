@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, example, given
 from hypothesis import settings as law
 from hypothesis import strategies as st
 
-from feedsite.reading.opening import is_written_to
-from feedsite.reading.walk import Walk, is_below
+from feedsite.folder.opening import is_written_to
+from feedsite.folder.walk import Walk, is_below
 
 NAMES = st.sampled_from(
     [

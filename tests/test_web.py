@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from werkzeug.test import Client
 
-from feedsite.reading import cache
+from feedsite.folder import indexfile
 from feedsite.serving import lane
 from feedsite.serving.lane import Served
 from feedsite.serving.live import Live
@@ -49,7 +49,7 @@ def lose_index(folder):
 
     def is_gone():
         with suppress(OSError):  # a server put something there between the last file and the folder
-            shutil.rmtree(cache.folder(folder, {}))
+            shutil.rmtree(indexfile.folder(folder, {}))
             return True
 
     until(is_gone)

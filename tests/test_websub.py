@@ -30,8 +30,8 @@ from werkzeug.serving import make_server
 from feedsite.agent import Patience
 from feedsite.cli import main
 from feedsite.errors import FeedsiteError
-from feedsite.reading.cache import folder as cache_folder
-from feedsite.reading.settings import read as read_settings
+from feedsite.folder.indexfile import folder as cache_folder
+from feedsite.parsing.sitefile import read as read_settings
 from feedsite.serving.announcer import Announcer
 from feedsite.websub import MEMORY, Told, changed, ping, topics
 

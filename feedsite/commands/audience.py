@@ -11,9 +11,9 @@ import click
 from ..audience import chart, logfiles, report
 from ..audience.tally import Tally
 from ..errors import FeedsiteError
-from ..reading.opening import Unreadable, content
-from ..reading.settings import FILE
-from ..reading.settings import read as read_settings
+from ..folder.opening import Unreadable, content
+from ..parsing.sitefile import FILE
+from ..parsing.sitefile import read as read_settings
 
 
 @click.command()

@@ -16,8 +16,8 @@ from ..drawn import Drawn
 from ..errors import FeedsiteError
 from ..export import Change
 from ..export.builds import Builds
-from ..reading import cache
-from ..reading.opening import ENTRIES
+from ..folder import indexfile
+from ..folder.opening import ENTRIES
 from ..site import Planned, Site
 from .folder import library, read
 
@@ -61,7 +61,7 @@ def build(site: Path, output: Path | None, to: str | None, *, delete: bool, dry_
 
     if output:
         folder = _apart(output, site)
-        builds = Builds(cache.folder(site, os.environ), folder) if _lies_in(folder, site) else None
+        builds = Builds(indexfile.folder(site, os.environ), folder) if _lies_in(folder, site) else None
         changes = export.write(planned, folder, faulty, again, items=items, builds=builds, is_dry=dry_run)
     else:
         changes = _uploads(to or "", planned, items, faulty, again, delete=delete, dry_run=dry_run)

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from ..errors import FeedsiteError
-from ..reading.loose_ends import loose_ends, write_id
+from ..folder.lint import loose_ends, write_id
 from .folder import library, read
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from ..reading import cache
-from ..reading.database import Unusable
-from ..reading.holdings import Holdings
-from ..reading.index import Index
-from ..reading.library import Library
+from ..folder import indexfile
+from ..folder.holdings import Holdings
+from ..folder.library import Library
+from ..index.database import Unusable
+from ..index.index import Index
 
 _MANY = 1000  # files whose reading takes a second or more
 
@@ -18,7 +18,7 @@ _MANY = 1000  # files whose reading takes a second or more
 def library(site: Path) -> Library:
     """With the index that a server shares; else with one in memory."""
     try:
-        return Library(site, os.environ, cache.opened(site, os.environ))
+        return Library(site, os.environ, indexfile.opened(site, os.environ))
     except Unusable as error:
         click.echo(f"Every file is read anew, for the index cannot be kept: {error}", err=True)
         return Library(site, os.environ, Index())
@@ -33,7 +33,7 @@ def read(held: Library) -> Holdings:
             raise
         click.echo(f"The index is damaged ({error}): it is made anew.", err=True)
         held.index.database.discard()
-        held.index = cache.opened(held.folder, os.environ)
+        held.index = indexfile.opened(held.folder, os.environ)
         return _read(held)
 
 

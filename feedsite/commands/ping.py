@@ -8,7 +8,7 @@ import click
 
 from .. import websub
 from ..errors import FeedsiteError
-from ..reading import cache
+from ..folder import indexfile
 from ..site import Site
 from .folder import library, read
 
@@ -27,7 +27,7 @@ def ping(site: Path, dry_run: bool) -> None:
         )
         raise FeedsiteError(message)
     planned = Site(holdings.edition(datetime.now(UTC)), settings, holdings.media)
-    digests, memory = websub.topics(planned, settings), cache.folder(site, os.environ) / websub.MEMORY
+    digests, memory = websub.topics(planned, settings), indexfile.folder(site, os.environ) / websub.MEMORY
     nothing = f"Nothing changed since {settings.hub} was told last."
     if dry_run:
         click.echo("\n".join(websub.changed(settings.hub, digests, memory)) or nothing)

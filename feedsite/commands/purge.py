@@ -8,8 +8,8 @@ import click
 
 from .. import purging
 from ..errors import FeedsiteError
-from ..reading import cache
-from ..reading.kinds import is_web_address
+from ..folder import indexfile
+from ..parsing.fieldtypes import is_web_address
 from ..site import Site
 from .folder import library, read
 
@@ -41,7 +41,7 @@ def purge(site: Path, caches: tuple[str, ...], dry_run: bool) -> None:
         )
         raise FeedsiteError(message)
     planned = Site(holdings.edition(datetime.now(UTC)), settings, holdings.media)
-    standing, memory = purging.standing(planned), cache.folder(site, os.environ) / purging.MEMORY
+    standing, memory = purging.standing(planned), indexfile.folder(site, os.environ) / purging.MEMORY
     nothing = f"Nothing changed since {', '.join(told)} was told last."
     if dry_run:
         lacks = purging.lacking(standing, told, memory)

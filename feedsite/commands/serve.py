@@ -13,11 +13,11 @@ import click
 from .. import urls
 from ..errors import FeedsiteError
 from ..feeds import NEWEST
+from ..folder import indexfile
+from ..folder.library import Library
 from ..formats import FEED_FORMATS
-from ..reading import cache
-from ..reading.database import Unusable
-from ..reading.library import Library
-from ..reading.settings import ADDRESS, PREVIEW, Settings
+from ..index.database import Unusable
+from ..parsing.sitefile import ADDRESS, PREVIEW, Settings
 from ..serving import counts, logfile, server
 from ..serving.accesslog import FORMATS
 from .folder import read
@@ -101,16 +101,16 @@ def serve(
 
 def _settings(site: Path) -> Settings:
     """site.yaml as a server would use it: where it is faulty, what it said when it was last sound."""
-    with suppress(Unusable), closing(cache.opened(site, os.environ)) as index:
+    with suppress(Unusable), closing(indexfile.opened(site, os.environ)) as index:
         return Library(site, os.environ, index).settings()[0]
     return Library(site, os.environ).settings()[0]
 
 
 def _make_ready(site: Path) -> None:
     """The first reading, before there are workers; where there was one, they serve at once what it brought."""
-    with suppress(Unusable), closing(cache.opened(site, os.environ)) as index:
+    with suppress(Unusable), closing(indexfile.opened(site, os.environ)) as index:
         library = Library(site, os.environ, index)
-        lead = cache.lead(index)
+        lead = indexfile.lead(index)
         if lead is None:
             return  # another server has this in hand
         try:

@@ -18,8 +18,8 @@ from markupsafe import Markup
 from .. import urls
 from ..document import Document, Gone, Moved, Resource
 from ..model import Cadence, Entry, Feed, Person
-from ..reading.moments import day_in_words
-from ..reading.settings import Publisher, Settings
+from ..parsing.moments import day_in_words
+from ..parsing.sitefile import Publisher, Settings
 
 MEDIA_TYPE = "text/html; charset=utf-8"
 PAGE_SIZE = 20  # articles on a page of the front page

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from ..agent import USUAL, Patience
 from ..errors import FeedsiteError
+from ..parsing.sitefile import Settings
 from ..purging import MEMORY, purge, standing
-from ..reading.settings import Settings
 from ..site import Site
 from ..websub import ping, topics
 

@@ -6,9 +6,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ..reading.opening import ROOTS
-from ..reading.settings import FILE
-from ..reading.walk import Place, is_hidden, where
+from ..folder.opening import ROOTS
+from ..folder.walk import Place, is_hidden, where
+from ..parsing.sitefile import FILE
 
 _AT_ONCE = 100  # links that are looked at each time, which takes 2 ms
 

@@ -18,12 +18,12 @@ from pathlib import Path
 from ..document import Document
 from ..drawn import Drawn, packed
 from ..errors import Fault, FeedsiteError
-from ..reading import cache
-from ..reading.database import Unusable
-from ..reading.fileread import FileRead
-from ..reading.index import Index
-from ..reading.library import Library
-from ..reading.opening import ROOTS
+from ..folder import indexfile
+from ..folder.library import Library
+from ..folder.opening import ROOTS
+from ..index.database import Unusable
+from ..index.index import Index
+from ..index.readresult import FileRead
 from ..site import Planned, Site
 from ..websub import MEMORY
 from . import begun, notice
@@ -60,7 +60,7 @@ class Live:
         self._faults: list[Fault] = []
         self._carried: list[FileRead] = []  # from a former index, of files that are faulty now
         self._damage = threading.Event()
-        self._announcer = Announcer(cache.folder(folder, environment) / MEMORY)
+        self._announcer = Announcer(indexfile.folder(folder, environment) / MEMORY)
         self._is_leader_silent = False
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="feedsite-follow", daemon=True)
@@ -125,9 +125,9 @@ class Live:
         """Just now, where this process leads; else when the leader was last seen at its work."""
         silence = 0.0
         if self._lead is not None:
-            cache.beat(self._lead)
+            indexfile.beat(self._lead)
         elif not self._is_leading:
-            silence = cache.silence(self._library.index)
+            silence = indexfile.silence(self._library.index)
         self._is_leader_silent = silence > _SILENCE
         self.taken_in = self.clock() - timedelta(seconds=silence if self._is_leader_silent else 0)
         self.trouble = ""
@@ -206,7 +206,7 @@ class Live:
     def _opened(self) -> Library:
         """A library with the index that others share; else with one of its own, in memory."""
         try:
-            index = cache.opened(self._folder, self._environment)
+            index = indexfile.opened(self._folder, self._environment)
         except Unusable as error:
             self._tell_without(error)
             index = Index()
@@ -216,7 +216,7 @@ class Live:
         """Serves what the index holds. Where it holds nothing yet, one process reads the folder and the others wait."""
         index, begun = self._library.index, time.monotonic()
         while not self._stop.is_set():
-            self._lead = cache.lead(index)
+            self._lead = indexfile.lead(index)
             if not self._library.has_holdings and self._is_leading:
                 with index.writing() as pen:
                     for read in self._carried:
@@ -226,7 +226,7 @@ class Live:
                 self._replan()
                 return
             self._resign()
-            if min(time.monotonic() - begun, cache.silence(index)) > _STALLED:
+            if min(time.monotonic() - begun, indexfile.silence(index)) > _STALLED:
                 raise Unusable(f"another process holds {index.database.path}, and reads nothing")
             self._stop.wait(TICK / 1000)
 
@@ -282,7 +282,7 @@ class Live:
         """Whether an index can be kept by now."""
         self._again_at = time.monotonic() + _AGAIN
         try:
-            index = cache.opened(self._folder, self._environment)
+            index = indexfile.opened(self._folder, self._environment)
             with index.writing() as pen:
                 pen.tell("tried", time.time_ns())
         except Unusable:
@@ -350,13 +350,13 @@ class Live:
 
     def _trail(self) -> None:
         """Serves what another process keeps in the index, until this one is to lead."""
-        for _ in notice.changes([cache.folder(self._folder, self._environment)], self._stop):
+        for _ in notice.changes([indexfile.folder(self._folder, self._environment)], self._stop):
             if self._must_change():
                 return
             if self._is_out_of_date():
                 self._replan()
             self._was_taken_in()
-            self._lead = cache.lead(self._library.index)
+            self._lead = indexfile.lead(self._library.index)
             if self._lead is not None:
                 return
 

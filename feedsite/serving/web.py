@@ -17,8 +17,8 @@ import flask
 
 from .. import __version__
 from ..errors import FeedsiteError
+from ..index.database import Unusable
 from ..orphans import end_with
-from ..reading.database import Unusable
 from ..urls import HEALTH, STATUS
 from . import accesslog, ending, lane, vitals
 from .accesslog import FORMATS

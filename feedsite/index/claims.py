@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
-from . import urls
-from .errors import Fault
-from .model import NEVER
+from .. import urls
+from ..errors import Fault
+from ..model import NEVER
 
 
 class Claimant(Protocol):

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import Fault
+from ..index.readresult import FileRead, Signature, content_hash, entry_read
 from ..orphans import end_with
-from . import entryfile
-from .fileread import FileRead, Signature, content_hash, entry_read
+from ..parsing import entryfile
+from ..parsing.sitefile import Settings
 from .opening import Unreadable, content, found, is_passing, is_written_to, told
-from .settings import Settings
 
 _MANY = 300  # files, whose reading takes longer than to start processes for it
 _AT_ONCE = 50  # files of one task

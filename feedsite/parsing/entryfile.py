@@ -12,12 +12,12 @@ from uuid import NAMESPACE_URL, uuid5
 from .. import urls
 from ..errors import Fault
 from ..model import NEVER, Category, Entry, Person, Withdrawal
-from . import fields, markup
+from . import markup, nodes
+from .complaints import quoted
 from .entryfields import FIELDS
-from .fields import Mark, Scalar
-from .kinds import Field, Reading, is_empty, record
-from .settings import Settings
-from .syntax import quoted
+from .fieldtypes import Field, Reading, is_empty, record
+from .nodes import Mark, Scalar
+from .sitefile import Settings
 
 _DAY = re.compile(r"^\d{4}-\d\d-\d\d(?=\D)")  # that a file's name may begin with
 _STATUS = ("status", "withdrawn")
@@ -36,7 +36,7 @@ class EntryFile:
 
 def read(content: bytes, path: str, settings: Settings) -> EntryFile:
     """`path` is the file's own, relative to the site's folder and with forward slashes."""
-    root, faults = fields.parse(content, path)
+    root, faults = nodes.parse(content, path)
     reading = Reading(path, settings.timezone, faults)
     if root is None:
         return EntryFile(entry=None, faults=tuple(faults))
@@ -63,7 +63,7 @@ def derived_id(path: str, settings: Settings) -> str:
     return uuid5(NAMESPACE_URL, settings.site_id + place).urn
 
 
-def _table(root: fields.Mapping) -> dict[str, Field]:
+def _table(root: nodes.Mapping) -> dict[str, Field]:
     """The fields that it can have: a draft need not say when it was published, a withdrawn article has no text."""
     told = {named.name: named.value for named in root.fields if named.name in _STATUS and not is_empty(named.value)}
     if not told:
@@ -73,7 +73,7 @@ def _table(root: fields.Mapping) -> dict[str, Field]:
     return FIELDS | {name: replace(FIELDS[name], is_required=False) for name in _SPARED.get(said, ())}
 
 
-def _check_together(root: fields.Mapping, values: dict[str, Any], reading: Reading) -> None:
+def _check_together(root: nodes.Mapping, values: dict[str, Any], reading: Reading) -> None:
     """Fields that contradict each other."""
     marks = {named.name: named.value.mark for named in root.fields if not is_empty(named.value)}
     status = values.get("status", "withdrawn" if "withdrawn" in values else "published")
@@ -100,7 +100,7 @@ def _check_together(root: fields.Mapping, values: dict[str, Any], reading: Readi
     values["status"] = status
 
 
-def _entry(root: fields.Mapping, values: dict[str, Any], entry_id: str, reading: Reading, settings: Settings) -> Entry:
+def _entry(root: nodes.Mapping, values: dict[str, Any], entry_id: str, reading: Reading, settings: Settings) -> Entry:
     marks = {named.name: named.value.mark for named in root.fields}
     base = settings.urls
     written: datetime = values.get("published", NEVER)

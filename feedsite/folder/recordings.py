@@ -11,7 +11,7 @@ from threading import Lock
 
 from ..delta import mark_of
 from ..document import Document, File, Representation, is_text
-from .fileread import Signature
+from ..index.readresult import Signature
 from .opening import Opened, Unreadable, is_passing, opened, signature
 
 HELD = 256 * 1024  # bytes of what is held in memory, and answered again without being opened

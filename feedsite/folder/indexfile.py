@@ -14,9 +14,9 @@ from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
-from .database import Unusable, discard, held
-from .index import Index
-from .settings import overrides
+from ..index.database import Unusable, discard, held
+from ..index.index import Index
+from ..parsing.sitefile import overrides
 
 FORMER = ".feedsite"  # where it lay in a site's folder: nothing there is read
 _NO_HOME = "/var/cache"  # for a user who has none

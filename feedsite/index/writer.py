@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from ..catalogue import Catalogue, claims, gather, holdings, rivals
 from ..errors import Fault
 from ..model import NEVER
-from . import records
+from . import entryjson
+from .claims import Catalogue, claims, gather, holdings, rivals
 from .database import Connection, strange
-from .fileread import Claimed, FileRead, Signature
+from .readresult import Claimed, FileRead, Signature
 
 BELOW = "(path = ?1 OR (path > ?1 || '/' AND path < ?1 || '0'))"  # 0 follows / in ASCII
 MEDIUM = "kind, size, mtime_ns, ctime_ns, inode, digest"
@@ -212,7 +212,7 @@ class Pen:
         self._execute("DELETE FROM former WHERE number = ?", (number,))
         self._unclaim(number, claims(claimed))
         (sound,) = self._execute("SELECT sound FROM file WHERE number = ?", (number,)).fetchone()
-        was_held = holdings(replace(former, aliases=records.aliases(sound)))
+        was_held = holdings(replace(former, aliases=entryjson.aliases(sound)))
         told = ((key, number, key in was_held) for key in claims(former))
         self._execute_many("INSERT INTO claim (key, number, is_held) VALUES (?, ?, ?)", told)
         return {(former.source, key) for key in was_held}
@@ -250,13 +250,13 @@ class Pen:
         for source, number in numbers.items():
             self._execute(
                 "UPDATE file SET is_kept = ?, sound = ? WHERE number = ?",
-                (source in standing, records.written(standing.get(source, ())), number),
+                (source in standing, entryjson.written(standing.get(source, ())), number),
             )
             self.blame(source, "catalogue", blamed[source])
 
 
 def _told_of_entry(read: FileRead, claimed: Claimed) -> tuple[Any, ...]:
-    published, aliases = int(claimed.published.timestamp()), records.written(claimed.aliases)
+    published, aliases = int(claimed.published.timestamp()), entryjson.written(claimed.aliases)
     return claimed.id, claimed.path, published, read.updated, aliases, read.face, read.digest, read.is_withdrawn
 
 
@@ -267,7 +267,7 @@ def _claimed(source: str, entry_id: str, path: str, published: int, aliases: str
             id=entry_id,
             path=path,
             published=datetime.fromtimestamp(published, UTC),
-            aliases=records.aliases(aliases),
+            aliases=entryjson.aliases(aliases),
         )
     except (ArithmeticError, TypeError, ValueError):
         raise strange() from None

@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 
 from ..errors import Fault
 from ..urls import slug_of, to_uri
-from . import fields
-from .fields import MAX_MEMBERS, Mark, Node, Scalar
-from .syntax import brief, in_full, shown
+from . import nodes
+from .complaints import brief, in_full, shown
+from .nodes import MAX_MEMBERS, Mark, Node, Scalar
 
 _SHORT = 60  # characters of an editor's value that an example repeats
 # Letters that a value may have which becomes a key, an address or an item of a list: a longer one is refused before
@@ -65,7 +65,7 @@ class Field:
     synonyms: tuple[str, ...] = ()
 
 
-def record(node: fields.Mapping, table: Mapping[str, Field], reading: Reading, what: str) -> dict[str, Any]:
+def record(node: nodes.Mapping, table: Mapping[str, Field], reading: Reading, what: str) -> dict[str, Any]:
     """The values of the fields in `table`; faults for what is unknown, unfit or missing. `x-` names pass unread."""
     values: dict[str, Any] = {}
     unfit: set[str] = set()
@@ -174,7 +174,7 @@ def listed(kind: Kind, *, is_of_words: bool = True, most: int = MAX_MEMBERS) -> 
                 node.mark, f"several values are written as a list: [{parts}]; one that holds a comma: [{one}]"
             )
         values = []
-        items = node.items if isinstance(node, fields.Sequence) else (node,)
+        items = node.items if isinstance(node, nodes.Sequence) else (node,)
         failed = False
         if len(items) > most:
             reading.refuse(node.mark, f"the list has {len(items)} items; {most} are the most that it can have")
@@ -196,7 +196,7 @@ def built(make: Callable[..., Any], table: Mapping[str, Field], what: str) -> Ki
     """A value made of fields of its own, such as an image."""
 
     def kind(node: Node, reading: Reading) -> Any:
-        if not isinstance(node, fields.Mapping):
+        if not isinstance(node, nodes.Mapping):
             required = [name for name, row in table.items() if row.is_required] or list(table)[:1]
             is_own = (
                 isinstance(node, Scalar) and len(node.text) <= _SHORT and required[0] in ("name", "src", "title", "url")

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feedsite.index import entryjson
 from feedsite.model import NEVER, Category, Correction, Enclosure, Entry, Image, Person, Withdrawal
-from feedsite.reading import entryfile, records
+from feedsite.parsing import entryfile
 
 from .builders import PATH, entry
 from .test_laws import FILES, SITE, seldom
@@ -44,7 +45,7 @@ ANY = st.builds(Entry, **FIELDS)
 
 
 def kept(one):
-    return records.entry(records.record(one), one.source, one.body)
+    return entryjson.entry(entryjson.record(one), one.source, one.body)
 
 
 @seldom
@@ -52,7 +53,7 @@ def kept(one):
 def test_any_entry_comes_back_as_it_was(one):
     """The law: every field, every moment, every letter; in one line, for the index joins lines."""
     assert kept(one) == one
-    assert "\n" not in records.record(one)
+    assert "\n" not in entryjson.record(one)
 
 
 @seldom
@@ -67,22 +68,24 @@ def test_whatever_a_file_gives_comes_back(content):
 @given(ANY, ANY)
 def test_two_entries_have_one_record_only_if_they_are_equal(one, other):
     """What tells lists apart is a hash of it."""
-    told = [(records.record(each), each.source, each.body) for each in (one, other)]
+    told = [(entryjson.record(each), each.source, each.body) for each in (one, other)]
     assert (told[0] == told[1]) == (one == other)
 
 
 def test_a_record_holds_neither_body_nor_source_nor_what_says_nothing():
     """Lists of a hundred thousand articles are made of these."""
-    told = json.loads(records.record(entry()))
+    told = json.loads(entryjson.record(entry()))
     assert told.keys() == {"id", "path", "title", "published", "updated", "day", "summary", "authors", "language"}
     assert (told["published"], told["day"]) == (1795334400, "2026-11-22")
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", "null", '{"day": 3}', records.record(entry()).replace("title", "x")])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", "null", '{"day": 3}', entryjson.record(entry()).replace("title", "x")]
+)
 def test_what_was_never_recorded_is_refused(text):
     """As one of three errors, whatever somebody else wrote there."""
     with pytest.raises((ValueError, LookupError, TypeError)):
-        records.entry(text, PATH, "")
+        entryjson.entry(text, PATH, "")
 
 
 def test_every_field_of_an_entry_is_tried_here():

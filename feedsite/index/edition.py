@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
-from ..catalogue import claim
 from ..model import NEVER, Entry
-from . import records
+from . import entryjson
+from .claims import claim
 from .database import strange
 from .index import Index
 
@@ -135,4 +135,4 @@ class Edition:
 
 
 def _row(found: tuple[Any, ...]) -> Row:
-    return Row._make((*found[:-1], records.aliases(found[-1])))
+    return Row._make((*found[:-1], entryjson.aliases(found[-1])))

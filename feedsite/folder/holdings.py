@@ -8,10 +8,10 @@ from pathlib import Path
 
 from ..document import Representation
 from ..errors import Fault
+from ..index.edition import Edition
+from ..index.index import Index
+from ..parsing.sitefile import Settings
 from . import recordings
-from .edition import Edition
-from .index import Index
-from .settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

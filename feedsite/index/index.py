@@ -11,14 +11,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from .. import catalogue, model, urls
+from .. import model, urls
 from ..errors import Fault
 from ..model import NEVER, Entry
 from ..provenance import made_by
-from . import records
+from . import claims, entryjson
 from .database import Connection, Database, Unusable, strange
-from .fileread import FileRead, Signature, article_hash, entry_read
-from .pen import BELOW, MEDIUM, Pen
+from .readresult import FileRead, Signature, article_hash, entry_read
+from .writer import BELOW, MEDIUM, Pen
 
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -64,7 +64,7 @@ CREATE TRIGGER uncounted AFTER DELETE ON file WHEN OLD.is_kept AND OLD.published
 END;
 """  # 253402214400 is NEVER
 # An index that was written under another schema, or of other values or claims, holds nothing for us.
-_VERSION = int(made_by((catalogue, model, records, urls), beside=_SCHEMA)[:7], 16)
+_VERSION = int(made_by((claims, model, entryjson, urls), beside=_SCHEMA)[:7], 16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +195,7 @@ class Index:
         path, record, body, digest, sound = found
         try:
             if article_hash(record, body) == digest:
-                return records.entry(record, path, body, aliases=records.aliases(sound))
+                return entryjson.entry(record, path, body, aliases=entryjson.aliases(sound))
         except (LookupError, TypeError, ValueError):
             raise strange() from None
         raise Unusable("an article in it was changed by something else", is_damaged=True)
@@ -215,7 +215,8 @@ class Index:
             ).fetchall()
         try:
             return [
-                entry_read(records.entry(record, path, body), signature=None, hash=None) for path, record, body in found
+                entry_read(entryjson.entry(record, path, body), signature=None, hash=None)
+                for path, record, body in found
             ]
         except (LookupError, TypeError, ValueError):
             raise strange() from None

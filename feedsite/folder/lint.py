@@ -9,14 +9,14 @@ from pathlib import Path
 
 from .. import media, urls
 from ..errors import Fault
+from ..index.index import Derived
 from ..model import Entry
+from ..parsing import entryfile, markup
+from ..parsing.sitefile import Settings
 from ..urls import MEDIA_FOLDERS
-from . import entryfile, markup
-from .cache import FORMER
 from .holdings import Holdings
-from .index import Derived
+from .indexfile import FORMER
 from .opening import content, led
-from .settings import Settings
 
 
 def loose_ends(holdings: Holdings, now: datetime) -> list[Fault]:

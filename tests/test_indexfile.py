@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from feedsite.reading import cache
-from feedsite.reading.database import Unusable, discard
+from feedsite.folder import indexfile
+from feedsite.index.database import Unusable, discard
 
 HELD = """
 import sys
@@ -30,7 +30,7 @@ def site(tmp_path):
 
 
 def opened(site, **environment):
-    return closing(cache.opened(site, environment))
+    return closing(indexfile.opened(site, environment))
 
 
 def tell(index, name, value):
@@ -62,7 +62,7 @@ def test_what_one_start_kept_the_next_one_finds(site):
 )
 def test_it_lies_in_the_cache_of_the_unit_or_of_the_user(site, environment, below):
     """systemd.exec(5), XDG Base Directory Specification; a variable that is empty, or no path, counts as unset."""
-    place = cache.folder(site, environment)
+    place = indexfile.folder(site, environment)
     assert str(place.parent) == below.format(home=os.environ["HOME"])
     assert place.name.startswith("site-")
 
@@ -77,7 +77,7 @@ def test_a_user_without_a_home_is_told_what_cannot_be_made(site, monkeypatch):
     """As in a container, for a user whom no file there names."""
     monkeypatch.delenv("HOME")
     monkeypatch.setattr(os.path, "expanduser", lambda path: path)
-    assert cache.folder(site, {}).parent == Path("/var/cache/feedsite")
+    assert indexfile.folder(site, {}).parent == Path("/var/cache/feedsite")
 
 
 def test_nothing_in_the_site_is_read_or_written(site):
@@ -106,11 +106,11 @@ def test_the_folder_is_its_users_alone(site):
 @pytest.mark.parametrize("mode", [0o770, 0o702, 0o777, 0o1777])
 def test_a_folder_that_others_may_write_to_is_refused(site, mode):
     """They could put an index there. One sentence says what to do, and nothing is made there."""
-    place = cache.folder(site, {})
+    place = indexfile.folder(site, {})
     place.mkdir(parents=True)
     place.chmod(mode)
     with pytest.raises(Unusable) as caught:
-        cache.opened(site, {})
+        indexfile.opened(site, {})
     assert str(caught.value) == f"others may write to {place}; take that right from them (chmod 700)"
     assert not caught.value.is_damaged
     assert list(place.iterdir()) == []
@@ -125,9 +125,9 @@ def test_a_folder_above_it_that_anybody_may_write_to_is_refused(site, tmp_path, 
     place = {"FEEDSITE_CACHE": str(above / "a" / "cache")}
     if is_refused:
         with pytest.raises(Unusable, match=f"others may write to {above}, and so could replace"):
-            cache.opened(site, place)
+            indexfile.opened(site, place)
     else:
-        cache.opened(site, place).close()
+        indexfile.opened(site, place).close()
 
 
 def test_an_index_of_another_user_is_refused(site):
@@ -138,18 +138,18 @@ def test_an_index_of_another_user_is_refused(site):
         path = index.database.path
     os.chown(path, 12345, -1)
     with pytest.raises(Unusable, match="belongs to another user; delete it"):
-        cache.opened(site, {})
+        indexfile.opened(site, {})
 
 
 def test_a_folder_of_another_user_is_refused(site):
     """Root is a user like any other here."""
     if os.geteuid():
         pytest.skip("only root can give a folder away")
-    place = cache.folder(site, {})
+    place = indexfile.folder(site, {})
     place.mkdir(parents=True, mode=0o700)
     os.chown(place, 12345, -1)
     with pytest.raises(Unusable, match="belongs to another user; name a folder of your own in FEEDSITE_CACHE"):
-        cache.opened(site, {})
+        indexfile.opened(site, {})
     assert list(place.iterdir()) == []
 
 
@@ -191,9 +191,9 @@ def test_a_folder_of_a_site_that_is_served_is_left_alone(site, tmp_path):
     place = {"FEEDSITE_CACHE": str(tmp_path / "cache")}
     with opened(site, **place) as index:
         tell(index, "known", "yes")
-        lead = cache.lead(index)
+        lead = indexfile.lead(index)
         with pytest.raises(Unusable) as caught:
-            cache.opened(other, place)
+            indexfile.opened(other, place)
         assert str(caught.value) == f"{tmp_path}/cache is the cache of {site}; name another one in FEEDSITE_CACHE"
         assert not caught.value.is_damaged
         assert index.database.is_standing
@@ -204,7 +204,7 @@ def test_a_folder_of_a_site_that_is_served_is_left_alone(site, tmp_path):
 @pytest.mark.parametrize("content", [b"x" * 10_000, b"SQLite format 3\0" + bytes(5000), b"title: The Meridian\n"])
 def test_what_is_no_index_is_made_anew(site, content):
     """Garbage, or another program's; its log beside it is a stranger's too."""
-    cache.make(place := cache.folder(site, {}))
+    indexfile.make(place := indexfile.folder(site, {}))
     for name in ("index.sqlite", "index.sqlite-wal", "index.sqlite-shm"):
         (place / name).write_bytes(content)
     with opened(site) as index:
@@ -214,13 +214,13 @@ def test_what_is_no_index_is_made_anew(site, content):
 
 def test_what_is_no_index_is_left_alone_while_somebody_leads(site):
     """He will find it damaged himself, and has more to lose."""
-    path = cache.folder(site, {}) / "index.sqlite"
+    path = indexfile.folder(site, {}) / "index.sqlite"
     with opened(site) as index:
-        lead = cache.lead(index)
+        lead = indexfile.lead(index)
         discard(path)
         path.write_bytes(b"x" * 10_000)
         with pytest.raises(Unusable):
-            cache.opened(site, {})
+            indexfile.opened(site, {})
         assert path.read_bytes() == b"x" * 10_000
         os.close(lead)
 
@@ -229,18 +229,18 @@ def test_what_is_no_index_is_left_alone_while_somebody_leads(site):
 def test_where_nothing_can_be_written_that_is_told(site, place):
     """A reason that an operator understands, and no damage."""
     with pytest.raises(Unusable) as caught:
-        cache.opened(site, {"FEEDSITE_CACHE": place})
+        indexfile.opened(site, {"FEEDSITE_CACHE": place})
     assert str(caught.value).startswith(f"{place} cannot be written to: ")
     assert not caught.value.is_damaged
 
 
 def test_a_file_in_the_place_of_the_folder_is_told(site):
     """It is not ours to take away."""
-    place = cache.folder(site, {})
-    cache.make(place.parent)
+    place = indexfile.folder(site, {})
+    indexfile.make(place.parent)
     place.write_text("mine")
     with pytest.raises(Unusable) as caught:
-        cache.opened(site, {})
+        indexfile.opened(site, {})
     assert not caught.value.is_damaged
     assert place.read_text() == "mine"
 
@@ -252,18 +252,18 @@ def test_one_process_leads_until_it_ends(site):
             [sys.executable, "-c", HELD, str(site)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         ) as process:
             assert process.stdout.readline().strip() != "None"
-            assert cache.lead(index) is None
+            assert indexfile.lead(index) is None
             process.kill()
             process.wait()
-        lead = cache.lead(index)
+        lead = indexfile.lead(index)
         assert lead is not None
         os.close(lead)
 
 
 def test_an_index_in_memory_is_led_by_nobody():
     """It has no others to lead."""
-    with closing(cache.Index()) as index:
-        assert cache.lead(index) is None
+    with closing(indexfile.Index()) as index:
+        assert indexfile.lead(index) is None
 
 
 def test_an_index_of_another_version_is_made_anew(site):

@@ -15,18 +15,20 @@ from pathlib import Path
 
 from .. import media, model, urls
 from ..errors import Fault, Faults
+from ..index import entryjson
+from ..index.database import Unusable, strange
+from ..index.index import Index
+from ..index.readresult import FileRead, Signature, content_hash
+from ..index.writer import Pen
+from ..parsing import complaints, entryfields, entryfile, fieldtypes, markup, moments, nodes
+from ..parsing import sitefile as settings_of_site
+from ..parsing.sitefile import FILE, Settings
+from ..parsing.sitefile import read as read_settings
 from ..provenance import made_by
-from . import crew, entryfields, entryfile, fields, kinds, markup, moments, opening, recordings, records, syntax
-from . import settings as settings_of_site
-from .crew import BeingSaved, Job, Same
-from .database import Unusable, strange
-from .fileread import FileRead, Signature, content_hash
+from . import filereader, opening, recordings
+from .filereader import BeingSaved, Job, Same
 from .holdings import Holdings
-from .index import Index
 from .opening import ENTRIES, ROOTS, Unreadable, content, is_passing, signature, told
-from .pen import Pen
-from .settings import FILE, Settings
-from .settings import read as read_settings
 from .walk import Place, Walk, is_below
 
 _SEAL = f"hash of {FILE}"  # in the index
@@ -34,7 +36,20 @@ _PATIENCE = 3  # seconds that a file which is being saved is waited for
 _PAUSE = 0.05  # seconds between two looks at it
 _FEW = 2000  # files that are read before the index is locked for them
 _AT_ONCE = 500  # files of a first reading that are kept together
-_CODE = (entryfields, entryfile, fields, kinds, markup, media, model, moments, records, settings_of_site, syntax, urls)
+_CODE = (
+    entryfields,
+    entryfile,
+    nodes,
+    fieldtypes,
+    markup,
+    media,
+    model,
+    moments,
+    entryjson,
+    settings_of_site,
+    complaints,
+    urls,
+)
 _LIBRARIES = ("nh3", "pyromark", "pyyaml", "tzdata")  # that decide what an article becomes
 Progress = Callable[[int, int], None]  # files read, and files to read
 
@@ -88,7 +103,7 @@ class Library:
                 example = "`title: The Meridian` and, below it, `description: World news, set plainly.`"
                 raise Faults([Fault(FILE, 0, 0, f"there is no {FILE} in {self.folder}; make one that says {example}")])
             text = content(self.folder, FILE)
-            if is_patient and former not in (None, text) and crew.is_being_saved(self.folder, FILE, text):
+            if is_patient and former not in (None, text) and filereader.is_being_saved(self.folder, FILE, text):
                 self.again.add(FILE)
                 return self._settings_of(former), (), former
             settings, faults = self._parsed(text)
@@ -138,7 +153,7 @@ class Library:
         is_anew = self.index.meta("begun") != reader
         found = self._look(ROOTS if is_first or is_anew else self._with_refused(changed), is_anew=is_anew)
         looked = {job.path: job.signature for job in found.jobs}
-        outcomes = crew.read(found.jobs, self.folder, settings, is_patient=is_patient)
+        outcomes = filereader.read(found.jobs, self.folder, settings, is_patient=is_patient)
         if progress:
             outcomes = _counted(outcomes, len(found.jobs), progress)
         if is_first:
@@ -182,7 +197,7 @@ class Library:
             yield is_other or has_read or bool(found.gone)
 
     def _keep(
-        self, pen: Pen, outcomes: Iterable[crew.Outcome], looked: Mapping[str, Signature]
+        self, pen: Pen, outcomes: Iterable[filereader.Outcome], looked: Mapping[str, Signature]
     ) -> tuple[set[int], bool]:
         """The entries whose standing may change, and whether any file says another thing than before.
 
@@ -262,7 +277,7 @@ class Library:
             known.pop(file, None)
         found.gone += [file for file in known if not is_below(file, walk.lost)]
 
-    def _wait_for_missing(self, found: _Found, outcomes: Sequence[crew.Outcome], *, is_patient: bool) -> None:
+    def _wait_for_missing(self, found: _Found, outcomes: Sequence[filereader.Outcome], *, is_patient: bool) -> None:
         """Takes out of what is gone the files that may only be being saved.
 
         An article that another file holds now was renamed, and need not be waited for.
@@ -273,7 +288,7 @@ class Library:
         waiting = {
             path
             for path, entry_id in self.index.ids(since).items()
-            if now - since[path] < crew.SAVING and entry_id not in held and self.index.holders(entry_id) == {path}
+            if now - since[path] < filereader.SAVING and entry_id not in held and self.index.holders(entry_id) == {path}
         }
         self._missing = {path: since[path] for path in waiting}
         self.again |= waiting
@@ -305,7 +320,7 @@ class Library:
         return self._sound[1:]
 
 
-def _counted(outcomes: Iterator[crew.Outcome], count: int, progress: Progress) -> Iterator[crew.Outcome]:
+def _counted(outcomes: Iterator[filereader.Outcome], count: int, progress: Progress) -> Iterator[filereader.Outcome]:
     for number, outcome in enumerate(outcomes, 1):
         progress(number, count)
         yield outcome

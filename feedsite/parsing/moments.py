@@ -5,9 +5,9 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
-from .fields import Node
-from .kinds import LONGEST_WORD, Reading, line
-from .syntax import shown
+from .complaints import shown
+from .fieldtypes import LONGEST_WORD, Reading, line
+from .nodes import Node
 
 _MONTHS = [
     "January",

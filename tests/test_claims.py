@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from feedsite.catalogue import Catalogue, gather, holdings
 from feedsite.errors import Fault
+from feedsite.index.claims import Catalogue, gather, holdings
 from feedsite.model import NEVER
 
 from .builders import entry

@@ -4,12 +4,12 @@ from time import process_time
 
 import pytest
 
-from feedsite.reading import fields
-from feedsite.reading.fields import Mapping, Mark, Named, Scalar, Sequence
+from feedsite.parsing import nodes
+from feedsite.parsing.nodes import Mapping, Mark, Named, Scalar, Sequence
 
 
 def parse(text):
-    return fields.parse(text.encode(), "a.yaml")
+    return nodes.parse(text.encode(), "a.yaml")
 
 
 def value(text):
@@ -67,7 +67,7 @@ def test_lines_are_counted_with_every_line_end(end):
 
 def test_a_byte_order_mark_is_no_part_of_the_text():
     """A file that Notepad saved as UTF-8 reads like any other, and its columns are not moved."""
-    assert fields.parse(b"\xef\xbb\xbf" + b"title: War\n", "a.yaml") == parse("title: War\n")
+    assert nodes.parse(b"\xef\xbb\xbf" + b"title: War\n", "a.yaml") == parse("title: War\n")
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_references_that_multiply_are_a_fault():
 
 def test_a_byte_that_is_no_utf_8_is_told_where_it_stands():
     """A Latin-1 ü is found after the Japanese text before it, in characters."""
-    (fault,) = fields.parse("title: ok\nbody: 日本 Z".encode() + "ürich\n".encode("latin-1"), "a.yaml")[1]
+    (fault,) = nodes.parse("title: ok\nbody: 日本 Z".encode() + "ürich\n".encode("latin-1"), "a.yaml")[1]
     assert (fault.line, fault.column) == (2, 11)
     assert fault.message.startswith("this is not UTF-8 text (byte 0xFC); ")
 
@@ -159,7 +159,7 @@ def test_a_byte_that_is_no_utf_8_is_told_where_it_stands():
 @pytest.mark.parametrize("coding", ["utf-16", "utf-16-le", "utf-32"])
 def test_another_encoding_is_a_fault_in_the_first_line(coding):
     """What Notepad calls Unicode is not UTF-8."""
-    (fault,) = fields.parse("title: War\n".encode(coding), "a.yaml")[1]
+    (fault,) = nodes.parse("title: War\n".encode(coding), "a.yaml")[1]
     assert (fault.line, fault.column) in {(1, 1), (1, 2)}
 
 
@@ -189,7 +189,7 @@ def test_a_file_without_fields_is_empty(text):
 def test_a_thousand_directives_are_one_fault():
     """libyaml compares each %TAG with all before it: a megabyte of them took seconds."""
     text = "".join(f"%TAG !x{number}! y\n" for number in range(1000)) + "---\ntitle: x\n"
-    root, faults = fields.parse(text.encode(), "entries/a.yaml")
+    root, faults = nodes.parse(text.encode(), "entries/a.yaml")
     assert root is None
     assert [str(fault) for fault in faults] == [
         "entries/a.yaml:1:1: 1000 lines begin with %, which YAML keeps for itself; indent them, or take them out"

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from .. import media, urls
 from ..model import Correction, Enclosure, Image, Withdrawal
 from ..urls import slug_of
-from .fields import Node
-from .kinds import (
+from .complaints import shown
+from .fieldtypes import (
     LONGEST_WORD,
     Field,
     Reading,
@@ -25,8 +25,8 @@ from .kinds import (
     web_address,
 )
 from .moments import moment
-from .settings import person
-from .syntax import shown
+from .nodes import Node
+from .sitefile import person
 
 _LONGEST_ALIAS = 500  # letters
 _MOST_ALIASES = 100

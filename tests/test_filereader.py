@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from feedsite.reading import crew, opening
-from feedsite.reading.crew import BeingSaved, Job, Same
-from feedsite.reading.fileread import FileRead, content_hash
+from feedsite.folder import filereader, opening
+from feedsite.folder.filereader import BeingSaved, Job, Same
+from feedsite.index.readresult import FileRead, content_hash
 
 from .builders import entry_text, settings
 
-MANY = crew._MANY + 2 * crew._AT_ONCE + 7
+MANY = filereader._MANY + 2 * filereader._AT_ONCE + 7
 WHOLE = entry_text()
 
 
@@ -36,7 +36,7 @@ def many(tmp_path_factory):
     (folder / "entries").mkdir()
     for number in range(MANY):
         (folder / "entries" / f"{number}.yaml").write_text(article(number))
-    time.sleep(crew.SETTLED / 1e9)  # so that each has its signature
+    time.sleep(filereader.SETTLED / 1e9)  # so that each has its signature
     jobs = [job(folder, f"entries/{number}.yaml") for number in range(MANY)]
     return folder, jobs, in_order(outcome for each in jobs for outcome in read(folder, [each]))
 
@@ -47,7 +47,7 @@ def job(folder, path, known=None):
 
 
 def read(folder, jobs, *, is_patient=False):
-    return list(crew.read(jobs, folder, settings(), is_patient=is_patient))
+    return list(filereader.read(jobs, folder, settings(), is_patient=is_patient))
 
 
 def in_order(outcomes):
@@ -88,12 +88,12 @@ def test_beside_other_threads_they_are_the_same(many):
         beside.join()
 
 
-@pytest.mark.parametrize("after", [0, crew._AT_ONCE, MANY - 1])
+@pytest.mark.parametrize("after", [0, filereader._AT_ONCE, MANY - 1])
 def test_a_process_that_is_killed_costs_no_file(many, after):
     """For want of memory perhaps, at the beginning, in the middle, at the end: what it would have read is read here."""
     folder, jobs, expected = many
     before = children()
-    reading = crew.read(jobs, folder, settings(), is_patient=False)
+    reading = filereader.read(jobs, folder, settings(), is_patient=False)
     outcomes = [next(reading) for _ in range(after + 1)]
     for child in children() - before:
         os.kill(child, signal.SIGKILL)
@@ -124,7 +124,7 @@ def test_who_has_heard_enough_leaves_no_process_behind(many):
     """A command that is interrupted in the middle of a first reading."""
     folder, jobs, _ = many
     before = children()
-    reading = crew.read(jobs, folder, settings(), is_patient=False)
+    reading = filereader.read(jobs, folder, settings(), is_patient=False)
     next(reading)
     reading.close()
     assert children() <= before

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from ..errors import Fault, Faults
 from ..model import Person, forbidden
 from ..urls import Urls
-from . import fields
-from .fields import Mark, Node, Scalar
-from .kinds import (
+from . import nodes
+from .complaints import shown
+from .fieldtypes import (
     LONGEST_NAME,
     Field,
     Reading,
@@ -31,7 +31,7 @@ from .kinds import (
     truth,
     web_address,
 )
-from .syntax import shown
+from .nodes import Mark, Node, Scalar
 
 FILE = "site.yaml"
 _UTC = ZoneInfo("UTC")
@@ -90,13 +90,13 @@ class Settings:
 
 def read(content: bytes, environment: Mapping[str, str]) -> tuple[Settings, tuple[Fault, ...]]:
     """The settings and the notes on them. Raises Faults where anything is wrong."""
-    root, faults = fields.parse(content, FILE)
+    root, faults = nodes.parse(content, FILE)
     if root is None:
         raise Faults(faults)
     reading = Reading(FILE, _UTC, faults)
     said = {name: _variable(name) for name in _SCALARS if environment.get(_variable(name))}
     table = {name: row for name, row in _FIELDS.items() if name not in said}
-    in_file = fields.Mapping(tuple(named for named in root.fields if named.name not in said), root.mark)
+    in_file = nodes.Mapping(tuple(named for named in root.fields if named.name not in said), root.mark)
     values = {"authors": {}, "sections": {}} | record(in_file, table, reading, "site.yaml")
     for name, variable in said.items():
         of_variable = Reading(variable, _UTC)
@@ -154,7 +154,7 @@ def _caches(node: Node, reading: Reading) -> tuple[str, ...]:
     """Web addresses. In a variable of the environment, which knows no lists, spaces or commas stand between them."""
     if isinstance(node, Scalar):
         words = node.text.replace(",", " ").split()
-        node = fields.Sequence(tuple(Scalar(word, node.mark) for word in words), node.mark)
+        node = nodes.Sequence(tuple(Scalar(word, node.mark) for word in words), node.mark)
     addresses: tuple[str, ...] = listed(web_address)(node, reading)
     return tuple(address.rstrip("/") for address in addresses)
 
@@ -171,7 +171,7 @@ def _keyed(kind: Any, example: str) -> Any:
     """Fields whose names the editor chooses."""
 
     def table(node: Node, reading: Reading) -> dict[str, Any]:
-        if not isinstance(node, fields.Mapping):
+        if not isinstance(node, nodes.Mapping):
             reading.refuse(node.mark, f"this is written as fields, indented below: `{example}`")
         values: dict[str, Any] = {}
         for named in node.fields:

@@ -13,7 +13,7 @@ import yaml
 
 from ..errors import Fault
 from ..model import forbidden
-from .syntax import LINE_END, SyntaxProblem, brief, explain, in_full, no_fields, rewritten
+from .complaints import LINE_END, SyntaxProblem, brief, explain, in_full, no_fields, rewritten
 
 MAX_DEPTH = 20
 MAX_MEMBERS = 1000  # of one list, or fields of one name

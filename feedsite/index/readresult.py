@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from ..errors import Fault
 from ..model import Entry
-from . import records
+from . import entryjson
 
 Signature = tuple[int, int, int, int]  # size, mtime and ctime in ns, inode
 
@@ -51,7 +51,7 @@ def content_hash(content: bytes) -> bytes:
 
 def entry_read(entry: Entry, **told: Any) -> FileRead:
     """`told` are the fields of FileRead that do not follow from the entry."""
-    record = records.record(entry)
+    record = entryjson.record(entry)
     return FileRead(
         path=entry.source,
         claimed=Claimed(

@@ -1,0 +1,1 @@
+"""The site's folder: what stands on the disk, taken into the index."""
