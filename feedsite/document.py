@@ -16,7 +16,7 @@ from typing import ClassVar, Protocol
 
 import brotli
 
-from .delta import Cut, mark
+from .cut import Cut, mark
 
 if sys.version_info >= (3, 14):
     from compression import zstd

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import cast
 
-from . import __version__, delta, document, feeds, formats, model, urls
+from . import __version__, cut, document, feeds, formats, model, urls
+from .codehash import made_by
 from .document import Document, File, Resource
-from .drawn import Drawn, unpacked
+from .documentcache import Drawn, unpacked
 from .folder.holdings import Medium
 from .formats import FEED_FORMATS, FeedFormat, html
 from .formats.html import ListPlace
@@ -23,11 +24,10 @@ from .model import Entry, Feed
 from .parsing import moments
 from .parsing import sitefile as settings_of_site
 from .parsing.sitefile import Settings
-from .provenance import made_by
 from .urls import NOT_FOUND
 
 _PACKERS = 2  # threads; each one more costs a worker several megabytes for ever
-_CODE = (delta, document, feeds, formats, model, moments, settings_of_site, urls)
+_CODE = (cut, document, feeds, formats, model, moments, settings_of_site, urls)
 _LIBRARIES = ("brotli", "feedgen", "jinja2", "lxml", "markupsafe", "tzdata")  # that decide what a drawing becomes
 
 
@@ -299,7 +299,7 @@ def _as_it_is(found: Document) -> Document:
 
 def _mark(*ingredients: str | bytes) -> str:
     """A hash of ingredients, which their quotation marks keep apart."""
-    return delta.mark(repr(ingredients).encode(), 12)
+    return cut.mark(repr(ingredients).encode(), 12)
 
 
 def _made_here() -> str:

@@ -4,7 +4,7 @@ A key is made of the site and the path alone, so that every machine names alike 
 sites can stand behind one cache.
 """
 
-from .delta import mark
+from .cut import mark
 from .urls import single_slashes
 
 FIELD = "Surrogate-Key"

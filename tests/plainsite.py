@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from contextlib import nullcontext
 
-from feedsite.delta import mark
+from feedsite.cut import mark
 from feedsite.document import Document, File
 from feedsite.site import Planned
 

@@ -13,14 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedsite.serving import accesslog, lane
+from feedsite.serving import accesslog, answers
 from feedsite.serving.accesslog import FORMATS, as_json, combined
 from feedsite.serving.live import Live
 from feedsite.serving.logfile import LONGEST
 from feedsite.serving.web import create_app
 
 from .golden import NOW, SAMPLE
-from .test_lane import PATHS, called, environment
+from .test_answers import PATHS, called, environment
 from .test_metrics import Watched
 from .test_server import Server
 from .test_web import until
@@ -156,7 +156,7 @@ class Logged:
     def __init__(self, folder):
         self.lines = []
         live = Live(folder, {}, clock=lambda: NOW)
-        self.plain = lane.before(create_app(live, "token").wsgi_app, lambda: live.served, live.clock)
+        self.plain = answers.before(create_app(live, "token").wsgi_app, lambda: live.served, live.clock)
         self.app = accesslog.before(self.plain, self.lines.append, as_json)
 
     def last(self):

@@ -23,7 +23,7 @@ from feedsite import surrogate
 from feedsite.cli import main
 from feedsite.document import CODINGS
 from feedsite.folder.indexfile import folder as cache_folder
-from feedsite.purging import MEMORY, Standing, purge
+from feedsite.notifying.purging import MEMORY, Standing, purge
 
 from .conftest import missing, needed
 from .golden import SAMPLE, sample_site

@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner
 
 from feedsite.cli import main
-from feedsite.delta import mark
+from feedsite.cut import mark
 
 from .golden import GOLDEN, SAMPLE
 from .stores import ask, before, moto

@@ -453,9 +453,7 @@ def test_a_lock_is_held_by_one_and_opened_by_its_end(tmp_path):
     second = held(path)
     assert second is not None
     os.close(second)
-    program = (
-        "import sys; from pathlib import Path; from feedsite.index.database import held; held(Path(sys.argv[1]))"
-    )
+    program = "import sys; from pathlib import Path; from feedsite.index.database import held; held(Path(sys.argv[1]))"
     program += "; print('held', flush=True); sys.stdin.read()"
     with subprocess.Popen(
         [sys.executable, "-c", program, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE

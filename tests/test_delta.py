@@ -8,7 +8,7 @@ import feedparser
 import pytest
 from lxml import etree
 
-from feedsite.delta import _MOST_MARKS, Cut, mark
+from feedsite.cut import _MOST_MARKS, Cut, mark
 from feedsite.document import CODINGS
 from feedsite.formats import FEED_FORMATS
 from feedsite.model import Withdrawal

@@ -13,7 +13,7 @@ from lxml import etree
 from feedsite import media
 from feedsite.audience import report
 from feedsite.cli import main
-from feedsite.delta import _MOST_MARKS
+from feedsite.cut import _MOST_MARKS
 from feedsite.errors import Faults
 from feedsite.folder.opening import LARGEST
 from feedsite.formats import FEED_FORMATS

@@ -36,7 +36,7 @@ from feedsite.urls import Urls, permalink, slug_of, to_uri
 
 from .builders import BERLIN, PATH, ask, entry, entry_text, header, index, settings, site
 from .golden import SAMPLE, sample_site
-from .test_lane import PATHS, SAYINGS, Application, said
+from .test_answers import PATHS, SAYINGS, Application, said
 
 often = law(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 seldom = law(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from feedsite.cli import main
-from feedsite.drawn import Drawn
+from feedsite.documentcache import Drawn
 from feedsite.folder import indexfile
 from feedsite.serving.conditions import http_date
 from feedsite.serving.live import Live, utc_now

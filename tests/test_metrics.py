@@ -19,9 +19,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from feedsite.serving import counts
 from feedsite.serving.counts import BEAT, DROPPED, TAKEN_IN, Shared, cell, share
+from feedsite.serving.health import CAUSES
 from feedsite.serving.live import Live
 from feedsite.serving.metrics import _Metrics
-from feedsite.serving.vitals import CAUSES
 
 from .golden import NOW, SAMPLE
 from .test_server import Server, free_port

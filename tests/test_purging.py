@@ -13,13 +13,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from click.testing import CliRunner
 
-from feedsite.agent import Patience
 from feedsite.cli import main
 from feedsite.errors import FeedsiteError
 from feedsite.folder.holdings import Medium
 from feedsite.folder.indexfile import folder as cache_folder
-from feedsite.purging import EVERYTHING, MEMORY, Purged, Standing, lacking, purge, standing
-from feedsite.serving.announcer import Announcer
+from feedsite.notifying.announcer import Announcer
+from feedsite.notifying.client import Patience
+from feedsite.notifying.purging import EVERYTHING, MEMORY, Purged, Standing, lacking, purge, standing
 from feedsite.site import Site
 from feedsite.surrogate import of_path, of_site
 
@@ -282,7 +282,7 @@ class TestPurge:
         cache.answers = [HANG, TAKEN]
         program = f"""
 from pathlib import Path
-from feedsite.purging import Standing, purge
+from feedsite.notifying.purging import Standing, purge
 for purged in purge(Standing(site={ID!r}, fingerprints={PATHS!r}), [{cache.address!r}], Path({str(memory)!r})):
     print(purged, flush=True)
 """

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from feedsite import urls
 from feedsite.document import Document
-from feedsite.drawn import Drawn, packed
+from feedsite.documentcache import Drawn, packed
 from feedsite.feeds import RECENT
 from feedsite.folder.holdings import Medium
 from feedsite.formats import FEED_FORMATS, html

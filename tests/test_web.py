@@ -10,8 +10,8 @@ import pytest
 from werkzeug.test import Client
 
 from feedsite.folder import indexfile
-from feedsite.serving import lane
-from feedsite.serving.lane import Served
+from feedsite.serving import answers
+from feedsite.serving.answers import Served
 from feedsite.serving.live import Live
 from feedsite.serving.web import create_app
 
@@ -251,7 +251,7 @@ class TestHealth:
 
     def test_the_lane_keeps_no_health(self, live):
         """The next probe is told the truth again."""
-        app = lane.before(create_app(live).wsgi_app, lambda: live.served, live.clock)
+        app = answers.before(create_app(live).wsgi_app, lambda: live.served, live.clock)
         ask = Client(app).get
         assert [ask("/healthz").status_code for _ in range(3)] == [200, 200, 200]
         live.stop()

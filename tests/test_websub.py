@@ -27,13 +27,13 @@ from flask_websub.hub import Hub, SQLite3HubStorage
 from flask_websub.subscriber import SQLite3SubscriberStorage, SQLite3TempSubscriberStorage, Subscriber, discover
 from werkzeug.serving import make_server
 
-from feedsite.agent import Patience
 from feedsite.cli import main
 from feedsite.errors import FeedsiteError
 from feedsite.folder.indexfile import folder as cache_folder
+from feedsite.notifying.announcer import Announcer
+from feedsite.notifying.client import Patience
+from feedsite.notifying.websub import MEMORY, Told, changed, ping, topics
 from feedsite.parsing.sitefile import read as read_settings
-from feedsite.serving.announcer import Announcer
-from feedsite.websub import MEMORY, Told, changed, ping, topics
 
 from .builders import entry, settings, site
 from .golden import SAMPLE, sample_site
@@ -314,7 +314,7 @@ def telling(hub, memory):
     """A process that tells the hub of two topics."""
     program = f"""
 from pathlib import Path
-from feedsite.websub import ping
+from feedsite.notifying.websub import ping
 for told in ping({hub.address!r}, {{{FEED!r}: "f1", {HOME!r}: "h1"}}, Path({str(memory)!r})):
     print(told, flush=True)
 """

@@ -12,14 +12,14 @@ from pathlib import Path
 import click
 
 from .. import export, urls
-from ..drawn import Drawn
+from ..documentcache import Drawn
 from ..errors import FeedsiteError
 from ..export import Change
 from ..export.builds import Builds
 from ..folder import indexfile
 from ..folder.opening import ENTRIES
 from ..site import Planned, Site
-from .folder import library, read
+from .opensite import library, read
 
 _SHOWN = 20  # problems
 _KEPT = 8 * 1024 * 1024  # bytes of what was drawn: a feed is written under several names, all else once

@@ -7,7 +7,7 @@ import click
 
 from ..errors import FeedsiteError
 from ..folder.lint import loose_ends, write_id
-from .folder import library, read
+from .opensite import library, read
 
 
 @click.command()

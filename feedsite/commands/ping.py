@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from .. import websub
 from ..errors import FeedsiteError
 from ..folder import indexfile
+from ..notifying import websub
 from ..site import Site
-from .folder import library, read
+from .opensite import library, read
 
 
 @click.command()

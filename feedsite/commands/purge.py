@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from .. import purging
 from ..errors import FeedsiteError
 from ..folder import indexfile
+from ..notifying import purging
 from ..parsing.fieldtypes import is_web_address
 from ..site import Site
-from .folder import library, read
+from .opensite import library, read
 
 
 @click.command()

@@ -20,7 +20,7 @@ from ..index.database import Unusable
 from ..parsing.sitefile import ADDRESS, PREVIEW, Settings
 from ..serving import counts, logfile, server
 from ..serving.accesslog import FORMATS
-from .folder import read
+from .opensite import read
 
 
 @click.command()

@@ -1,6 +1,6 @@
 """The Site written where any web server can serve it: into a folder, or into a bucket."""
 
-from .folder import write
+from .disk import write
 from .manifest import Change
 from .names import file_name, planned
 

@@ -14,16 +14,16 @@ from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
 
-from ..delta import mark
+from ..cut import mark
 from ..document import Document, File
 from ..errors import FeedsiteError
 from ..serving.respond import freshness
 from ..site import Planned, Site
 from . import lease, manifest, names
-from .drawing import Crew
 from .lease import OWN, PRIVATE, Lease, Terms
 from .manifest import UNKNOWN, Change, Foreign, Refused, Row, Work
 from .objects import UPLOADING, Bucket, Tag, Told
+from .pool import Crew
 
 _LIST = f"{OWN}/written.json"
 _BEGUN = f"{OWN}/begun.json"
@@ -83,7 +83,7 @@ def write(
 ) -> Iterator[Change]:
     """Uploads what differs from the site, and tells what became of each object.
 
-    What only an earlier build wrote is removed with `deletes`, else left. For all else see folder.write. Raises
+    What only an earlier build wrote is removed with `deletes`, else left. For all else see disk.write. Raises
     FeedsiteError where the store fails, or another build is writing there.
     """
     items = names.planned(site) if items is None else items
@@ -276,7 +276,7 @@ def _is_told(drawn: _Drawn) -> bool:
 
 
 def _change(drawn: _Drawn, items: Mapping[str, Planned]) -> Change:
-    """See folder._change."""
+    """See disk._change."""
     if drawn.problem:
         is_kept = isinstance(drawn.problem, Foreign) and bool(drawn.told.location and items[drawn.name].source)
         return Change(drawn.name, "kept" if is_kept else "failed", str(drawn.problem))

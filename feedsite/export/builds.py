@@ -9,7 +9,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from ..errors import FeedsiteError
-from ..memory import alone, remember, remembered
+from ..notifying.sent import alone, remember, remembered
 
 MEMORY = "builds.json"  # in the cache folder
 _KEPT = 100  # outputs

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from ..delta import mark_of
+from ..cut import mark_of
 from ..document import Representation
 from ..errors import FeedsiteError
 from . import manifest

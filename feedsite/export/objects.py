@@ -15,7 +15,7 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError
 from obstore.store import S3Store
 
-from ..delta import mark_of
+from ..cut import mark_of
 from ..errors import FeedsiteError
 from .manifest import Refused
 

@@ -14,6 +14,7 @@ from itertools import filterfalse, islice
 from pathlib import Path
 
 from .. import media, model, urls
+from ..codehash import made_by
 from ..errors import Fault, Faults
 from ..index import entryjson
 from ..index.database import Unusable, strange
@@ -24,7 +25,6 @@ from ..parsing import complaints, entryfields, entryfile, fieldtypes, markup, mo
 from ..parsing import sitefile as settings_of_site
 from ..parsing.sitefile import FILE, Settings
 from ..parsing.sitefile import read as read_settings
-from ..provenance import made_by
 from . import filereader, opening, recordings
 from .filereader import BeingSaved, Job, Same
 from .holdings import Holdings

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from threading import Lock
 
-from ..delta import mark_of
+from ..cut import mark_of
 from ..document import Document, File, Representation, is_text
 from ..index.readresult import Signature
 from .opening import Opened, Unreadable, is_passing, opened, signature

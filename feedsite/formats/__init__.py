@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..delta import Cut
+from ..cut import Cut
 from ..model import Feed
 from ..urls import Urls
 from . import atom, jsonfeed, rss

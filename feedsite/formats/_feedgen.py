@@ -22,7 +22,7 @@ import feedgen.feed
 from feedgen.ext.base import BaseEntryExtension
 from lxml import etree
 
-from ..delta import Cut
+from ..cut import Cut
 from ..model import Cadence
 
 feedgen.feed.formatRFC2822 = feedgen.entry.formatRFC2822 = format_datetime

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from .. import __version__, urls
-from ..delta import Cut
+from ..cut import Cut
 from ..model import Entry, Feed, Person, Tombstone
 from ..urls import Urls
 from . import _feedgen, html

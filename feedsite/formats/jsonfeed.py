@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from .. import urls
-from ..delta import Cut
+from ..cut import Cut
 from ..model import Enclosure, Entry, Feed, Person
 from ..urls import Urls
 from . import html

@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from .. import __version__, media, urls
-from ..delta import Cut
+from ..cut import Cut
 from ..model import Entry, Feed
 from ..urls import Urls
 from . import _feedgen, html

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from .. import model, urls
+from ..codehash import made_by
 from ..errors import Fault
 from ..model import NEVER, Entry
-from ..provenance import made_by
 from . import claims, entryjson
 from .database import Connection, Database, Unusable, strange
 from .readresult import FileRead, Signature, article_hash, entry_read
@@ -249,7 +249,7 @@ class Index:
             return {path for (path,) in view.execute("SELECT path FROM medium WHERE digest = ''")}
 
     def begun(self) -> dict[str, tuple[str, datetime]]:
-        """By path: the digest of what this node serves there, and since when (serving/begun.py)."""
+        """By path: the digest of what this node serves there, and since when (serving/lastmodified.py)."""
         with self.reading() as view:
             found = view.execute("SELECT path, digest, moment FROM begun").fetchall()
         try:

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from ..document import Document
-from ..drawn import Drawn, packed
+from ..documentcache import Drawn, packed
 from ..errors import Fault, FeedsiteError
 from ..folder import indexfile
 from ..folder.library import Library
@@ -24,13 +24,13 @@ from ..folder.opening import ROOTS
 from ..index.database import Unusable
 from ..index.index import Index
 from ..index.readresult import FileRead
+from ..notifying.announcer import Announcer
+from ..notifying.websub import MEMORY
 from ..site import Planned, Site
-from ..websub import MEMORY
-from . import begun, notice
-from .announcer import Announcer
-from .ground import Ground
-from .lane import Served
-from .notice import TICK
+from . import lastmodified, watch
+from .answers import Served
+from .rootfolders import Ground
+from .watch import TICK
 
 Clock = Callable[[], datetime]
 _MENDED = 10  # seconds that a request waits for a new index when the old one was damaged
@@ -158,7 +158,7 @@ class Live:
             site = self._planned()
             fresh = site.draw()
             known = index.begun()
-        now_served = begun.begun(site.digests, known, self.clock())
+        now_served = lastmodified.begun(site.digests, known, self.clock())
         if not self._is_leading:  # what the leader did not begin to serve, nobody knows the moment of
             now_served = {path: moment for path, moment in now_served.items() if known.get(path) == moment}
         elif now_served != known:
@@ -325,7 +325,7 @@ class Live:
             self._stop.wait(TICK / 1000)
             return
         looked_at: float | None = None  # what was saved before the watch began, no event tells of
-        for told in notice.changes(folders, self._stop):
+        for told in watch.changes(folders, self._stop):
             if self._must_change() or library is not self._library:
                 return
             now = ground.state()
@@ -350,7 +350,7 @@ class Live:
 
     def _trail(self) -> None:
         """Serves what another process keeps in the index, until this one is to lead."""
-        for _ in notice.changes([indexfile.folder(self._folder, self._environment)], self._stop):
+        for _ in watch.changes([indexfile.folder(self._folder, self._environment)], self._stop):
             if self._must_change():
                 return
             if self._is_out_of_date():

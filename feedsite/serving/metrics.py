@@ -21,8 +21,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from .counts import BEAT, DELAY, DOCUMENTS, DROPPED, KINDS, STATUSES, TAKEN_IN, Shared
+from .health import CAUSES, delay, gauges
 from .live import Live
-from .vitals import CAUSES, delay, gauges
 
 ADDRESS = "127.0.0.1"
 _AT_ONCE = 64  # connections that are heard; more are closed

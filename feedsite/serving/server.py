@@ -22,7 +22,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import mp
 
-from . import ending
+from . import shutdown
 from .streaming import Stream
 
 _PATIENCE = 5  # seconds that a client may still take when the server ends
@@ -96,7 +96,7 @@ class _Server(mp.MPServer):
 def _with_ending(set_signals: Callable[[], WorkerSignal]) -> Callable[[], WorkerSignal]:
     def set_both() -> WorkerSignal:
         ended = set_signals()
-        ending.watch()
+        shutdown.watch()
         return ended
 
     return set_both

@@ -20,10 +20,10 @@ from ..errors import FeedsiteError
 from ..index.database import Unusable
 from ..orphans import end_with
 from ..urls import HEALTH, STATUS
-from . import accesslog, ending, lane, vitals
+from . import accesslog, answers, health, shutdown
 from .accesslog import FORMATS
+from .answers import asked, status_line
 from .counts import DROPPED, Counts, Shared, add, cell
-from .lane import asked, status_line
 from .live import Live
 from .logfile import LogFile
 from .respond import Response, busy, respond, unavailable
@@ -66,7 +66,7 @@ def _answer(live: Live, status_token: str, streams: Streams) -> flask.Response:
     if request.path == STATUS and is_read and _may_see_status(flask.request, status_token):
         return _text(200, _status(live))
     if request.path == HEALTH and is_read:
-        return _text(*vitals.health(live))
+        return _text(*health.health(live))
     response = respond(request, served.site, live.clock(), served.begun)
     served.keep(environment, response)
     return _sent(response, streams)
@@ -99,13 +99,13 @@ def _followed() -> Live:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
     live = Live(Path(os.environ.get("FEEDSITE_SITE", ".")), dict(os.environ))
     live.start()
-    vitals.watch(live)
+    health.watch(live)
     return live
 
 
 def _app(live: Live, counts: Counts | None) -> flask.Flask:
     app = create_app(live, os.environ.get("FEEDSITE_STATUS_TOKEN", ""), counts)
-    _put_before(app, lane.before(app.wsgi_app, lambda: live.served, live.clock, counts))
+    _put_before(app, answers.before(app.wsgi_app, lambda: live.served, live.clock, counts))
     return app
 
 
@@ -118,7 +118,7 @@ def app_for_worker() -> flask.Flask:
     """The same, in a worker process of `feedsite serve`: it ends when that does, however that ended."""
     end_with(os.getppid())
     live = _followed_at_last()
-    ending.first(live.announce_no_more)
+    shutdown.first(live.announce_no_more)
     counts = _counts(live)
     app = _app(live, counts)
     if path := os.environ.get("FEEDSITE_ACCESS_LOG"):
@@ -205,7 +205,7 @@ def _may_see_status(request: flask.Request, token: str) -> bool:
 
 
 def _status(live: Live) -> str:
-    holdings, figures = live.holdings, vitals.gauges(live)
+    holdings, figures = live.holdings, health.gauges(live)
     lines = [
         f"feedsite {__version__}",
         f"articles: {figures.public} public, {figures.scheduled} scheduled, {figures.drafts} draft",

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from feedsite.serving import notice
-from feedsite.serving.notice import changes, is_remote
+from feedsite.serving import watch
+from feedsite.serving.watch import changes, is_remote
 
 PATIENCE = 20.0  # seconds in which a change must have been told; some 20 ms are usual
 
@@ -143,7 +143,7 @@ def test_a_network_disk_is_known_by_the_table_of_mounts(tmp_path, place, told):
     """What stands nearest above the folder decides, and of two at one place the later one."""
     table = tmp_path / "mountinfo"
     table.write_text(TABLE)
-    assert is_remote(notice.Path(place), table) == told
+    assert is_remote(watch.Path(place), table) == told
 
 
 def test_without_a_table_a_disk_counts_as_this_machine_s(tmp_path):

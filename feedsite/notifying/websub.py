@@ -10,11 +10,11 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from .agent import BUSY, USUAL, Agent, Patience, Unreached
-from .document import Document, File
-from .memory import alone, remember, remembered
-from .parsing.sitefile import Settings
-from .site import Site
+from ..document import Document, File
+from ..parsing.sitefile import Settings
+from ..site import Site
+from .client import BUSY, USUAL, Agent, Patience, Unreached
+from .sent import alone, remember, remembered
 
 MEMORY = "pinged.json"  # in the cache folder
 _KEPT = 500  # topics that are none any more and are remembered still: what comes back unchanged is no change

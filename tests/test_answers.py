@@ -7,8 +7,8 @@ from urllib.parse import unquote_to_bytes
 
 import pytest
 
-from feedsite.serving import lane
-from feedsite.serving.lane import LARGEST, MOST, Served, asked
+from feedsite.serving import answers
+from feedsite.serving.answers import LARGEST, MOST, Served, asked
 from feedsite.serving.live import Live
 from feedsite.serving.respond import Response
 from feedsite.serving.web import create_app
@@ -29,7 +29,9 @@ class Application:
         self.reached_flask = 0
         self.lives = [Live(folder, {}, clock=lambda: self.now) for _ in range(2)]
         quick, plain = self.lives
-        self.quick = lane.before(self._counted(create_app(quick, "token").wsgi_app), lambda: quick.served, quick.clock)
+        self.quick = answers.before(
+            self._counted(create_app(quick, "token").wsgi_app), lambda: quick.served, quick.clock
+        )
         self.plain = create_app(plain, "token").wsgi_app
 
     def _counted(self, app):

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedsite.delta import Cut
+from feedsite.cut import Cut
 from feedsite.document import CODINGS, Document, Gone, Moved
-from feedsite.drawn import BUDGET, Drawn, packed, unpacked
+from feedsite.documentcache import BUDGET, Drawn, packed, unpacked
 
 from .builders import entry, site
 from .golden import sample_site

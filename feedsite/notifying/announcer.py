@@ -10,12 +10,12 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from ..agent import USUAL, Patience
 from ..errors import FeedsiteError
 from ..parsing.sitefile import Settings
-from ..purging import MEMORY, purge, standing
 from ..site import Site
-from ..websub import ping, topics
+from .client import USUAL, Patience
+from .purging import MEMORY, purge, standing
+from .websub import ping, topics
 
 _LONGEST_PAUSE = 3600  # seconds
 _log = logging.getLogger("feedsite")

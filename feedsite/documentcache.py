@@ -6,7 +6,7 @@ from hashlib import blake2b
 from threading import Lock
 from typing import Any
 
-from .delta import Cut
+from .cut import Cut
 from .document import CODINGS, Document, File, Resource
 
 BUDGET = 32 * 1024 * 1024  # bytes

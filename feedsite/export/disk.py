@@ -14,9 +14,9 @@ from typing import NamedTuple
 from ..site import Planned, Site
 from . import manifest, names
 from .builds import Builds
-from .drawing import Crew
 from .files import Folder, Stat
 from .manifest import UNKNOWN, Change, Foreign, Refused, Row
+from .pool import Crew
 
 
 class _Task(NamedTuple):

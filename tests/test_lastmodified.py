@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedsite.serving.begun import begun
+from feedsite.serving.lastmodified import begun
 
 from .test_laws import often
 

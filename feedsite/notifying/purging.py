@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from . import surrogate
-from .agent import USUAL, Agent, Patience, Unreached
-from .memory import alone, remember, remembered
-from .site import Site
+from .. import surrogate
+from ..site import Site
+from .client import USUAL, Agent, Patience, Unreached
+from .sent import alone, remember, remembered
 
 MEMORY = "purged.json"  # in the cache folder
 EVERYTHING = "everything"  # in the place of a path

@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 import urllib3
 from urllib3 import exceptions
 
-from . import __version__
+from .. import __version__
 
 BUSY = frozenset({429, *range(500, 600)})  # statuses that speak of the other side's state, not of what was asked
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})  # RFC 9110 15.4

@@ -12,8 +12,8 @@ import pytest
 
 from feedsite.folder import indexfile
 from feedsite.index import database
+from feedsite.serving import health
 from feedsite.serving import live as live_module
-from feedsite.serving import vitals
 from feedsite.serving.live import Live
 
 from .golden import NOW, SAMPLE
@@ -54,8 +54,8 @@ def test_while_changes_are_taken_in_nothing_is_said(begin):
     """Whatever the clock shows: a tick takes in what there is, and be it nothing."""
     live, clock = begin()
     clock[0] += timedelta(days=1)
-    until(lambda: vitals.delay(live) is None)
-    assert vitals.health(live) == (200, "ok")
+    until(lambda: health.delay(live) is None)
+    assert health.health(live) == (200, "ok")
 
 
 def test_a_lock_that_another_process_holds_is_named(begin, folder, monkeypatch):
@@ -67,14 +67,14 @@ def test_a_lock_that_another_process_holds_is_named(begin, folder, monkeypatch):
     until(lambda: live.is_waiting)
     since = live.taken_in
     clock[0] += timedelta(seconds=61)
-    late = vitals.delay(live)
-    assert (late.since, late.cause, late.reason) == (since, "lock", vitals.CAUSES["lock"])
-    assert vitals.health(live) == (200, "ok, but no change has been taken in since 2026-11-22T09:00:00Z")
+    late = health.delay(live)
+    assert (late.since, late.cause, late.reason) == (since, "lock", health.CAUSES["lock"])
+    assert health.health(live) == (200, "ok, but no change has been taken in since 2026-11-22T09:00:00Z")
     assert get(live, "/healthz").data == b"ok, but no change has been taken in since 2026-11-22T09:00:00Z\n"
     assert get(live, "/feed.rss").status_code == 200
     os.close(lock)
     until(lambda: get(live, "/2026/11/new/").status_code == 200)
-    until(lambda: vitals.health(live) == (200, "ok"))
+    until(lambda: health.health(live) == (200, "ok"))
 
 
 def test_a_lead_that_something_else_holds_is_named(begin, folder, monkeypatch):
@@ -112,26 +112,26 @@ def test_what_failed_is_named(begin, folder, monkeypatch):
     (folder / "entries" / "new.yaml").write_text(article())
     until(lambda: live.trouble)
     clock[0] += timedelta(seconds=61)
-    late = vitals.delay(live)
+    late = health.delay(live)
     assert (late.cause, late.reason) == ("error", "the last attempt failed: OSError(5, 'Input/output error')")
     monkeypatch.undo()
-    until(lambda: vitals.delay(live) is None)
+    until(lambda: health.delay(live) is None)
 
 
 def test_the_log_says_it_once_and_when_it_is_over(begin, folder, monkeypatch, caplog):
     """With the cause."""
     caplog.set_level(logging.INFO, "feedsite")
     monkeypatch.setattr(database, "_LONG", 0.1)
-    monkeypatch.setattr(vitals, "_LOOK", 0.02)
+    monkeypatch.setattr(health, "_LOOK", 0.02)
     live, clock = begin()
     pause = threading.Event()
-    watching = threading.Thread(target=vitals._report, args=(live, pause))
+    watching = threading.Thread(target=health._report, args=(live, pause))
     watching.start()
     lock = locked(folder, "index.writing")
     (folder / "entries" / "new.yaml").write_text(article())
     until(lambda: live.is_waiting)
     clock[0] += timedelta(seconds=61)
-    said = f"no change has been taken in since 2026-11-22T09:00:00Z: {vitals.CAUSES['lock']}"
+    said = f"no change has been taken in since 2026-11-22T09:00:00Z: {health.CAUSES['lock']}"
     until(lambda: said in caplog.messages)
     time.sleep(0.2)
     os.close(lock)
