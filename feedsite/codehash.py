@@ -1,25 +1,103 @@
-"""By which code a thing was made: what is kept from one start to the next must be made again when that changes."""
+"""By which code a thing was made: what is kept from one start to the next is made again when that code changes.
 
+Which modules and libraries these are follows from the import statements, read as text: parsing them with `ast` would
+take a fifth of a small build's time. (Law, against another reader of imports: `tests/test_codehash.py`.)
+"""
+
+import re
+import sys
 from functools import cache
 from hashlib import blake2b
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from types import ModuleType
 
-_SUFFIXES = (".py", ".html", ".css", ".js")
+_HERE = Path(__file__).parent
+_IMPORT = re.compile(r"^[ \t]*(?:from (\.*)([\w.]*) import (\([^)]*\)|.+)|import ([\w.]+))", re.MULTILINE)
+_DATA = ("static", "templates")  # folders that formats/ reads from
+# What is installed under another name than it is imported by; zoneinfo reads the zones of tzdata.
+_INSTALLED_AS = {"backports": "backports.zstd", "yaml": "pyyaml", "zoneinfo": "tzdata"}
 
 
 @cache
-def made_by(modules: tuple[ModuleType, ...], libraries: tuple[str, ...] = (), beside: str = "") -> str:
-    """A hash in hexadecimal: of the sources of these modules, of all below those that are packages, of the versions of
-    these libraries, and of `beside`.
+def code_hash(*roots: str, beside: str = "") -> str:
+    """A hash in hexadecimal of the sources of these modules, such as `formats.rss`, of all below those that are
+    packages, and of all that these import; of the versions of the libraries that any of them imports; and of `beside`.
     """
-    mark = blake2b(digest_size=16)
-    for module in modules:
-        here = Path(module.__file__ or "")
-        for source in sorted(here.parent.rglob("*")) if here.name == "__init__.py" else [here]:
-            if source.suffix in _SUFFIXES:
-                mark.update(source.read_bytes())
-    for text in (*map(version, libraries), beside):
-        mark.update(f"\n{text}".encode())
-    return mark.hexdigest()
+    hashed = blake2b(digest_size=16)
+    modules, libraries = imports(*roots)
+    sources = [_source(module) for module in sorted(modules)]
+    if any(module.startswith("formats") for module in modules):
+        sources += [path for folder in _DATA for path in sorted((_HERE / folder).iterdir()) if path.is_file()]
+    for source in sources:
+        hashed.update(source.read_bytes())
+    for text in (*map(_version, sorted(libraries)), beside):
+        hashed.update(f"\n{text}".encode())
+    return hashed.hexdigest()
+
+
+def imports(*roots: str) -> tuple[frozenset[str], frozenset[str]]:
+    """These modules and all that they import of this package, by their names within it; and the libraries, as they are
+    installed.
+    """
+    modules: set[str] = set()
+    libraries: set[str] = set()
+    waiting = [module for root in roots for module in _with_all_below(root)]
+    while waiting:
+        module = waiting.pop()
+        if module in modules:
+            continue
+        modules.add(module)
+        for imported in _imported(module):
+            name, _, within = imported.partition(".")
+            if name == __package__:
+                waiting += _above(within)
+            elif name not in sys.stdlib_module_names or name in _INSTALLED_AS:
+                libraries.add(_INSTALLED_AS.get(name, name))
+    return frozenset(modules), frozenset(libraries)
+
+
+def _imported(module: str) -> set[str]:
+    """What a module imports, by absolute names: of `from . import urls` feedsite.urls."""
+    source = _source(module)
+    package = [str(__package__), *source.relative_to(_HERE).parent.parts]
+    found: set[str] = set()
+    for dots, base, names, plain in _IMPORT.findall(source.read_text("utf-8")):
+        if plain:
+            found.add(plain)
+            continue
+        place = ".".join([*(package[: len(package) + 1 - len(dots)] if dots else ()), *([base] if base else ())])
+        for name in re.findall(r"(\w+)(?: as \w+)?", re.sub("#.*", "", names)):
+            inner = f"{place}.{name}"
+            found.add(inner if _is_module(inner) else place)
+    return found
+
+
+def _is_module(name: str) -> bool:
+    package, _, within = name.partition(".")
+    return package == __package__ and _source(within).exists()
+
+
+def _above(module: str) -> list[str]:
+    """The module and the packages that it stands in: importing it runs these too."""
+    parts = module.split(".")
+    return ["", *(".".join(parts[:count]) for count in range(1, len(parts) + 1))] if module else [""]
+
+
+def _with_all_below(root: str) -> list[str]:
+    source = _source(root)
+    if source.name != "__init__.py":
+        return _above(root)
+    below = (path.relative_to(_HERE).with_suffix("").parts for path in source.parent.glob("*.py"))
+    return [*_above(root), *(".".join(parts) for parts in below if parts[-1] != "__init__")]
+
+
+def _source(module: str) -> Path:
+    place = _HERE.joinpath(*module.split(".")) if module else _HERE
+    return place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
+
+
+def _version(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:  # a newer Python has it in its own library
+        return ""

@@ -3,11 +3,10 @@
 No state is kept: marks of the entries stand in the ETag, so that every worker answers alike, after a restart too.
 """
 
-from base64 import urlsafe_b64encode
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from hashlib import blake2b
+
+from .digest import digest_of
 
 _MOST_MARKS = 350  # entries: with more, ETag and Delta-Base would outgrow the 4096 bytes that nginx takes of headers
 _LETTERS = 4  # of a mark
@@ -31,7 +30,7 @@ class Cut:
     @cached_property
     def marks(self) -> tuple[str, ...]:
         """A short mark of each entry's bytes, in the feed's order; none where there are too many."""
-        return tuple(mark(entry, 3) for entry in self.entries) if len(self.entries) <= _MOST_MARKS else ()
+        return tuple(digest_of(entry, 3) for entry in self.entries) if len(self.entries) <= _MOST_MARKS else ()
 
     def lacking(self, held: str) -> tuple[int, ...]:
         """The entries that a version with these marks lacked: new, changed, back-dated and withdrawn ones.
@@ -47,16 +46,3 @@ class Cut:
 
     def only(self, numbers: tuple[int, ...]) -> "Cut":
         return replace(self, entries=tuple(self.entries[number] for number in numbers))
-
-
-def mark(content: bytes, size: int) -> str:
-    """A hash of `size` bytes, a multiple of 3, in letters that an entity tag can hold (RFC 4648 5)."""
-    return urlsafe_b64encode(blake2b(content, digest_size=size).digest()).decode()
-
-
-def mark_of(pieces: Iterable[bytes], size: int) -> str:
-    """The same of a content that is not held in memory."""
-    hashed = blake2b(digest_size=size)
-    for piece in pieces:
-        hashed.update(piece)
-    return urlsafe_b64encode(hashed.digest()).decode()

@@ -16,7 +16,8 @@ from typing import ClassVar, Protocol
 
 import brotli
 
-from .cut import Cut, mark
+from .cut import Cut
+from .digest import digest_of
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -60,7 +61,7 @@ class Document:
 
     @cached_property
     def digest(self) -> str:
-        return mark(self.body, 12)
+        return digest_of(self.body, 12)
 
     @property
     def size(self) -> int:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from . import urls
 from .model import LONG_AGO, Cadence, Entry, Feed, Person, Tombstone
-from .parsing.sitefile import Settings
+from .settings import Settings
 
 NEWEST = "/feed"
 # A feed holds `window` articles, and never less than those of this time before its newest: before the newest, not

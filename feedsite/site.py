@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import cast
 
-from . import __version__, cut, document, feeds, formats, model, urls
-from .codehash import made_by
+from . import __version__, feeds, urls
+from .codehash import code_hash
+from .digest import digest_of
 from .document import Document, File, Resource
 from .documentcache import Drawn, unpacked
 from .folder.holdings import Medium
@@ -21,14 +22,11 @@ from .formats import FEED_FORMATS, FeedFormat, html
 from .formats.html import ListPlace
 from .index.edition import Edition, Row
 from .model import Entry, Feed
-from .parsing import moments
-from .parsing import sitefile as settings_of_site
-from .parsing.sitefile import Settings
+from .settings import Settings
 from .urls import NOT_FOUND
 
 _PACKERS = 2  # threads; each one more costs a worker several megabytes for ever
-_CODE = (cut, document, feeds, formats, model, moments, settings_of_site, urls)
-_LIBRARIES = ("brotli", "feedgen", "jinja2", "lxml", "markupsafe", "tzdata")  # that decide what a drawing becomes
+DRAWN_BY = ("document", "feeds", "formats")  # by whose code a drawing becomes what it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +79,7 @@ class Site(Mapping[str, Resource]):
         self._pages = html.Pages(settings, tuple(links), self._topics)
         self._press = _Press(edition, settings, self._pages, self._window)
         shown = replace(settings, purge=(), ping=False)  # these two change what is told, and nothing that is drawn
-        self._ground = _mark(_made_here(), repr(shown))
+        self._ground = _mark(code_hash(*DRAWN_BY, beside=__version__), repr(shown))
         self._fixed = dict(self._of_feeds(links)) | dict(self._of_every_site())
 
     def __getitem__(self, path: str) -> Resource:
@@ -299,9 +297,4 @@ def _as_it_is(found: Document) -> Document:
 
 def _mark(*ingredients: str | bytes) -> str:
     """A hash of ingredients, which their quotation marks keep apart."""
-    return cut.mark(repr(ingredients).encode(), 12)
-
-
-def _made_here() -> str:
-    """The code that draws, its templates and its libraries."""
-    return made_by(_CODE, _LIBRARIES, __version__)
+    return digest_of(repr(ingredients).encode(), 12)

@@ -4,7 +4,7 @@ A key is made of the site and the path alone, so that every machine names alike 
 sites can stand behind one cache.
 """
 
-from .cut import mark
+from .digest import digest_of
 from .urls import single_slashes
 
 FIELD = "Surrogate-Key"
@@ -13,9 +13,9 @@ _SIZE = 9  # bytes, 12 letters: two keys that fall together would only drop more
 
 def of_site(site: str) -> str:
     """The key of all that a site answers. `site` is its id."""
-    return mark(site.encode(), _SIZE)
+    return digest_of(site.encode(), _SIZE)
 
 
 def of_path(site: str, path: str) -> str:
     """The key of what is answered there: one, whether slashes are doubled and the last one is there or not."""
-    return mark(f"{site}\0{single_slashes(path).rstrip('/')}".encode(), _SIZE)
+    return digest_of(f"{site}\0{single_slashes(path).rstrip('/')}".encode(), _SIZE)

@@ -34,12 +34,12 @@ _OWN = re.compile(
 _ABSOLUTE = re.compile(
     r"https?://[A-Za-z0-9.-]+(/(?!\.)[\w.~:@!$&'()*+,=-]*+)*+", re.ASCII
 )  # nothing is to be done to it
-_SAFE = "/:@!$&'()*+,;=~-._"  # RFC 3986 3.3: what may stand in a path unencoded
+SAFE = "/:@!$&'()*+,;=~-._"  # RFC 3986 3.3: what may stand in a path unencoded
 
 
 @lru_cache(256)  # a page tells its own path eight times, and its neighbours'
 def _encoded(path: str) -> str:
-    return quote(path, safe=_SAFE)
+    return quote(path, safe=SAFE)
 
 
 @lru_cache(16)
@@ -81,10 +81,10 @@ def to_uri(address: str) -> str:
     uri = urlunsplit(
         (
             scheme,
-            f"{quote(user, safe=_SAFE + '%')}{at}{host}",
-            quote(path, safe=f"{_SAFE}%"),
-            quote(query, safe=f"{_SAFE}?%"),
-            quote(fragment, safe=f"{_SAFE}?%"),
+            f"{quote(user, safe=SAFE + '%')}{at}{host}",
+            quote(path, safe=f"{SAFE}%"),
+            quote(query, safe=f"{SAFE}?%"),
+            quote(fragment, safe=f"{SAFE}?%"),
         )
     )
     urlsplit(uri)  # a host of brackets in percents is none: whoever reads the address again would fail

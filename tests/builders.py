@@ -7,8 +7,8 @@ from feedsite.index.edition import Edition
 from feedsite.index.index import Index
 from feedsite.index.readresult import entry_read
 from feedsite.model import Entry, Person
-from feedsite.parsing.sitefile import Publisher, Settings
 from feedsite.serving.respond import Request, respond
+from feedsite.settings import Publisher, Settings
 from feedsite.site import Site
 
 from .golden import NOW

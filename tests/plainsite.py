@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from contextlib import nullcontext
 
-from feedsite.cut import mark
+from feedsite.digest import digest_of
 from feedsite.document import Document, File
 from feedsite.site import Planned
 
@@ -36,7 +36,7 @@ class PlainSite(Mapping):
         return nullcontext()
 
     def fingerprint(self, path):
-        return mark(repr(self.bodies[path]).encode(), 12)
+        return digest_of(repr(self.bodies[path]).encode(), 12)
 
     def fingerprints(self):
         for path in self.bodies:
@@ -50,7 +50,7 @@ class Recording:
         self.content = content
         self.opened = 0
         self._left = lasts
-        self.file = File(len(content), "audio/mpeg", mark(content, 12), self._open)
+        self.file = File(len(content), "audio/mpeg", digest_of(content, 12), self._open)
 
     def _open(self):
         self.opened += 1

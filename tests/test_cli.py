@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner
 
 from feedsite.cli import main
-from feedsite.cut import mark
+from feedsite.digest import digest_of
 
 from .golden import GOLDEN, SAMPLE
 from .stores import ask, before, moto
@@ -229,7 +229,7 @@ class TestBuild:
         (public / "index.html").write_bytes(forged)
         found = (public / "index.html").stat()
         row = manifest["rows"]["index.html"]
-        row[1], row[3:] = mark(forged, 12), [found.st_size, found.st_mtime_ns]
+        row[1], row[3:] = digest_of(forged, 12), [found.st_size, found.st_mtime_ns]
         (public / ".feedsite" / "written.json").write_text(json.dumps(manifest))
         result = run(*build)
         assert result.exit_code == 1

@@ -8,7 +8,8 @@ import feedparser
 import pytest
 from lxml import etree
 
-from feedsite.cut import _MOST_MARKS, Cut, mark
+from feedsite.cut import _MOST_MARKS, Cut
+from feedsite.digest import digest_of
 from feedsite.document import CODINGS
 from feedsite.formats import FEED_FORMATS
 from feedsite.model import Withdrawal
@@ -264,7 +265,7 @@ class TestCut:
 
     @staticmethod
     def marks(*entries):
-        return "".join(mark(entry, 3) for entry in entries)
+        return "".join(digest_of(entry, 3) for entry in entries)
 
     def test_its_bytes_are_head_entries_and_tail(self):
         """The joint stands between entries, and nowhere else."""
@@ -301,7 +302,7 @@ class TestCut:
 
     def test_a_mark_is_of_letters_that_a_tag_can_hold(self):
         """RFC 9110 8.8.3: no quotation mark, no space."""
-        assert all(re.fullmatch(r"[\w-]{4}", mark(bytes([number]), 3), re.ASCII) for number in range(256))
+        assert all(re.fullmatch(r"[\w-]{4}", digest_of(bytes([number]), 3), re.ASCII) for number in range(256))
 
 
 @pytest.mark.parametrize("form", FEED_FORMATS, ids=lambda form: form.suffix)

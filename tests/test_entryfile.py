@@ -8,7 +8,7 @@ from feedsite.model import NEVER, Category, Correction, Enclosure, Entry, Image,
 from feedsite.parsing import entryfile
 from feedsite.parsing.entryfields import FIELDS
 from feedsite.parsing.entryfile import EntryFile, derived_id
-from feedsite.parsing.sitefile import Publisher, Section
+from feedsite.settings import Publisher, Section
 
 from .builders import PATH, entry, entry_text, settings
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from feedsite.parsing import entryfile
-from feedsite.parsing.sitefile import Section
+from feedsite.settings import Section
 
 from .builders import settings
 

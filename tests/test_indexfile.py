@@ -15,9 +15,9 @@ from feedsite.index.database import Unusable, discard
 HELD = """
 import sys
 from pathlib import Path
-from feedsite.reading import cache
-index = cache.opened(Path(sys.argv[1]), {})
-print(cache.lead(index), flush=True)
+from feedsite.folder import indexfile
+index = indexfile.opened(Path(sys.argv[1]), {})
+print(indexfile.lead(index), flush=True)
 sys.stdin.read()
 """
 

@@ -27,11 +27,11 @@ from feedsite.parsing.fieldtypes import Reading, Unfit
 from feedsite.parsing.moments import moment
 from feedsite.parsing.nodes import Mark, Scalar
 from feedsite.parsing.sitefile import _FIELDS as SITE_FIELDS
-from feedsite.parsing.sitefile import Section
 from feedsite.parsing.sitefile import read as read_settings
 from feedsite.serving import conditions
 from feedsite.serving.conditions import Validators
 from feedsite.serving.respond import LOOKED_AT, Request, respond
+from feedsite.settings import Section
 from feedsite.urls import Urls, permalink, slug_of, to_uri
 
 from .builders import BERLIN, PATH, ask, entry, entry_text, header, index, settings, site

@@ -900,7 +900,7 @@ def test_articles_that_were_away_while_settings_changed_are_read_when_they_are_b
 READING = """
 import sys
 from pathlib import Path
-from feedsite.reading import cache
+from feedsite.folder import indexfile
 from feedsite.folder.library import Library
 
 def progress(done, count):
@@ -909,7 +909,7 @@ def progress(done, count):
         sys.stdin.read()
 
 site = Path(sys.argv[1])
-Library(site, {}, cache.opened(site, {})).read(progress)
+Library(site, {}, indexfile.opened(site, {})).read(progress)
 """
 
 

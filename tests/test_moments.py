@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from feedsite.parsing.fieldtypes import Reading, Unfit
-from feedsite.parsing.moments import day_in_words, moment
+from feedsite.parsing.moments import moment
 from feedsite.parsing.nodes import Mark, Scalar
+from feedsite.wording import day_in_words
 
 from .builders import BERLIN
 

@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import settings as law
 from hypothesis import strategies as st
 
+from feedsite.errors import Outside
 from feedsite.folder import opening
-from feedsite.folder.opening import Outside, Unreadable, content, found, led, listed, opened
+from feedsite.folder.opening import Unreadable, content, found, led, listed, opened
 
 
 @pytest.fixture

@@ -32,8 +32,8 @@ def whole(file):
 def hashed(monkeypatch):
     """How many files are read for their digest from now on."""
     counts = []
-    real = recordings.mark_of
-    monkeypatch.setattr(recordings, "mark_of", lambda *told: counts.append(1) or real(*told))
+    real = recordings.digest_of_pieces
+    monkeypatch.setattr(recordings, "digest_of_pieces", lambda *told: counts.append(1) or real(*told))
     return counts
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from feedsite.errors import Faults
 from feedsite.model import Person
-from feedsite.parsing.sitefile import ADDRESS, PREVIEW, Publisher, Section, Settings, overrides
+from feedsite.parsing.sitefile import ADDRESS, PREVIEW, overrides
 from feedsite.parsing.sitefile import read as read_settings
+from feedsite.settings import Publisher, Section, Settings
 
 from .builders import BERLIN
 

@@ -22,7 +22,7 @@ from feedsite.index.edition import Edition
 from feedsite.index.index import Index
 from feedsite.index.readresult import entry_read
 from feedsite.model import NEVER, Category, Correction, Enclosure, Image, Person, Withdrawal
-from feedsite.parsing.sitefile import Publisher
+from feedsite.settings import Publisher
 from feedsite.site import Site
 
 from .builders import entry, index, settings, site

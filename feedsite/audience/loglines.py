@@ -10,11 +10,13 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from ..wording import SHORT_MONTHS
+
 _LATEST = 253402300800.0  # seconds: the year 10000, which no datetime holds
 _MOST_BYTES = 2**63  # in one answer: more is no size but a slip
 _LONGEST_NUMBER = 19  # digits
 _LONGEST_CLIENT, _LONGEST_AGENT, _LONGEST_PATH = 255, 1000, 4000  # letters; whatever is longer is cut
-_MONTHS = {name: n for n, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
+_MONTHS = {name: number for number, name in enumerate(SHORT_MONTHS, 1)}
 _TEXT = r'[^"\\]*+(?:\\.[^"\\]*+)*+'  # within quotes, where a quote or a backslash has a backslash before it
 _LINE = re.compile(
     r"(?:\S++ (?=[0-9A-Fa-f]*[.:][0-9A-Fa-f.:]* ))?+"  # vhost_combined begins with the host that was asked

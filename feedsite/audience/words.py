@@ -2,10 +2,13 @@
 
 import unicodedata
 from datetime import UTC, datetime
+from functools import partial
 
+from .. import wording
 from .figures import Audience, Reader
 
 NONE = "–"
+counted = partial(wording.counted, form=",")
 _UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
 _SPANS = ((2 * 86400, 86400, "day"), (2 * 3600, 3600, "hour"), (2 * 60, 60, "minute"), (0, 1, "second"))
 
@@ -33,10 +36,6 @@ def _minute(moment: datetime) -> str:
 def _span(seconds: float) -> str:
     unit, noun = next((unit, noun) for least, unit, noun in _SPANS if seconds >= least)
     return counted(round(seconds / unit), noun)
-
-
-def counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
 def people(reader: Reader) -> str:

@@ -12,8 +12,8 @@ from ..audience import chart, logfiles, report
 from ..audience.tally import Tally
 from ..errors import FeedsiteError
 from ..folder.opening import Unreadable, content
-from ..parsing.sitefile import FILE
 from ..parsing.sitefile import read as read_settings
+from ..settings import FILE
 
 
 @click.command()

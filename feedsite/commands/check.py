@@ -7,6 +7,7 @@ import click
 
 from ..errors import FeedsiteError
 from ..folder.lint import loose_ends, write_id
+from ..wording import counted
 from .opensite import library, read
 
 
@@ -32,12 +33,8 @@ def check(site: Path, write_ids: bool) -> None:
         click.echo(str(fault))
     wrong = sum(not fault.is_note for fault in told)
     if wrong:
-        click.echo(f"{_counted(wrong, 'fault')} to mend in {_counted(held.count, 'article')}.")
+        click.echo(f"{counted(wrong, 'fault')} to mend in {counted(held.count, 'article')}.")
         raise click.exceptions.Exit(1)
     _, _, drafts = holdings.index.counts(datetime.now(UTC))
-    aside = f", {_counted(drafts, 'draft')} among them" if drafts else ""
-    click.echo(f"Nothing wrong in {_counted(held.count, 'article')}{aside}.")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")
+    aside = f", {counted(drafts, 'draft')} among them" if drafts else ""
+    click.echo(f"Nothing wrong in {counted(held.count, 'article')}{aside}.")

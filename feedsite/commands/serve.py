@@ -17,9 +17,10 @@ from ..folder import indexfile
 from ..folder.library import Library
 from ..formats import FEED_FORMATS
 from ..index.database import Unusable
-from ..parsing.sitefile import ADDRESS, PREVIEW, Settings
+from ..parsing.sitefile import ADDRESS, PREVIEW
 from ..serving import counts, logfile, server
 from ..serving.accesslog import FORMATS
+from ..settings import Settings
 from .opensite import read
 
 

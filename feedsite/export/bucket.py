@@ -14,7 +14,7 @@ from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
 
-from ..cut import mark
+from ..digest import digest_of
 from ..document import Document, File
 from ..errors import FeedsiteError
 from ..serving.respond import freshness
@@ -237,9 +237,9 @@ def _draw(site: Site, task: _Task) -> _Drawn:
     document = found.document
     told = Told(document.media_type, freshness(document), found.location)
     if isinstance(document, Document):
-        digest = mark(repr(tuple(told)).encode() + document.body, 12)
+        digest = digest_of(repr(tuple(told)).encode() + document.body, 12)
     else:
-        digest = mark(repr((*told, document.digest)).encode(), 12)
+        digest = digest_of(repr((*told, document.digest)).encode(), 12)
     body = document.body if isinstance(document, Document) else document
     is_there = digest == task.digest
     return _Drawn(task.name, found.fingerprint, digest, None if is_there else body, told, is_written=not is_there)
@@ -259,7 +259,7 @@ def _put(bucket: Bucket, strange: _Strange, drawn: _Drawn, body: bytes | File) -
 def _adopted(bucket: Bucket, drawn: _Drawn, body: bytes | File | None) -> bool:
     """True where the same bytes stand there. Raises Foreign for any others."""
     size, digest = (
-        (len(body), mark(body, 12)) if isinstance(body, bytes) else (body.size, body.digest) if body else (0, "")
+        (len(body), digest_of(body, 12)) if isinstance(body, bytes) else (body.size, body.digest) if body else (0, "")
     )
     if not bucket.holds(drawn.name, size, digest):
         raise Foreign("an object that feedsite did not write stands there")

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from ..cut import mark_of
+from ..digest import digest_of_pieces
 from ..document import Representation
 from ..errors import FeedsiteError
 from . import manifest
@@ -214,7 +214,7 @@ class Folder:
         """Of a file's bytes; "" where it cannot be read."""
         try:
             with self._file(name) as file:
-                return mark_of(iter(partial(file.read, _PIECE), b""), _DIGEST)
+                return digest_of_pieces(iter(partial(file.read, _PIECE), b""), _DIGEST)
         except OSError:
             return ""
 

@@ -15,7 +15,7 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError
 from obstore.store import S3Store
 
-from ..cut import mark_of
+from ..digest import digest_of_pieces
 from ..errors import FeedsiteError
 from .manifest import Refused
 
@@ -105,7 +105,7 @@ class Bucket:
         with self._in_words("read"):
             try:
                 stream = obstore.get(self._store, self._prefix + name).stream()
-                return mark_of((bytes(piece) for piece in stream), _DIGEST) == digest
+                return digest_of_pieces((bytes(piece) for piece in stream), _DIGEST) == digest
             except FileNotFoundError:
                 return False
 

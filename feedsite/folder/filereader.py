@@ -11,12 +11,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ..errors import Fault
+from ..errors import Fault, is_passing, reason
 from ..index.readresult import FileRead, Signature, content_hash, entry_read
 from ..orphans import end_with
 from ..parsing import entryfile
-from ..parsing.sitefile import Settings
-from .opening import Unreadable, content, found, is_passing, is_written_to, told
+from ..settings import Settings
+from .opening import Unreadable, content, found, is_written_to
 
 _MANY = 300  # files, whose reading takes longer than to start processes for it
 _AT_ONCE = 50  # files of one task
@@ -135,7 +135,7 @@ def _read(job: Job, *, folder: Path, settings: Settings, is_patient: bool) -> Ou
     except FileNotFoundError:
         return BeingSaved(job.path)  # taken away since it was looked at, perhaps for a new one
     except (OSError, Unreadable) as error:
-        faults = (Fault(job.path, 0, 0, told(error)),)
+        faults = (Fault(job.path, 0, 0, reason(error)),)
         passing = is_passing(error)
         refused = FileRead(path=job.path, signature=None if passing else signature, hash=None, faults=faults)
         return BeingSaved(job.path, refused) if passing else refused

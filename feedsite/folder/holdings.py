@@ -10,7 +10,7 @@ from ..document import Representation
 from ..errors import Fault
 from ..index.edition import Edition
 from ..index.index import Index
-from ..parsing.sitefile import Settings
+from ..settings import Settings
 from . import recordings
 
 

@@ -13,22 +13,18 @@ from hashlib import blake2b
 from itertools import filterfalse, islice
 from pathlib import Path
 
-from .. import media, model, urls
-from ..codehash import made_by
-from ..errors import Fault, Faults
-from ..index import entryjson
+from ..codehash import code_hash
+from ..errors import Fault, Faults, is_passing, reason
 from ..index.database import Unusable, strange
 from ..index.index import Index
 from ..index.readresult import FileRead, Signature, content_hash
 from ..index.writer import Pen
-from ..parsing import complaints, entryfields, entryfile, fieldtypes, markup, moments, nodes
-from ..parsing import sitefile as settings_of_site
-from ..parsing.sitefile import FILE, Settings
 from ..parsing.sitefile import read as read_settings
+from ..settings import FILE, Settings
 from . import filereader, opening, recordings
 from .filereader import BeingSaved, Job, Same
 from .holdings import Holdings
-from .opening import ENTRIES, ROOTS, Unreadable, content, is_passing, signature, told
+from .opening import ENTRIES, ROOTS, Unreadable, content, signature
 from .walk import Place, Walk, is_below
 
 _SEAL = f"hash of {FILE}"  # in the index
@@ -36,21 +32,7 @@ _PATIENCE = 3  # seconds that a file which is being saved is waited for
 _PAUSE = 0.05  # seconds between two looks at it
 _FEW = 2000  # files that are read before the index is locked for them
 _AT_ONCE = 500  # files of a first reading that are kept together
-_CODE = (
-    entryfields,
-    entryfile,
-    nodes,
-    fieldtypes,
-    markup,
-    media,
-    model,
-    moments,
-    entryjson,
-    settings_of_site,
-    complaints,
-    urls,
-)
-_LIBRARIES = ("nh3", "pyromark", "pyyaml", "tzdata")  # that decide what an article becomes
+READ_BY = ("index.entryjson", "parsing.entryfile")  # by whose code an article becomes what is kept of it
 Progress = Callable[[int, int], None]  # files read, and files to read
 
 
@@ -112,7 +94,7 @@ class Library:
         except (OSError, Unreadable) as error:
             if is_passing(error):
                 self.again.add(FILE)
-            faults = (Fault(FILE, 0, 0, told(error)),)
+            faults = (Fault(FILE, 0, 0, reason(error)),)
         else:
             return settings, faults, text
         if former is None:
@@ -329,7 +311,7 @@ def _counted(outcomes: Iterator[filereader.Outcome], count: int, progress: Progr
 def _reader(settings: Settings) -> str:
     """What decides, beside a file itself, what becomes of it: the settings that entries are read with, and the code."""
     told = (
-        made_by(_CODE, _LIBRARIES),
+        code_hash(*READ_BY),
         settings.urls,
         settings.site_id,
         settings.language,

@@ -12,7 +12,7 @@ from ..errors import Fault
 from ..index.index import Derived
 from ..model import Entry
 from ..parsing import entryfile, markup
-from ..parsing.sitefile import Settings
+from ..settings import Settings
 from ..urls import MEDIA_FOLDERS
 from .holdings import Holdings
 from .indexfile import FORMER

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Self, TypeVar
 
+from ..errors import Outside
 from ..urls import MEDIA_FOLDERS
 
 ENTRIES = "entries"
@@ -24,24 +25,12 @@ _MOST_LINKS = 40  # on the way to one file, as Linux has it (path_resolution(7))
 _FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC  # of a pipe nobody is waited for
 _LISTED = os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY | os.O_CLOEXEC
-# Refusals that pass by themselves: too many open files, a disk or a network that is away for a moment.
-_PASSING = frozenset({errno.EAGAIN, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ESTALE, errno.ETIMEDOUT})
 _PIECE = 256 * 1024  # bytes
 Result = TypeVar("Result")
 
 
 class Unreadable(Exception):
     """A file that is there and cannot be an article; the text says why."""
-
-
-class Outside(OSError):
-    """A link that leads out of the folder in which it must stay."""
-
-    def __init__(self, beneath: str) -> None:
-        place = f"{beneath}/" if beneath else "the site's folder"
-        super().__init__(
-            errno.EXDEV, f"a link leads out of {place}; put the files themselves there, or delete the link"
-        )
 
 
 class Opened:
@@ -157,26 +146,6 @@ def is_written_to(folder: str | Path, path: str) -> bool | None:
     finally:
         os.close(file)
     return False
-
-
-def is_passing(error: Exception) -> bool:
-    """Whether what the operating system refuses now it may grant a moment later."""
-    return isinstance(error, OSError) and error.errno in _PASSING
-
-
-def told(error: Exception) -> str:
-    """An operating system's refusal in an editor's words."""
-    if isinstance(error, FileNotFoundError):
-        return "this does not exist; a link may point nowhere, or the folder has still to be made"
-    if isinstance(error, PermissionError):
-        return "feedsite is not allowed to read this; give its user permission to read"
-    if isinstance(error, NotADirectoryError):
-        return "this must be a folder"
-    if isinstance(error, Outside):
-        return str(error.strerror)
-    if isinstance(error, OSError):
-        return f"this cannot be read: {error.strerror}"
-    return str(error)
 
 
 def _led(folder: str | Path, path: str, beneath: str, reach: Callable[[str, int], Result]) -> tuple[Result, list[str]]:

@@ -9,10 +9,11 @@ from functools import partial
 from pathlib import Path
 from threading import Lock
 
-from ..cut import mark_of
+from ..digest import digest_of_pieces
 from ..document import Document, File, Representation, is_text
+from ..errors import is_passing
 from ..index.readresult import Signature
-from .opening import Opened, Unreadable, is_passing, opened, signature
+from .opening import Opened, Unreadable, opened, signature
 
 HELD = 256 * 1024  # bytes of what is held in memory, and answered again without being opened
 _HELD_TEXT = 1024 * 1024  # the same of what codings make smaller
@@ -72,7 +73,7 @@ def _taken(folder: Path, path: str, known: Signature) -> str | None:
         return ""
     try:
         with _same(folder, path, known) as file:
-            return mark_of(file.pieces(), _DIGEST)
+            return digest_of_pieces(file.pieces(), _DIGEST)
     except OSError as error:
         return "" if is_passing(error) else None
 
@@ -84,7 +85,7 @@ def _digest(file: Opened) -> str:
         is_settled = _is_settled(now)
         if not is_settled and now[0] > _QUICK:  # else each request would read all of what is being written
             raise OSError(errno.ESTALE, "the file is being changed")
-        digest = mark_of(file.pieces(), _DIGEST)
+        digest = digest_of_pieces(file.pieces(), _DIGEST)
         if is_settled:
             with _lock:
                 if len(_remembered) >= _MOST:

@@ -7,8 +7,8 @@ from collections.abc import Container, Iterator
 from pathlib import Path
 
 from .. import media
-from ..errors import Fault
-from .opening import ENTRIES, found, is_passing, listed, signature, told
+from ..errors import Fault, is_passing, reason
+from .opening import ENTRIES, found, listed, signature
 
 _EXPORT = ".feedsite"  # in the folder of a build: what it wrote would be written again, and more each time
 _MOST_LINKED = 100_000  # names that one walk meets in folders that links lead to
@@ -167,7 +167,7 @@ class Walk:
             if not isinstance(error, FileNotFoundError | NotADirectoryError):
                 self._lose(path, error)
             elif is_link:
-                self._fault(path, told(error))  # else it has just been taken away
+                self._fault(path, reason(error))  # else it has just been taken away
             return
         if not stat.S_ISDIR(there.st_mode):
             yield path, there
@@ -204,7 +204,7 @@ class Walk:
     def _lose(self, path: str, error: OSError) -> None:
         self.lost.add(path)
         self.is_passing |= is_passing(error)
-        self._fault(path, told(error))
+        self._fault(path, reason(error))
 
     def _fault(self, path: str, message: str) -> None:
         self.faults.append(Fault(path, 0, 0, message))

@@ -18,8 +18,8 @@ from markupsafe import Markup
 from .. import urls
 from ..document import Document, Gone, Moved, Resource
 from ..model import Cadence, Entry, Feed, Person
-from ..parsing.moments import day_in_words
-from ..parsing.sitefile import Publisher, Settings
+from ..settings import Publisher, Settings
+from ..wording import day_in_words
 
 MEDIA_TYPE = "text/html; charset=utf-8"
 PAGE_SIZE = 20  # articles on a page of the front page

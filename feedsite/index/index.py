@@ -11,11 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from .. import model, urls
-from ..codehash import made_by
+from ..codehash import code_hash
 from ..errors import Fault
 from ..model import NEVER, Entry
-from . import claims, entryjson
+from . import entryjson
 from .database import Connection, Database, Unusable, strange
 from .readresult import FileRead, Signature, article_hash, entry_read
 from .writer import BELOW, MEDIUM, Pen
@@ -64,7 +63,8 @@ CREATE TRIGGER uncounted AFTER DELETE ON file WHEN OLD.is_kept AND OLD.published
 END;
 """  # 253402214400 is NEVER
 # An index that was written under another schema, or of other values or claims, holds nothing for us.
-_VERSION = int(made_by((claims, model, entryjson, urls), beside=_SCHEMA)[:7], 16)
+WRITTEN_BY = ("index.claims", "index.entryjson")
+_VERSION = int(code_hash(*WRITTEN_BY, beside=_SCHEMA)[:7], 16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,8 @@ class Index:
         """All faults, and the notes unless there may be too many of them, in the order of files and lines."""
         kinds = "" if with_notes else "WHERE NOT is_note"
         with self.reading() as view:
-            found = view.execute(f"SELECT DISTINCT path, line, place, message, is_note FROM fault {kinds}").fetchall()  # noqa: S608  # a constant
+            question = f"SELECT DISTINCT path, line, place, message, is_note FROM fault {kinds}"  # noqa: S608  # a constant
+            found = view.execute(question).fetchall()
         return sorted(_fault(*row) for row in found)
 
     def fault_count(self) -> int:

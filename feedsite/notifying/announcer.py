@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 from ..errors import FeedsiteError
-from ..parsing.sitefile import Settings
+from ..settings import Settings
 from ..site import Site
 from .client import USUAL, Patience
 from .purging import MEMORY, purge, standing

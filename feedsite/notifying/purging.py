@@ -15,6 +15,7 @@ from pathlib import Path
 
 from .. import surrogate
 from ..site import Site
+from ..wording import counted
 from .client import USUAL, Agent, Patience, Unreached
 from .sent import alone, remember, remembered
 
@@ -54,8 +55,8 @@ class Purged:
     problem: str = ""
 
     def __str__(self) -> str:
-        what = EVERYTHING if EVERYTHING in self.paths else _counted(len(self.paths), "path")
-        told = f"{what} purged, {_counted(self.dropped, 'answer')} dropped"
+        what = EVERYTHING if EVERYTHING in self.paths else counted(len(self.paths), "path")
+        told = f"{what} purged, {counted(self.dropped, 'answer')} dropped"
         return f"{self.cache}: {self.problem or told}"
 
 
@@ -140,7 +141,3 @@ def _in_lines(fingerprints: Mapping[str, str]) -> Iterator[dict[str, str]]:
     left = iter(fingerprints.items())
     while line := dict(islice(left, _IN_A_LINE)):
         yield line
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")

@@ -11,9 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ..errors import FeedsiteError
+from ..errors import FeedsiteError, reason
 from ..folder import indexfile
-from ..folder.opening import told as reason
 from ..index.database import Unusable
 
 _PRIVATE = 0o600

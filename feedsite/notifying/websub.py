@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..document import Document, File
-from ..parsing.sitefile import Settings
+from ..settings import Settings
 from ..site import Site
 from .client import BUSY, USUAL, Agent, Patience, Unreached
 from .sent import alone, remember, remembered

@@ -12,12 +12,12 @@ from uuid import NAMESPACE_URL, uuid5
 from .. import urls
 from ..errors import Fault
 from ..model import NEVER, Category, Entry, Person, Withdrawal
+from ..settings import Settings
 from . import markup, nodes
 from .complaints import quoted
 from .entryfields import FIELDS
 from .fieldtypes import Field, Reading, is_empty, record
 from .nodes import Mark, Scalar
-from .sitefile import Settings
 
 _DAY = re.compile(r"^\d{4}-\d\d-\d\d(?=\D)")  # that a file's name may begin with
 _STATUS = ("status", "withdrawn")

@@ -2,27 +2,14 @@
 
 import calendar
 import re
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
+from ..wording import MONTHS, day_in_words
 from .complaints import shown
 from .fieldtypes import LONGEST_WORD, Reading, line
 from .nodes import Node
 
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 _FIRST_YEAR, _LAST_YEAR = 1000, 9998
 _MOMENT = re.compile(
     r"(?P<date>(\d{4})-(\d\d)-(\d\d))"
@@ -80,7 +67,7 @@ def _why_not(year: int, month: int, day: int) -> str:
         return "months run from 01 to 12, and stand before the day: year-month-day"
     days = calendar.monthrange(year, month)[1]
     if not 1 <= day <= days:
-        return f"{_MONTHS[month - 1]} {year} has {days} days"
+        return f"{MONTHS[month - 1]} {year} has {days} days"
     return "hours run from 00 to 23, minutes and seconds to 59"
 
 
@@ -122,7 +109,7 @@ def _days(value: str) -> list[tuple[int, int, int]]:
         return [(year, second, first), (year, first, second)]
     words = re.findall(r"[A-Za-z]+|[0-9]+", value[:60])  # 5 July 2021, July 5th, 2021, Mon, 5 Jul 2021
     months = [
-        n for word in words for n, name in enumerate(_MONTHS, 1) if len(word) > 2 and name.startswith(word.title())
+        n for word in words for n, name in enumerate(MONTHS, 1) if len(word) > 2 and name.startswith(word.title())
     ]
     days = [int(word) for word in words if word.isdigit() and len(word) <= 2]
     years = [int(word) for word in words if word.isdigit() and len(word) == 4]
@@ -139,8 +126,3 @@ def _written(local: datetime) -> str:
     offset = local.utcoffset()
     is_of_minutes = offset is not None and offset.total_seconds() % 60 == 0
     return local.isoformat() if is_of_minutes else local.replace(tzinfo=None).isoformat()
-
-
-def day_in_words(day: date) -> str:
-    """5 July 2021, in every locale."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

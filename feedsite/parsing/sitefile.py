@@ -3,13 +3,13 @@
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..errors import Fault, Faults
 from ..model import Person, forbidden
-from ..urls import Urls
+from ..settings import FILE, Publisher, Section, Settings
 from . import nodes
 from .complaints import shown
 from .fieldtypes import (
@@ -33,59 +33,9 @@ from .fieldtypes import (
 )
 from .nodes import Mark, Node, Scalar
 
-FILE = "site.yaml"
 _UTC = ZoneInfo("UTC")
-PREVIEW_BASE = "http://127.0.0.1:8000"  # where links point while nobody has said where the site will stand
 # Set by `feedsite serve`, for its workers alone: where it listens, and whether it began without a base_url.
 ADDRESS, PREVIEW = "_FEEDSITE_ADDRESS", "_FEEDSITE_PREVIEW"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    title: str
-    description: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Publisher:
-    """Who answers for the site; the author of an entry that names none."""
-
-    name: str = ""
-    email: str | None = None
-    url: str | None = None
-    logo: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """What site.yaml says. `window` is the number of articles a feed holds at least, `ping` whether a server tells the
-    hub of changes, `purge` the caches in front that it tells before.
-    """
-
-    title: str
-    description: str
-    id: str | None = None
-    base_url: str | None = None
-    language: str = "en"
-    timezone: ZoneInfo = _UTC
-    publisher: Publisher = Publisher()
-    authors: Mapping[str, Person]
-    sections: Mapping[str, Section]
-    window: int = 50
-    hub: str | None = None
-    ping: bool = False
-    purge: tuple[str, ...] = ()
-    rights: str | None = None
-    icon: str | None = None
-
-    @property
-    def urls(self) -> Urls:
-        return Urls(self.base_url or PREVIEW_BASE)
-
-    @property
-    def site_id(self) -> str:
-        """What the site is called for ever (RFC 4287 4.2.6). `id` keeps it when the site moves to another base_url."""
-        return self.id or self.urls.absolute("/")
 
 
 def read(content: bytes, environment: Mapping[str, str]) -> tuple[Settings, tuple[Fault, ...]]:

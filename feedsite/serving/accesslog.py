@@ -13,13 +13,13 @@ from typing import Any
 from urllib.parse import quote
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from ..urls import SAFE
+from ..wording import SHORT_MONTHS
 from .logfile import LONGEST
 from .streaming import Stream
 
 # Of a request, the answer's status, the bytes of its body, when it was ready (seconds since 1970), how long that took.
 Format = Callable[[WSGIEnvironment, int, int, float, float], str]
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-_SAFE = "/:@!$&'()*+,;=~-._"  # RFC 3986 3.3: what may stand in a path unencoded
 _PLAIN_PATH = re.compile(r"[\w/:@!$&'()*+,;=~.-]*", re.ASCII)
 _RISKY = re.compile(r"[^ !#-\[\]-~]")  # all but ASCII's visible letters and the blank; quotation marks and \ as well
 _FROM_STRANGERS = ("REQUEST_METHOD", "PATH_INFO", "QUERY_STRING", "HTTP_REFERER", "HTTP_USER_AGENT")
@@ -103,7 +103,7 @@ def _target(environment: WSGIEnvironment) -> str:
     """The path and the query, percent-encoded: a WSGI server hands the path over decoded (PEP 3333)."""
     path, query = environment.get("PATH_INFO", ""), environment.get("QUERY_STRING")
     if not _PLAIN_PATH.fullmatch(path):
-        path = quote(path.encode("latin-1", "replace"), safe=_SAFE)
+        path = quote(path.encode("latin-1", "replace"), safe=SAFE)
     return f"{path}?{query}" if query else path
 
 
@@ -129,7 +129,7 @@ def _day(second: int) -> tuple[str, str]:
     """A second since 1970 as the combined format writes it, and as ISO 8601; UTC, in no language but English."""
     at = time.gmtime(second)
     clock = f"{at.tm_hour:02}:{at.tm_min:02}:{at.tm_sec:02}"
-    month = _MONTHS[at.tm_mon - 1]
+    month = SHORT_MONTHS[at.tm_mon - 1]
     return (
         f"{at.tm_mday:02}/{month}/{at.tm_year:04}:{clock} +0000",
         f"{at.tm_year:04}-{at.tm_mon:02}-{at.tm_mday:02}T{clock}",

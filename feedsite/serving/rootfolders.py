@@ -8,7 +8,7 @@ from typing import Any
 
 from ..folder.opening import ROOTS
 from ..folder.walk import Place, is_hidden, where
-from ..parsing.sitefile import FILE
+from ..settings import FILE
 
 _AT_ONCE = 100  # links that are looked at each time, which takes 2 ms
 

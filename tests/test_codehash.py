@@ -1,0 +1,63 @@
+"""By which code a thing was made: nothing that it is made of is forgotten."""
+
+import grimp
+import pytest
+
+from feedsite import codehash, site
+from feedsite.codehash import code_hash, imports
+from feedsite.folder import library
+from feedsite.index import index
+
+ROOTS = {"drawings": site.DRAWN_BY, "entries": library.READ_BY, "rows": index.WRITTEN_BY}
+
+
+@pytest.fixture(scope="module")
+def graph():
+    return grimp.build_graph("feedsite", include_external_packages=True, cache_dir=None)
+
+
+@pytest.mark.parametrize("roots", ROOTS.values(), ids=ROOTS)
+def test_every_module_that_is_imported_counts(roots, graph):
+    """Another reader of import statements finds the same modules, and the same libraries."""
+    whole = {module for module in graph.modules if module.startswith("feedsite")}
+    begun = {f"feedsite.{root}" for root in roots}
+    found = {module for module in whole if module in begun or any(module.startswith(f"{root}.") for root in begun)}
+    for module in list(found):
+        found |= graph.find_upstream_modules(module)
+    modules, libraries = imports(*roots)
+    packages = {"feedsite"} | {module.rpartition(".")[0] for module in found if module.startswith("feedsite.")}
+    assert {f"feedsite.{module}".rstrip(".") for module in modules} == packages | {
+        module for module in found if module.startswith("feedsite")
+    }
+    foreign = {module for module in found if not module.startswith("feedsite")}
+    names = {codehash._INSTALLED_AS.get(name.partition(".")[0], name.partition(".")[0]) for name in foreign}
+    standard = set(codehash.sys.stdlib_module_names)
+    assert libraries == {name for name in names if name not in standard or name in codehash._INSTALLED_AS}
+
+
+def test_what_decides_a_drawing_is_found():
+    """Of the modules and libraries that drawings are made by, some that a list kept by hand forgot or could forget."""
+    modules, libraries = imports(*site.DRAWN_BY)
+    assert {"media", "wording", "settings", "cut", "formats.rss", "formats._feedgen"} <= modules
+    assert {"brotli", "feedgen", "jinja2", "lxml", "markupsafe", "tzdata"} <= libraries
+    assert "folder.library" not in modules
+
+
+@pytest.mark.parametrize("name", ["templates/entry.html", "static/style.css", "formats/rss.py", "urls.py"])
+def test_a_change_of_what_draws_is_another_hash(name, tmp_path, monkeypatch):
+    """A template and a style sheet count like a module."""
+    copy = tmp_path / "feedsite"
+    for source in codehash._HERE.rglob("*"):
+        if source.is_file() and source.suffix in (".py", ".html", ".css", ".js"):
+            target = copy / source.relative_to(codehash._HERE)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(source.read_bytes())
+    monkeypatch.setattr(codehash, "_HERE", copy)
+    code_hash.cache_clear()
+    before = code_hash(*site.DRAWN_BY)
+    with (copy / name).open("a") as file:
+        file.write("\n")
+    code_hash.cache_clear()
+    after = code_hash(*site.DRAWN_BY)
+    code_hash.cache_clear()
+    assert after != before
