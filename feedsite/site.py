@@ -16,7 +16,8 @@ from . import __version__, feeds, urls
 from .codehash import code_hash
 from .digest import digest_of
 from .document import Document, File, Resource
-from .documentcache import Drawn, unpacked
+from .documentbytes import from_bytes
+from .documentcache import DocumentCache
 from .folder.holdings import Medium
 from .formats import FEED_FORMATS, FeedFormat, html
 from .formats.html import ListPlace
@@ -53,16 +54,18 @@ class Site(Mapping[str, Resource]):
     """
 
     def __init__(
-        self, edition: Edition, settings: Settings, media: Mapping[str, Medium], kept: Drawn | None = None
+        self, edition: Edition, settings: Settings, media: Mapping[str, Medium], kept: DocumentCache | None = None
     ) -> None:
         """`kept` holds what was drawn of former editions. Who goes on to draw does so in the same view of the index."""
         with edition.index.reading():
             self._plan(edition, settings, media, kept)
 
-    def _plan(self, edition: Edition, settings: Settings, media: Mapping[str, Medium], kept: Drawn | None) -> None:
+    def _plan(
+        self, edition: Edition, settings: Settings, media: Mapping[str, Medium], kept: DocumentCache | None
+    ) -> None:
         self._edition = edition
         self._media = media
-        self._kept = Drawn() if kept is None else kept
+        self._kept = DocumentCache() if kept is None else kept
         self._prepared: dict[str, Resource] = {}
         self.id = settings.site_id
         self.until = edition.until
@@ -245,7 +248,7 @@ class Site(Mapping[str, Resource]):
 
     def _taken_over(self, path: str, fingerprint: str) -> Document | None:
         content = self._edition.index.drawn(path, fingerprint)
-        return unpacked(content) if content else None
+        return from_bytes(content) if content else None
 
 
 class _Press:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from feedsite.index.edition import Edition
 from feedsite.index.index import Index
-from feedsite.index.readresult import entry_read
+from feedsite.index.readresult import result_of
 from feedsite.model import Entry, Person
 from feedsite.serving.respond import Request, respond
 from feedsite.settings import Publisher, Settings
@@ -62,10 +62,10 @@ def entry_text(**fields):
 def index(*entries):
     """An index in memory that holds these entries."""
     made = Index()
-    with made.writing() as pen:
+    with made.writing() as writer:
         for each in entries:
-            pen.put(entry_read(each, signature=None, hash=None))
-        pen.settle_all()
+            writer.put(result_of(each, signature=None, hash=None))
+        writer.settle_all()
     return made
 
 

@@ -14,7 +14,7 @@ from feedsite.document import Document, Moved
 from feedsite.errors import FeedsiteError
 from feedsite.export import Change, bucket, file_name
 from feedsite.export.lease import Lease, Terms
-from feedsite.export.objects import Bucket, Lost, Patience, Told
+from feedsite.export.objects import Bucket, Lost, RetryPolicy, Told
 
 from .builders import ask, header
 from .golden import sample_site
@@ -23,7 +23,7 @@ from .stores import KEYS, before, moto, seaweedfs
 from .stores import ask as ask_moto
 
 ROOT = Path(__file__).parent.parent
-HASTE = Patience(request=5, retries=1)
+HASTE = RetryPolicy(request=5, retries=1)
 TEXT = Told("text/plain", "no-store")
 
 
@@ -549,7 +549,7 @@ class TestErrors:
         with before(amazon, silent) as store:
             reach(monkeypatch, store)
             with pytest.raises(FeedsiteError, match="the store did not answer in time"):
-                written(PlainSite({"/a": "1"}), Bucket("s3://news/silent", Patience(request=0.5, retries=0.5)))
+                written(PlainSite({"/a": "1"}), Bucket("s3://news/silent", RetryPolicy(request=0.5, retries=0.5)))
             ended.set()
 
     def test_a_memory_that_is_damaged_is_told(self, place):

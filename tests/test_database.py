@@ -29,10 +29,10 @@ def opened(path, schema=SCHEMA, version=1):
 
 def put(database, *numbers):
     """Each number twice, in two steps: who sees one of them alone sees a torn state."""
-    with database.writing() as pen:
+    with database.writing() as writer:
         for number in numbers:
-            pen.execute("INSERT INTO pair VALUES (?, NULL)", (number,))
-            pen.execute("UPDATE pair SET other = one WHERE one = ?", (number,))
+            writer.execute("INSERT INTO pair VALUES (?, NULL)", (number,))
+            writer.execute("UPDATE pair SET other = one WHERE one = ?", (number,))
 
 
 def seen(database):
@@ -133,11 +133,11 @@ from pathlib import Path
 from feedsite.index.database import Database
 database = Database(Path(sys.argv[1]), sys.argv[2], 1)
 for number in itertools.count(int(sys.argv[3])):
-    with database.writing() as pen:
-        pen.execute("INSERT INTO pair VALUES (?, NULL)", (number,))
+    with database.writing() as writer:
+        writer.execute("INSERT INTO pair VALUES (?, NULL)", (number,))
         if number % 7 == 6:
             database.tidy()
-        pen.execute("UPDATE pair SET other = one WHERE one = ?", (number,))
+        writer.execute("UPDATE pair SET other = one WHERE one = ?", (number,))
     print(number, flush=True)
 """
 
@@ -382,8 +382,8 @@ def test_a_full_disk_is_no_damage(small_disk):
     with opened(place / "index.sqlite") as database:
         put(database, 1)
         give_back = fill()
-        with pytest.raises(Unusable) as caught, database.writing() as pen:
-            pen.executemany("INSERT INTO pair VALUES (?, ?)", ((number, number) for number in range(2, 50_000)))
+        with pytest.raises(Unusable) as caught, database.writing() as writer:
+            writer.executemany("INSERT INTO pair VALUES (?, ?)", ((number, number) for number in range(2, 50_000)))
         assert not caught.value.is_damaged
         assert "full" in str(caught.value)
         assert seen(database) == [1]

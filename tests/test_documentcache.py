@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from feedsite.cut import Cut
 from feedsite.document import CODINGS, Document, Gone, Moved
-from feedsite.documentcache import BUDGET, Drawn, packed, unpacked
+from feedsite.documentbytes import from_bytes, to_bytes
+from feedsite.documentcache import BUDGET, DocumentCache
 
 from .builders import entry, site
 from .golden import sample_site
@@ -43,7 +44,7 @@ def made_of(document):
 def test_a_document_comes_back_as_it_was(document):
     """The law: its fields, cut and page, and to the byte each coding, which is not packed again."""
     for _ in ("as drawn", "with its codings"):
-        again = unpacked(packed(document))
+        again = from_bytes(to_bytes(document))
         assert again == document
         assert again.made == document.made
         assert made_of(again) == made_of(document)
@@ -53,7 +54,7 @@ def test_a_document_comes_back_as_it_was(document):
 def test_what_a_server_keeps_comes_back_as_it_was(path):
     """The feeds with their pages and marks, the front page: what one process drew another one serves."""
     document = sample_site()[path]
-    again = unpacked(packed(document))
+    again = from_bytes(to_bytes(document))
     assert again == document
     assert made_of(again) == made_of(document)
 
@@ -62,7 +63,7 @@ def test_a_delta_of_it_is_the_same():
     """A poller is sent what it lacks, whichever process it asks."""
     before = site(entry("a"), entry("b"))["/feed.atom"]
     after = site(entry("a"), entry("b", title="Another"))["/feed.atom"]
-    again = unpacked(packed(after))
+    again = from_bytes(to_bytes(after))
     assert again.delta(before.long_etag("br")) == after.delta(before.long_etag("br")) != None  # noqa: E711  # a chain
 
 
@@ -70,26 +71,26 @@ def test_a_delta_of_it_is_the_same():
 @given(PLAIN | DOCUMENTS, st.data())
 def test_one_changed_byte_breaks_the_seal(document, data):
     """The law: wherever it stands and whatever it becomes, nothing is made of it."""
-    content = bytearray(packed(document))
+    content = bytearray(to_bytes(document))
     place = data.draw(st.integers(0, len(content) - 1))
     content[place] ^= data.draw(st.integers(1, 255))
-    assert unpacked(bytes(content)) is None
+    assert from_bytes(bytes(content)) is None
 
 
 def test_no_byte_of_a_small_one_can_be_changed():
     """Each of them, in each of its bits."""
-    content = packed(Document(b"<p>x</p>", "text/html"))
+    content = to_bytes(Document(b"<p>x</p>", "text/html"))
     for place in range(len(content)):
         for bit in range(8):
             changed = bytearray(content)
             changed[place] ^= 1 << bit
-            assert unpacked(bytes(changed)) is None
+            assert from_bytes(bytes(changed)) is None
 
 
 @pytest.mark.parametrize("left", [0, 1, 15, 16, 17, 20, -1])
 def test_one_that_was_cut_off_is_none(left):
     """As a process leaves it that was killed, or a disk that was full."""
-    assert unpacked(packed(Document(b"<p>x</p>", "text/html"))[:left]) is None
+    assert from_bytes(to_bytes(Document(b"<p>x</p>", "text/html"))[:left]) is None
 
 
 # Within one process
@@ -103,7 +104,7 @@ def kept(drawn, paths):
 
 def test_a_drawing_is_given_for_its_path_and_fingerprint():
     """The last one of each path; one of other ingredients is none."""
-    drawn = Drawn()
+    drawn = DocumentCache()
     drawn.put("/a", "1", DOCUMENT)
     assert drawn.get("/a", "1") is DOCUMENT
     assert (drawn.get("/a", "2"), drawn.get("/b", "1")) == (None, None)
@@ -119,7 +120,7 @@ SIZES = st.sampled_from([0, 10, 1_000, 4_000, 8_000, 100_000])
 def test_the_budget_holds(puts):
     """The law: whatever is kept in whatever order, the bodies with what their codings take never pass it."""
     budget = 100_000
-    drawn = Drawn(budget)
+    drawn = DocumentCache(budget)
     held = {}
     for path, size, kind in puts:
         document = Document(b"x" * size, "text/html")
@@ -134,7 +135,7 @@ def test_the_budget_holds(puts):
 
 def test_who_was_asked_for_longest_ago_makes_room():
     """Not who came first: what readers ask for again and again stays."""
-    drawn = Drawn(8 * (2 * 10_000 + 4096))
+    drawn = DocumentCache(8 * (2 * 10_000 + 4096))
     for path in "abcdefgh":
         drawn.put(path, "1", DOCUMENT)
     drawn.get("a", "1")
@@ -144,7 +145,7 @@ def test_who_was_asked_for_longest_ago_makes_room():
 
 def test_a_recording_is_not_kept():
     """One file would push a hundred pages out; it is read when it is asked for. Its former version goes too."""
-    drawn = Drawn()
+    drawn = DocumentCache()
     for number in range(100):
         drawn.put(f"/{number}", "1", DOCUMENT)
     drawn.put("/audio/a.mp3", "1", DOCUMENT)
@@ -156,7 +157,7 @@ def test_a_recording_is_not_kept():
 @pytest.mark.parametrize("coding", CODINGS)
 def test_a_drawing_keeps_what_was_packed_of_it(coding):
     """So an unchanged page is packed once, whatever editions follow."""
-    drawn = Drawn()
+    drawn = DocumentCache()
     document = Document(b"x" * 1000, "text/html", datetime(2026, 1, 1, tzinfo=UTC))
     drawn.put("/", "1", document)
     assert drawn.get("/", "1").coded(coding) is document.coded(coding)

@@ -13,7 +13,7 @@ import pytest
 
 from feedsite.folder import filereader, opening
 from feedsite.folder.filereader import BeingSaved, Job, Same
-from feedsite.index.readresult import FileRead, content_hash
+from feedsite.index.readresult import ReadResult, content_hash
 
 from .builders import entry_text, settings
 
@@ -72,7 +72,7 @@ def test_many_files_read_in_processes_are_what_they_are_one_by_one(many):
     outcomes = read(folder, jobs)
     assert in_order(outcomes) == expected
     assert len(outcomes) == MANY
-    assert {type(outcome) for outcome in outcomes} == {FileRead}
+    assert {type(outcome) for outcome in outcomes} == {ReadResult}
 
 
 def test_beside_other_threads_they_are_the_same(many):
@@ -155,7 +155,7 @@ def saved(tmp_path):
 def test_what_ends_within_a_line_is_waited_for_while_it_is_young(saved, text):
     """A program may be writing it just now; once it is older, it is what it is."""
     assert saved(text, age=0.01) == BeingSaved(PATH)
-    assert isinstance(saved(text, age=0.31), FileRead)
+    assert isinstance(saved(text, age=0.31), ReadResult)
 
 
 @pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
@@ -166,7 +166,7 @@ def test_what_ends_with_a_line_is_whole(saved, end):
 
 def test_who_is_not_patient_waits_for_nothing(saved):
     """A command that reads once takes what is there."""
-    assert isinstance(saved("title: War", age=0.01, is_patient=False), FileRead)
+    assert isinstance(saved("title: War", age=0.01, is_patient=False), ReadResult)
 
 
 def test_a_file_that_a_program_has_open_for_writing_is_waited_for(saved, tmp_path):
@@ -174,8 +174,8 @@ def test_a_file_that_a_program_has_open_for_writing_is_waited_for(saved, tmp_pat
     saved(WHOLE)
     with (tmp_path / PATH).open("a"):
         assert saved(WHOLE, age=4) == BeingSaved(PATH)
-        assert isinstance(saved(WHOLE, age=6), FileRead)
-    assert isinstance(saved(WHOLE, age=4), FileRead)
+        assert isinstance(saved(WHOLE, age=6), ReadResult)
+    assert isinstance(saved(WHOLE, age=4), ReadResult)
 
 
 def test_a_file_of_another_user_is_waited_for_half_a_second(saved, monkeypatch):
@@ -186,14 +186,14 @@ def test_a_file_of_another_user_is_waited_for_half_a_second(saved, monkeypatch):
 
     monkeypatch.setattr(opening.fcntl, "fcntl", refused)
     assert saved(WHOLE, age=0.4) == BeingSaved(PATH)
-    assert isinstance(saved(WHOLE, age=0.6), FileRead)
+    assert isinstance(saved(WHOLE, age=0.6), ReadResult)
 
 
 def test_a_file_that_others_read_is_not_waited_for(saved, tmp_path):
     """A backup, a search, an editor that only looks."""
     saved(WHOLE)
     with (tmp_path / PATH).open():
-        assert isinstance(saved(WHOLE, age=1), FileRead)
+        assert isinstance(saved(WHOLE, age=1), ReadResult)
 
 
 def test_a_young_file_has_no_signature_yet(saved):
@@ -213,7 +213,7 @@ def test_what_says_the_same_is_not_read_again(saved):
     outcome = saved(WHOLE, known=content_hash(WHOLE.encode()))
     assert isinstance(outcome, Same)
     assert outcome.signature is not None
-    assert isinstance(saved(WHOLE, known=content_hash(b"else")), FileRead)
+    assert isinstance(saved(WHOLE, known=content_hash(b"else")), ReadResult)
 
 
 def test_a_file_that_is_gone_by_now_is_looked_at_again(tmp_path):

@@ -12,7 +12,7 @@ from feedsite.index.claims import claims, gather, holdings
 from feedsite.index.database import Unusable
 from feedsite.index.edition import Edition
 from feedsite.index.index import Derived, Index
-from feedsite.index.readresult import FileRead, entry_read
+from feedsite.index.readresult import ReadResult, result_of
 from feedsite.model import NEVER
 
 from .builders import entry, index
@@ -45,15 +45,15 @@ def article(source, said):
 
 
 def faulty(source):
-    return FileRead(path=source, signature=None, hash=None, faults=(Fault(source, 1, 1, BROKEN),))
+    return ReadResult(path=source, signature=None, hash=None, faults=(Fault(source, 1, 1, BROKEN),))
 
 
 def put(held, *reads):
-    with held.writing() as pen:
+    with held.writing() as writer:
         touched = set()
         for read in reads:
-            touched |= pen.put(read)
-        pen.settle(touched)
+            touched |= writer.put(read)
+        writer.settle(touched)
 
 
 def state(held):
@@ -92,11 +92,11 @@ def test_what_stands_is_what_all_files_say_together(looks):
         stood = {one.source for one in standing if one.published != NEVER}
         formers, held_before = {}, set(rights)
         refused = {fault for fault in refused if fault.path not in look}
-        with held.writing() as pen:
+        with held.writing() as writer:
             touched = set()
             for source, said in look.items():
                 if said is None:
-                    touched |= pen.drop(source)
+                    touched |= writer.drop(source)
                     if gone := articles.pop(source, None):  # renamed, where another file has its id
                         heirs = [one for one in articles.values() if one.id == gone.id]
                         lost = {key for right, key in rights if right == source} & claims(gone)
@@ -105,7 +105,7 @@ def test_what_stands_is_what_all_files_say_together(looks):
                     broken.discard(source)
                     formers.pop(source, None)
                 elif said == BROKEN:
-                    touched |= pen.put(faulty(source))
+                    touched |= writer.put(faulty(source))
                     broken.add(source)
                 else:
                     if source in articles and articles[source].id != said["id"]:
@@ -113,16 +113,16 @@ def test_what_stands_is_what_all_files_say_together(looks):
                     if source in stood and said["published"] != NEVER:
                         formers[source] = articles[source]
                     articles[source] = article(source, said)
-                    touched |= pen.put(entry_read(articles[source], signature=None, hash=None))
+                    touched |= writer.put(result_of(articles[source], signature=None, hash=None))
                     broken.discard(source)
-            pen.settle(touched)
+            writer.settle(touched)
         standing, faults, count, refused = expected(articles, broken, rights, refused, formers, held_before)
         assert (list(held.kept()), held.meta("count")) == (standing, count)
         # Of two that refuse a third, the one may be named that was there when it came, or the one that stands now.
         assert sorted(fault.path for fault in held.faults()) == sorted(fault.path for fault in faults)
         rights = {(one.source, key) for one in standing for key in holdings(one)}
-    with held.writing() as pen:
-        pen.settle(range(100))
+    with held.writing() as writer:
+        writer.settle(range(100))
     assert state(held) == expected(articles, broken, rights, refused)[:3]
 
 
@@ -152,10 +152,10 @@ def test_an_edit_takes_nothing_from_a_file_that_nobody_touched(tmp_path, before,
     for number, order in enumerate([(edited,), (edited, other), (other, edited)]):
         path = tmp_path / f"{number}.sqlite"
         with closing(Index(path)) as held:
-            put(held, *(entry_read(one, signature=None, hash=None) for one in (former, other)))
+            put(held, *(result_of(one, signature=None, hash=None) for one in (former, other)))
         for _ in range(2):
             with closing(Index(path)) as held:
-                put(held, *(entry_read(one, signature=None, hash=None) for one in order))
+                put(held, *(result_of(one, signature=None, hash=None) for one in order))
                 states.append(state(held))
                 assert other in held.kept()
                 assert [fault.path for fault in held.faults()] == [edited.source]
@@ -168,9 +168,9 @@ def test_a_renamed_file_keeps_its_address():
     other, earlier = entry("b", path="/two/"), entry("a", path="/two/", published=NOW - timedelta(days=9))
     renamed = entry("b", path="/two/", source="entries/c.yaml")
     for one in (other, earlier):
-        put(held, entry_read(one, signature=None, hash=None))
-    with held.writing() as pen:
-        pen.settle(pen.put(entry_read(renamed, signature=None, hash=None)) | pen.drop(other.source))
+        put(held, result_of(one, signature=None, hash=None))
+    with held.writing() as writer:
+        writer.settle(writer.put(result_of(renamed, signature=None, hash=None)) | writer.drop(other.source))
     assert list(held.kept()) == [renamed]
     assert [fault.path for fault in held.faults()] == [earlier.source]
 
@@ -179,9 +179,9 @@ def test_nothing_is_held_of_what_was_dropped():
     """No row of it, in whatever table: an index does not grow by what comes and goes."""
     held = index(entry("a", aliases=("/old",)))
     tables = "SELECT (SELECT count(*) FROM file) + (SELECT count(*) FROM content) + (SELECT count(*) FROM claim)"
-    with held.writing() as pen:
-        pen.blame("entries/2026-11-22-a.yaml", "walk", [Fault("entries/2026-11-22-a.yaml", 0, 0, "lost")])
-        pen.settle(pen.drop("entries/2026-11-22-a.yaml"))
+    with held.writing() as writer:
+        writer.blame("entries/2026-11-22-a.yaml", "walk", [Fault("entries/2026-11-22-a.yaml", 0, 0, "lost")])
+        writer.settle(writer.drop("entries/2026-11-22-a.yaml"))
     with held.reading() as view:
         assert view.execute(tables).fetchone() == (0,)
     assert (list(held.kept()), held.faults(), held.known("entries")) == ([], [], {})
@@ -190,8 +190,8 @@ def test_nothing_is_held_of_what_was_dropped():
 def test_what_was_never_there_can_be_dropped():
     """A file that came and went between two looks."""
     held = index(entry("a"))
-    with held.writing() as pen:
-        assert pen.drop("entries/never.yaml") == set()
+    with held.writing() as writer:
+        assert writer.drop("entries/never.yaml") == set()
 
 
 def test_a_last_good_version_stays():
@@ -235,7 +235,7 @@ def test_another_process_sees_all_of_a_change(tmp_path):
     """Everything in an index that lasts is there for whoever opens it next."""
     path = tmp_path / "index.sqlite"
     with closing(Index(path)) as held, closing(Index(path)) as other:
-        put(held, entry_read(entry("a", aliases=("/old",)), signature=(1, 2, 3, 2**63 - 1), hash=b"\0" * 16))
+        put(held, result_of(entry("a", aliases=("/old",)), signature=(1, 2, 3, 2**63 - 1), hash=b"\0" * 16))
         put(held, faulty("entries/b.yaml"))
         assert state(other) == state(held)
         assert other.known("entries") == {
@@ -248,10 +248,10 @@ def test_another_process_sees_all_of_a_change(tmp_path):
 def test_an_index_that_was_copied_goes_on_by_itself(tmp_path):
     """In memory, with all that it knew, and the file behind it is left alone."""
     with closing(Index(tmp_path / "index.sqlite")) as held:
-        put(held, entry_read(entry("a"), signature=None, hash=None))
+        put(held, result_of(entry("a"), signature=None, hash=None))
         copy = held.in_memory()
         assert copy.is_in_memory
-        put(copy, entry_read(entry("b"), signature=None, hash=None))
+        put(copy, result_of(entry("b"), signature=None, hash=None))
         assert [one.source for one in held.kept()] == ["entries/2026-11-22-a.yaml"]
         assert len(list(copy.kept())) == 2
 
@@ -278,21 +278,21 @@ def test_faults_of_several_origins_stand_side_by_side():
     """What a walk, the file itself and the others say of it: each replaces its own, and each is told once."""
     held, path = Index(), "entries/a.yaml"
     walked, read = Fault(path, 0, 0, "lost"), Fault(path, 1, 1, "wrong")
-    with held.writing() as pen:
-        pen.blame(path, "file", [read])
-        pen.blame_below("entries", [walked, walked])
-        pen.blame(path, "catalogue", [read])
+    with held.writing() as writer:
+        writer.blame(path, "file", [read])
+        writer.blame_below("entries", [walked, walked])
+        writer.blame(path, "catalogue", [read])
     assert held.faults() == [walked, read]
-    with held.writing() as pen:
-        pen.blame_below("entries", [])
-        pen.blame(path, "catalogue", [])
+    with held.writing() as writer:
+        writer.blame_below("entries", [])
+        writer.blame(path, "catalogue", [])
     assert held.faults() == [read]
 
 
 def test_articles_without_an_id_of_their_own_are_told():
     """Those that `check --write-ids` writes into; no faulty one, and none whose id was written meanwhile."""
     reads = [
-        entry_read(entry(name, source=f"entries/{name}.yaml"), signature=None, hash=None, derived_id=derived)
+        result_of(entry(name, source=f"entries/{name}.yaml"), signature=None, hash=None, derived_id=derived)
         for name, derived in [("b", entry("b").id), ("a", entry("a").id), ("own", None), ("broken", entry("broken").id)]
     ]
     held = Index()
@@ -304,8 +304,8 @@ def test_a_drawing_is_given_for_its_ingredients_only():
     """One for each path, the last one."""
     held = Index()
     for fingerprint in ("old", "new"):
-        with held.writing() as pen:
-            pen.keep_drawn("/feed.rss", fingerprint, fingerprint.encode())
+        with held.writing() as writer:
+            writer.keep_drawn("/feed.rss", fingerprint, fingerprint.encode())
     assert [held.drawn("/feed.rss", mark) for mark in ("old", "new", "other")] == [None, b"new", None]
     assert held.drawn("/feed.atom", "new") is None
 
@@ -318,9 +318,9 @@ def test_an_edit_asks_no_more_where_a_thousand_need_the_same_folder(claimed):
         one = index(*(entry(str(number), aliases=(f"/v1.0/a{number}",)) for number in range(many)))
         asked = []
         one.database._writer.set_trace_callback(asked.append)
-        with one.writing() as pen:
-            pen.settle(
-                pen.put(entry_read(entry("5", **{"aliases": ("/v1.0/a5",)} | claimed), signature=None, hash=None))
+        with one.writing() as writer:
+            writer.settle(
+                writer.put(result_of(entry("5", **{"aliases": ("/v1.0/a5",)} | claimed), signature=None, hash=None))
             )
         counts.append(len(asked))
     assert counts[0] == counts[1]
@@ -333,9 +333,9 @@ def test_whoever_claims_what_all_claim_is_asked_once():
         one = Index()
         asked = []
         one.database._writer.set_trace_callback(asked.append)
-        with one.writing() as pen:
+        with one.writing() as writer:
             for number in range(many):
-                pen.put(entry_read(entry(str(number), id="tag:a,2026:x"), signature=None, hash=None))
-            pen.settle_all()
+                writer.put(result_of(entry(str(number), id="tag:a,2026:x"), signature=None, hash=None))
+            writer.settle_all()
         counts.append(len(asked))
     assert counts[1] < 12 * counts[0]

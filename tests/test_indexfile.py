@@ -34,8 +34,8 @@ def opened(site, **environment):
 
 
 def tell(index, name, value):
-    with index.writing() as pen:
-        pen.tell(name, value)
+    with index.writing() as writer:
+        writer.tell(name, value)
 
 
 def remembers(site, name="known", **environment):

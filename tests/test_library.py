@@ -21,7 +21,7 @@ from feedsite.errors import Faults
 from feedsite.folder import filereader, indexfile
 from feedsite.folder.filereader import SETTLED
 from feedsite.folder.library import _AT_ONCE, Library
-from feedsite.folder.lint import loose_ends, write_id
+from feedsite.folder.lint import lint, write_id
 from feedsite.folder.opening import LARGEST, ROOTS
 from feedsite.index.database import Unusable
 from feedsite.model import NEVER
@@ -484,7 +484,7 @@ def test_what_an_article_wants_and_the_folder_lacks_is_noted(tmp_path):
         "body": "|\n  ![](/images/lost.png) ![](/images/a.png) ![](https://else.example/b.png)\n",
     }
     holdings = library(tmp_path, {"entries/a.yaml": article("a", **fields), "images/a.png": b"png"}).read()
-    assert [str(fault) for fault in loose_ends(holdings, NOW)] == [
+    assert [str(fault) for fault in lint(holdings, NOW)] == [
         f"entries/a.yaml: note: {path} is not in the site's folder; readers will see a gap"
         for path in ("/images/gone.png", "/audio/gone.mp3", "/images/lost.png")
     ]
@@ -500,7 +500,7 @@ def test_what_an_article_wants_and_the_folder_lacks_is_noted(tmp_path):
 def test_what_is_there_and_not_published_is_noted(tmp_path, picture, message):
     """In another folder, or of a type that no browser shows: the note says what to change."""
     files = {"entries/a.yaml": article("a", body=f'"![]({picture})"'), picture.lstrip("/"): b"picture"}
-    (note,) = loose_ends(library(tmp_path, files).read(), NOW)
+    (note,) = lint(library(tmp_path, files).read(), NOW)
     assert str(note).startswith(f"entries/a.yaml: note: {message}")
 
 
@@ -508,14 +508,14 @@ def test_a_picture_with_a_space_in_its_name_is_found(tmp_path):
     """Its address is percent-encoded, its file is not."""
     body = '"![](</images/night train.png>)"'
     holdings = library(tmp_path, {"entries/a.yaml": article("a", body=body), "images/night train.png": b"png"}).read()
-    assert loose_ends(holdings, NOW) == []
+    assert lint(holdings, NOW) == []
 
 
 def test_a_wrong_length_is_noted(tmp_path):
     """With the right one, ready to paste."""
     enclosures = "[{url: audio/a.mp3, type: audio/mpeg, length: 4}]"
     files = {"entries/a.yaml": article("a", enclosures=enclosures), "audio/a.mp3": b"mp3"}
-    assert [str(fault) for fault in loose_ends(library(tmp_path, files).read(), NOW)] == [
+    assert [str(fault) for fault in lint(library(tmp_path, files).read(), NOW)] == [
         "entries/a.yaml: note: /audio/a.mp3 has 3 bytes; write `length: 3`"
     ]
 
@@ -535,7 +535,7 @@ def test_a_wrong_length_is_noted(tmp_path):
 def test_a_pictures_name_that_not_every_system_holds_is_noted(tmp_path, names, note):
     """It is published all the same, where it stands."""
     site = library(tmp_path, {"entries/a.yaml": article("a")} | dict.fromkeys(names, b"x"))
-    told = [str(fault) for fault in loose_ends(site.read(), NOW)]
+    told = [str(fault) for fault in lint(site.read(), NOW)]
     assert len(told) == bool(note)
     assert all(note in one and ": note: " in one for one in told)
 
@@ -569,7 +569,7 @@ def test_a_pictures_name_that_not_every_system_holds_is_noted(tmp_path, names, n
 def test_the_time_of_a_change_that_lies_in_the_future_is_noted(tmp_path, fields, notes):
     """A change cannot be scheduled; a whole article can, and then it must not have changed before it appears."""
     site = library(tmp_path, {"entries/a.yaml": article("a", **fields)})
-    assert [str(fault) for fault in loose_ends(site.read(), NOW)] == [
+    assert [str(fault) for fault in lint(site.read(), NOW)] == [
         f"entries/a.yaml: note: {told}; is it a slip?" for told in notes
     ]
 

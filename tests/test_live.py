@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from feedsite.cli import main
-from feedsite.documentcache import Drawn
+from feedsite.documentcache import DocumentCache
 from feedsite.folder import indexfile
 from feedsite.serving.conditions import http_date
 from feedsite.serving.live import Live, utc_now
@@ -187,7 +187,7 @@ def test_a_scheduled_article_appears_in_every_process_at_its_second(begin):
             until(lambda live=live, status=status: get(live, SCHEDULED).status_code == status)
 
 
-class Interfering(Drawn):
+class Interfering(DocumentCache):
     """Somebody writes just when the first document is looked for."""
 
     def __init__(self, write):
@@ -209,9 +209,9 @@ def test_a_site_is_drawn_from_one_view_of_the_index(begin, folder, number):
     with closing(indexfile.opened(folder, {})) as other:
 
         def drop():
-            with other.database.writing() as connection, other.writing() as pen:
+            with other.database.writing() as connection, other.writing() as writer:
                 connection.execute("DELETE FROM drawn")  # so that there is something to draw
-                pen.settle(pen.drop("entries/asia/2021-07-05-japan-taiwan.yaml"))
+                writer.settle(writer.drop("entries/asia/2021-07-05-japan-taiwan.yaml"))
 
         live.drawn = Interfering(drop)
         live._replan()

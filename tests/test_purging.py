@@ -18,7 +18,7 @@ from feedsite.errors import FeedsiteError
 from feedsite.folder.holdings import Medium
 from feedsite.folder.indexfile import folder as cache_folder
 from feedsite.notifying.announcer import Announcer
-from feedsite.notifying.client import Patience
+from feedsite.notifying.client import RetryPolicy
 from feedsite.notifying.purging import EVERYTHING, MEMORY, Purged, Standing, lacking, purge, standing
 from feedsite.site import Site
 from feedsite.surrogate import of_path, of_site
@@ -30,8 +30,8 @@ from .test_websub import RecordingHub
 
 ID = "https://news.example/"
 PATHS = {"/": "h1", "/feed.rss": "f1", "/2026/11/a/": "a1"}
-QUICK = Patience(retries=2, backoff=0.001)
-HASTY = Patience(answer=0.2)
+QUICK = RetryPolicy(retries=2, backoff=0.001)
+HASTY = RetryPolicy(answer=0.2)
 TAKEN, HANG = (200, {"Purged": "3"}), None
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from feedsite import urls
 from feedsite.document import Document
-from feedsite.documentcache import Drawn, packed
+from feedsite.documentbytes import to_bytes
+from feedsite.documentcache import DocumentCache
 from feedsite.feeds import RECENT
 from feedsite.folder.holdings import Medium
 from feedsite.formats import FEED_FORMATS, html
@@ -20,7 +21,7 @@ from feedsite.index import entryjson
 from feedsite.index.claims import gather
 from feedsite.index.edition import Edition
 from feedsite.index.index import Index
-from feedsite.index.readresult import entry_read
+from feedsite.index.readresult import result_of
 from feedsite.model import NEVER, Category, Correction, Enclosure, Image, Person, Withdrawal
 from feedsite.settings import Publisher
 from feedsite.site import Site
@@ -149,7 +150,7 @@ def test_the_plan_lists_every_path_that_can_be_drawn_once(said, other):
 @given(pairs())
 def test_what_was_drawn_before_is_what_would_be_drawn_now(pair):
     """The law: a site that takes over what is kept of the one before answers as one that begins anew."""
-    drawn = Drawn()
+    drawn = DocumentCache()
     before = made(pair[0], drawn)
     for path in before:
         assert before[path] is not None
@@ -256,8 +257,8 @@ def test_a_list_of_the_archive_is_of_one_moment():
     planned = Site(Edition(held, NOW), settings(), {})
     planned.draw()
     new = article("new", 0, ())
-    with held.writing() as pen:
-        pen.settle(pen.put(entry_read(new, signature=None, hash=None)))
+    with held.writing() as writer:
+        writer.settle(writer.put(result_of(new, signature=None, hash=None)))
     for path in ("/page/1/", "/page/2/", "/page/3/", "/page/4/"):
         assert planned.get(path) in [site(*entries).get(path), site(new, *entries).get(path)], path
 
@@ -266,8 +267,8 @@ def test_an_article_that_goes_while_its_page_is_asked_for_is_no_damage():
     """It is there or it is not; nobody takes the index for broken."""
     held = index(entry("a"), entry("b"))
     planned = Site(Edition(held, NOW), settings(), {})
-    with held.writing() as pen:
-        pen.settle(pen.drop(entry("a").source))
+    with held.writing() as writer:
+        writer.settle(writer.drop(entry("a").source))
     assert planned.get("/2026/11/a/") is None
     assert planned["/2026/11/b/"] == site(entry("b"))["/2026/11/b/"]
 
@@ -278,8 +279,8 @@ def test_what_another_process_drew_is_taken_over(tmp_path):
     So it is with the codings, which are kept later.
     """
     with closing(Index(tmp_path / "index.sqlite")) as held:
-        with held.writing() as pen:
-            pen.settle(pen.put(entry_read(entry("a"), signature=None, hash=None)))
+        with held.writing() as writer:
+            writer.settle(writer.put(result_of(entry("a"), signature=None, hash=None)))
         first = Site(Edition(held, NOW), settings(), {})
         fresh = first.draw()
         assert {planned.path for planned, _ in fresh} == set(first.polled)
@@ -296,9 +297,9 @@ def test_what_another_process_drew_is_taken_over(tmp_path):
 
 
 def keep(held, fresh):
-    with held.writing() as pen:
+    with held.writing() as writer:
         for planned, document in fresh:
-            pen.keep_drawn(planned.path, planned.fingerprint, packed(document))
+            writer.keep_drawn(planned.path, planned.fingerprint, to_bytes(document))
 
 
 def test_a_drawing_that_was_damaged_is_drawn_anew():
@@ -306,9 +307,9 @@ def test_a_drawing_that_was_damaged_is_drawn_anew():
     held = index(entry("a"))
     planned = Site(Edition(held, NOW), settings(), {})
     fresh = planned.draw()
-    with held.writing() as pen:
+    with held.writing() as writer:
         for each, document in fresh:
-            pen.keep_drawn(each.path, each.fingerprint, packed(document)[:-1] + b"?")
+            writer.keep_drawn(each.path, each.fingerprint, to_bytes(document)[:-1] + b"?")
     again = Site(Edition(held, NOW), settings(), {})
     assert again.draw() == fresh
 

@@ -31,7 +31,7 @@ from feedsite.cli import main
 from feedsite.errors import FeedsiteError
 from feedsite.folder.indexfile import folder as cache_folder
 from feedsite.notifying.announcer import Announcer
-from feedsite.notifying.client import Patience
+from feedsite.notifying.client import RetryPolicy
 from feedsite.notifying.websub import MEMORY, Told, changed, ping, topics
 from feedsite.parsing.sitefile import read as read_settings
 
@@ -42,8 +42,8 @@ from .test_web import article, until
 
 FEED, HOME, PAGE = "https://news.example/feed.atom", "https://news.example/", "https://news.example/2026/11/a/"
 THREE = {FEED: "f1", HOME: "h1", PAGE: "p1"}
-QUICK = Patience(retries=2, backoff=0.001)
-HASTY = Patience(answer=0.2)
+QUICK = RetryPolicy(retries=2, backoff=0.001)
+HASTY = RetryPolicy(answer=0.2)
 TAKEN, HANG = (202, {}), None
 
 

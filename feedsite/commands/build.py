@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from .. import export, urls
-from ..documentcache import Drawn
+from ..documentcache import DocumentCache
 from ..errors import FeedsiteError
 from ..export import Change
 from ..export.builds import Builds
@@ -51,13 +51,13 @@ def build(site: Path, output: Path | None, to: str | None, *, delete: bool, dry_
     faults = [fault for fault in holdings.faults if not fault.is_note]
     faulty = {fault.path for fault in faults}
     with holdings.index.reading():
-        planned = Site(holdings.edition(now), holdings.settings, holdings.media, Drawn(_KEPT))
+        planned = Site(holdings.edition(now), holdings.settings, holdings.media, DocumentCache(_KEPT))
         items = export.planned(planned)
 
     def again() -> Site:
         """In a process that helps to draw."""
         own = holdings.of_this_process()
-        return Site(own.edition(now), own.settings, own.media, Drawn(_KEPT))
+        return Site(own.edition(now), own.settings, own.media, DocumentCache(_KEPT))
 
     if output:
         folder = _apart(output, site)

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from ..errors import FeedsiteError
-from ..folder.lint import loose_ends, write_id
+from ..folder.lint import lint, write_id
 from ..wording import counted
 from .opensite import library, read
 
@@ -28,7 +28,7 @@ def check(site: Path, write_ids: bool) -> None:
             advice = "" if write_id(site, derived, settings) else " (this cannot be written in; add the line yourself)"
             click.echo(f"{derived.source}: id: {derived.id}{advice}")
         holdings = held.read()
-    told = [*holdings.faults, *loose_ends(holdings, datetime.now(UTC))]
+    told = [*holdings.faults, *lint(holdings, datetime.now(UTC))]
     for fault in sorted(told):
         click.echo(str(fault))
     wrong = sum(not fault.is_note for fault in told)

@@ -24,7 +24,7 @@ Tag = str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
+class RetryPolicy:
     """Seconds that one request may take, and in which one that failed is tried again."""
 
     request: float = 60
@@ -37,8 +37,8 @@ _DIGEST = 12  # bytes; Document.digest has as many
 _PART = 8 * 1024 * 1024  # bytes: S3 takes 10,000 parts of an object, and none under 5 MB
 _PARTS_AT_ONCE = 2
 UPLOADING = (_PARTS_AT_ONCE + 1) * _PART  # bytes in memory of an object that is sent in parts
-USUAL = Patience()
-_HASTE = Patience(request=5, retries=2)
+USUAL = RetryPolicy()
+_HASTE = RetryPolicy(request=5, retries=2)
 
 
 class Lost(FeedsiteError):
@@ -64,7 +64,7 @@ class Held(NamedTuple):
 class Bucket:
     """The objects below a prefix, by names relative to it."""
 
-    def __init__(self, address: str, patience: Patience = USUAL) -> None:
+    def __init__(self, address: str, patience: RetryPolicy = USUAL) -> None:
         """`address` is s3://bucket/prefix. Raises FeedsiteError for any other."""
         parts = urlsplit(address)
         prefix = parts.path.strip("/")

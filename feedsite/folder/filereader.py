@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import Fault, is_passing, reason
-from ..index.readresult import FileRead, Signature, content_hash, entry_read
+from ..index.readresult import ReadResult, Signature, content_hash, result_of
 from ..orphans import end_with
 from ..parsing import entryfile
 from ..settings import Settings
@@ -49,10 +49,10 @@ class BeingSaved:
     """The file seems to be being saved: it should soon be looked at again. `read` is what to say of it till then."""
 
     path: str
-    read: FileRead | None = None
+    read: ReadResult | None = None
 
 
-Outcome = FileRead | Same | BeingSaved
+Outcome = ReadResult | Same | BeingSaved
 
 
 def read(jobs: Sequence[Job], folder: Path, settings: Settings, *, is_patient: bool) -> Iterator[Outcome]:
@@ -137,7 +137,7 @@ def _read(job: Job, *, folder: Path, settings: Settings, is_patient: bool) -> Ou
     except (OSError, Unreadable) as error:
         faults = (Fault(job.path, 0, 0, reason(error)),)
         passing = is_passing(error)
-        refused = FileRead(path=job.path, signature=None if passing else signature, hash=None, faults=faults)
+        refused = ReadResult(path=job.path, signature=None if passing else signature, hash=None, faults=faults)
         return BeingSaved(job.path, refused) if passing else refused
     mark = content_hash(text)
     if mark == job.known:
@@ -152,4 +152,4 @@ def _read(job: Job, *, folder: Path, settings: Settings, is_patient: bool) -> Ou
         "derived_id": file.derived_id,
         "first_line": file.first_line,
     }
-    return entry_read(file.entry, **beside) if file.entry else FileRead(path=job.path, **beside)
+    return result_of(file.entry, **beside) if file.entry else ReadResult(path=job.path, **beside)

@@ -107,8 +107,8 @@ def opened(site: Path, environment: Mapping[str, str]) -> Index:
 
 
 def _claim(index: Index, place: str) -> None:
-    with index.writing() as pen:
-        pen.tell("folder", place)
+    with index.writing() as writer:
+        writer.tell("folder", place)
 
 
 def lead(index: Index) -> int | None:

@@ -17,8 +17,8 @@ from ..codehash import code_hash
 from ..errors import Fault, Faults, is_passing, reason
 from ..index.database import Unusable, strange
 from ..index.index import Index
-from ..index.readresult import FileRead, Signature, content_hash
-from ..index.writer import Pen
+from ..index.readresult import ReadResult, Signature, content_hash
+from ..index.writer import IndexWriter
 from ..parsing.sitefile import read as read_settings
 from ..settings import FILE, Settings
 from . import filereader, opening, recordings
@@ -139,11 +139,11 @@ class Library:
         if progress:
             outcomes = _counted(outcomes, len(found.jobs), progress)
         if is_first:
-            with self.index.writing() as pen:
-                pen.tell("begun", reader)
+            with self.index.writing() as writer:
+                writer.tell("begun", reader)
             while batch := list(islice(outcomes, _AT_ONCE)):
-                with self.index.writing() as pen:
-                    self._keep(pen, batch, looked)
+                with self.index.writing() as writer:
+                    self._keep(writer, batch, looked)
                 self.index.database.tidy()  # while others read on, for at the end all would wait
         elif len(found.jobs) <= _FEW:
             read = list(outcomes)  # before the index is locked
@@ -155,31 +155,31 @@ class Library:
         if not (is_other or found.jobs or found.gone):
             yield False
             return
-        with self.index.writing() as pen:
+        with self.index.writing() as writer:
             if is_anew and not is_first:
-                pen.unsettle()
-            touched, has_read = self._keep(pen, outcomes, looked)
+                writer.unsettle()
+            touched, has_read = self._keep(writer, outcomes, looked)
             for path in filterfalse(self._is_back, found.gone):
-                touched |= pen.drop(path)
+                touched |= writer.drop(path)
             for path, (kind, known) in found.media.items():
-                pen.put_medium(path, kind, known, digests[path])
+                writer.put_medium(path, kind, known, digests[path])
             for path in found.lost_media:
-                pen.drop_medium(path)
+                writer.drop_medium(path)
             for path, walk_faults in found.told.items():
-                pen.blame_below(path, walk_faults)
-            pen.blame(FILE, "site", faults)
+                writer.blame_below(path, walk_faults)
+            writer.blame(FILE, "site", faults)
             if is_first:
-                pen.settle_all()
+                writer.settle_all()
             else:
-                pen.settle(touched)
-            pen.tell(FILE, text)
-            pen.tell(_SEAL, content_hash(text))
-            pen.tell("begun", reader)
-            pen.tell("reader", reader)
+                writer.settle(touched)
+            writer.tell(FILE, text)
+            writer.tell(_SEAL, content_hash(text))
+            writer.tell("begun", reader)
+            writer.tell("reader", reader)
             yield is_other or has_read or bool(found.gone)
 
     def _keep(
-        self, pen: Pen, outcomes: Iterable[filereader.Outcome], looked: Mapping[str, Signature]
+        self, writer: IndexWriter, outcomes: Iterable[filereader.Outcome], looked: Mapping[str, Signature]
     ) -> tuple[set[int], bool]:
         """The entries whose standing may change, and whether any file says another thing than before.
 
@@ -189,17 +189,17 @@ class Library:
         has_read = False
         for outcome in outcomes:
             if isinstance(outcome, Same):
-                pen.settle_file(outcome.path, outcome.signature)
+                writer.settle_file(outcome.path, outcome.signature)
                 continue
             if isinstance(outcome, BeingSaved):
                 self.again.add(outcome.path)
-            read = outcome if isinstance(outcome, FileRead) else outcome.read
+            read = outcome if isinstance(outcome, ReadResult) else outcome.read
             if read and self._has_changed(read.path, looked[read.path]):
                 self._outdated.add(read.path)
                 self.again.add(read.path)
             elif read:
                 has_read = True
-                touched |= pen.put(read)
+                touched |= writer.put(read)
         return touched, has_read
 
     def _has_changed(self, path: str, known: Signature) -> bool:
@@ -266,7 +266,7 @@ class Library:
         """
         now = time.monotonic_ns()
         since = {path: self._missing.get(path, now) for path in found.gone if is_patient}
-        held = {read.claimed.id for read in outcomes if isinstance(read, FileRead) and read.claimed}
+        held = {read.claimed.id for read in outcomes if isinstance(read, ReadResult) and read.claimed}
         waiting = {
             path
             for path, entry_id in self.index.ids(since).items()

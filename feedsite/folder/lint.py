@@ -19,7 +19,7 @@ from .indexfile import FORMER
 from .opening import content, led
 
 
-def loose_ends(holdings: Holdings, now: datetime) -> list[Fault]:
+def lint(holdings: Holdings, now: datetime) -> list[Fault]:
     """What is well written and probably not meant: pictures that do not exist, wrong lengths, changes to come."""
     own_path = holdings.settings.urls.own_path
     media_ = holdings.index.media()

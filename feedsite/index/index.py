@@ -16,8 +16,8 @@ from ..errors import Fault
 from ..model import NEVER, Entry
 from . import entryjson
 from .database import Connection, Database, Unusable, strange
-from .readresult import FileRead, Signature, article_hash, entry_read
-from .writer import BELOW, MEDIUM, Pen
+from .readresult import ReadResult, Signature, article_hash, result_of
+from .writer import BELOW, MEDIUM, IndexWriter
 
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -100,10 +100,10 @@ class Index:
         return self.database.reading()
 
     @contextmanager
-    def writing(self) -> Iterator[Pen]:
+    def writing(self) -> Iterator[IndexWriter]:
         """Changes that become true together at its end. What the same thread asks meanwhile sees them already."""
         with self.database.writing() as connection:
-            yield Pen(connection)
+            yield IndexWriter(connection)
 
     def meta(self, name: str) -> Any:
         """A value that `tell` kept; None where there is none."""
@@ -207,7 +207,7 @@ class Index:
             numbers = view.execute("SELECT number FROM file WHERE is_kept ORDER BY published DESC, id").fetchall()
             yield from (self.entry(number) for (number,) in numbers)
 
-    def last_good(self) -> list[FileRead]:
+    def last_good(self) -> list[ReadResult]:
         """Of the files that are faulty now, what they said before, for another index of the same folder."""
         with self.reading() as view:
             found = view.execute(
@@ -216,7 +216,7 @@ class Index:
             ).fetchall()
         try:
             return [
-                entry_read(entryjson.entry(record, path, body), signature=None, hash=None)
+                result_of(entryjson.entry(record, path, body), signature=None, hash=None)
                 for path, record, body in found
             ]
         except (LookupError, TypeError, ValueError):

@@ -23,7 +23,7 @@ class Claimed:
     aliases: tuple[str, ...] = ()
 
 
-class FileRead(NamedTuple):
+class ReadResult(NamedTuple):
     """What reading one file gave. Without a signature it is read again when it is next looked at.
 
     `face` is a hash of what lists show of the article, `digest` of the whole. Without `claimed` the file is faulty. A
@@ -49,10 +49,10 @@ def content_hash(content: bytes) -> bytes:
     return blake2b(content, digest_size=16).digest()
 
 
-def entry_read(entry: Entry, **told: Any) -> FileRead:
-    """`told` are the fields of FileRead that do not follow from the entry."""
+def result_of(entry: Entry, **told: Any) -> ReadResult:
+    """`told` are the fields of ReadResult that do not follow from the entry."""
     record = entryjson.record(entry)
-    return FileRead(
+    return ReadResult(
         path=entry.source,
         claimed=Claimed(
             source=entry.source, id=entry.id, path=entry.path, published=entry.published, aliases=entry.aliases

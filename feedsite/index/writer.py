@@ -10,7 +10,7 @@ from ..model import NEVER
 from . import entryjson
 from .claims import Catalogue, claims, gather, holdings, rivals
 from .database import Connection, strange
-from .readresult import Claimed, FileRead, Signature
+from .readresult import Claimed, ReadResult, Signature
 
 BELOW = "(path = ?1 OR (path > ?1 || '/' AND path < ?1 || '0'))"  # 0 follows / in ASCII
 MEDIUM = "kind, size, mtime_ns, ctime_ns, inode, digest"
@@ -46,7 +46,7 @@ _PUT_BACK = (
 )
 
 
-class Pen:
+class IndexWriter:
     """Writes what files say now. Whoever puts or drops one settles then what `put` and `drop` return."""
 
     def __init__(self, connection: Connection) -> None:
@@ -64,7 +64,7 @@ class Pen:
         rows = ((path, digest, int(moment.timestamp())) for path, (digest, moment) in served.items())
         self._execute_many("INSERT INTO begun VALUES (?, ?, ?)", rows)
 
-    def put(self, read: FileRead) -> set[int]:
+    def put(self, read: ReadResult) -> set[int]:
         """Keeps what a file says now, and its last good version. Returns the entries whose standing that may change."""
         _, former = self._claimed(read.path)
         told = (read.path, *(read.signature or (None,) * 4), read.hash, read.derived_id, read.first_line)
@@ -255,7 +255,7 @@ class Pen:
             self.blame(source, "catalogue", blamed[source])
 
 
-def _told_of_entry(read: FileRead, claimed: Claimed) -> tuple[Any, ...]:
+def _told_of_entry(read: ReadResult, claimed: Claimed) -> tuple[Any, ...]:
     published, aliases = int(claimed.published.timestamp()), entryjson.written(claimed.aliases)
     return claimed.id, claimed.path, published, read.updated, aliases, read.face, read.digest, read.is_withdrawn
 
@@ -273,7 +273,7 @@ def _claimed(source: str, entry_id: str, path: str, published: int, aliases: str
         raise strange() from None
 
 
-def _may_fall(read: FileRead, claimed: Claimed, former: Claimed) -> bool:
+def _may_fall(read: ReadResult, claimed: Claimed, former: Claimed) -> bool:
     """Whether what a file says now may be refused, and what it said before stands instead.
 
     Not where somebody takes the article back: it is gone, whatever else is wrong.

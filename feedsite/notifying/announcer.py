@@ -13,7 +13,7 @@ from pathlib import Path
 from ..errors import FeedsiteError
 from ..settings import Settings
 from ..site import Site
-from .client import USUAL, Patience
+from .client import USUAL, RetryPolicy
 from .purging import MEMORY, purge, standing
 from .websub import ping, topics
 
@@ -28,7 +28,7 @@ class Announcer:
     waits twice: after those three minutes no cache gives what it had before.
     """
 
-    def __init__(self, memory: Path, *, settle: float = 1, pause: float = 60, patience: Patience = USUAL) -> None:
+    def __init__(self, memory: Path, *, settle: float = 1, pause: float = 60, patience: RetryPolicy = USUAL) -> None:
         self._memory = memory
         self._settle = settle
         self._pause = pause

@@ -26,7 +26,7 @@ class Unreached(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
+class RetryPolicy:
     """Seconds that the other side may take to answer, how often it is asked again, and seconds before that, doubled
     each time.
 
@@ -39,7 +39,7 @@ class Patience:
     backoff: float = 1
 
 
-USUAL = Patience()
+USUAL = RetryPolicy()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,10 +58,10 @@ class Answer:
         return f"{self.status} {responses.get(self.status, '')}".rstrip()
 
 
-class Agent:
+class Client:
     """A client. As a context manager it closes its connections at the end."""
 
-    def __init__(self, patience: Patience = USUAL) -> None:
+    def __init__(self, patience: RetryPolicy = USUAL) -> None:
         self._patience = patience
         self._pool = urllib3.PoolManager()
         self._retries = urllib3.Retry(

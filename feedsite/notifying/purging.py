@@ -16,7 +16,7 @@ from pathlib import Path
 from .. import surrogate
 from ..site import Site
 from ..wording import counted
-from .client import USUAL, Agent, Patience, Unreached
+from .client import USUAL, Client, RetryPolicy, Unreached
 from .sent import alone, remember, remembered
 
 MEMORY = "purged.json"  # in the cache folder
@@ -73,14 +73,14 @@ def lacking(now: Standing, caches: Sequence[str], memory: Path) -> dict[str, tup
 
 
 def purge(
-    now: Standing, caches: Sequence[str], memory: Path, patience: Patience = USUAL
+    now: Standing, caches: Sequence[str], memory: Path, patience: RetryPolicy = USUAL
 ) -> Generator[Purged, None, None]:
     """Tells each cache that lacks anything what changed, and the caller what became of it.
 
     What a cache did not take it is told in the next run. A cache of which nothing is remembered drops all that it has
     of this site. Raises FeedsiteError where nothing can be remembered.
     """
-    with alone(memory), Agent(patience) as agent:
+    with alone(memory), Client(patience) as agent:
         lacks = _lacks(now, caches, memory)
         for cache in dict.fromkeys(caches):
             if lacks[cache]:
@@ -91,7 +91,7 @@ def purge(
                 yield purged
 
 
-def _purged(agent: Agent, cache: str, paths: tuple[str, ...], site: str) -> Purged:
+def _purged(agent: Client, cache: str, paths: tuple[str, ...], site: str) -> Purged:
     keys = [surrogate.of_path(site, path) for path in paths]
     if EVERYTHING in paths:
         keys = [surrogate.of_site(site)]

@@ -13,7 +13,7 @@ from pathlib import Path
 from ..document import Document, File
 from ..settings import Settings
 from ..site import Site
-from .client import BUSY, USUAL, Agent, Patience, Unreached
+from .client import BUSY, USUAL, Client, RetryPolicy, Unreached
 from .sent import alone, remember, remembered
 
 MEMORY = "pinged.json"  # in the cache folder
@@ -46,7 +46,9 @@ def changed(hub: str, digests: Mapping[str, str], memory: Path) -> tuple[str, ..
     return _changed(digests, _known(memory, hub))
 
 
-def ping(hub: str, digests: Mapping[str, str], memory: Path, patience: Patience = USUAL) -> Generator[Told, None, None]:
+def ping(
+    hub: str, digests: Mapping[str, str], memory: Path, patience: RetryPolicy = USUAL
+) -> Generator[Told, None, None]:
     """Tells the hub each changed topic once, and the caller what became of it. `digests` are what `topics` gives.
 
     A topic that the hub took is remembered at once, one that it did not take is told again in the next run. A hub that
@@ -60,7 +62,7 @@ def ping(hub: str, digests: Mapping[str, str], memory: Path, patience: Patience 
         for topic in [topic for topic in known if topic not in digests][:-_KEPT]:
             del known[topic]
         remember(memory, [{"hub": hub, "told": known}])
-        with Agent(patience) as agent:
+        with Client(patience) as agent:
             for topic in waiting:
                 told = _tell(agent, hub, topic)
                 if not told.problem:
@@ -72,7 +74,7 @@ def ping(hub: str, digests: Mapping[str, str], memory: Path, patience: Patience 
                     return
 
 
-def _tell(agent: Agent, hub: str, topic: str) -> Told:
+def _tell(agent: Client, hub: str, topic: str) -> Told:
     """A redirect is not followed: whoever answers for the hub could lead feedsite to any service of its network."""
     try:
         answer = agent.send("POST", hub, {}, {"hub.mode": "publish", "hub.url": topic, "hub.topic": topic})

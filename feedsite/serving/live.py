@@ -16,14 +16,15 @@ from functools import partial
 from pathlib import Path
 
 from ..document import Document
-from ..documentcache import Drawn, packed
+from ..documentbytes import to_bytes
+from ..documentcache import DocumentCache
 from ..errors import Fault, FeedsiteError
 from ..folder import indexfile
 from ..folder.library import Library
 from ..folder.opening import ROOTS
 from ..index.database import Unusable
 from ..index.index import Index
-from ..index.readresult import FileRead
+from ..index.readresult import ReadResult
 from ..notifying.announcer import Announcer
 from ..notifying.websub import MEMORY
 from ..site import Planned, Site
@@ -51,14 +52,14 @@ class Live:
 
     def __init__(self, folder: Path, environment: Mapping[str, str], clock: Clock = utc_now) -> None:
         self.clock = clock
-        self.drawn = Drawn()
+        self.drawn = DocumentCache()
         self.taken_in = clock()  # when what is served was last compared with the folder, by whichever process leads
         self.trouble = ""  # why that failed since
         self._folder = Path(os.path.abspath(folder))  # whatever links it has are followed anew each time
         self._environment = environment
         self._lead: int | None = None
         self._faults: list[Fault] = []
-        self._carried: list[FileRead] = []  # from a former index, of files that are faulty now
+        self._carried: list[ReadResult] = []  # from a former index, of files that are faulty now
         self._damage = threading.Event()
         self._announcer = Announcer(indexfile.folder(folder, environment) / MEMORY)
         self._is_leader_silent = False
@@ -162,8 +163,8 @@ class Live:
         if not self._is_leading:  # what the leader did not begin to serve, nobody knows the moment of
             now_served = {path: moment for path, moment in now_served.items() if known.get(path) == moment}
         elif now_served != known:
-            with index.writing() as pen:
-                pen.begin(now_served)
+            with index.writing() as writer:
+                writer.begin(now_served)
         self._keep(fresh)
         return Served(site, {path: moment for path, (_, moment) in now_served.items()})
 
@@ -176,9 +177,9 @@ class Live:
 
     def _keep(self, fresh: list[tuple[Planned, Document]]) -> None:
         if fresh and self._lead is not None:
-            with self._library.index.writing() as pen:
+            with self._library.index.writing() as writer:
                 for planned, document in fresh:
-                    pen.keep_drawn(planned.path, planned.fingerprint, packed(document))
+                    writer.keep_drawn(planned.path, planned.fingerprint, to_bytes(document))
 
     def _planned(self) -> Site:
         self._planned_at = self.clock()
@@ -218,9 +219,9 @@ class Live:
         while not self._stop.is_set():
             self._lead = indexfile.lead(index)
             if not self._library.has_holdings and self._is_leading:
-                with index.writing() as pen:
+                with index.writing() as writer:
                     for read in self._carried:
-                        pen.put(read)
+                        writer.put(read)
                 self._library.read()
             if self._library.has_holdings:
                 self._replan()
@@ -283,8 +284,8 @@ class Live:
         self._again_at = time.monotonic() + _AGAIN
         try:
             index = indexfile.opened(self._folder, self._environment)
-            with index.writing() as pen:
-                pen.tell("tried", time.time_ns())
+            with index.writing() as writer:
+                writer.tell("tried", time.time_ns())
         except Unusable:
             return
         _log.info("the index can be kept again")
