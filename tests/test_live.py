@@ -252,6 +252,20 @@ def test_what_is_saved_while_a_server_begins_is_seen(begin, folder, wait):
     until(lambda: shows(live, "A new one"))
 
 
+def test_a_first_reading_waits_for_a_file_that_is_being_saved(begin, folder, caplog):
+    """A new index takes no half of an article for a faulty one."""
+    text = article("A new one")
+    with (folder / "entries" / "new.yaml").open("w") as file:
+        file.write(text[:20])
+        file.flush()
+        saving = threading.Timer(0.5, lambda: (file.write(text[20:]), file.close()))
+        saving.start()
+        live = begin()
+        saving.join()
+    assert shows(live, "A new one")
+    assert messages(caplog, "ERROR") == []
+
+
 def test_what_is_saved_while_a_folder_is_replaced_is_seen(begin, folder):
     """Each time the watch begins anew: what is saved right then is not lost."""
     live = begin()

@@ -222,7 +222,7 @@ class Live:
                 with index.writing() as writer:
                     for read in self._carried:
                         writer.put(read)
-                self._library.read()
+                self._library.read(is_patient=True)
             if self._library.has_holdings:
                 self._replan()
                 return
