@@ -22,7 +22,7 @@ lint: .venv/.tested
 
 # Takes the bytes that tests/sample/ gives now as the right ones: read the difference before you commit it.
 golden: .venv/.tested
-	@$(BIN)/python tests/golden.py
+	@$(BIN)/python -m tests.support.golden
 
 # feedsite beside nginx, Hugo and others, in some forty minutes; PARTS=speed runs one part (benchmarks/README.md).
 bench: .venv/.tested

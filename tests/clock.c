@@ -1,5 +1,5 @@
 /* The system's clock for one process and its children, so many seconds ahead as the file CLOCK_AHEAD holds: a test sets
- * it while a server runs. Clocks that only count on are left alone. Built and preloaded by tests/newsroom.py. */
+ * it while a server runs. Clocks that only count on are left alone. Built and preloaded by tests/test_never_down_clock.py. */
 
 #include <fcntl.h>
 #include <stdlib.h>

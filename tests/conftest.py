@@ -1,4 +1,4 @@
-"""What the operating system must lend the tests, and how a missing part is told."""
+"""Fixtures of several test modules, and how many examples a law is tried on."""
 
 import contextlib
 import os
@@ -6,29 +6,19 @@ import resource
 import shutil
 import subprocess
 from contextlib import contextmanager
-from typing import NoReturn
 
 import hypothesis
 import pytest
+
+from feedsite.serving.live import Live
+
+from .support.golden import NOW, SAMPLE
+from .support.programs import needed
 
 # With CI=true the laws are tried on the same examples each time; everywhere else on new ones.
 hypothesis.settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI") == "true":
     hypothesis.settings.load_profile("ci")
-
-
-def needed(program: str) -> str:
-    """The path of a program. Missing, it skips the test and says so; with CI=true it fails it."""
-    if found := shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin"):
-        return found
-    return missing(program)
-
-
-def missing(what: str) -> NoReturn:
-    reason = f"{what} is not installed; .ci/run installs it"
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -39,6 +29,22 @@ def home(tmp_path_factory):
             patch.delenv(name, raising=False)
         patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
         yield
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A copy of the sample site's folder."""
+    shutil.copytree(SAMPLE, tmp_path / "site", ignore=shutil.ignore_patterns(".feedsite"))
+    return tmp_path / "site"
+
+
+@pytest.fixture
+def live(folder):
+    """A Live of `folder`, running, whose clock stands at NOW."""
+    one = Live(folder, {}, clock=lambda: NOW)
+    one.start()
+    yield one
+    one.stop()
 
 
 @pytest.fixture

@@ -19,11 +19,10 @@ from feedsite.serving.live import Live
 from feedsite.serving.logfile import LONGEST
 from feedsite.serving.web import create_app
 
-from .golden import NOW, SAMPLE
-from .test_answers import PATHS, called, environment
-from .test_metrics import Watched
-from .test_server import Server
-from .test_web import until
+from .support.golden import NOW, SAMPLE
+from .support.requests import PATHS, called, environment
+from .support.servers import Server, Watched
+from .support.waiting import until
 
 AT = 1795338000.1239  # 2026-11-22T09:00:00.1239Z
 READER = {"user_agent": "Reader/1.0 (42 subscribers)", "referer": "https://planet.example/"}
@@ -222,12 +221,6 @@ def test_a_body_that_is_made_piece_by_piece_is_closed():
     with pytest.raises(ZeroDivisionError):
         called(logged, environment("/breaks"))
     assert closed == [[3, 2], [3, 0]]
-
-
-@pytest.fixture
-def folder(tmp_path):
-    shutil.copytree(SAMPLE, tmp_path / "site", ignore=shutil.ignore_patterns(".feedsite"))
-    return tmp_path / "site"
 
 
 @pytest.fixture

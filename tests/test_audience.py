@@ -1,7 +1,6 @@
 """Who reads the feeds, as access logs tell: what counts, whom it counts for, and what a stranger cannot make of it."""
 
 import json
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import example, given
@@ -11,40 +10,10 @@ from hypothesis import strategies as st
 from feedsite.audience import chart, report, tally
 from feedsite.audience.figures import Counts, Validators
 from feedsite.audience.readers import BROWSERS
-from feedsite.audience.tally import MORE_FEEDS, Tally, feed_at
+from feedsite.audience.tally import MORE_FEEDS, feed_at
 from feedsite.formats import FEED_FORMATS
 
-NINE = datetime(2026, 11, 22, 9, tzinfo=UTC)
-FEEDLY = "Feedly/1.0 (+http://www.feedly.com/fetcher.html; {} subscribers; )"
-RESS = "NetNewsWire (RSS Reader; https://netnewswire.com/)"
-FRESH = "FreshRSS/1.23.1 (Linux; https://freshrss.org)"
-
-
-def line(minutes=0.0, status=304, size=0, *, agent=RESS, client="203.0.113.9", path="/feed.rss", method="GET"):
-    """A line of the combined format; `minutes` after nine."""
-    when = (NINE + timedelta(minutes=minutes)).strftime("%d/%b/%Y:%H:%M:%S +0000")
-    return f'{client} - - [{when}] "{method} {path} HTTP/1.1" {status} {size} "-" "{agent}"'
-
-
-def own(minutes, status, size, *, is_conditional, client="203.0.113.9", agent=RESS):
-    """A line of feedsite's own log."""
-    members = {
-        "time": (NINE + timedelta(minutes=minutes)).isoformat(),
-        "client": client,
-        "method": "GET",
-        "path": "/feed.rss",
-        "status": status,
-        "bytes": size,
-        "agent": agent,
-        "is_conditional": is_conditional,
-    }
-    return json.dumps(members)
-
-
-def told(*lines, base=""):
-    counted = Tally(base)
-    counted.take(lines)
-    return counted.audience()
+from .support.logs import FEEDLY, FRESH, RESS, line, own, told
 
 
 def reader(*lines):

@@ -16,18 +16,10 @@ from feedsite.audience import chart, logfiles, report, words
 from feedsite.audience.tally import Tally
 from feedsite.cli import main
 
-from .test_audience import FEEDLY, FRESH, line, own, told
+from .support.logs import DAY, FEEDLY, line, own, told
 
 HOSTILE = "\x1b[2J<script>alert(1)</script>&amp;'\u202e]]>--><a href=x>日本語日本語日本語日本語日本語"
 SVG = "{http://www.w3.org/2000/svg}"
-DAY = [
-    *(line(hour * 60, 304, 0, agent=FEEDLY.format(1234 + hour)) for hour in range(24)),
-    *(line(hour * 60, 200 if hour in (0, 9) else 304, 4000, agent=FRESH, client="203.0.113.7") for hour in range(24)),
-    *(line(hour * 60, 200, 48_000, agent="feedparser/6.0.11") for hour in range(24)),
-    line(5, 301, 200, path="/rss.xml"),
-    line(7, 200, 9000, agent="Mozilla/5.0 (X11) Gecko/20100101 Firefox/140.0", path="/"),
-    "\x1b[31mno line",
-]
 TABLE = """\
 Who polled 1 feed from 22 Nov 2026, 09:00, to 23 Nov 2026, 08:00 UTC (23 hours)
 

@@ -9,11 +9,10 @@ from playwright.sync_api import sync_playwright
 
 from feedsite.audience import chart
 
-from .builders import entry_text
-from .golden import GOLDEN, SAMPLE
-from .test_audience import line, told
-from .test_audience_report import DAY
-from .test_server import Server
+from .support.builders import entry_text
+from .support.golden import GOLDEN, SAMPLE
+from .support.logs import DAY, line, told
+from .support.servers import Server
 
 OWN = Path(__file__).parent.parent  # the site that ships with feedsite
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]

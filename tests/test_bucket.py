@@ -16,11 +16,11 @@ from feedsite.export import Change, bucket, file_name
 from feedsite.export.lease import Lease, Terms
 from feedsite.export.objects import Bucket, Lost, RetryPolicy, Told
 
-from .builders import ask, header
-from .golden import sample_site
-from .plainsite import PlainSite, Recording
-from .stores import KEYS, before, moto, seaweedfs
-from .stores import ask as ask_moto
+from .support.builders import ask, header
+from .support.golden import sample_site
+from .support.plainsite import PlainSite, Recording
+from .support.stores import KEYS, before, moto, seaweedfs
+from .support.stores import ask as ask_moto
 
 ROOT = Path(__file__).parent.parent
 HASTE = RetryPolicy(request=5, retries=1)
@@ -260,7 +260,7 @@ from feedsite.errors import FeedsiteError
 from feedsite.export import bucket
 from feedsite.export.lease import Terms
 from feedsite.export.objects import Bucket
-from tests.plainsite import PlainSite
+from tests.support.plainsite import PlainSite
 address, word, count, ends = sys.argv[1:]
 pages = {f"/{number}/": word for number in range(int(count))}
 site = PlainSite({"/": word, "/feed.rss": word} | pages, {path: "entries/a.yaml" for path in pages})

@@ -25,14 +25,15 @@ from feedsite.document import CODINGS
 from feedsite.folder.indexfile import folder as cache_folder
 from feedsite.notifying.purging import MEMORY, Standing, purge
 
-from .conftest import missing, needed
-from .golden import SAMPLE, sample_site
-from .nginx import command as nginx_command
-from .nginx import configured, get, is_open
-from .test_respond import UNPACKED
-from .test_server import Server, free_port
-from .test_web import article, until
-from .test_websub import RecordingHub
+from .support.articles import article
+from .support.golden import SAMPLE, sample_site
+from .support.hub import RecordingHub
+from .support.nginx import command as nginx_command
+from .support.nginx import configured, get, is_open
+from .support.programs import missing, needed
+from .support.requests import UNPACKED
+from .support.servers import Server, free_port
+from .support.waiting import until
 
 FEEDS = ("/feed.rss", "/feed.atom", "/feed.json")
 TRAINS = "/2021/07/night-trains/"

@@ -8,7 +8,7 @@ from feedsite.errors import Fault
 from feedsite.index.claims import Catalogue, gather, holdings
 from feedsite.model import NEVER
 
-from .builders import entry
+from .support.builders import entry
 
 NINE = datetime(2026, 11, 22, 9, tzinfo=UTC)
 

@@ -19,14 +19,8 @@ from click.testing import CliRunner
 from feedsite.cli import main
 from feedsite.digest import digest_of
 
-from .golden import GOLDEN, SAMPLE
-from .stores import ask, before, moto
-
-
-@pytest.fixture
-def folder(tmp_path):
-    shutil.copytree(SAMPLE, tmp_path / "site", ignore=shutil.ignore_patterns(".feedsite"))
-    return tmp_path / "site"
+from .support.golden import GOLDEN
+from .support.stores import ask, before, moto
 
 
 def run(*words, **environment):

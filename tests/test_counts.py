@@ -12,8 +12,8 @@ from feedsite.serving.counts import KINDS, STATUSES, Shared, cell, share
 from feedsite.serving.live import Live
 from feedsite.serving.web import create_app
 
-from .golden import NOW, SAMPLE
-from .test_answers import called, environment
+from .support.golden import NOW, SAMPLE
+from .support.requests import called, environment
 
 
 @pytest.mark.parametrize(

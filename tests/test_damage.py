@@ -18,8 +18,9 @@ from feedsite.folder import indexfile
 from feedsite.serving.live import Live
 from feedsite.serving.web import create_app
 
-from .golden import SAMPLE
-from .test_web import article, until
+from .support.articles import article
+from .support.golden import SAMPLE
+from .support.waiting import until
 
 STORIES = 60
 PAGE = 4096  # bytes

@@ -14,9 +14,9 @@ from feedsite.document import CODINGS
 from feedsite.formats import FEED_FORMATS
 from feedsite.model import Withdrawal
 
-from .builders import ask, entry, header, site
-from .golden import NOW
-from .test_respond import UNPACKED
+from .support.builders import ask, entry, header, site
+from .support.golden import NOW
+from .support.requests import UNPACKED
 
 FEEDS = tuple(f"/feed.{form.suffix}" for form in FEED_FORMATS)
 HOUR = timedelta(hours=1)

@@ -18,11 +18,11 @@ import pytest
 from feedsite.parsing import sitefile as site_yaml
 from feedsite.urls import HEALTH
 
-from .conftest import needed
-from .golden import SAMPLE
-from .nginx import get
-from .test_docs import DOCS, HOME, VARIABLE, called
-from .test_server import Server, free_port
+from .support.docs import DOCS, HOME, VARIABLE, called
+from .support.golden import SAMPLE
+from .support.nginx import get
+from .support.programs import needed
+from .support.servers import Server, free_port
 
 UNIT = (HOME / "deploy" / "feedsite@.service").read_text()
 CONTAINERFILE = (HOME / "Containerfile").read_text()

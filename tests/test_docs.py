@@ -4,7 +4,6 @@ import ast
 import json
 import re
 import shlex
-from pathlib import Path
 
 import click
 import pytest
@@ -21,19 +20,16 @@ from feedsite.parsing import entryfile
 from feedsite.parsing import sitefile as site_yaml
 from feedsite.parsing.entryfields import FIELDS
 
-from .builders import PATH, entry_text, settings
-from .golden import sample_site
-from .test_audience import line as log_line
-from .test_audience import told
+from .support.builders import PATH, entry_text, settings
+from .support.docs import COMMANDS, DOCS, HOME, VARIABLE, called
+from .support.golden import sample_site
+from .support.logs import line as log_line
+from .support.logs import told
 
-HOME = Path(__file__).parent.parent
-DOCS = {path.name: path.read_text("utf-8") for path in [*sorted((HOME / "docs").glob("*.md")), HOME / "README.md"]}
 GUIDE = DOCS["entry-file.md"]
 ROW = re.compile(r"^\| (.+) \|$", re.MULTILINE)
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-VARIABLE = re.compile(r"\bFEEDSITE_[A-Z]+(?:_[A-Z]+)*\b")
 SITE_FIELDS = site_yaml._FIELDS
-COMMANDS = {name: main.get_command(None, name) for name in main.list_commands(None)}
 
 
 def section(heading, page=GUIDE):
@@ -82,23 +78,6 @@ def commands():
         for line in written:
             for call in re.findall(r"(?:^|&& |[A-Z]=\S+ )(?:\.venv/bin/)?feedsite (.*?)(?= &&|$)", line):
                 yield shlex.split(call, comments=True)
-
-
-def called(words):
-    """The command of a call, and its options, each with the command that takes it. Raises KeyError for any unknown."""
-    command, options = main, []
-    words = iter(words)
-    for word in words:
-        if word.startswith("-"):
-            known = {name: option for option in command.params for name in option.opts}
-            options.append((command.name, known[word].name))
-            if not known[word].is_flag:
-                next(words)
-        elif isinstance(command, click.Group):
-            command = COMMANDS[word]
-        else:
-            options += [(command.name, given.name) for given in command.params if isinstance(given, click.Argument)]
-    return command.name, options
 
 
 def test_each_field_of_an_article_is_documented_and_no_other():

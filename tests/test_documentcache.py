@@ -12,9 +12,9 @@ from feedsite.document import CODINGS, Document, Gone, Moved
 from feedsite.documentbytes import from_bytes, to_bytes
 from feedsite.documentcache import BUDGET, DocumentCache
 
-from .builders import entry, site
-from .golden import sample_site
-from .test_laws import seldom
+from .support.builders import entry, site
+from .support.golden import sample_site
+from .support.laws import seldom
 
 BODIES = st.binary(max_size=300) | st.sampled_from([b"x" * 1000, bytes(range(256)) * 3])
 WORDS = st.text(st.characters(codec="utf-8"), max_size=9)

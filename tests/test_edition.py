@@ -11,8 +11,8 @@ from feedsite.index.claims import gather
 from feedsite.index.edition import Edition
 from feedsite.model import NEVER
 
-from .builders import edition, entry, index
-from .test_laws import ENTRIES
+from .support.builders import edition, entry, index
+from .support.laws import ENTRIES
 
 NINE = datetime(2026, 11, 22, 9, tzinfo=UTC)
 few = law(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

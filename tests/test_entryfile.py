@@ -10,7 +10,7 @@ from feedsite.parsing.entryfields import FIELDS
 from feedsite.parsing.entryfile import EntryFile, derived_id
 from feedsite.settings import Publisher, Section
 
-from .builders import PATH, entry, entry_text, settings
+from .support.builders import PATH, entry, entry_text, settings
 
 WITHDRAWN = "{at: 2026-11-24T10:00:00Z, reason: It was never true.}"
 

@@ -11,8 +11,8 @@ from feedsite.index import entryjson
 from feedsite.model import NEVER, Category, Correction, Enclosure, Entry, Image, Person, Withdrawal
 from feedsite.parsing import entryfile
 
-from .builders import PATH, entry
-from .test_laws import FILES, SITE, seldom
+from .support.builders import PATH, entry
+from .support.laws import FILES, SITE, seldom
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=12)
 SAID = TEXT | st.none()

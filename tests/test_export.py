@@ -32,9 +32,9 @@ from feedsite.serving.live import Live
 from feedsite.serving.web import create_app
 from feedsite.site import Site
 
-from .builders import entry_text, index, settings
-from .golden import NOW, SAMPLE, sample_site
-from .plainsite import PlainSite, Recording
+from .support.builders import entry_text, index, settings
+from .support.golden import NOW, SAMPLE, sample_site
+from .support.plainsite import PlainSite, Recording
 
 ROOT = Path(__file__).parent.parent
 
@@ -186,7 +186,7 @@ import sys
 import time
 from pathlib import Path
 from feedsite import export
-from tests.plainsite import PlainSite
+from tests.support.plainsite import PlainSite
 output, letter, count, size = sys.argv[1:]
 site = PlainSite({f"/{number}.txt": letter * int(size) for number in range(int(count))})
 for change in export.write(site, Path(output)):

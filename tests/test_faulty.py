@@ -14,7 +14,7 @@ import pytest
 from feedsite.parsing import entryfile
 from feedsite.settings import Section
 
-from .builders import settings
+from .support.builders import settings
 
 SAMPLES = sorted((Path(__file__).parent / "faulty").glob("*.yaml"))
 EXPECTED = re.compile(r"^# expect(-note)?: (\d+):(\d+): (.+)$", re.MULTILINE)

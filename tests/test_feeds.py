@@ -8,7 +8,7 @@ from feedsite.feeds import RECENT, cadence, newest
 from feedsite.index.edition import Edition
 from feedsite.model import Cadence
 
-from .builders import edition, entry, index, settings
+from .support.builders import edition, entry, index, settings
 
 NEWEST = datetime(2026, 11, 22, 8, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

@@ -15,7 +15,7 @@ from feedsite.folder import filereader, opening
 from feedsite.folder.filereader import BeingSaved, Job, Same
 from feedsite.index.readresult import ReadResult, content_hash
 
-from .builders import entry_text, settings
+from .support.builders import entry_text, settings
 
 MANY = filereader._MANY + 2 * filereader._AT_ONCE + 7
 WHOLE = entry_text()

@@ -14,8 +14,8 @@ from feedsite.formats import FEED_FORMATS, atom, jsonfeed, rss
 from feedsite.model import LONG_AGO, Cadence, Enclosure, Feed, Person
 from feedsite.urls import Urls
 
-from .builders import entry
-from .golden import sample_site
+from .support.builders import entry
+from .support.golden import sample_site
 
 URLS = Urls("https://news.example")
 _ATOM = "{http://www.w3.org/2005/Atom}"

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from feedsite import export
 
-from .golden import GOLDEN, sample_site
+from .support.golden import GOLDEN, sample_site
 
 
 def test_every_path_of_the_sample_site_has_its_golden_bytes(tmp_path):

@@ -3,7 +3,6 @@
 import fcntl
 import logging
 import os
-import shutil
 import threading
 import time
 from datetime import timedelta
@@ -16,14 +15,10 @@ from feedsite.serving import health
 from feedsite.serving import live as live_module
 from feedsite.serving.live import Live
 
-from .golden import NOW, SAMPLE
-from .test_web import article, get, until
-
-
-@pytest.fixture
-def folder(tmp_path):
-    shutil.copytree(SAMPLE, tmp_path / "site", ignore=shutil.ignore_patterns(".feedsite"))
-    return tmp_path / "site"
+from .support.articles import article
+from .support.golden import NOW
+from .support.live import get
+from .support.waiting import until
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ from feedsite.index.index import Derived, Index
 from feedsite.index.readresult import ReadResult, result_of
 from feedsite.model import NEVER
 
-from .builders import entry, index
-from .golden import NOW
-from .test_laws import seldom
+from .support.builders import entry, index
+from .support.golden import NOW
+from .support.laws import seldom
 
 FILES = [f"entries/{number}.yaml" for number in range(5)]
 BROKEN = "broken"

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from feedsite.serving.lastmodified import begun
 
-from .test_laws import often
+from .support.laws import often
 
 NOW = datetime(2026, 11, 22, 9, 0, 0, 250_000, tzinfo=UTC)
 # Each step: how far the clock goes, also back, and what is served from then on at two paths.

@@ -29,9 +29,9 @@ from feedsite.parsing.sitefile import read as read_settings
 from feedsite.site import Site
 from feedsite.urls import key
 
-from . import builders
-from .builders import entry_text
-from .golden import SAMPLE
+from .support import builders
+from .support.builders import entry_text
+from .support.golden import SAMPLE
 
 SITE = "title: The Meridian\ndescription: World news, set plainly.\nbase_url: https://news.example\n"
 OLD = (Path(__file__).parent / "faulty" / "section-near.yaml").read_text()

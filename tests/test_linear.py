@@ -14,7 +14,7 @@ from feedsite.parsing.sitefile import _FIELDS as SITE_FIELDS
 from feedsite.parsing.sitefile import read as read_settings
 from feedsite.urls import Urls
 
-from .builders import PATH, entry_text, settings
+from .support.builders import PATH, entry_text, settings
 
 SMALL, LARGE = 16_000, 1_024_000
 MOST = 6  # times as long as a linear reading: for a machine that is busy, and caches that are too small

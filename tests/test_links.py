@@ -11,9 +11,11 @@ import pytest
 from feedsite.folder.filereader import SETTLED
 from feedsite.serving.live import Live
 
-from .golden import NOW, SAMPLE
-from .test_server import Server
-from .test_web import article, get, until
+from .support.articles import article
+from .support.golden import NOW, SAMPLE
+from .support.live import get
+from .support.servers import Server
+from .support.waiting import until
 
 PAGE = "/2026/11/new/"
 PICTURE = "/images/new.png"

@@ -21,18 +21,14 @@ from feedsite.serving.conditions import http_date
 from feedsite.serving.live import Live, utc_now
 from feedsite.site import Site
 
-from .golden import NOW, SAMPLE
-from .test_web import article, get, lose_index, until
+from .support.articles import article
+from .support.golden import NOW
+from .support.live import get, lose_index
+from .support.waiting import until
 
 PAGE = "/2026/11/new/"
 FEEDS = ("/feed.rss", "/feed.atom", "/feed.json", "/")
 SCHEDULED = "/2035/01/scheduled/"
-
-
-@pytest.fixture
-def folder(tmp_path):
-    shutil.copytree(SAMPLE, tmp_path / "site", ignore=shutil.ignore_patterns(".feedsite"))
-    return tmp_path / "site"
 
 
 @pytest.fixture

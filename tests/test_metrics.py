@@ -1,8 +1,6 @@
 """What Prometheus is told: right over all workers, whoever of them dies, and to this machine alone."""
 
-import http.client
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -15,7 +13,6 @@ from pathlib import Path
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest, openmetrics
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as open_metrics
-from prometheus_client.parser import text_string_to_metric_families
 
 from feedsite.serving import counts
 from feedsite.serving.counts import BEAT, DROPPED, TAKEN_IN, Shared, cell, share
@@ -23,24 +20,10 @@ from feedsite.serving.health import CAUSES
 from feedsite.serving.live import Live
 from feedsite.serving.metrics import _Metrics
 
-from .golden import NOW, SAMPLE
-from .test_server import Server, free_port
-from .test_web import article, until
-
-
-def read(text, parser=text_string_to_metric_families):
-    """The value of each sample, by its name and its labels: ("feedsite_requests_total", "rss", "2xx")."""
-    return {
-        (sample.name, *(sample.labels[name] for name in sorted(sample.labels))): sample.value
-        for family in parser(text)
-        for sample in family.samples
-    }
-
-
-@pytest.fixture
-def folder(tmp_path):
-    shutil.copytree(SAMPLE, tmp_path / "site", ignore=shutil.ignore_patterns(".feedsite"))
-    return tmp_path / "site"
+from .support.articles import article
+from .support.golden import NOW
+from .support.servers import Server, Watched, free_port, read
+from .support.waiting import until
 
 
 class TestFigures:
@@ -136,29 +119,6 @@ class TestFigures:
         assert both["feedsite_workers",] == 2
         assert both["feedsite_documents",] == alone["feedsite_documents",] + 1000
         assert both["feedsite_index_age_seconds",] == 7
-
-
-class Watched(Server):
-    """A server with metrics on a port of their own."""
-
-    def __init__(self, folder, *options, **environment):
-        self.metrics_port = free_port()
-        super().__init__(folder, "--metrics-port", str(self.metrics_port), *options, **environment)
-
-    def scrape(self, **headers):
-        connection = http.client.HTTPConnection("127.0.0.1", self.metrics_port, timeout=10)
-        connection.request("GET", "/metrics", headers=headers)
-        response = connection.getresponse()
-        response.body = response.read().decode()
-        connection.close()
-        return response
-
-    def figures(self):
-        """Asked again where a worker took the connection that is just being killed."""
-        for _ in range(5):
-            with suppress(ConnectionError):
-                return read(self.scrape().body)
-        pytest.fail("nobody tells figures")
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from feedsite.parsing.moments import moment
 from feedsite.parsing.nodes import Mark, Scalar
 from feedsite.wording import day_in_words
 
-from .builders import BERLIN
+from .support.builders import BERLIN
 
 
 def value(written, zone=BERLIN):

@@ -11,7 +11,7 @@ from benchmarks import stories
 from benchmarks.crowd import SAME_SECOND
 from feedsite.folder import indexfile
 
-from .newsroom import (
+from .support.newsroom import (
     PATIENCE,
     STORIES,
     TOGETHER,
@@ -25,8 +25,8 @@ from .newsroom import (
     serving,
     started,
 )
-from .test_server import free_port
-from .test_web import until
+from .support.servers import free_port
+from .support.waiting import until
 
 PAGES = "20*/*/*/index.html"
 A_PART = 4 * 1024**2  # bytes of an index: some of the articles, not all

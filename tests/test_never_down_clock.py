@@ -12,9 +12,9 @@ import pytest
 from benchmarks import stories
 from benchmarks.crowd import SAME_SECOND
 
-from .conftest import needed
-from .newsroom import PATIENCE, TOGETHER, edit, errors, newsroom, read_by_a_crowd, serving
-from .test_web import until
+from .support.newsroom import PATIENCE, TOGETHER, edit, errors, newsroom, read_by_a_crowd, serving
+from .support.programs import needed
+from .support.waiting import until
 
 HOUR, YEAR = 3600, 366 * 24 * 3600
 LATE = 10.0  # seconds: one is promised, a loaded machine may be slow

@@ -7,8 +7,7 @@ import pytest
 from benchmarks import stories
 from feedsite.folder import indexfile
 
-from .conftest import needed
-from .newsroom import (
+from .support.newsroom import (
     PATIENCE,
     TOGETHER,
     bound_by_rights,
@@ -20,7 +19,8 @@ from .newsroom import (
     read_by_a_crowd,
     serving,
 )
-from .test_web import until
+from .support.programs import needed
+from .support.waiting import until
 
 SMALL = 16 * 1024  # bytes that a file may have: a log of some lines, and no database
 

@@ -8,8 +8,7 @@ import pytest
 
 from benchmarks import stories
 
-from .conftest import needed
-from .newsroom import (
+from .support.newsroom import (
     PATIENCE,
     STORIES,
     TOGETHER,
@@ -20,7 +19,8 @@ from .newsroom import (
     read_by_a_crowd,
     serving,
 )
-from .test_web import until
+from .support.programs import needed
+from .support.waiting import until
 
 WORKERS = 2
 LARGE = 50 * 1024**2  # bytes

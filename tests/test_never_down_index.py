@@ -13,8 +13,8 @@ import pytest
 from benchmarks import stories
 from feedsite.folder import indexfile
 
-from .newsroom import PATIENCE, TOGETHER, edit, errors, newsroom, read_by_a_crowd, serving
-from .test_web import until
+from .support.newsroom import PATIENCE, TOGETHER, edit, errors, newsroom, read_by_a_crowd, serving
+from .support.waiting import until
 
 PRAGMAS = ("integrity_check", "application_id", "user_version", "journal_mode")
 COUNT = 120

@@ -11,8 +11,8 @@ import pytest
 
 from benchmarks import stories
 
-from .newsroom import PATIENCE, STORIES, TOGETHER, edit, errors, newsroom, read_by_a_crowd, serving
-from .test_web import until
+from .support.newsroom import PATIENCE, STORIES, TOGETHER, edit, errors, newsroom, read_by_a_crowd, serving
+from .support.waiting import until
 
 SLOWLY = 0.03  # seconds between two pieces: longer than feedsite waits for the end of a change
 

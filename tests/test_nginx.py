@@ -10,9 +10,9 @@ from feedsite import export, media
 from feedsite.document import Document, Moved
 from feedsite.serving.respond import Request, respond
 
-from .golden import NOW, SAMPLE, sample_site
-from .nginx import configured, get, running
-from .test_server import Server, free_port
+from .support.golden import NOW, SAMPLE, sample_site
+from .support.nginx import configured, get, running
+from .support.servers import Server, free_port
 
 TOLD = (  # beside a content, whoever gives it
     "Content-Type",

@@ -12,7 +12,7 @@ import pytest
 
 from feedsite.cli import main
 
-from .golden import SAMPLE
+from .support.golden import SAMPLE
 
 ROOT = Path(__file__).parent.parent
 
@@ -54,6 +54,12 @@ def test_each_library_has_one_door(library, rooms):
         if re.search(rf"^\s*(import|from) {library}\b", path.read_text(), re.MULTILINE)
     }
     assert using == rooms
+
+
+def test_test_modules_import_nothing_from_one_another():
+    """What several of them need is in tests/support/, which imports none of them."""
+    importing = re.compile(r"^\s*(from|import) .*\btest_\w+", re.MULTILINE)
+    assert [str(path) for path in (ROOT / "tests").rglob("*.py") if importing.search(path.read_text())] == []
 
 
 def test_a_command_imports_only_what_it_needs():

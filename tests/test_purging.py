@@ -1,7 +1,6 @@
 """What caches are told, word for word, and what is remembered of it; tests/test_caches.py asks real ones."""
 
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -23,10 +22,10 @@ from feedsite.notifying.purging import EVERYTHING, MEMORY, Purged, Standing, lac
 from feedsite.site import Site
 from feedsite.surrogate import of_path, of_site
 
-from .builders import edition, entry, settings
-from .golden import SAMPLE, sample_site
-from .test_web import until
-from .test_websub import RecordingHub
+from .support.builders import edition, entry, settings
+from .support.golden import sample_site
+from .support.hub import RecordingHub
+from .support.waiting import until
 
 ID = "https://news.example/"
 PATHS = {"/": "h1", "/feed.rss": "f1", "/2026/11/a/": "a1"}
@@ -306,12 +305,6 @@ def test_what_stands_is_told_of_every_path():
     site = sample_site()
     assert standing(site).fingerprints.keys() == set(site)
     assert standing(site).site == "tag:sample.example,2021:/"
-
-
-@pytest.fixture
-def folder(tmp_path):
-    shutil.copytree(SAMPLE, tmp_path / "site", ignore=shutil.ignore_patterns(".feedsite"))
-    return tmp_path / "site"
 
 
 class TestCommand:

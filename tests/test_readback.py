@@ -16,7 +16,7 @@ from feedsite.parsing import entryfile
 from feedsite.parsing.sitefile import read as read_settings
 from feedsite.site import Site
 
-from .builders import index
+from .support.builders import index
 
 SITE, _ = read_settings(b"title: News\ndescription: All.\nbase_url: https://news.example\n", {})
 NOW = datetime(3000, 1, 1, tzinfo=UTC)

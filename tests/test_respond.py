@@ -8,15 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-import brotli
 import pytest
 
 from feedsite import document, surrogate
-from feedsite.document import CODINGS, Document, zstd
+from feedsite.document import CODINGS, Document
 from feedsite.serving.respond import LOOKED_AT, METHODS
 
-from .builders import ask, entry, header, site
-from .golden import NOW, sample_site
+from .support.builders import ask, entry, header, site
+from .support.golden import NOW, sample_site
+from .support.requests import UNPACKED
 
 SITE = sample_site()
 FEED = SITE["/feed.atom"]
@@ -25,7 +25,6 @@ PAGE = "/2021/07/japan-taiwan/"
 BEGUN = datetime(2026, 11, 22, 8, 59, 58, tzinfo=UTC)  # when the node began to serve it
 CHANGED = "Sun, 22 Nov 2026 08:59:58 GMT"
 DUE = datetime(2035, 1, 1, tzinfo=UTC)  # when its next one is
-UNPACKED = {"br": brotli.decompress, "zstd": zstd.decompress, "gzip": gzip.decompress, None: bytes}
 
 answer = partial(ask, SITE, begun=BEGUN)
 

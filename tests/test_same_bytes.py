@@ -8,15 +8,15 @@ import sys
 
 import pytest
 
-from .golden import GOLDEN, SAMPLE
+from .support.golden import GOLDEN, SAMPLE
 
 _DRAW = """
 import sys, hashlib
-from tests.golden import sample_site
+from tests.support.golden import sample_site
 from feedsite.document import Document
-import tests.golden
+import tests.support.golden
 from pathlib import Path
-tests.golden.SAMPLE = Path(sys.argv[1])
+tests.support.golden.SAMPLE = Path(sys.argv[1])
 site = sample_site()
 for path in sorted(site):
     drawn = site[path]

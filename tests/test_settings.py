@@ -10,7 +10,7 @@ from feedsite.parsing.sitefile import ADDRESS, PREVIEW, overrides
 from feedsite.parsing.sitefile import read as read_settings
 from feedsite.settings import Publisher, Section, Settings
 
-from .builders import BERLIN
+from .support.builders import BERLIN
 
 REQUIRED = "title: The Meridian\ndescription: World news, set plainly.\n"
 

@@ -26,8 +26,8 @@ from feedsite.model import NEVER, Category, Correction, Enclosure, Image, Person
 from feedsite.settings import Publisher
 from feedsite.site import Site
 
-from .builders import entry, index, settings, site
-from .golden import NOW, sample_site
+from .support.builders import entry, index, settings, site
+from .support.golden import NOW, sample_site
 
 few = law(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 HOUR = timedelta(hours=1)

@@ -13,8 +13,7 @@ from feedsite.serving.counts import cell
 from feedsite.serving.streaming import MOST, PIECE, SHORT, Busy, Stream, Streams
 from feedsite.serving.web import create_app
 
-from .golden import SAMPLE
-from .test_web import live  # noqa: F401  # a fixture
+from .support.golden import SAMPLE
 
 CONTENT = os.urandom(SHORT + 3 * PIECE + 7)
 
@@ -106,7 +105,7 @@ class TestAnswers:
     """Through the application, whatever server it runs in."""
 
     @pytest.fixture
-    def ask(self, live):  # noqa: F811  # a fixture
+    def ask(self, live):
         self.counts = [0] * 128
         app = create_app(live, counts=self.counts)
 

@@ -3,67 +3,21 @@
 import os
 import shutil
 import time
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from werkzeug.test import Client
 
-from feedsite.folder import indexfile
 from feedsite.serving import answers
 from feedsite.serving.answers import Served
 from feedsite.serving.live import Live
 from feedsite.serving.web import create_app
 
-from .golden import NOW, SAMPLE
-
-TOKEN = "secret"  # noqa: S105  # FEEDSITE_STATUS_TOKEN, of servers that live as long as a test
-PATIENCE = 20.0  # seconds until a change must have been seen; a second is promised, a loaded machine may be slow
-
-
-@pytest.fixture
-def folder(tmp_path):
-    shutil.copytree(SAMPLE, tmp_path / "site", ignore=shutil.ignore_patterns(".feedsite"))
-    return tmp_path / "site"
-
-
-@pytest.fixture
-def live(folder):
-    one = Live(folder, {}, clock=lambda: NOW)
-    one.start()
-    yield one
-    one.stop()
-
-
-def until(claim, patience=PATIENCE):
-    """Waits for a claim to become true."""
-    end = time.monotonic() + patience
-    while not claim():
-        if time.monotonic() > end:
-            pytest.fail("this did not become true in time")
-        time.sleep(0.01)
-
-
-def lose_index(folder):
-    """Deletes the cache folder, whatever is just being written there."""
-
-    def is_gone():
-        with suppress(OSError):  # a server put something there between the last file and the folder
-            shutil.rmtree(indexfile.folder(folder, {}))
-            return True
-
-    until(is_gone)
-
-
-def article(title="A new one", **fields):
-    said = {"title": title, "published": "2026-11-01T00:00:00Z", "body": "Text.", "id": "tag:a,2026:new", **fields}
-    return "".join(f"{name}: {value}\n" for name, value in said.items())
-
-
-def get(live, path, **headers):
-    """As an operator asks, who holds the token of /status."""
-    headers = {"Authorization": f"Bearer {TOKEN}", **headers}
-    return create_app(live, TOKEN).test_client().get(path, headers=headers)
+from .support.articles import article
+from .support.golden import NOW
+from .support.live import get
+from .support.servers import TOKEN
+from .support.waiting import until
 
 
 def test_a_saved_article_is_served_without_restart(live, folder):

@@ -5,7 +5,6 @@ import json
 import os
 import re
 import secrets
-import shutil
 import signal
 import socket
 import ssl
@@ -14,9 +13,8 @@ import sys
 import threading
 import time
 from contextlib import ExitStack, contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 import flask
 import pytest
@@ -35,76 +33,17 @@ from feedsite.notifying.client import RetryPolicy
 from feedsite.notifying.websub import MEMORY, Told, changed, ping, topics
 from feedsite.parsing.sitefile import read as read_settings
 
-from .builders import entry, settings, site
-from .golden import SAMPLE, sample_site
-from .test_server import Server, free_port
-from .test_web import article, until
+from .support.articles import article
+from .support.builders import entry, settings, site
+from .support.golden import SAMPLE, sample_site
+from .support.hub import HANG, TAKEN, RecordingHub
+from .support.servers import Server, free_port
+from .support.waiting import until
 
 FEED, HOME, PAGE = "https://news.example/feed.atom", "https://news.example/", "https://news.example/2026/11/a/"
 THREE = {FEED: "f1", HOME: "h1", PAGE: "p1"}
 QUICK = RetryPolicy(retries=2, backoff=0.001)
 HASTY = RetryPolicy(answer=0.2)
-TAKEN, HANG = (202, {}), None
-
-
-class RecordingHub:
-    """Keeps the requests it gets, and answers them in turn as `answers` say: a status and headers; the last one stays.
-
-    HANG answers when the gate is opened. `fetch` is called with each topic before it is answered.
-    """
-
-    def __init__(self):
-        self.answers = [TAKEN]
-        self.requests = []
-        self.gate = threading.Event()
-        self.fetch = str
-        self.turn = threading.Lock()
-        hub = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-                with hub.turn:
-                    hub.requests.append((self.path, self.headers["Content-Type"], body))
-                    answer = hub.answers.pop(0) if len(hub.answers) > 1 else hub.answers[0]
-                if answer is HANG:
-                    hub.gate.wait()
-                hub.fetch(dict(parse_qsl(body))["hub.topic"])
-                status, headers = answer or TAKEN
-                self.send_response(status)
-                for name, value in headers.items():
-                    self.send_header(name, value)
-                self.end_headers()
-
-            def log_message(self, *_):
-                pass
-
-        class Listening(ThreadingHTTPServer):
-            def handle_error(self, request, client_address):
-                """Whoever gave up has closed the connection."""
-
-        self.server = Listening(("127.0.0.1", 0), Handler)
-
-    @property
-    def address(self):
-        return f"http://127.0.0.1:{self.server.server_port}/"
-
-    @property
-    def told(self):
-        """The topics, in the order in which they came."""
-        with self.turn:
-            return [dict(parse_qsl(body))["hub.topic"] for _, _, body in self.requests]
-
-    def run(self, context=None):
-        if context:
-            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
-        threading.Thread(target=self.server.serve_forever, args=(0.01,)).start()
-        return self
-
-    def stop(self):
-        self.gate.set()
-        self.server.shutdown()
-        self.server.server_close()
 
 
 @pytest.fixture
@@ -332,13 +271,6 @@ def test_the_topics_are_the_feeds_the_front_page_and_the_articles_in_the_feeds()
     assert found[f"{base}/2021/07/%E6%97%A5%E6%9C%AC/"] == standing["/2021/07/日本/"].digest
     assert f"{base}/2021/07/taken-back/" not in found
     assert len(found) == len(standing.topics)
-
-
-@pytest.fixture
-def folder(tmp_path):
-    """The sample site, at an address of its own."""
-    shutil.copytree(SAMPLE, tmp_path / "site", ignore=shutil.ignore_patterns(".feedsite"))
-    return tmp_path / "site"
 
 
 def drop(folder, name):

@@ -8,10 +8,10 @@ import subprocess
 from contextlib import contextmanager
 from pathlib import Path
 
-from .conftest import needed
-from .test_web import until
+from .programs import needed
+from .waiting import until
 
-DEPLOY = Path(__file__).parent.parent / "deploy"
+DEPLOY = Path(__file__).parent.parent.parent / "deploy"
 
 
 def get(port, path, method="GET", body=None, **headers):

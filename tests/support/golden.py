@@ -8,7 +8,7 @@ from feedsite import export
 from feedsite.folder.library import Library
 from feedsite.site import Site
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent.parent
 SAMPLE = HERE / "sample"
 GOLDEN = HERE / "golden"
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)

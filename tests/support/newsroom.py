@@ -12,9 +12,9 @@ import pytest
 from benchmarks import stories
 from benchmarks.crowd import reading
 
-from .conftest import needed
-from .test_server import FEEDSITE, Server
-from .test_web import until
+from .programs import needed
+from .servers import FEEDSITE, Server
+from .waiting import until
 
 STORIES = range(12)
 TOGETHER = ("--workers", "2")

@@ -1,0 +1,1 @@
+"""What several test modules need. No test module imports another one."""
