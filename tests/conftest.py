@@ -5,6 +5,7 @@ import os
 import resource
 import shutil
 import subprocess
+from collections import Counter
 from contextlib import contextmanager
 
 import hypothesis
@@ -19,6 +20,16 @@ from .support.programs import needed
 hypothesis.settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI") == "true":
     hypothesis.settings.load_profile("ci")
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Lists at the end what was not tested on this machine and why; a missing program with what installs it."""
+    skipped = terminalreporter.getreports("skipped")
+    reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in skipped)
+    if reasons:
+        terminalreporter.section("not tested on this machine")
+    for reason, count in sorted(reasons.items()):
+        terminalreporter.line(f"{count} {'test' if count == 1 else 'tests'}: {reason}")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -12,6 +12,7 @@ import pytest
 
 from feedsite.cli import main
 
+from .support import programs
 from .support.golden import SAMPLE
 
 ROOT = Path(__file__).parent.parent
@@ -60,6 +61,30 @@ def test_test_modules_import_nothing_from_one_another():
     """What several of them need is in tests/support/, which imports none of them."""
     importing = re.compile(r"^\s*(from|import) .*\btest_\w+", re.MULTILINE)
     assert [str(path) for path in (ROOT / "tests").rglob("*.py") if importing.search(path.read_text())] == []
+
+
+def test_a_run_of_the_tests_lists_what_was_skipped_with_what_installs_it():
+    """A program that is missing, with the number of its tests and the command; also with several processes."""
+    tests = ("systemd_understands_the_unit", "the_unit_shuts_the_server_in")
+    wanted = [f"tests/test_deploy.py::test_{name}" for name in tests]
+    quiet = ["-p", "no:cacheprovider", "--numprocesses", "1"]
+    process = subprocess.run(
+        [sys.executable, "-m", "pytest", *quiet, *wanted],
+        cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if name != "CI"} | {"PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    command = "sudo apt-get install systemd"
+    assert f"2 tests: systemd-analyze is not installed: {command}\n" in process.stdout, process.stdout + process.stderr
+
+
+def test_ci_installs_each_program_that_tests_start():
+    """With the command that a skipped test names; only what every Debian machine has is not installed there."""
+    installing = (ROOT / ".ci" / "run").read_text().split()
+    packages = {word for command in programs.INSTALL.values() for word in command.split()[3:] if "apt-get" in command}
+    assert packages - {*installing} == {"mount", "util-linux"}
 
 
 def test_a_command_imports_only_what_it_needs():

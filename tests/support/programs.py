@@ -1,21 +1,43 @@
-"""Programs of the operating system that tests need."""
+"""Programs that tests start, and what installs each on Debian."""
 
 import os
 import shutil
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
+ROOT = Path(__file__).parent.parent.parent
+PROGRAMS = ROOT / ".programs" / "bin"  # an environment apart from .venv, as .ci/run makes it
+_FROM_PYPI = "python3 -m venv .programs && .programs/bin/pip install --requirement .ci/programs.txt"
+INSTALL = {  # the command that installs a program, which is typed in the project's folder
+    "cc": "sudo apt-get install gcc libc6-dev",
+    "chromium": "sudo apt-get install chromium fonts-noto-core fonts-noto-cjk",
+    "git": "sudo apt-get install git",
+    "moto_server": _FROM_PYPI,
+    "mount": "sudo apt-get install mount",
+    "nginx": "sudo apt-get install nginx-light",
+    "prlimit": "sudo apt-get install util-linux",
+    "setpriv": "sudo apt-get install util-linux",
+    "systemd-analyze": "sudo apt-get install systemd",
+    "umount": "sudo apt-get install mount",
+    "varnish-modules": "sudo apt-get install varnish-modules",
+    "varnishadm": "sudo apt-get install varnish",
+    "varnishd": "sudo apt-get install varnish",
+    "varnishstat": "sudo apt-get install varnish",
+    "weed": _FROM_PYPI,
+}
+
 
 def needed(program: str) -> str:
-    """The path of a program. Missing, it skips the test and says so; with CI=true it fails it."""
-    if found := shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin"):
-        return found
-    return missing(program)
+    """The path of a program; see `missing` for one that is not installed."""
+    places = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", str(PROGRAMS)])
+    return shutil.which(program, path=places) or missing(program)
 
 
-def missing(what: str) -> NoReturn:
-    reason = f"{what} is not installed; .ci/run installs it"
+def missing(program: str) -> NoReturn:
+    """Skips the test, with what installs the program as the reason; with CI=true it fails the test."""
+    reason = f"{program} is not installed: {INSTALL[program]}"
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)
