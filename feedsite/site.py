@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import cast
 
-from . import __version__, feeds, urls
+from . import __version__, feeds, paging, urls
 from .codehash import code_hash
 from .digest import digest_of
 from .document import Document, File, Resource
@@ -20,9 +20,9 @@ from .documentbytes import from_bytes
 from .documentcache import DocumentCache
 from .folder.holdings import Medium
 from .formats import FEED_FORMATS, FeedFormat, html
-from .formats.html import ListPlace
 from .index.edition import Edition, Row
 from .model import Entry, Feed
+from .paging import ListPage
 from .settings import Settings
 from .urls import NOT_FOUND
 
@@ -188,8 +188,8 @@ class Site(Mapping[str, Resource]):
         if fixed := self._fixed.get(path):
             return fixed
         if number := urls.archive_number(path):
-            place = html.archive_place(number, self._edition.count)
-            return self._listing(place, self._edition.stretch(place.first, place.size)) if place else None
+            page = paging.archive_page(number, self._edition.count)
+            return self._listing(page, self._edition.stretch(page.first, page.size)) if page else None
         if row := self._edition.at(path):
             if path != row.path:
                 return self._moved(path, row.path, row.source)
@@ -206,7 +206,7 @@ class Site(Mapping[str, Resource]):
                 yield former, self._moved(former, link.path)
 
     def _of_every_site(self) -> Iterator[tuple[str, _Drawing]]:
-        front = html.front_place(self._edition.count)
+        front = paging.front_page(self._edition.count)
         yield urls.HOME, self._listing(front, self._edition.stretch(front.first, front.size))
         for path, static in html.static().items():
             yield path, _Drawing(static.digest, partial(_as_it_is, static))
@@ -221,11 +221,11 @@ class Site(Mapping[str, Resource]):
             for alias in row.aliases:
                 yield Planned(alias, self._moved(alias, row.path).fingerprint, row.source)
             left -= 1
-            number, is_last = divmod(left, html.PAGE_SIZE)
-            if place := html.archive_place(number + 1, count):
+            number, is_last = divmod(left, paging.PAGE_SIZE)
+            if page := paging.archive_page(number + 1, count):
                 archive.append(row)
                 if not is_last:
-                    yield Planned(place.path, self._listing(place, archive).fingerprint)
+                    yield Planned(page.path, self._listing(page, archive).fingerprint)
                     archive = []
 
     def _article(self, row: Row, newer: Row | None, older: Row | None) -> _Drawing:
@@ -234,10 +234,10 @@ class Site(Mapping[str, Resource]):
         fingerprint = _mark(self._ground, row.digest, *faces, told)
         return _Drawing(fingerprint, partial(self._press.article, row, newer, older), row.source)
 
-    def _listing(self, place: ListPlace, rows: list[Row]) -> _Drawing:
-        ends = (place.path, place.newer or "", place.older or "")
+    def _listing(self, page: ListPage, rows: list[Row]) -> _Drawing:
+        ends = (page.path, page.newer or "", page.older or "")
         return _Drawing(
-            _mark(self._ground, *ends, *(row.face for row in rows)), partial(self._press.listing, place, rows)
+            _mark(self._ground, *ends, *(row.face for row in rows)), partial(self._press.listing, page, rows)
         )
 
     def _moved(self, path: str, target: str, source: str = "") -> _Drawing:
@@ -270,8 +270,8 @@ class _Press:
         entry, *neighbours = (self._edition.entry(one) if one else None for one in (row, newer, older))
         return self._pages.entry(cast("Entry", entry), *neighbours)
 
-    def listing(self, place: ListPlace, rows: list[Row]) -> Document:
-        return self._pages.listing(place, tuple(map(self._edition.entry, rows)))
+    def listing(self, page: ListPage, rows: list[Row]) -> Document:
+        return self._pages.listing(page, tuple(map(self._edition.entry, rows)))
 
     @cached_property
     def _newest(self) -> Feed:

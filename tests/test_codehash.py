@@ -38,7 +38,7 @@ def test_every_module_that_is_imported_counts(roots, graph):
 def test_what_decides_a_drawing_is_found():
     """Of the modules and libraries that drawings are made by, some that a list kept by hand forgot or could forget."""
     modules, libraries = imports(*site.DRAWN_BY)
-    assert {"media", "wording", "settings", "cut", "formats.rss", "formats._feedgen"} <= modules
+    assert {"media", "wording", "settings", "cut", "paging", "formats.rss", "formats._feedgen"} <= modules
     assert {"brotli", "feedgen", "jinja2", "lxml", "markupsafe", "tzdata"} <= libraries
     assert "folder.library" not in modules
 

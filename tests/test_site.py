@@ -15,14 +15,14 @@ from feedsite.documentbytes import to_bytes
 from feedsite.documentcache import DocumentCache
 from feedsite.feeds import RECENT
 from feedsite.folder.holdings import Medium
-from feedsite.formats import FEED_FORMATS, html
-from feedsite.formats.html import PAGE_SIZE
+from feedsite.formats import FEED_FORMATS
 from feedsite.index import entryjson
 from feedsite.index.claims import gather
 from feedsite.index.edition import Edition
 from feedsite.index.index import Index
 from feedsite.index.readresult import result_of
 from feedsite.model import NEVER, Category, Correction, Enclosure, Image, Person, Withdrawal
+from feedsite.paging import PAGE_SIZE, archive_page, front_page
 from feedsite.settings import Publisher
 from feedsite.site import Site
 
@@ -229,14 +229,12 @@ def test_every_article_stands_in_one_list(count):
     """Whatever their number, from the front page on by `older` each is met once, in order, and back by `newer`."""
     entries = [article(f"n{number:03}", -number - 1, ()) for number in range(count)]
     held = Edition(index(*entries), NOW)
-    places = [html.front_place(count)]
-    while places[-1].older:
-        places.append(html.archive_place(urls.archive_number(places[-1].older), count))
-    assert [row.path for place in places for row in held.stretch(place.first, place.size)] == [
-        one.path for one in entries
-    ]
-    assert [place.newer for place in places] == [None, *(place.path for place in places[:-1])]
-    assert {place.path for place in places} == {"/"} | {path for path in site(*entries) if path.startswith("/page/")}
+    pages = [front_page(count)]
+    while pages[-1].older:
+        pages.append(archive_page(urls.archive_number(pages[-1].older), count))
+    assert [row.path for page in pages for row in held.stretch(page.first, page.size)] == [one.path for one in entries]
+    assert [page.newer for page in pages] == [None, *(page.path for page in pages[:-1])]
+    assert {page.path for page in pages} == {"/"} | {path for path in site(*entries) if path.startswith("/page/")}
 
 
 def test_a_new_article_leaves_the_archive_as_it_was():

@@ -18,11 +18,11 @@ from markupsafe import Markup
 from .. import urls
 from ..document import Document, Gone, Moved, Resource
 from ..model import Cadence, Entry, Feed, Person
+from ..paging import ListPage
 from ..settings import Publisher, Settings
 from ..wording import day_in_words
 
 MEDIA_TYPE = "text/html; charset=utf-8"
-PAGE_SIZE = 20  # articles on a page of the front page
 KEPT = 400  # printed entries of each kind: more than a feed has as a rule
 LISTED = 10  # articles on the page at a feed's address
 # Readers on the web that take an address in a link, as their makers document it.
@@ -53,51 +53,6 @@ def content(entry: Entry, zone: tzinfo) -> str:
     """The whole article as one fragment, as every feed carries it: its picture, text, corrections, where it points."""
     return _environment.get_template("content.html").render(
         entry=entry, zone=zone, direction=_direction(entry.language)
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListPlace:
-    """Where the list of all articles is cut into pages. `first` counts articles from the oldest of all, 0.
-
-    Archive pages are numbered from the oldest, PAGE_SIZE articles each, so that a new article changes none of them;
-    the front page holds the rest: the newest PAGE_SIZE, or up to twice as many.
-    """
-
-    path: str
-    first: int
-    size: int
-    newer: str | None = None
-    older: str | None = None
-
-    @property
-    def is_front(self) -> bool:
-        return self.path == urls.HOME
-
-
-def archive_count(articles: int) -> int:
-    """How many archive pages so many articles have."""
-    return max(0, articles // PAGE_SIZE - 1)
-
-
-def front_place(articles: int) -> ListPlace:
-    archives = archive_count(articles)
-    first = archives * PAGE_SIZE
-    older = urls.archive_page(archives) if archives else None
-    return ListPlace(path=urls.HOME, first=first, size=articles - first, older=older)
-
-
-def archive_place(number: int, articles: int) -> ListPlace | None:
-    """None where there are not so many pages."""
-    archives = archive_count(articles)
-    if not 1 <= number <= archives:
-        return None
-    return ListPlace(
-        path=urls.archive_page(number),
-        first=(number - 1) * PAGE_SIZE,
-        size=PAGE_SIZE,
-        newer=urls.archive_page(number + 1) if number < archives else urls.HOME,
-        older=urls.archive_page(number - 1) if number > 1 else None,
     )
 
 
@@ -142,9 +97,9 @@ class Pages:
         hub = self._settings.hub
         return (("hub", hub), ("self", self._urls.absolute(path))) if hub and path in self._topics else ()
 
-    def listing(self, place: ListPlace, entries: tuple[Entry, ...]) -> Document:
+    def listing(self, page: ListPage, entries: tuple[Entry, ...]) -> Document:
         """The front page, or a page of the archive; newest articles first."""
-        return self._document("home.html", place=place, entries=entries, path=place.path)
+        return self._document("home.html", page=page, entries=entries, path=page.path)
 
     def entry(self, entry: Entry, newer: Entry | None, older: Entry | None) -> Resource:
         told = {"entry": entry, "newer": newer, "older": older, "path": entry.path}
