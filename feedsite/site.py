@@ -19,7 +19,8 @@ from .document import Document, File, Resource
 from .documentbytes import from_bytes
 from .documentcache import DocumentCache
 from .folder.holdings import Medium
-from .formats import FEED_FORMATS, FeedFormat, html
+from .formats import FEED_FORMATS, FeedFormat, templates
+from .formats.pages import FeedLink, Pages
 from .index.edition import Edition, Row
 from .model import Entry, Feed
 from .paging import ListPage
@@ -75,11 +76,11 @@ class Site(Mapping[str, Resource]):
         self.topics = (*feed_paths, urls.HOME, *articles)
         self.polled = (*feed_paths, urls.HOME, urls.STYLE, NOT_FOUND)
         links = [
-            html.FeedLink(title=form.title, type=form.media_type.partition(";")[0], path=path)
+            FeedLink(title=form.title, type=form.media_type.partition(";")[0], path=path)
             for form, path in zip(FEED_FORMATS, feed_paths, strict=True)
         ]
         self._topics = frozenset(self.topics)
-        self._pages = html.Pages(settings, tuple(links), self._topics)
+        self._pages = Pages(settings, tuple(links), self._topics)
         self._press = _Press(edition, settings, self._pages, self._window)
         shown = replace(settings, purge=(), ping=False)  # these two change what is told, and nothing that is drawn
         self._ground = _mark(code_hash(*DRAWN_BY, beside=__version__), repr(shown))
@@ -197,7 +198,7 @@ class Site(Mapping[str, Resource]):
         medium = self._media.get(path)
         return self._of_medium(path, medium) if medium else None
 
-    def _of_feeds(self, links: list[html.FeedLink]) -> Iterator[tuple[str, _Drawing]]:
+    def _of_feeds(self, links: list[FeedLink]) -> Iterator[tuple[str, _Drawing]]:
         """The feeds, and what leads to them."""
         digests = [row.digest for row in self._window]
         for form, link in zip(FEED_FORMATS, links, strict=True):
@@ -208,7 +209,7 @@ class Site(Mapping[str, Resource]):
     def _of_every_site(self) -> Iterator[tuple[str, _Drawing]]:
         front = paging.front_page(self._edition.count)
         yield urls.HOME, self._listing(front, self._edition.stretch(front.first, front.size))
-        for path, static in html.static().items():
+        for path, static in templates.static().items():
             yield path, _Drawing(static.digest, partial(_as_it_is, static))
         yield NOT_FOUND, _Drawing(_mark(self._ground, NOT_FOUND), self._pages.not_found)
 
@@ -254,13 +255,13 @@ class Site(Mapping[str, Resource]):
 class _Press:
     """Draws one edition. It knows no Site, for a Site holds drawings, and what holds its holder stays in memory."""
 
-    def __init__(self, edition: Edition, settings: Settings, pages: html.Pages, window: list[Row]) -> None:
+    def __init__(self, edition: Edition, settings: Settings, pages: Pages, window: list[Row]) -> None:
         self._edition = edition
         self._settings = settings
         self._pages = pages
         self._window = window
 
-    def feed(self, form: FeedFormat, link: html.FeedLink) -> Document:
+    def feed(self, form: FeedFormat, link: FeedLink) -> Document:
         cut = form.render(self._newest, self._settings.urls)
         links = self._pages.links(link.path)
         page = self._pages.feed(self._newest, link)

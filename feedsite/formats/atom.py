@@ -13,8 +13,9 @@ from .. import __version__, urls
 from ..cut import Cut
 from ..model import Entry, Feed, Person, Tombstone
 from ..urls import Urls
-from . import _feedgen, html
+from . import _feedgen, article
 from ._feedgen import element
+from .members import without_empty
 
 SUFFIX = "atom"
 
@@ -44,7 +45,7 @@ def render(feed: Feed, base: Urls) -> Cut:
     return replace(frame, entries=tuple(parts))
 
 
-@lru_cache(html.KEPT)
+@lru_cache(article.CACHE_SIZE)
 def _parts(entry: Entry, tombstone: Tombstone | None, zone: tzinfo, base: Urls) -> bytes:
     """The entry behind its own tombstone: they are told together, or not at all."""
     deleted = [_deleted(tombstone)] if tombstone else []
@@ -55,7 +56,7 @@ def _parts(entry: Entry, tombstone: Tombstone | None, zone: tzinfo, base: Urls) 
     added.id(entry.id)
     added.title(entry.title)
     added.summary(entry.summary)
-    added.content(html.content(entry, zone), type="html")
+    added.content(article.content(entry, zone), type="html")
     for author in entry.authors:
         added.author(_person(author))
     for contributor in entry.contributors:
@@ -99,4 +100,4 @@ def _links(entry: Entry, base: Urls) -> list[Any]:
 
 
 def _person(person: Person) -> dict[str, str]:
-    return html.said({"name": person.name, "email": person.email, "uri": person.url})
+    return without_empty({"name": person.name, "email": person.email, "uri": person.url})

@@ -9,8 +9,8 @@ from .. import urls
 from ..cut import Cut
 from ..model import Enclosure, Entry, Feed, Person
 from ..urls import Urls
-from . import html
-from .html import said
+from . import article
+from .members import without_empty
 
 SUFFIX = "json"
 
@@ -30,7 +30,7 @@ def render(feed: Feed, base: Urls) -> Cut:
         "language": feed.language,
         "hubs": [{"type": "WebSub", "url": feed.hub}] if feed.hub else None,
     }
-    head, _, tail = _printed(said(document) | {"items": []}).rpartition("[]")
+    head, _, tail = _printed(without_empty(document) | {"items": []}).rpartition("[]")
     items = tuple(_item(entry, feed.zone, base) for entry in feed.entries)
     if not items:
         return Cut(f"{head}[]{tail}\n".encode(), (), b"")
@@ -42,15 +42,15 @@ def _printed(members: dict[str, Any], depth: int = 0) -> str:
     return json.dumps(members, ensure_ascii=False, indent=1).replace("\n", "\n" + " " * depth)
 
 
-@lru_cache(html.KEPT)
+@lru_cache(article.CACHE_SIZE)
 def _item(entry: Entry, zone: tzinfo, base: Urls) -> bytes:
-    members = said(
+    members = without_empty(
         {
             "id": entry.id,
             "url": base.absolute(entry.path),
             "external_url": entry.link,
             "title": entry.title,
-            "content_html": html.content(entry, zone),
+            "content_html": article.content(entry, zone),
             "summary": entry.summary,
             "image": entry.image and entry.image.src,
             "date_published": entry.published.isoformat(),
@@ -65,7 +65,7 @@ def _item(entry: Entry, zone: tzinfo, base: Urls) -> bytes:
 
 
 def _attachment(enclosure: Enclosure) -> dict[str, Any]:
-    return said(
+    return without_empty(
         {
             "url": enclosure.url,
             "mime_type": enclosure.type,
@@ -77,4 +77,4 @@ def _attachment(enclosure: Enclosure) -> dict[str, Any]:
 
 
 def _person(person: Person) -> dict[str, str]:
-    return said({"name": person.name, "url": person.url or (person.email and f"mailto:{person.email}")})
+    return without_empty({"name": person.name, "url": person.url or (person.email and f"mailto:{person.email}")})

@@ -10,7 +10,7 @@ from .. import __version__, media, urls
 from ..cut import Cut
 from ..model import Entry, Feed
 from ..urls import Urls
-from . import _feedgen, html
+from . import _feedgen, article
 from ._feedgen import element
 
 SUFFIX = "rss"
@@ -47,7 +47,7 @@ def render(feed: Feed, base: Urls) -> Cut:
     return replace(frame, entries=tuple(_item(entry, feed.language, feed.zone, base) for entry in feed.entries))
 
 
-@lru_cache(html.KEPT)
+@lru_cache(article.CACHE_SIZE)
 def _item(entry: Entry, language: str, zone: tzinfo, base: Urls) -> bytes:
     made = _feedgen.generator(_PREFIXES, entry.updated, __version__, ())
     made.title("-")
@@ -58,7 +58,7 @@ def _item(entry: Entry, language: str, zone: tzinfo, base: Urls) -> bytes:
     added.title(entry.title)
     added.link(href=base.absolute(entry.path))
     added.description(escape(entry.summary, quote=False))  # the profile: a description is read as HTML
-    added.content(html.content(entry, zone))
+    added.content(article.content(entry, zone))
     for category in entry.categories:
         added.category({"term": category.label, "scheme": base.scheme(category.scheme)})
     if entry.enclosures:

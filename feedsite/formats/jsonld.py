@@ -1,0 +1,49 @@
+"""An article as linked data, for search engines: schema.org's NewsArticle as JSON-LD within its page."""
+
+import json
+from typing import Any
+
+from ..model import Entry, Person
+from ..settings import Publisher, Settings
+from .members import without_empty
+
+_JSON = json.JSONEncoder(ensure_ascii=False)
+
+
+def news_article(entry: Entry, settings: Settings) -> str:
+    """JSON that cannot end the script element it stands in."""
+    text = _JSON.encode(_members(entry, settings))
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def _members(entry: Entry, settings: Settings) -> dict[str, Any]:
+    address = settings.urls.absolute(entry.path)
+    publisher = settings.publisher
+    return without_empty(
+        {
+            "@context": "https://schema.org",
+            "@type": "NewsArticle",
+            "@id": address,
+            "mainEntityOfPage": address,
+            "headline": entry.title,
+            "description": entry.summary,
+            "image": [entry.image.src] if entry.image else None,
+            "datePublished": entry.published.isoformat(),
+            "dateModified": entry.updated.isoformat(),
+            "inLanguage": entry.language,
+            "articleSection": entry.section and entry.section.label,
+            "keywords": [tag.label for tag in entry.tags],
+            "author": [
+                without_empty({"@type": _type_of(author, publisher), "name": author.name, "url": author.url})
+                for author in entry.authors
+            ],
+            "publisher": without_empty(
+                {"@type": "NewsMediaOrganization", "name": publisher.name, "url": publisher.url, "logo": publisher.logo}
+            ),
+            "correction": [correction.note for correction in entry.corrections],
+        }
+    )
+
+
+def _type_of(author: Person, publisher: Publisher) -> str:
+    return "NewsMediaOrganization" if author.name == publisher.name else "Person"

@@ -1,0 +1,104 @@
+"""HTML templates, and the static files beside them. The only door to Jinja.
+
+Jinja escapes every value where it is printed. Only HTML that `safe` marks goes in as it is: an article's body, which
+markup.py has sanitised, and what these templates printed.
+"""
+
+from datetime import datetime, timedelta, tzinfo
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from .. import urls
+from ..document import Document
+from ..wording import day_in_words
+
+_STATIC = {urls.STYLE: "text/css", urls.FEED_STYLE: "text/css", urls.SCRIPT: "text/javascript"}
+_RIGHT_TO_LEFT = frozenset(["ar", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"])
+
+_environment = Environment(
+    loader=PackageLoader("feedsite"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,  # else each page asks eight times whether a template has changed since
+)
+
+
+def render(template: str, **values: Any) -> str:
+    return _environment.get_template(template).render(**values)
+
+
+def macros(template: str) -> Any:
+    """The macros of a template as attributes, to be called from Python."""
+    return _environment.get_template(template).module
+
+
+def safe(html: str) -> str:
+    """HTML in which every value is escaped already: a template prints it as it is."""
+    return Markup(html)  # noqa: S704  # each caller passes what a template or jsonld.py has escaped
+
+
+def direction(language: str) -> str:
+    """HTML's dir attribute for a text in this language, such as en or ar-EG."""
+    return "rtl" if language.partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
+
+
+@cache
+def static() -> dict[str, Document]:
+    """Style and script of every site, by path."""
+    folder = files("feedsite") / "static"
+    return {
+        path: Document((folder / path.rpartition("/")[2]).read_bytes(), f"{kind}; charset=utf-8")
+        for path, kind in _STATIC.items()
+    }
+
+
+def _absolute(path: str, site: urls.Urls) -> str:
+    return site.absolute(path)
+
+
+def _href(path: str, site: urls.Urls) -> str:
+    return site.href(path)
+
+
+def _day(moment: datetime, zone: tzinfo) -> str:
+    return day_in_words(moment.astimezone(zone).date())
+
+
+def _span(first: datetime, last: datetime, zone: tzinfo) -> str:
+    """5 July 2021 to 9 July 2021"""
+    days = _day(first, zone), _day(last, zone)
+    return days[0] if days[0] == days[1] else " to ".join(days)
+
+
+def _minute(moment: datetime, zone: tzinfo) -> str:
+    """5 July 2021, 09:30 (UTC+8)"""
+    local = moment.astimezone(zone)
+    offset = local.utcoffset() or timedelta()
+    minutes = abs(int(offset.total_seconds())) // 60
+    sign = "−" if offset < timedelta() else "+"
+    name = f"UTC{sign}{minutes // 60}" + (f":{minutes % 60:02}" if minutes % 60 else "") if minutes else "UTC"
+    return f"{_day(moment, zone)}, {local:%H:%M} ({name})"
+
+
+def _host(address: str) -> str:
+    return (urlsplit(address).hostname or address).removeprefix("www.")
+
+
+# Filters, also where a method would do: a template calls a filter several times as fast.
+_environment.filters.update(
+    absolute=_absolute,
+    day=_day,
+    direction=direction,
+    host=_host,
+    href=_href,
+    iso=datetime.isoformat,
+    minute=_minute,
+    span=_span,
+)
