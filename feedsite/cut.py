@@ -8,7 +8,7 @@ from functools import cached_property
 
 from .digest import digest_of
 
-_MOST_MARKS = 350  # entries: with more, ETag and Delta-Base would outgrow the 4096 bytes that nginx takes of headers
+MOST_MARKS = 350  # entries: with more, ETag and Delta-Base would outgrow the 4096 bytes that nginx takes of headers
 _LETTERS = 4  # of a mark
 
 
@@ -30,7 +30,7 @@ class Cut:
     @cached_property
     def marks(self) -> tuple[str, ...]:
         """A short mark of each entry's bytes, in the feed's order; none where there are too many."""
-        return tuple(digest_of(entry, 3) for entry in self.entries) if len(self.entries) <= _MOST_MARKS else ()
+        return tuple(digest_of(entry, 3) for entry in self.entries) if len(self.entries) <= MOST_MARKS else ()
 
     def lacking(self, held: str) -> tuple[int, ...]:
         """The entries that a version with these marks lacked: new, changed, back-dated and withdrawn ones.

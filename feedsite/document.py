@@ -16,7 +16,7 @@ from typing import ClassVar, Protocol
 
 import brotli
 
-from .cut import Cut
+from .cut import MOST_MARKS, Cut
 from .digest import digest_of
 
 if sys.version_info >= (3, 14):
@@ -37,7 +37,10 @@ _SMALLEST_WORTH_CODING = 200  # bytes
 _LARGE = 65536  # bytes
 _PIECE = 1024 * 1024  # bytes
 # The marks in an entity tag; one that lacks its end may lack a part of its last mark too.
-_TAG = re.compile(r'"[\w-]{16}((?:[\w-]{4})+)(?:(?:\.[a-z]+)?"|[\w-]{0,3}(?:\.[a-z]*)?)', re.ASCII)
+# A longer one than ours may be is nobody's: Delta-Base repeats it.
+_TAG = re.compile(
+    rf'"[\w-]{{16}}((?:[\w-]{{4}}){{1,{MOST_MARKS}}})(?:(?:\.[a-z]{{1,8}})?"|[\w-]{{0,3}}(?:\.[a-z]{{0,8}})?)', re.ASCII
+)
 
 
 @dataclass(frozen=True)  # without slots: a representation is made when first asked for, and kept
@@ -117,9 +120,9 @@ class Document:
             return None
         if found := self._deltas.get(lacking):
             return found
-        part = bytes(self.cut.only(lacking))
-        if len(part) > max(_LARGE, len(self.body) // 2):
+        if sum(len(self.cut.entries[number]) for number in lacking) > max(_LARGE, len(self.body) // 2):
             return None  # the whole is packed already, and hardly larger
+        part = bytes(self.cut.only(lacking))
         if sum(len(delta.body) for delta in list(self._deltas.values())) > len(self.body):
             self._deltas.clear()  # pollers hold one of the last few versions; who invents others gains nothing
         return self._deltas.setdefault(lacking, replace(self, body=part, cut=None))

@@ -12,7 +12,7 @@ from lxml import etree
 from feedsite import media
 from feedsite.audience import report
 from feedsite.cli import main
-from feedsite.cut import _MOST_MARKS
+from feedsite.cut import MOST_MARKS
 from feedsite.errors import Faults
 from feedsite.folder.opening import LARGEST
 from feedsite.formats import FEED_FORMATS
@@ -269,7 +269,7 @@ def test_each_fault_that_is_tested_is_told():
 
 def test_the_largest_feed_with_deltas_is_the_one_that_is_documented():
     """protocol.md and the code agree where the marks end."""
-    assert f"more than {_MOST_MARKS} entries" in DOCS["protocol.md"]
+    assert f"more than {MOST_MARKS} entries" in DOCS["protocol.md"]
 
 
 def test_each_address_of_other_software_is_documented():

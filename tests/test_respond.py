@@ -153,6 +153,14 @@ def test_a_withdrawn_article_is_gone_and_says_so():
     assert b"What it used to say" not in response.body
 
 
+@pytest.mark.parametrize("name", ["a_im", "accept_encoding", "if_match", "if_none_match", "range", "via"])
+def test_a_field_of_many_kilobytes_is_refused(name):
+    """431, in words (RFC 6585 5): to take it apart would cost as much as many answers."""
+    assert answer(**{name: "," * 8192}).status != 431
+    response = answer(**{name: "," * 8193})
+    assert (response.status, header(response, "Cache-Control")) == (431, "no-store")
+
+
 class TestHost:
     """RFC 9110 7.2, RFC 9112 3.2: each request names one host, and none that is none."""
 

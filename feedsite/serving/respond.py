@@ -41,6 +41,8 @@ _STALE = 60  # seconds more that such a cache may serve it while it asks (RFC 58
 _STALE_IF_ERROR = 86400  # seconds more while nobody answers it (RFC 5861 4)
 _HOST = re.compile(r"([\w.~!$&'()*+;=%-]+|\[[0-9A-Fa-f:.]+\])(:\d*)?", re.ASCII)  # RFC 9110 7.2
 _RANGE = re.compile(r"bytes=\s*(?:(\d{1,18})-(\d{0,18})|-(\d{1,18}))\s*", re.ASCII | re.IGNORECASE)  # RFC 9110 14.1.2
+_MOST_BASES = 4  # versions that a client can name for a delta; no reader keeps more
+_LONGEST_FIELD = 8192  # bytes of a header field, as nginx takes; parsing 30 kB would cost ten answers' time
 _VARY, _VARY_OPENED = "Accept-Encoding", "Accept-Encoding, Sec-Fetch-Dest"
 _UNKNOWN: Mapping[str, datetime] = MappingProxyType({})
 _ALWAYS, _NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
@@ -126,6 +128,8 @@ def _get(request: Request, site: Site, now: datetime, begun: Mapping[str, dateti
     host = request.headers.get("host", "")
     if not _HOST.fullmatch(host) and (host or not request.is_old):
         return _sentence(400, "A request names one host, such as `Host: news.example`.")
+    if any(len(value) > _LONGEST_FIELD for value in request.headers.values()):
+        return _sentence(431, "A field of the request is too long.")  # RFC 6585 5
     if request.method == "OPTIONS":
         return Response(204, _OPTIONS, b"")
     if request.method not in METHODS:
@@ -198,7 +202,7 @@ def _delta(request: Request, document: Representation) -> tuple[Document, Header
     if not _wants_delta(request):
         return None
     held = conditions.tags(request.headers.get("if-none-match", ""))
-    for tag in held:
+    for tag in held[:_MOST_BASES]:
         if delta := document.delta(tag):
             return delta, (("Delta-Base", tag),) if len(held) > 1 else ()
     return None
