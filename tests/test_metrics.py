@@ -242,6 +242,22 @@ def test_whoever_holds_every_connection_holds_up_no_reader(start):
     assert "metrics could not" not in server.log.read_text()
 
 
+def test_a_request_without_end_takes_no_memory(start):
+    """Header fields of 64 kB each, a hundred of them: it is read no further than any scraper's request goes."""
+    server = start()
+    before = server.memory()
+    field = b"x: " + b"y" * 65000 + b"\r\n"
+    clients = [socket.create_connection(("127.0.0.1", server.metrics_port)) for _ in range(20)]
+    for client in clients:
+        with suppress(OSError):
+            client.settimeout(2)
+            client.sendall(b"GET /metrics HTTP/1.1\r\n" + field * 60)
+    assert server.memory() - before < 40_000_000
+    for client in clients:
+        client.close()
+    until(lambda: server.scrape().status == 200)
+
+
 def test_a_killed_server_leaves_the_port(start):
     """The workers end with it, and what they counted is gone."""
     server = start("--workers", "2")

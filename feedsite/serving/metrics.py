@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from io import BufferedIOBase
 from socketserver import TCPServer, ThreadingMixIn
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
@@ -26,6 +27,7 @@ from .live import Live
 
 ADDRESS = "127.0.0.1"
 _AT_ONCE = 64  # connections that are heard; more are closed
+_LONGEST_HEAD = 16384  # bytes of a request
 _LONGEST = 5.0  # seconds that one may take, however it spends them
 _PAUSE = 1.0  # seconds between two beats
 _ALIVE = 5_000_000_000  # nanoseconds since its last beat that a worker is taken for alive
@@ -148,10 +150,30 @@ def _end(connection: socket.socket) -> None:
 
 
 class _Handler(WSGIRequestHandler):
-    timeout = 5  # seconds that who asks may say nothing
+    timeout = 5  # seconds that a client may send nothing
+
+    def setup(self) -> None:
+        super().setup()
+        self.rfile = _Head(self.rfile)  # type: ignore[assignment]  # all that a request line and header fields need
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the name in the base class
         pass
+
+
+class _Head:
+    """The first bytes of a request, and no more: http.server takes a hundred header fields of 64 kB each."""
+
+    def __init__(self, file: BufferedIOBase) -> None:
+        self._file = file
+        self._left = _LONGEST_HEAD
+
+    def readline(self, most: int = -1) -> bytes:
+        line = self._file.readline(min(most, self._left) if most >= 0 else self._left)
+        self._left -= len(line)
+        return line
+
+    def close(self) -> None:
+        self._file.close()
 
 
 def _counters(total: Sequence[int]) -> Iterator[Metric]:

@@ -28,8 +28,8 @@ def free_port():
 class Server:
     """A running `feedsite serve`; everything it prints is kept."""
 
-    def __init__(self, folder, *options, port=None, within=(), **environment):
-        """`within` is a command that runs others, such as setpriv with its options."""
+    def __init__(self, folder, *options, port=None, within=(), cwd=None, **environment):
+        """`within` is a command that runs others, such as setpriv with its options; `cwd` is the current folder."""
         self.port = port or free_port()
         self.log = folder.parent / f"{self.port}.log"
         with self.log.open("w") as log:
@@ -39,6 +39,7 @@ class Server:
                 stderr=subprocess.STDOUT,
                 env={**os.environ, "FEEDSITE_STATUS_TOKEN": TOKEN, **environment},
                 start_new_session=True,
+                cwd=cwd,
             )
         try:
             until(lambda: self.process.poll() is not None or self._answers(), patience=30)
