@@ -1,5 +1,6 @@
 """What an editor or an operator types. Each command is a module in commands/, imported when it is asked for."""
 
+import os
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -62,4 +63,5 @@ def _refuse(error: click.UsageError) -> None:
 @click.pass_context
 def main(ctx: click.Context, site: Path) -> None:
     """Publishes articles kept as YAML files as RSS, Atom and JSON feeds and as pages."""
+    os.environ["PYTHONSAFEPATH"] = "1"  # no process that a command starts imports from the current folder
     ctx.obj = site

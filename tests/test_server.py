@@ -17,12 +17,14 @@ import pytest
 
 from feedsite.document import CODINGS
 from feedsite.folder.filereader import SETTLED
+from feedsite.serving.server import _kept, _socket
 
 from .support.articles import article
 from .support.golden import SAMPLE
 from .support.live import lose_index
+from .support.programs import needed
 from .support.requests import UNPACKED
-from .support.servers import FEEDSITE, Server
+from .support.servers import FEEDSITE, Server, free_port
 from .support.waiting import PATIENCE, until
 
 
@@ -72,6 +74,49 @@ def test_without_base_url_links_point_to_where_it_listens(start, folder):
     server = start()
     assert server.said("site.yaml names no base_url")
     assert f"http://127.0.0.1:{server.port}/2021/07/night-trains/".encode() in server.get("/feed.rss").body
+
+
+STEAL = """
+import socket, sys
+for option in (socket.SO_REUSEADDR, socket.SO_REUSEPORT):
+    for other in (0, 1):
+        thief = socket.socket()
+        thief.setsockopt(socket.SOL_SOCKET, option, 1)
+        thief.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, other)
+        try:
+            thief.bind(("127.0.0.1", int(sys.argv[1])))
+            thief.listen()
+            print("had")
+        except OSError:
+            print("refused")
+"""
+
+
+def test_the_port_stays_its_users_while_nobody_listens_there(folder):
+    """A worker has died and the next one has not begun: no other user can take the port meanwhile."""
+    port = free_port()
+    with _kept("127.0.0.1", port):
+        thief = [needed("setpriv"), "--reuid=65534", "--regid=65534", "--clear-groups", "/usr/bin/python3", "-c", STEAL]
+        process = subprocess.run([*thief, str(port)], capture_output=True, text=True, check=True, cwd="/")
+        assert process.stdout.split() == ["refused"] * 4
+        with _socket("127.0.0.1") as own:
+            own.bind(("127.0.0.1", port))
+            own.listen()
+
+
+def test_no_module_in_the_site_is_imported(folder):
+    """A commit lays modules beside site.yaml, and the server is started there: none of them runs, in no process."""
+    ran = folder.parent / "ran"
+    for name in ("click", "flask", "granian", "multiprocessing", "signal", "watchfiles", "sqlite3", "concurrent"):
+        (folder / f"{name}.py").write_text(f"open({str(ran)!r}, 'a').write({name!r})\nraise SystemExit")
+    server = Server(folder, "--metrics-port", str(free_port()), cwd=folder)
+    for number in range(320):  # so many are read by processes that are started for it
+        (folder / "entries" / f"new-{number}.yaml").write_text(
+            article(f"New {number}", published="2026-11-22", id=f"tag:a,2026:{number}")
+        )
+    until(lambda: server.get("/2026/11/new-319/").status == 200, patience=30)
+    assert server.stop() == 0
+    assert not ran.exists(), ran.read_text()
 
 
 SETTINGS = {  # what site.yaml says instead, then where the site shows it, and what

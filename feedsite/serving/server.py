@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from importlib import import_module
 from threading import Thread
 from typing import Any
 from wsgiref.types import WSGIApplication
@@ -60,7 +61,16 @@ def serve(application: str, address: str, port: int, workers: int, keep_alive: i
     )
     server.on_startup(begun)
     with _kept(address, port):
-        server.serve()
+        server.serve(target_loader=_loaded)
+
+
+def _loaded(application: str) -> WSGIApplication:
+    """granian's own loader puts the current folder first among those that modules are imported from. That is often the
+    site's, where a commit could lay a module.
+    """
+    module, _, factory = application.partition(":")
+    made: WSGIApplication = getattr(import_module(module), factory)()
+    return made
 
 
 def _kept(address: str, port: int) -> AbstractContextManager[object]:
@@ -71,6 +81,7 @@ def _kept(address: str, port: int) -> AbstractContextManager[object]:
         return nullcontext()
     kept = _socket(address)
     kept.bind((address, port))
+    kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)  # with it any user could listen beside one that does not
     return kept
 
 
