@@ -71,9 +71,17 @@ sub vcl_recv {
         return (synth(200));
     }
 
-    # The site looks at no query and no cookie: each would only make another copy.
+    # The site looks at no query, at no cookie, and for nothing but its status at who asks: each would make another copy,
+    # or none at all, and an answer that is not kept is held for each slow reader by itself.
     set req.url = regsub(req.url, "\?.*$", "");
     unset req.http.Cookie;
+    if (req.url != "/status") {
+        unset req.http.Authorization;
+    }
+    # No reader encodes a letter, a digit, a dot, a hyphen or a slash, and no rule below would see what it stands for.
+    if (req.url ~ "(?i)%(2[d-f]|3[0-9]|[46][1-9a-f]|5[0-9af]|7[0-9a])") {
+        return (synth(400));
+    }
     # It takes Accept_Encoding for Accept-Encoding, and this cache would know nothing of it.
     header.regsub(req, "^[^:]*_[^:]*:", "Dropped:");
     unset req.http.Dropped;
@@ -84,22 +92,34 @@ sub vcl_recv {
         set req.http.Coding = "br";
     }
     # Of what is packed there is no part: two machines may pack a byte differently under one tag.
-    if (req.http.Accept-Encoding ~ "(?i)(br|gzip)" && req.url !~ "^/(audio|images)/") {
+    if (req.http.Accept-Encoding ~ "(?i)(br|gzip)" &&
+        (req.url !~ "^/(audio|images)/" || req.url ~ "(?i)\.(svg|vtt)$")) {
         unset req.http.Range;
     }
     # A person who opens a feed is shown a page, if anybody is there to make it. Nothing else matters in this field.
     if (req.http.Sec-Fetch-Dest != "document" || req.http.Origin-Failed) {
         unset req.http.Sec-Fetch-Dest;
+    } else {
+        set req.http.Sec-Fetch-Dest = "document";  # a second field of this name goes
     }
 
     # What a machine tells of itself is nobody else's.
     if (req.url ~ "^/(healthz|status)$") {
         return (pass);
     }
-    # Recordings are fetched in parts, and one of them would push everything else out.
+    # Recordings are fetched in parts, and one of them would push everything else out. In a pipe they take no memory
+    # either, however slowly they are read.
+    if (req.method == "GET" && req.url ~ "^/audio/") {
+        return (pipe);
+    }
     if ((req.method != "GET" && req.method != "HEAD") || req.url ~ "^/audio/") {
         return (pass);
     }
+}
+
+sub vcl_pipe {
+    # One request, whatever its client sends behind it.
+    set bereq.http.Connection = "close";
 }
 
 sub vcl_hash {
@@ -161,6 +181,10 @@ sub vcl_backend_error {
     if (beresp.status >= 500 && bereq.retries == 0) {
         return (retry);
     }
+    # A failure is kept for nobody: whoever waits for the same answer would be given it, and not what was kept before.
+    set beresp.ttl = 0s;
+    set beresp.grace = 0s;
+    set beresp.keep = 0s;
     set beresp.http.Content-Type = "text/plain; charset=utf-8";
     set beresp.http.Retry-After = "10";
     set beresp.body = beresp.reason + {"
@@ -174,6 +198,10 @@ sub vcl_deliver {
         set req.http.Origin-Failed = "yes";
         set req.grace = 1w;
         return (restart);
+    }
+    # A date names that one version alone; Varnish would take any later date for it.
+    if (req.http.If-Modified-Since != resp.http.Last-Modified) {
+        unset req.http.If-Modified-Since;
     }
     # Who has this version already, one of several perhaps, is answered 304 and need not be told what it is.
     if (resp.status == 200 && req.http.If-None-Match && resp.http.ETag &&

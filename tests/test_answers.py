@@ -91,7 +91,7 @@ def test_flask_sleeps_when_an_answer_is_given_again(app, path, fields, status):
         ("/feed", {}, "301"),
         ("/nowhere", {}, "404"),
         ("/2021/07/taken-back/", {}, "410"),
-        ("/feed.rss", {"if_none_match": f'"{"x" * 9000}"'}, "200"),
+        ("/feed.rss", {"if_none_match": f'"{"x" * 8180}"'}, "200"),
     ],
 )
 def test_nothing_is_kept_that_the_site_does_not_hold_anyway(app, path, fields, status):
