@@ -18,6 +18,7 @@ from feedsite.serving.accesslog import FORMATS, as_json, combined
 from feedsite.serving.live import Live
 from feedsite.serving.logfile import LONGEST
 from feedsite.serving.web import create_app
+from feedsite.urls import SAFE
 
 from .support.golden import NOW, SAMPLE
 from .support.requests import PATHS, called, environment
@@ -140,7 +141,7 @@ def test_whatever_is_asked_is_one_short_line(path, query, method, agent, referer
         assert (told["status"], told["bytes"], told["client"]) == (status, size, "2001:db8::1")
         if len(form(asked, status, size, at, seconds)) <= LONGEST:
             assert told["agent"] == agent.encode("latin-1").decode("utf-8", "replace")
-            assert told["path"].startswith(quote_from_bytes(path.encode("latin-1"), accesslog._SAFE))
+            assert told["path"].startswith(quote_from_bytes(path.encode("latin-1"), SAFE))
 
 
 def test_a_long_line_is_cut_in_what_strangers_wrote():
