@@ -3,12 +3,12 @@
 import grimp
 import pytest
 
-from feedsite import codehash, site
+from feedsite import codehash, plan
 from feedsite.codehash import code_hash, imports
 from feedsite.folder import library
 from feedsite.index import index
 
-ROOTS = {"drawings": site.DRAWN_BY, "entries": library.READ_BY, "rows": index.WRITTEN_BY}
+ROOTS = {"drawings": plan.DRAWN_BY, "entries": library.READ_BY, "rows": index.WRITTEN_BY}
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def test_every_module_that_is_imported_counts(roots, graph):
 
 def test_what_decides_a_drawing_is_found():
     """Of the modules and libraries that drawings are made by, some that a list kept by hand forgot or could forget."""
-    modules, libraries = imports(*site.DRAWN_BY)
+    modules, libraries = imports(*plan.DRAWN_BY)
     assert {"media", "wording", "settings", "cut", "paging", "formats.rss", "formats._feedgen"} <= modules
     assert {"brotli", "feedgen", "jinja2", "lxml", "markupsafe", "tzdata"} <= libraries
     assert "folder.library" not in modules
@@ -54,10 +54,10 @@ def test_a_change_of_what_draws_is_another_hash(name, tmp_path, monkeypatch):
             target.write_bytes(source.read_bytes())
     monkeypatch.setattr(codehash, "_HERE", copy)
     code_hash.cache_clear()
-    before = code_hash(*site.DRAWN_BY)
+    before = code_hash(*plan.DRAWN_BY)
     with (copy / name).open("a") as file:
         file.write("\n")
     code_hash.cache_clear()
-    after = code_hash(*site.DRAWN_BY)
+    after = code_hash(*plan.DRAWN_BY)
     code_hash.cache_clear()
     assert after != before

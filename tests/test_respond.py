@@ -445,8 +445,8 @@ class TestCodings:
         prepared.draw()
         prepared.pack()
         for path in (*FEEDS, "/", "/static/style.css"):
-            assert prepared._prepared[path].made.keys() == CODINGS.keys()
-        assert prepared._prepared["/feed.rss"].page.is_packed
+            assert prepared[path].made.keys() == CODINGS.keys()
+        assert prepared["/feed.rss"].page.is_packed
 
     @pytest.mark.parametrize(
         ("path", "asked", "status"),
@@ -839,10 +839,10 @@ def test_no_answer_sets_a_cookie_or_looks_at_who_asks():
 def test_unknown_paths_are_not_remembered():
     """Ten thousand guesses leave the site as it was."""
     answer("/guess")
-    before = len(SITE._kept)
+    before = len(SITE._cache)
     for number in range(10_000):
         answer(f"/guess/{number}")
-    assert len(SITE._kept) == before
+    assert len(SITE._cache) == before
 
 
 def test_nothing_in_a_request_reaches_a_header():

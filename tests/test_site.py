@@ -140,8 +140,7 @@ def test_the_plan_lists_every_path_that_can_be_drawn_once(said, other):
     assert list(one) == paths
     for each in planned:
         assert one[each.path] is not None
-        assert one._drawing(each.path).fingerprint == each.fingerprint, each.path
-        assert one._drawing(each.path).source == each.source
+        assert one.plan.at(each.path).planned == each
     guesses = {*made(other), "/page/1/", "/page/2/", "/old", "/older/", "/2026/11/a", "/2026/11/A/", "", "/images/"}
     assert {guess for guess in guesses if guess in one} == guesses & set(paths)
 
@@ -281,7 +280,7 @@ def test_what_another_process_drew_is_taken_over(tmp_path):
             writer.settle(writer.put(result_of(entry("a"), signature=None, hash=None)))
         first = Site(Edition(held, NOW), settings(), {})
         fresh = first.draw()
-        assert {planned.path for planned, _ in fresh} == set(first.polled)
+        assert {planned.path for planned, _ in fresh} == {drawing.planned.path for drawing in first.plan.polled}
         keep(held, fresh)
         second = Site(Edition(held, NOW), settings(), {})
         assert second.draw() == []

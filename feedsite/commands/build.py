@@ -18,7 +18,8 @@ from ..export import Change
 from ..export.builds import Builds
 from ..folder import indexfile
 from ..folder.opening import ENTRIES
-from ..site import Planned, Site
+from ..plan import Planned
+from ..site import Site
 from .opensite import library, read
 
 _SHOWN = 20  # problems

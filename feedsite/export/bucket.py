@@ -17,8 +17,9 @@ from typing import NamedTuple
 from ..digest import digest_of
 from ..document import Document, File
 from ..errors import FeedsiteError
+from ..plan import Planned
 from ..serving.respond import freshness
-from ..site import Planned, Site
+from ..site import Site
 from . import lease, manifest, names
 from .lease import OWN, PRIVATE, Lease, Terms
 from .manifest import UNKNOWN, Change, Foreign, Refused, Row, Work

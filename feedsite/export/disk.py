@@ -11,7 +11,8 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from ..site import Planned, Site
+from ..plan import Planned
+from ..site import Site
 from . import manifest, names
 from .builds import Builds
 from .files import Folder, Stat

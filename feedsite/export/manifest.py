@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 from ..errors import FeedsiteError
 from ..model import forbidden
-from ..site import Planned
+from ..plan import Planned
 
 OWN = ".feedsite"  # the folder of the memory in an export
 _TYPES = (str, str, str, int, int)
@@ -30,7 +30,7 @@ class Foreign(Refused):
 class Row(NamedTuple):
     """One thing that was written. A tuple: 100,000 of them are read in a fifth of the time that dataclasses take.
 
-    `fingerprint` is the plan's (site.Planned), `digest` a hash of the bytes and all that is told with them, `source`
+    `fingerprint` is the plan's (plan.Planned), `digest` a hash of the bytes and all that is told with them, `source`
     the entry file. In a folder `size` (bytes) and `mtime` (nanoseconds) are those of the file as it was written.
     """
 

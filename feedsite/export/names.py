@@ -11,7 +11,8 @@ from typing import NamedTuple
 from ..document import Document, File, Moved, Representation
 from ..feeds import NEWEST
 from ..formats import FEED_FORMATS
-from ..site import Planned, Site
+from ..plan import Planned
+from ..site import Site
 from ..urls import MEDIA_FOLDERS, feed
 from .manifest import Refused
 
