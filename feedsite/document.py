@@ -57,7 +57,7 @@ class Document:
     cut: Cut | None = None
     page: "Document | None" = None
     is_scripted: bool = False
-    made: dict[str, bytes] = field(default_factory=dict, init=False, repr=False, compare=False)  # by coding
+    compressed: dict[str, bytes] = field(default_factory=dict, init=False, repr=False, compare=False)  # by coding
     _making: Mapping[str, Lock] = field(
         default_factory=lambda: {coding: Lock() for coding in CODINGS}, init=False, repr=False, compare=False
     )
@@ -93,24 +93,26 @@ class Document:
         """Each coding is made once, when it is first asked for; who asks for it meanwhile waits."""
         if coding == "identity":
             return self.body
-        if coding not in self.made:
+        if coding not in self.compressed:
             with self._making[coding]:
-                if coding not in self.made:
-                    self.made[coding] = CODINGS[coding](self.body)
-        return self.made[coding]
+                if coding not in self.compressed:
+                    self.compressed[coding] = CODINGS[coding](self.body)
+        return self.compressed[coding]
 
     @property
-    def is_packed(self) -> bool:
-        """Whether no request will have to wait for a coding."""
-        return all(coding in self.made for coding in self.codings) and (self.page is None or self.page.is_packed)
+    def is_compressed(self) -> bool:
+        """In every coding, its page too, so that no request waits for one."""
+        return all(coding in self.compressed for coding in self.codings) and (
+            self.page is None or self.page.is_compressed
+        )
 
-    def preparations(self) -> Iterator[Callable[[], object]]:
-        """Calls that make now what a request would have to wait for."""
+    def compressions(self) -> Iterator[Callable[[], object]]:
+        """Calls that compute what a request would have to wait for: each coding of the document, and its entity tag."""
         yield self.long_etag
         for coding in self.codings:
             yield partial(self.coded, coding)
         if self.page:
-            yield from self.page.preparations()
+            yield from self.page.compressions()
 
     def delta(self, tag: str) -> "Document | None":
         """What whoever holds the version with this entity tag lacks; None where only the whole document will do."""
@@ -121,7 +123,7 @@ class Document:
         if found := self._deltas.get(lacking):
             return found
         if sum(len(self.cut.entries[number]) for number in lacking) > max(_LARGE, len(self.body) // 2):
-            return None  # the whole is packed already, and hardly larger
+            return None  # the whole is compressed already, and hardly larger
         part = bytes(self.cut.only(lacking))
         if sum(len(delta.body) for delta in list(self._deltas.values())) > len(self.body):
             self._deltas.clear()  # pollers hold one of the last few versions; who invents others gains nothing

@@ -30,7 +30,7 @@ def from_bytes(content: bytes) -> Document | None:
 
 def _told(document: Document, parts: list[bytes]) -> dict[str, Any]:
     """The document's fields; lengths stand for bytes, which go to `parts` in their order."""
-    codings = dict(document.made)
+    codings = dict(document.compressed)
     told: dict[str, Any] = {
         "type": document.media_type,
         "links": document.links,
@@ -75,5 +75,5 @@ def _made(told: dict[str, Any], reader: _Reader) -> Document:
         _made(told["page"], reader) if "page" in told else None,
         told["scripted"],
     )
-    made.made.update(codings)
+    made.compressed.update(codings)
     return made

@@ -18,15 +18,14 @@ from .index.edition import Edition
 from .plan import Plan, Planned
 from .settings import Settings
 
-__all__ = ["Planned", "Site"]
-
 _COMPRESSORS = 2  # threads; each one more costs a worker several megabytes for ever
 
 
 class Site(Mapping[str, Resource]):
     """The resources of one edition, by path. `id` is the site's, `until` the moment at which the next article is due.
 
-    `topics` are the plan's: the paths whose changes a hub is notified of.
+    `topics` are the plan's: the paths whose changes a hub is notified of. Callers that go through `plan`, and need all
+    of it to be of one moment, do so within `view`.
     """
 
     def __init__(
@@ -46,11 +45,11 @@ class Site(Mapping[str, Resource]):
         """Two threads may draw the same path at once: both documents are equal."""
         if ready := self._ready.get(path):
             return ready
-        if (found := self.drawn(path)) is None:
+        if (found := self.draw(path)) is None:
             raise KeyError(path)
         return found[1]
 
-    def drawn(self, path: str) -> tuple[str, Resource] | None:
+    def draw(self, path: str) -> tuple[str, Resource] | None:
         """The resource, and the fingerprint of what it was drawn from: the index may be newer than the plan."""
         with self.view():
             if (drawing := self.plan.at(path)) is None:
@@ -71,11 +70,7 @@ class Site(Mapping[str, Resource]):
     def __len__(self) -> int:
         return sum(1 for _ in self.plan)
 
-    def fingerprints(self) -> Iterator[Planned]:
-        """Every path in one pass; nothing is drawn. Callers that need all of one moment call it within `view`."""
-        return iter(self.plan)
-
-    def draw(self) -> list[tuple[Planned, Document]]:
+    def draw_polled(self) -> list[tuple[Planned, Document]]:
         """Makes ready what pollers ask for, so that no request waits for it; returns the documents that it drew.
 
         A document that another process drew from the same ingredients, or compressed since, is read from the index.
@@ -85,7 +80,7 @@ class Site(Mapping[str, Resource]):
             for drawing in self.plan.polled:
                 path, fingerprint = drawing.planned.path, drawing.planned.fingerprint
                 resource = self._cache.get(path, fingerprint)
-                if resource is None or not _is_packed(resource):
+                if resource is None or not _is_compressed(resource):
                     resource = self._from_index(drawing.planned) or resource
                 if resource is None:
                     resource = drawing.draw()
@@ -96,28 +91,28 @@ class Site(Mapping[str, Resource]):
         return fresh
 
     @property
-    def digests(self) -> dict[str, str]:
-        """Of what pollers ask for, once it is drawn."""
+    def polled_digests(self) -> dict[str, str]:
+        """By path; of the documents that `draw_polled` made ready."""
         return {path: found.digest for path, found in self._ready.items() if isinstance(found, Document)}
 
-    def pack(self) -> list[tuple[Planned, Document]]:
-        """Compresses the documents that `draw` made ready, and returns those that were not compressed before.
+    def compress_polled(self) -> list[tuple[Planned, Document]]:
+        """Compresses the documents that `draw_polled` made ready, and returns those that were not compressed before.
 
         Compressing takes five times as long as drawing.
         """
         fresh = [
             (drawing.planned, found)
             for drawing in self.plan.polled
-            if isinstance(found := self._ready.get(drawing.planned.path), Document) and not found.is_packed
+            if isinstance(found := self._ready.get(drawing.planned.path), Document) and not found.is_compressed
         ]
         with ThreadPoolExecutor(_COMPRESSORS) as pool:
-            tasks = [pool.submit(task) for _, document in fresh for task in document.preparations()]
+            tasks = [pool.submit(task) for _, document in fresh for task in document.compressions()]
         for task in tasks:
             task.result()
         return fresh
 
     @cached_property
-    def news(self) -> tuple[tuple[str, str], ...]:
+    def topic_fingerprints(self) -> tuple[tuple[str, str], ...]:
         """Each topic with its fingerprint: while these stay, no hub need be notified."""
         with self.view():
             drawings = (self.plan.at(path) for path in self.topics)
@@ -146,5 +141,5 @@ class Site(Mapping[str, Resource]):
         return from_bytes(content) if content else None
 
 
-def _is_packed(resource: Resource) -> bool:
-    return isinstance(resource, Document) and resource.is_packed
+def _is_compressed(resource: Resource) -> bool:
+    return isinstance(resource, Document) and resource.is_compressed

@@ -46,7 +46,7 @@ def test_a_document_comes_back_as_it_was(document):
     for _ in ("as drawn", "with its codings"):
         again = from_bytes(to_bytes(document))
         assert again == document
-        assert again.made == document.made
+        assert again.compressed == document.compressed
         assert made_of(again) == made_of(document)
 
 

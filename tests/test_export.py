@@ -521,10 +521,10 @@ class TestOneThatCannotBeWritten:
         """Its former file stays."""
 
         class Site(PlainSite):
-            def drawn(self, path):
+            def draw(self, path):
                 if path == "/images/p.png":
                     raise PermissionError(13, "Permission denied")
-                return super().drawn(path)
+                return super().draw(path)
 
         written(PlainSite({"/images/p.png": "p", "/a": "1"}), tmp_path)
         told = {change.path: change for change in export.write(Site({"/images/p.png": "q", "/a": "2"}), tmp_path)}

@@ -1081,7 +1081,7 @@ def published_by(site):
     """The fingerprint of everything that stands, by path."""
     holdings = site.holdings()
     now = datetime(2026, 12, 24, tzinfo=UTC)
-    planned = Site(holdings.edition(now), holdings.settings, holdings.media).fingerprints()
+    planned = Site(holdings.edition(now), holdings.settings, holdings.media).plan
     return {one.path: one.fingerprint for one in planned}
 
 

@@ -95,8 +95,8 @@ def test_who_begins_second_draws_nothing_anew(begin):
     for path in FEEDS:
         one, other = first.site[path], second.site[path]
         assert one == other
-        assert other.made == one.made
-        assert other.made.keys() == {"br", "zstd", "gzip"}
+        assert other.compressed == one.compressed
+        assert other.compressed.keys() == {"br", "zstd", "gzip"}
 
 
 def test_what_is_served_no_more_is_freed_at_once(begin, folder):
@@ -115,13 +115,13 @@ def test_what_is_served_no_more_is_freed_at_once(begin, folder):
 def test_nobody_waits_for_codings(begin, folder, monkeypatch):
     """A saved article is served in both processes while what leads still packs; the codings follow to both."""
     lives = [begin(), begin()]
-    may_pack = threading.Event()
-    pack = Site.pack
-    monkeypatch.setattr(Site, "pack", lambda site: may_pack.wait(5) and pack(site))
+    may_compress = threading.Event()
+    compress = Site.compress_polled
+    monkeypatch.setattr(Site, "compress_polled", lambda site: may_compress.wait(5) and compress(site))
     follows(folder, *lives)
-    assert not any(live.site["/feed.rss"].made for live in lives)
-    may_pack.set()
-    until(lambda: all(live.site["/feed.rss"].is_packed for live in lives))
+    assert not any(live.site["/feed.rss"].compressed for live in lives)
+    may_compress.set()
+    until(lambda: all(live.site["/feed.rss"].is_compressed for live in lives))
 
 
 def test_another_one_leads_within_a_second_when_the_leader_stops(begin, folder):

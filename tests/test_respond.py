@@ -411,7 +411,7 @@ class TestCodings:
         assert UNPACKED[coding](response.body) == plain.body
         assert header(response, "Content-Length") == str(len(response.body))
 
-    def test_without_the_field_nothing_is_packed(self):
+    def test_without_the_field_nothing_is_compressed(self):
         """RFC 9110 12.5.3: an absent field may be answered in any coding; a client that names none may know none."""
         assert header(answer(), "Content-Encoding") is None
 
@@ -439,14 +439,14 @@ class TestCodings:
         assert len(calls) == 1
         assert all(one is made[0] for one in made)
 
-    def test_what_pollers_ask_for_is_packed_without_being_asked(self):
-        """Site.pack: feeds, front page and style sheet in every coding, and the page at a feed's address."""
+    def test_what_pollers_ask_for_is_compressed_without_being_asked(self):
+        """Site.compress_polled: feeds, front page and style sheet in every coding, and the page at a feed's address."""
         prepared = sample_site()
-        prepared.draw()
-        prepared.pack()
+        prepared.draw_polled()
+        prepared.compress_polled()
         for path in (*FEEDS, "/", "/static/style.css"):
-            assert prepared[path].made.keys() == CODINGS.keys()
-        assert prepared["/feed.rss"].page.is_packed
+            assert prepared[path].compressed.keys() == CODINGS.keys()
+        assert prepared["/feed.rss"].page.is_compressed
 
     @pytest.mark.parametrize(
         ("path", "asked", "status"),
@@ -469,7 +469,7 @@ class TestCodings:
         assert header(response, "Vary").split(", ")[0] == "Accept-Encoding"
 
     @pytest.mark.parametrize("path", ["/images/dot.png", "/audio/talk.mp3"])
-    def test_what_is_packed_already_is_not_packed_again(self, path):
+    def test_what_is_compressed_already_is_not_packed_again(self, path):
         """A picture has one representation, and says no Vary."""
         response = answer(path, accept_encoding="br, gzip")
         assert (header(response, "Content-Encoding"), header(response, "Vary")) == (None, None)

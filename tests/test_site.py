@@ -112,7 +112,7 @@ def made(said, kept=None):
 
 
 def fingerprints(a_site):
-    return {planned.path: planned.fingerprint for planned in a_site.fingerprints()}
+    return {planned.path: planned.fingerprint for planned in a_site.plan}
 
 
 @few
@@ -134,7 +134,7 @@ def test_where_fingerprints_are_equal_documents_are(pair):
 def test_the_plan_lists_every_path_that_can_be_drawn_once(said, other):
     """The law: what it lists is drawn and found, with the fingerprint that it has; and nothing else is."""
     one = made(said)
-    planned = list(one.fingerprints())
+    planned = list(one.plan)
     paths = [each.path for each in planned]
     assert len(paths) == len(set(paths)) == len(one)
     assert list(one) == paths
@@ -154,8 +154,8 @@ def test_what_was_drawn_before_is_what_would_be_drawn_now(pair):
     for path in before:
         assert before[path] is not None
     after, fresh = made(pair[1], drawn), made(pair[1])
-    after.draw()
-    after.pack()
+    after.draw_polled()
+    after.compress_polled()
     assert {path: after[path] for path in after} == {path: fresh[path] for path in fresh}
 
 
@@ -252,7 +252,7 @@ def test_a_list_of_the_archive_is_of_one_moment():
     entries = [article(f"n{number:03}", -number - 1, ()) for number in range(80)]
     held = index(*entries)
     planned = Site(Edition(held, NOW), settings(), {})
-    planned.draw()
+    planned.draw_polled()
     new = article("new", 0, ())
     with held.writing() as writer:
         writer.settle(writer.put(result_of(new, signature=None, hash=None)))
@@ -279,18 +279,18 @@ def test_what_another_process_drew_is_taken_over(tmp_path):
         with held.writing() as writer:
             writer.settle(writer.put(result_of(entry("a"), signature=None, hash=None)))
         first = Site(Edition(held, NOW), settings(), {})
-        fresh = first.draw()
+        fresh = first.draw_polled()
         assert {planned.path for planned, _ in fresh} == {drawing.planned.path for drawing in first.plan.polled}
         keep(held, fresh)
         second = Site(Edition(held, NOW), settings(), {})
-        assert second.draw() == []
+        assert second.draw_polled() == []
         assert {path: second[path] for path in second} == {path: first[path] for path in first}
-        assert not any(second[path].made for path in FEEDS)
-        keep(held, first.pack())
-        assert first.pack() == second.draw() == second.pack() == []
-        assert {path: second[path].made for path in FEEDS} == {path: first[path].made for path in FEEDS}
+        assert not any(second[path].compressed for path in FEEDS)
+        keep(held, first.compress_polled())
+        assert first.compress_polled() == second.draw_polled() == second.compress_polled() == []
+        assert {path: second[path].compressed for path in FEEDS} == {path: first[path].compressed for path in FEEDS}
         other = Site(Edition(held, NOW), settings(title="Another"), {})
-        assert {planned.path for planned, _ in other.draw()} >= {"/", *FEEDS}
+        assert {planned.path for planned, _ in other.draw_polled()} >= {"/", *FEEDS}
 
 
 def keep(held, fresh):
@@ -303,28 +303,28 @@ def test_a_drawing_that_was_damaged_is_drawn_anew():
     """Its seal is broken, and nobody notices but the processor."""
     held = index(entry("a"))
     planned = Site(Edition(held, NOW), settings(), {})
-    fresh = planned.draw()
+    fresh = planned.draw_polled()
     with held.writing() as writer:
         for each, document in fresh:
             writer.keep_drawn(each.path, each.fingerprint, to_bytes(document)[:-1] + b"?")
     again = Site(Edition(held, NOW), settings(), {})
-    assert again.draw() == fresh
+    assert again.draw_polled() == fresh
 
 
 def test_news_is_another_when_a_topic_is():
     """As long as it stays, a hub need not be told: a picture, a draft, the clock and an older article are no news."""
     old = [article(name, -100 - number, ()) for number, name in enumerate("cdef")]
-    base = site(entry("a"), *old, window=1).news
+    base = site(entry("a"), *old, window=1).topic_fingerprints
     assert [path for path, _ in base] == [*FEEDS, "/", "/2026/11/a/"]
     draft = entry("draft", published=NEVER, updated=NEVER)
-    assert site(entry("a"), *old, draft, window=1, now=NOW + HOUR).news == base
-    assert site(entry("a"), *old[:-1], replace(old[-1], body="<p>Other.</p>"), window=1).news == base
-    assert site(entry("a", body="<p>Other.</p>"), *old, window=1).news != base
+    assert site(entry("a"), *old, draft, window=1, now=NOW + HOUR).topic_fingerprints == base
+    assert site(entry("a"), *old[:-1], replace(old[-1], body="<p>Other.</p>"), window=1).topic_fingerprints == base
+    assert site(entry("a", body="<p>Other.</p>"), *old, window=1).topic_fingerprints != base
 
 
 def test_each_path_of_an_article_names_its_file():
     """An export keeps the pages of a faulty file, its aliases too."""
-    sources = {planned.path: planned.source for planned in sample_site().fingerprints() if planned.source}
+    sources = {planned.path: planned.source for planned in sample_site().plan if planned.source}
     assert sources["/2021/07/japan-taiwan/"] == sources["/old.html"] == "entries/asia/2021-07-05-japan-taiwan.yaml"
     assert sources["/images/dot.png"] == "images/dot.png"
     assert not {"/", *FEEDS} & sources.keys()

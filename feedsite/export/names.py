@@ -34,7 +34,7 @@ class Held(NamedTuple):
 def planned(site: Site) -> dict[str, Planned]:
     """Everything the site has, by the name it is written under."""
     with site.view():
-        paths = {planned.path: planned for planned in site.fingerprints()}
+        paths = {planned.path: planned for planned in site.plan}
     for former, path in _COPIES.items():
         if former in paths and path in paths:
             both = f"{paths[former].fingerprint} {paths[path].fingerprint}"
@@ -64,7 +64,7 @@ def held(site: Site, path: str) -> Held | None:
     Raises Refused where a picture cannot be read.
     """
     try:
-        found = site.drawn(path)
+        found = site.draw(path)
     except OSError as error:
         raise _unread(error) from None
     if found is None:
@@ -73,7 +73,7 @@ def held(site: Site, path: str) -> Held | None:
     if isinstance(resource, Document | File):
         return Held(fingerprint, resource)
     location = resource.location if isinstance(resource, Moved) else ""
-    copied = site.drawn(_COPIES[path]) if path in _COPIES else None
+    copied = site.draw(_COPIES[path]) if path in _COPIES else None
     if copied and isinstance(copied[1], Document):
         return Held(f"{fingerprint} {copied[0]}", copied[1], location)
     return Held(fingerprint, resource.document, location)

@@ -52,8 +52,8 @@ class Announcer:
         if not (settings.purge or _is_telling(settings)):
             self._announced = None
             return
-        is_news = self._announced != (settings, site.news)
-        self._announced = (settings, site.news)
+        is_news = self._announced != (settings, site.topic_fingerprints)
+        self._announced = (settings, site.topic_fingerprints)
         if is_news or settings.purge:
             self._news.put((site, settings, is_news))
 

@@ -62,7 +62,7 @@ class Purged:
 
 def standing(site: Site) -> Standing:
     with site.view():
-        fingerprints = {planned.path: planned.fingerprint for planned in site.fingerprints()}
+        fingerprints = {planned.path: planned.fingerprint for planned in site.plan}
     return Standing(site=site.id, fingerprints=fingerprints)
 
 

@@ -27,7 +27,8 @@ from ..index.index import Index
 from ..index.readresult import ReadResult
 from ..notifying.announcer import Announcer
 from ..notifying.websub import MEMORY
-from ..site import Planned, Site
+from ..plan import Planned
+from ..site import Site
 from . import lastmodified, watch
 from .answers import Served
 from .rootfolders import Ground
@@ -157,9 +158,9 @@ class Live:
         index = self._library.index
         with index.reading():
             site = self._planned()
-            fresh = site.draw()
+            fresh = site.draw_polled()
             known = index.begun()
-        now_served = lastmodified.begun(site.digests, known, self.clock())
+        now_served = lastmodified.begun(site.polled_digests, known, self.clock())
         if not self._is_leading:  # what the leader did not begin to serve, nobody knows the moment of
             now_served = {path: moment for path, moment in now_served.items() if known.get(path) == moment}
         elif now_served != known:
@@ -171,7 +172,7 @@ class Live:
     def _pack(self, site: Site) -> None:
         """What is served already: until then each coding is made when it is asked for. The others take it over."""
         if self._is_leading:
-            fresh = site.pack()
+            fresh = site.compress_polled()
             with suppress(Unusable):  # they go on without
                 self._keep(fresh)
 
@@ -382,7 +383,7 @@ class Live:
     @property
     def _is_beginning(self) -> bool:
         """Whether this process, which leads by now, serves what the former leader never did: since when, it says."""
-        return self.served.begun.keys() != self.site.digests.keys()
+        return self.served.begun.keys() != self.site.polled_digests.keys()
 
 
 def _tell(level: int, lines: list[str]) -> None:

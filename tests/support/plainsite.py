@@ -29,7 +29,7 @@ class PlainSite(Mapping):
     def __len__(self):
         return len(self.bodies)
 
-    def drawn(self, path):
+    def draw(self, path):
         return (self.fingerprint(path), self[path]) if path in self.bodies else None
 
     def view(self):
@@ -38,9 +38,9 @@ class PlainSite(Mapping):
     def fingerprint(self, path):
         return digest_of(repr(self.bodies[path]).encode(), 12)
 
-    def fingerprints(self):
-        for path in self.bodies:
-            yield Planned(path, self.fingerprint(path), self.sources.get(path, ""))
+    @property
+    def plan(self):
+        return [Planned(path, self.fingerprint(path), self.sources.get(path, "")) for path in self.bodies]
 
 
 class Recording:
