@@ -156,7 +156,7 @@ class Logged:
     def __init__(self, folder):
         self.lines = []
         live = Live(folder, {}, clock=lambda: NOW)
-        self.plain = answers.before(create_app(live, "token").wsgi_app, lambda: live.served, live.clock)
+        self.plain = answers.before(create_app(live, "token").wsgi_app, lambda: live.served.answers, live.clock)
         self.app = accesslog.before(self.plain, self.lines.append, as_json)
 
     def last(self):

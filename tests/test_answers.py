@@ -1,16 +1,17 @@
 """The fast lane answers as Flask does, byte for byte, and gives again only what is still true (PEP 3333)."""
 
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import combinations, product
 
 import pytest
 
-from feedsite.serving.answers import LARGEST, MOST, Served, asked
+from feedsite.serving.answers import LARGEST, MOST, AnswerCache, asked
 from feedsite.serving.respond import Response
 from feedsite.site import Site
 
-from .support.golden import NOW, SAMPLE, sample_site
+from .support.golden import NOW, SAMPLE
 from .support.requests import BEGUN, CHANGED, PATHS, SAYINGS, Application, called, environment, said
 
 DUE = datetime(2035, 1, 1, tzinfo=UTC)  # when the sample's next article is
@@ -104,9 +105,9 @@ def test_no_large_delta_is_kept():
     """Many can be invented, and none of them does the site hold anyway."""
     small, large = (Response(226, (), b"x" * size) for size in (8192, 8193))
     for response, count in [(large, 0), (small, 1)]:
-        served = Served(sample_site())
-        served.keep(environment(), response)
-        assert len(served._answers) == count
+        cache = AnswerCache()
+        cache.keep(environment(), response)
+        assert len(cache._answers) == count
 
 
 def test_the_status_page_is_never_kept(app):
@@ -162,7 +163,9 @@ def test_a_new_site_begins_without_answers(app):
     assert app.kept == 1
     live = app.lives[0]
     before = called(app.quick, environment())
-    live.served = Served(Site(live.holdings.edition(DUE), live.holdings.settings, live.holdings.media))
+    holdings = live._library.holdings()
+    site = Site(holdings.edition(DUE), holdings.settings, holdings.media)
+    live.served = replace(live.served, site=site, answers=AnswerCache())
     assert app.kept == 0
     assert b"Nobody sees this before 2035" in called(app.quick, environment())[2]
     assert b"Nobody sees this before 2035" not in before[2]
@@ -191,10 +194,10 @@ def test_the_table_keeps_few_bytes(tmp_path):
     assert app.kept == 0
     for number in range(200):
         called(app.quick, environment(f"/images/{number % 80}.png", if_none_match=f'"{number}"'))
-        bodies = {id(body): len(body) for one in app.lives[0].served._answers.values() for body in one.body}
+        bodies = {id(body): len(body) for one in app.lives[0].served.answers._answers.values() for body in one.body}
         assert 0 < sum(bodies.values()) <= LARGEST + 2**18
     for live in app.lives:
-        live._resign()
+        live._leadership.resign()
 
 
 def test_an_answer_that_was_given_cannot_be_changed(app):

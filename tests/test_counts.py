@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -58,7 +59,7 @@ class Counted:
         self.live = Live(folder, {}, clock=lambda: NOW)
         self.counts = [0] * 512
         app = create_app(self.live, "", self.counts).wsgi_app
-        self.app = answers.before(app, lambda: self.live.served, self.live.clock, self.counts)
+        self.app = answers.before(app, lambda: self.live.served.answers, self.live.clock, self.counts)
 
     def ask(self, **fields):
         """The status and the body of an answer, and what it added to the counts, by place."""
@@ -108,7 +109,7 @@ def test_an_answer_is_counted_once_with_its_bytes(worker, fields):
 def test_a_failure_of_ours_is_counted(worker, caplog):
     """500 is the answer that an operator looks for first."""
     served = worker.live.served
-    worker.live.served = answers.Served(None)  # not even what to say where nothing stands
+    worker.live.served = replace(served, site=None)  # not even what to say where nothing stands
     try:
         status, size, added = worker.ask(path="/nowhere-at-all")
     finally:

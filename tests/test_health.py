@@ -11,8 +11,7 @@ import pytest
 
 from feedsite.folder import indexfile
 from feedsite.index import database
-from feedsite.serving import health
-from feedsite.serving import live as live_module
+from feedsite.serving import health, leadership
 from feedsite.serving.live import Live
 
 from .support.articles import article
@@ -74,7 +73,7 @@ def test_a_lock_that_another_process_holds_is_named(begin, folder, monkeypatch):
 
 def test_a_lead_that_something_else_holds_is_named(begin, folder, monkeypatch):
     """The time of its lock's file tells when a leader was last at its work."""
-    monkeypatch.setattr(live_module, "_SILENCE", 0.5)
+    monkeypatch.setattr(leadership, "_SILENCE", 0.5)
     former, _ = begin()
     former.stop()
     lock = locked(folder, "index.leading")
@@ -82,13 +81,13 @@ def test_a_lead_that_something_else_holds_is_named(begin, folder, monkeypatch):
     until(lambda: live.is_waiting)
     assert timedelta(seconds=0.5) < clock[0] - live.taken_in < timedelta(seconds=30)
     os.close(lock)
-    until(lambda: live._lead is not None and not live.is_waiting)
+    until(lambda: live._leadership.has_lock and not live.is_waiting)
     assert live.taken_in == clock[0]
 
 
 def test_a_first_start_waits_for_no_lock_for_ever(begin, folder, monkeypatch):
     """Whoever holds it and reads nothing: the site is served all the same, from memory."""
-    monkeypatch.setattr(live_module, "_STALLED", 0.5)
+    monkeypatch.setattr(leadership, "_STALLED", 0.5)
     indexfile.make(indexfile.folder(folder, {}))
     lock = locked(folder, "index.leading")
     live, _ = begin()

@@ -49,7 +49,7 @@ def begin(folder):
 
 
 def leads(live):
-    return live._lead is not None
+    return live._leadership.has_lock
 
 
 def save(folder, title="A new one", name="new", **fields):
@@ -142,7 +142,7 @@ from feedsite.serving.conditions import http_date
 from feedsite.serving.live import Live, utc_now
 live = Live(Path(sys.argv[1]), {})
 live.start()
-print(live._lead is not None, flush=True)
+print(live._leadership.has_lock, flush=True)
 sys.stdin.read()
 """
 
@@ -209,7 +209,7 @@ def test_a_site_is_drawn_from_one_view_of_the_index(begin, folder, number):
                 connection.execute("DELETE FROM drawn")  # so that there is something to draw
                 writer.settle(writer.drop("entries/asia/2021-07-05-japan-taiwan.yaml"))
 
-        live.drawn = Interfering(drop)
+        live.documents = Interfering(drop)
         live._replan()
         assert {b"japan-taiwan" in live.site[path].body for path in FEEDS} == {True}
         live._replan()
@@ -319,7 +319,7 @@ def test_an_index_that_is_deleted_while_it_is_written_to_is_made_anew(folder, ca
     assert shows(live, "A new one")
     assert index_of(folder).exists()
     assert not live._library.index.is_in_memory
-    live._resign()
+    live._leadership.resign()
     live._library.index.close()
     gone = "the index is gone, or another one stands there: that is used from now on"
     assert messages(caplog, "WARNING", "ERROR") == [gone]
@@ -420,7 +420,7 @@ def test_where_an_index_can_be_kept_again_it_is(begin, folder, tmp_path):
     live = begin(FEEDSITE_CACHE=str(place / "cache"))
     follows(folder, live)
     place.unlink()
-    live._again_at = 0  # the minute is over
+    live._leadership._retry_at = 0  # the minute is over
     until((place / "cache" / "index.sqlite").exists)
     until(lambda: leads(live))
     follows(folder, live)
@@ -439,7 +439,7 @@ def test_a_disk_that_is_full_stops_nobody(begin, folder, small_disk, caplog):
     assert get(live, "/2021/07/japan-taiwan/").status_code == 200
     assert [line for line in messages(caplog, "WARNING") if "the index cannot be kept (" in line]
     give_back()
-    live._again_at = 0
+    live._leadership._retry_at = 0
     until(lambda: leads(live))
     follows(folder, live)
     assert get(live, "/2026/11/n19/").status_code == 200

@@ -67,7 +67,7 @@ class TestFigures:
         (folder / "entries" / "broken.yaml").write_text("title: [\n")
         (folder / "entries" / "noted.yaml").write_text(article(summery="x"))
         told.live.take_in()
-        assert told()["feedsite_faults",] == sum(not fault.is_note for fault in told.live.holdings.faults) > 0
+        assert told()["feedsite_faults",] == sum(not fault.is_note for fault in told.live.served.index.faults()) > 0
 
     def test_the_index_ages_until_files_are_taken_in(self, told):
         """Seconds by the site's clock; a clock that was set back makes no negative age."""

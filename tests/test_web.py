@@ -3,13 +3,13 @@
 import os
 import shutil
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from werkzeug.test import Client
 
 from feedsite.serving import answers
-from feedsite.serving.answers import Served
 from feedsite.serving.live import Live
 from feedsite.serving.web import create_app
 
@@ -199,13 +199,13 @@ class TestHealth:
 
     def test_a_worker_without_a_site_is_not_well(self, live):
         """503 where not even a front page stands."""
-        live.served = Served(type("Nowhere", (dict,), {"find": dict.get})())
+        live.served = replace(live.served, site=type("Nowhere", (dict,), {"find": dict.get})())
         response = get(live, "/healthz")
         assert (response.status_code, response.data) == (503, b"This worker has no site to serve.\n")
 
     def test_the_lane_keeps_no_health(self, live):
         """The next probe is told the truth again."""
-        app = answers.before(create_app(live).wsgi_app, lambda: live.served, live.clock)
+        app = answers.before(create_app(live).wsgi_app, lambda: live.served.answers, live.clock)
         ask = Client(app).get
         assert [ask("/healthz").status_code for _ in range(3)] == [200, 200, 200]
         live.stop()
@@ -276,7 +276,7 @@ def test_a_renamed_file_is_renamed_at_once(live, folder, caplog):
     path.write_text(article("Renamed", slug="same"))
     until(lambda: get(live, "/2026/11/same/").status_code == 200)
     path.rename(folder / "entries" / "other.yaml")
-    until(lambda: "entries/other.yaml" in {entry.source for entry in live.holdings.index.kept()})
+    until(lambda: "entries/other.yaml" in {entry.source for entry in live.served.index.kept()})
     assert [record for record in caplog.records if "belongs to" in record.getMessage()] == []
 
 

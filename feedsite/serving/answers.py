@@ -5,14 +5,13 @@ else. So looking it up is as exact as working it out. Kept are answers with whol
 deltas, for after a change every poller lacks the same few articles. Each knows where it is counted.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from ..site import Site
 from .counts import Counts, cell
 from .respond import LOOKED_AT, Request, Response
 
@@ -37,14 +36,9 @@ class _Answer:
 
 
 @dataclass(slots=True)
-class Served:
-    """A site, when this node began to serve what stands at its paths, and what was answered of it.
+class AnswerCache:
+    """What one site has answered so far; another site needs another cache."""
 
-    A new site begins without answers.
-    """
-
-    site: Site
-    begun: Mapping[str, datetime] = field(default_factory=dict)
     _answers: dict[tuple[Any, ...], _Answer] = field(default_factory=dict)
     _bodies: dict[int, bytes] = field(default_factory=dict)  # those of the answers: several share one
     _size: int = 0  # bytes of these
@@ -86,12 +80,12 @@ def asked(environment: WSGIEnvironment) -> Request:
 
 
 def before(
-    app: WSGIApplication, served: Callable[[], Served], clock: Callable[[], datetime], counts: Counts | None = None
+    app: WSGIApplication, cache: Callable[[], AnswerCache], clock: Callable[[], datetime], counts: Counts | None = None
 ) -> WSGIApplication:
     """The application with the fast lane before it. What the lane answers is counted in `counts`, if anywhere."""
 
     def lane(environment: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if (answer := served().find(environment, clock)) is None:
+        if (answer := cache().find(environment, clock)) is None:
             return app(environment, start_response)
         if counts is not None:  # what follows is no call of `add`, which would take as long again
             counts[answer.cell] += 1

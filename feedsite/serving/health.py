@@ -42,14 +42,14 @@ class Delay:
 
 
 def gauges(live: Live) -> Gauges:
-    index = live.holdings.index
+    index = live.served.index
     public, scheduled, drafts = index.counts(live.clock())
     return Gauges(
         public=public,
         scheduled=scheduled,
         drafts=drafts,
         faults=index.fault_count(),
-        documents=len(live.drawn),
+        documents=len(live.documents),
         taken_in=live.taken_in,
     )
 

@@ -1,8 +1,6 @@
 """A site's folder as it is served now: a saved file is seen within a second, in every process.
 
-Of all processes over one folder one leads: it follows the folder, and keeps what changed in the index. The others
-follow the index. Who leads holds a lock that its end opens, and another one takes over. Where no index can be kept,
-each process reads for itself and keeps all in memory.
+A thread of its own keeps it up to date: as leader it follows the folder, as follower the index (leadership.py).
 """
 
 import logging
@@ -10,37 +8,24 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 
-from ..document import Document
-from ..documentbytes import to_bytes
 from ..documentcache import DocumentCache
 from ..errors import Fault, FeedsiteError
 from ..folder import indexfile
 from ..folder.library import Library
 from ..folder.opening import ROOTS
 from ..index.database import Unusable
-from ..index.index import Index
-from ..index.readresult import ReadResult
 from ..notifying.announcer import Announcer
 from ..notifying.websub import MEMORY
-from ..plan import Planned
 from ..site import Site
-from . import lastmodified, watch
-from .answers import Served
-from .rootfolders import Ground
-from .watch import TICK
+from . import faultlog, rootfolders, servedsite, watch
+from .leadership import Leadership
+from .servedsite import ServedSite
 
 Clock = Callable[[], datetime]
 _MENDED = 10  # seconds that a request waits for a new index when the old one was damaged
-_TOLD = 20  # lines of one kind in the log at once
-_AGAIN = 60  # seconds until an index that could not be kept is tried again
-_SILENCE = 10  # seconds after which a leader that shows no sign of work is waited for in vain
-_STALLED = 30  # seconds that a first reading by another process may show no sign of work
-_NET = 300  # seconds between looks at every file, for changes that no system told of; a long look takes a second
 _log = logging.getLogger("feedsite")
 
 
@@ -52,47 +37,47 @@ class Live:
     """A site's folder as it is served now. `served` is replaced whole, by one thread only."""
 
     def __init__(self, folder: Path, environment: Mapping[str, str], clock: Clock = utc_now) -> None:
+        """Raises Faults where site.yaml is faulty and always was, and Unusable where no index can be used just now."""
         self.clock = clock
-        self.drawn = DocumentCache()
+        self.documents = DocumentCache()
         self.taken_in = clock()  # when what is served was last compared with the folder, by whichever process leads
         self.trouble = ""  # why that failed since
         self._folder = Path(os.path.abspath(folder))  # whatever links it has are followed anew each time
-        self._environment = environment
-        self._lead: int | None = None
-        self._faults: list[Fault] = []
-        self._carried: list[ReadResult] = []  # from a former index, of files that are faulty now
-        self._damage = threading.Event()
-        self._announcer = Announcer(indexfile.folder(folder, environment) / MEMORY)
-        self._is_leader_silent = False
+        self._index_folder = indexfile.folder(folder, environment)
+        self._faults: list[Fault] = []  # that the log names by now
+        self._damage = threading.Event()  # a request met it in the index
+        self._announcer = Announcer(self._index_folder / MEMORY)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="feedsite-follow", daemon=True)
-        self._library = self._opened()
+        self._leadership = Leadership(self._folder, environment, self._stop)
+        self._library = self._leadership.opened()
         try:
-            self._begin()
-        except Unusable as error:
-            self._recover(error)
+            self.served = self._first()
         except FeedsiteError:  # there is nothing to serve
-            self._resign()
+            self._leadership.resign()
             self._library.index.close()
             raise
-        if self.holdings.settings.base_url is None:
-            _log.warning("site.yaml names no base_url: links point to %s", self.holdings.settings.urls.base)
+        self._announcer.announce(self.served.site, self.served.settings)
+        self._finish()
+        if self.served.settings.base_url is None:
+            _log.warning("site.yaml names no base_url: links point to %s", self.served.settings.urls.base)
 
     def start(self) -> None:
-        """Begins to follow the folder, and to tell the hub what changed."""
+        """Begins to follow the folder, and to notify the hub and the caches of what changed."""
         self._announcer.start()
         self._thread.start()
 
     def announce_no_more(self) -> None:
-        """What a hub fetches on being told, a server that ends could not give it."""
+        """A server that ends could not give a hub what it fetches when it is notified."""
         self._announcer.stop()
 
     def stop(self) -> None:
         self._stop.set()
         self._announcer.stop()
         self._thread.join()
-        self._resign()
-        self._library.index.close()
+        self._leadership.resign()
+        for index in {self._library.index, self.served.index}:  # two where this came before the other one was served
+            index.close()
 
     @property
     def site(self) -> Site:
@@ -106,7 +91,15 @@ class Live:
     @property
     def is_waiting(self) -> bool:
         """Whether this process waits for another one that holds a lock of the index, longer than it should."""
-        return self._library.index.database.is_waiting or self._is_leader_silent
+        return self._library.index.database.is_waiting or self._leadership.is_leader_silent
+
+    def mend(self) -> None:
+        """Has an index that a request found damaged made anew; returns when that is served, or after some seconds."""
+        before = self.served
+        self._damage.set()
+        until = time.monotonic() + _MENDED
+        while self.served is before and time.monotonic() < until:
+            time.sleep(0.01)
 
     def take_in(self, paths: Iterable[str] = ROOTS) -> None:
         """Reads what changed at these paths and below, and serves it."""
@@ -117,278 +110,134 @@ class Live:
                 self._serve(served)
             self._was_taken_in()
             if served is not None:
-                self._tell_faults()
-                self._pack(served.site)
+                self._finish()
                 self._library.index.database.tidy()
         except Unusable as error:
             self._recover(error)
 
-    def _was_taken_in(self) -> None:
-        """Just now, where this process leads; else when the leader was last seen at its work."""
-        silence = 0.0
-        if self._lead is not None:
-            indexfile.beat(self._lead)
-        elif not self._is_leading:
-            silence = indexfile.silence(self._library.index)
-        self._is_leader_silent = silence > _SILENCE
-        self.taken_in = self.clock() - timedelta(seconds=silence if self._is_leader_silent else 0)
-        self.trouble = ""
-
-    def mend(self) -> None:
-        """Has an index that a request found damaged made anew; returns when that is served, or after some seconds."""
-        before = self.served
-        self._damage.set()
-        until = time.monotonic() + _MENDED
-        while self.served is before and time.monotonic() < until:
-            time.sleep(0.01)
-
     # What is served
+
+    def _first(self) -> ServedSite:
+        try:
+            return self._filled_and_drawn()
+        except Unusable as error:
+            former, self._library = self._library, self._leadership.recovered(self._library, error)
+        if self._library is not former:
+            former.index.close()
+        return self._filled_and_drawn()
+
+    def _filled_and_drawn(self) -> ServedSite:
+        self._leadership.fill(self._library)
+        return self._drawn()
+
+    def _drawn(self) -> ServedSite:
+        return servedsite.draw(self._library, self.documents, self.clock, is_leading=self._is_leading)
 
     def _replan(self) -> None:
         """Serves what the index holds now: another process has written it, or an article is due."""
-        self._state = self._library.index.database.state()
-        served = self._drawn()
-        self._serve(served)
+        self._serve(self._drawn())
+        self._finish()
+
+    def _serve(self, served: ServedSite) -> None:
+        former, self.served = self.served, served
+        self._announcer.announce(served.site, served.settings)
+        if former.index is not served.index:
+            former.index.close()
+
+    def _finish(self) -> None:
+        """What a leader does when a site is served already."""
         if self._is_leading:
-            self._tell_faults()
-        self._pack(served.site)
+            self._faults = faultlog.report(self._faults, self.served.index.faults(with_notes=False))
+            servedsite.compress(self.served)
 
-    def _drawn(self) -> Served:
-        """Within `writing` what is drawn becomes true together with what it is made of."""
-        index = self._library.index
-        with index.reading():
-            site = self._planned()
-            fresh = site.draw_polled()
-            known = index.begun()
-        now_served = lastmodified.begun(site.polled_digests, known, self.clock())
-        if not self._is_leading:  # what the leader did not begin to serve, nobody knows the moment of
-            now_served = {path: moment for path, moment in now_served.items() if known.get(path) == moment}
-        elif now_served != known:
-            with index.writing() as writer:
-                writer.begin(now_served)
-        self._keep(fresh)
-        return Served(site, {path: moment for path, (_, moment) in now_served.items()})
+    def _was_taken_in(self) -> None:
+        """Just now where this process leads; else when the leader last showed that it works."""
+        self.taken_in = self.clock() - timedelta(seconds=self._leadership.heartbeat(self._library))
+        self.trouble = ""
 
-    def _pack(self, site: Site) -> None:
-        """What is served already: until then each coding is made when it is asked for. The others take it over."""
-        if self._is_leading:
-            fresh = site.compress_polled()
-            with suppress(Unusable):  # they go on without
-                self._keep(fresh)
-
-    def _keep(self, fresh: list[tuple[Planned, Document]]) -> None:
-        if fresh and self._lead is not None:
-            with self._library.index.writing() as writer:
-                for planned, document in fresh:
-                    writer.keep_drawn(planned.path, planned.fingerprint, to_bytes(document))
-
-    def _planned(self) -> Site:
-        self._planned_at = self.clock()
-        self.holdings = self._library.holdings()
-        return Site(self.holdings.edition(self._planned_at), self.holdings.settings, self.holdings.media, self.drawn)
-
-    def _serve(self, served: Served) -> None:
-        self.served = served
-        self._announcer.announce(served.site, self.holdings.settings)
-
-    def _tell_faults(self) -> None:
-        """In the log when they come and when they go; notes are for `feedsite check`."""
-        before, self._faults = self._faults, self.holdings.index.faults(with_notes=False)
-        known = set(before)
-        _tell(logging.ERROR, [str(fault) for fault in self._faults if fault not in known])
-        mended = {fault.path for fault in before} - {fault.path for fault in self._faults}
-        _tell(logging.INFO, [f"{path}: no fault any more" for path in sorted(mended)])
-
-    # Who leads, and where the index is
+    # Which index is used
 
     @property
     def _is_leading(self) -> bool:
-        return self._lead is not None or self._library.index.is_in_memory
-
-    def _opened(self) -> Library:
-        """A library with the index that others share; else with one of its own, in memory."""
-        try:
-            index = indexfile.opened(self._folder, self._environment)
-        except Unusable as error:
-            self._tell_without(error)
-            index = Index()
-        return Library(self._folder, self._environment, index)
-
-    def _begin(self) -> None:
-        """Serves what the index holds. Where it holds nothing yet, one process reads the folder and the others wait."""
-        index, begun = self._library.index, time.monotonic()
-        while not self._stop.is_set():
-            self._lead = indexfile.lead(index)
-            if not self._library.has_holdings and self._is_leading:
-                with index.writing() as writer:
-                    for read in self._carried:
-                        writer.put(read)
-                self._library.read(is_patient=True)
-            if self._library.has_holdings:
-                self._replan()
-                return
-            self._resign()
-            if min(time.monotonic() - begun, indexfile.silence(index)) > _STALLED:
-                raise Unusable(f"another process holds {index.database.path}, and reads nothing")
-            self._stop.wait(TICK / 1000)
-
-    def _resign(self) -> None:
-        if self._lead is not None:
-            os.close(self._lead)
-            self._lead = None
+        return self._leadership.is_leading(self._library)
 
     def _recover(self, error: Unusable) -> None:
-        """Goes on with a new index where the old one is damaged, and without one where none can be written."""
-        former = self._library.index
         self.trouble = str(error)
-        if error.is_passing:
-            _log.warning("%s; trying again", error)
-            self._library.again.update(ROOTS)
-            return
-        if not former.database.is_standing:
-            self._move()
-            return
-        if error.is_damaged:
-            _log.warning("the index is damaged (%s): it is made anew", error)
-            former.database.discard()
-            self._go_on_with(self._opened())
-            return
-        self._tell_without(error)
-        try:
-            index = former.in_memory()
-        except Unusable:
-            index = Index()
-        self._go_on_with(Library(self._folder, self._environment, index))
-
-    def _move(self) -> None:
-        _log.warning("the index is gone, or another one stands there: that is used from now on")
-        self._go_on_with(self._opened())
+        self._go_on_with(self._leadership.recovered(self._library, error))
 
     def _go_on_with(self, library: Library) -> None:
-        former = self._library.index
-        self._resign()
-        library.trust(self._library)
-        self._library = library
-        with suppress(Unusable):
-            self._carried = former.last_good()
-        self._begin()
-        former.close()
+        """Serves another library, if it is one."""
+        former, self._library = self._library, library
+        if library is former:
+            return
+        self._leadership.fill(library)
+        if self._stop.is_set():
+            return
+        self._replan()
+        former.index.close()
         if self._is_leading:
             self.take_in()
 
-    def _tell_without(self, error: Unusable) -> None:
-        _log.warning("the index cannot be kept (%s): this process goes on without, all articles in memory", error)
-        self._again_at = time.monotonic() + _AGAIN
+    def _has_other_library(self) -> bool:
+        """Whether the index was replaced by another one, which is followed from now on."""
+        former = self._library
+        if self._damage.is_set():
+            self._damage.clear()
+            self._recover(Unusable("a request met it", is_damaged=True))
+        else:
+            self._go_on_with(self._leadership.checked(former))
+        return self._library is not former
 
-    def _try_again(self) -> None:
-        """Whether an index can be kept by now."""
-        self._again_at = time.monotonic() + _AGAIN
-        try:
-            index = indexfile.opened(self._folder, self._environment)
-            with index.writing() as writer:
-                writer.tell("tried", time.time_ns())
-        except Unusable:
-            return
-        _log.info("the index can be kept again")
-        self._go_on_with(Library(self._folder, self._environment, index))
-
-    # What is followed
+    # The thread
 
     def _follow(self) -> None:
         while not self._stop.is_set():
             try:
                 if self._is_leading:
-                    self._lead_on()
+                    self._follow_folder()
                 else:
-                    self._trail()
+                    self._follow_index()
             except Unusable as error:
-                self._attempt(partial(self._recover, error))
+                self._try_to_recover(error)
             except Exception as error:  # noqa: BLE001  # the thread must outlive whatever a disk does; the site goes on
                 self.trouble = repr(error)
                 _log.exception("the folder could not be followed; trying again")
                 self._stop.wait(1)
 
-    def _attempt(self, task: Callable[[], None]) -> None:
+    def _try_to_recover(self, error: Unusable) -> None:
         try:
-            task()
-        except Unusable as error:
-            _log.warning("the index could not be replaced (%s); trying again", error)
+            self._recover(error)
+        except Unusable as problem:
+            _log.warning("the index could not be replaced (%s); trying again", problem)
             self._stop.wait(1)
         except Exception:  # noqa: BLE001  # as above
             _log.exception("the index could not be replaced; trying again")
             self._stop.wait(1)
 
-    def _lead_on(self) -> None:
-        """Takes in changes until the folders themselves are others than before, or another index is led."""
-        ground, library = Ground(self._folder), self._library
-        state = ground.state()
-        if not (folders := ground.folders()):
-            self.take_in()
-            self._stop.wait(TICK / 1000)
-            return
-        looked_at: float | None = None  # what was saved before the watch began, no event tells of
-        for told in watch.changes(folders, self._stop):
-            if self._must_change() or library is not self._library:
+    def _follow_folder(self) -> None:
+        """Takes in what changes, until other folders are to be watched, or another index is used."""
+        library = self._library
+        for paths in rootfolders.to_take_in(self._folder, library, self._stop):
+            if self._has_other_library() or library is not self._library:
                 return
-            now = ground.state()
-            if now[1:] != state[1:]:
-                return
-            if looked_at is None:
-                looked_at = time.monotonic()
-                self.take_in()
-                _log.info("verified %d files in %.1f s", library.count, time.monotonic() - looked_at)
-            elif told is None or time.monotonic() - looked_at > _NET:
-                self.take_in()
-                looked_at = time.monotonic()
-            elif (changed := ground.to_look_at(told, library.links)) or library.again or now != state:
-                if ground.is_shifted(changed):
-                    return
-                self.take_in(changed | library.again)
-            else:
+            if paths is None:
                 self._was_taken_in()
-            if library is self._library and (self._is_out_of_date() or self._is_beginning):
+            else:
+                self.take_in(paths)
+            if library is self._library and (self._is_outdated or not self.served.has_every_moment):
                 self._replan()
-            state = now
 
-    def _trail(self) -> None:
-        """Serves what another process keeps in the index, until this one is to lead."""
-        for _ in watch.changes([indexfile.folder(self._folder, self._environment)], self._stop):
-            if self._must_change():
+    def _follow_index(self) -> None:
+        """Serves what the leader writes to the index, until this process leads itself."""
+        for _ in watch.changes([self._index_folder], self._stop):
+            if self._has_other_library():
                 return
-            if self._is_out_of_date():
+            if self._is_outdated:
                 self._replan()
             self._was_taken_in()
-            self._lead = indexfile.lead(self._library.index)
-            if self._lead is not None:
+            if self._leadership.take_lock(self._library):
                 return
 
-    def _must_change(self) -> bool:
-        """Whether the index was replaced by another one, which is followed from now on."""
-        index = self._library.index
-        if self._damage.is_set():
-            self._damage.clear()
-            self._recover(Unusable("a request met it", is_damaged=True))
-        elif not index.database.is_standing:
-            self._move()
-        elif index.is_in_memory and time.monotonic() > self._again_at:
-            self._try_again()
-        return index is not self._library.index
-
-    def _is_out_of_date(self) -> bool:
-        """Another process has written; or an article is due; or the clock was ahead when this was planned."""
-        now = self.clock()
-        is_due = now < self._planned_at or (self.site.until is not None and now >= self.site.until)
-        return is_due or self._library.index.database.state() != self._state
-
     @property
-    def _is_beginning(self) -> bool:
-        """Whether this process, which leads by now, serves what the former leader never did: since when, it says."""
-        return self.served.begun.keys() != self.site.polled_digests.keys()
-
-
-def _tell(level: int, lines: list[str]) -> None:
-    """A line each; of very many the first, and how many more there are."""
-    for line in lines[:_TOLD]:
-        _log.log(level, "%s", line)
-    if len(lines) > _TOLD:
-        _log.log(level, "and %d more such lines; `feedsite check` tells all", len(lines) - _TOLD)
+    def _is_outdated(self) -> bool:
+        return self.served.is_outdated(self._library.index, self.clock())

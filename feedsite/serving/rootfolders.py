@@ -1,41 +1,80 @@
-"""What changes under a site that is followed: which paths to look at, and whether its folders are still the same."""
+"""The root folders of a site (entries/ and the media folders) as they change: which paths to take in, and when."""
 
+import logging
 import os
-from collections.abc import Iterable, Mapping
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from ..folder.library import Library
 from ..folder.opening import ROOTS
 from ..folder.walk import Place, is_hidden, where
 from ..settings import FILE
+from . import watch
 
-_AT_ONCE = 100  # links that are looked at each time, which takes 2 ms
+_LINKS_AT_ONCE = 100  # links that are checked each time, which takes 2 ms
+_EVERYTHING = 300  # seconds between looks at every file, for changes without an event; a long look takes a second
+_log = logging.getLogger("feedsite")
 
 
-class Ground:
-    """A site's folder, by the path that was given: whatever links it has are followed anew each time."""
+def to_take_in(folder: Path, library: Library, stop: threading.Event) -> Iterator[set[str] | None]:
+    """Yields at each tick the paths to take in, and None where nothing has changed; site.yaml alone is an empty set.
+
+    The first ones are the roots, for no event reports what was saved before the watch began. Ends when other folders
+    are to be watched than before.
+    """
+    roots = _RootFolders(folder)
+    state = roots.state()
+    if not (watched := roots.watched()):
+        yield set(ROOTS)
+        stop.wait(watch.TICK / 1000)
+        return
+    looked_at: float | None = None  # when every file was last looked at
+    for events in watch.changes(watched, stop):
+        now = roots.state()
+        if now[1:] != state[1:]:
+            return
+        if looked_at is None or events is None or time.monotonic() - looked_at > _EVERYTHING:
+            begun = time.monotonic()
+            yield set(ROOTS)
+            if looked_at is None:
+                _log.info("verified %d files in %.1f s", library.count, time.monotonic() - begun)
+            looked_at = time.monotonic()
+        elif (changed := roots.changed(events, library.links)) or library.again or now != state:
+            if roots.has_folder_link(changed):
+                return
+            yield changed | library.again
+        else:
+            yield None
+        state = now
+
+
+class _RootFolders:
+    """The root folders by the path that was given: whatever links it has are followed anew each time."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._next = 0
+        self._next = 0  # of the links, the first one to be checked the next time
 
-    def folders(self) -> list[Path]:
-        """What is to be watched."""
+    def watched(self) -> list[Path]:
         return [place for name in ROOTS if (place := self._folder / name).is_dir()]
 
     def state(self) -> list[tuple[int, ...] | None]:
-        """First what tells that site.yaml was saved, then that a folder was replaced, made or lost."""
+        """A signature of site.yaml, then one of each root folder; None for what does not exist."""
         return [_signature(self._folder / FILE, is_content=True)] + [
             _signature(self._folder / name, is_content=False) for name in ROOTS
         ]
 
-    def to_look_at(self, told: Iterable[str], links: Mapping[str, Place]) -> set[str]:
-        """Paths within the site's folder, of what was told and of links that have changed without an event.
+    def changed(self, events: Iterable[str], links: Mapping[str, Place]) -> set[str]:
+        """The changed paths within the site's folder: those of events, and of links whose targets changed.
 
-        All of it for what lies elsewhere; all of a root for what is hidden in it, to which links of that root may lead.
+        An event elsewhere means all roots. One of a hidden file means its whole root where that has links, for they may
+        lead to it.
         """
-        paths = {path.removeprefix(f"{self._folder}/") for path in told}
+        paths = {path.removeprefix(f"{self._folder}/") for path in events}
         if any(_root(path) not in ROOTS for path in paths):
             return set(ROOTS)
         hidden = {path for path in paths if is_hidden(path)}
@@ -43,14 +82,14 @@ class Ground:
         around = {_root(path) for path in hidden if _root(path) in linked and (self._folder / path).exists()}
         return (paths - hidden) | around | self._moved(links)
 
-    def is_shifted(self, paths: Iterable[str]) -> bool:
+    def has_folder_link(self, paths: Iterable[str]) -> bool:
         """Whether one of these is a link to a folder: what is to be watched lies elsewhere now."""
         return any((self._folder / path).is_symlink() and (self._folder / path).is_dir() for path in paths)
 
     def _moved(self, links: Mapping[str, Place]) -> set[str]:
-        """Those, of the next ones, that lead elsewhere than when they were met, or to a file that was changed."""
-        some = [*islice(links.items(), self._next, self._next + _AT_ONCE)]
-        self._next = self._next + _AT_ONCE if len(some) == _AT_ONCE else 0
+        """Of the next links, those that lead elsewhere than when they were met, or to a file that was changed."""
+        some = [*islice(links.items(), self._next, self._next + _LINKS_AT_ONCE)]
+        self._next = self._next + _LINKS_AT_ONCE if len(some) == _LINKS_AT_ONCE else 0
         return {link for link, place in some if where(self._folder, link) != place}
 
 

@@ -67,8 +67,8 @@ def _answer(live: Live, status_token: str, streams: Streams) -> flask.Response:
         return _text(200, _status(live))
     if request.path == HEALTH and is_read:
         return _text(*health.health(live))
-    response = respond(request, served.site, live.clock(), served.begun)
-    served.keep(environment, response)
+    response = respond(request, served.site, live.clock(), served.last_modified)
+    served.answers.keep(environment, response)
     return _sent(response, streams)
 
 
@@ -105,7 +105,7 @@ def _followed() -> Live:
 
 def _app(live: Live, counts: Counts | None) -> flask.Flask:
     app = create_app(live, os.environ.get("FEEDSITE_STATUS_TOKEN", ""), counts)
-    _put_before(app, answers.before(app.wsgi_app, lambda: live.served, live.clock, counts))
+    _put_before(app, answers.before(app.wsgi_app, lambda: live.served.answers, live.clock, counts))
     return app
 
 
@@ -205,13 +205,13 @@ def _may_see_status(request: flask.Request, token: str) -> bool:
 
 
 def _status(live: Live) -> str:
-    holdings, figures = live.holdings, health.gauges(live)
+    faults, figures = live.served.index.faults(), health.gauges(live)
     lines = [
         f"feedsite {__version__}",
         f"articles: {figures.public} public, {figures.scheduled} scheduled, {figures.drafts} draft",
         f"next scheduled: {live.site.until.isoformat() if live.site.until else 'none'}",
         f"faults: {figures.faults}",
-        *(str(fault) for fault in holdings.faults if not fault.is_note),
-        *(str(fault) for fault in holdings.faults if fault.is_note),
+        *(str(fault) for fault in faults if not fault.is_note),
+        *(str(fault) for fault in faults if fault.is_note),
     ]
     return "\n".join(lines)

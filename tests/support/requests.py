@@ -26,7 +26,7 @@ class Application:
         self.lives = [Live(folder, {}, clock=lambda: self.now) for _ in range(2)]
         quick, plain = self.lives
         self.quick = answers.before(
-            self._counted(create_app(quick, "token").wsgi_app), lambda: quick.served, quick.clock
+            self._counted(create_app(quick, "token").wsgi_app), lambda: quick.served.answers, quick.clock
         )
         self.plain = create_app(plain, "token").wsgi_app
 
@@ -39,7 +39,7 @@ class Application:
 
     @property
     def kept(self):
-        return len(self.lives[0].served._answers)
+        return len(self.lives[0].served.answers._answers)
 
     def renew(self, now=NOW):
         """A new site of the same articles."""

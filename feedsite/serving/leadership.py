@@ -1,0 +1,158 @@
+"""Which process leads over a site's folder, and which index each process uses.
+
+The leader takes changes of the folder into the index; the other processes, its followers, read the index. The leader
+holds a file lock; the operating system releases it when its process exits, and a follower takes it. A process that
+can keep no index on disk has one of its own in memory, and leads there.
+"""
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from ..folder import indexfile
+from ..folder.library import Library
+from ..folder.opening import ROOTS
+from ..index.database import Unusable
+from ..index.index import Index
+from ..index.readresult import ReadResult
+from .watch import TICK
+
+_RETRY = 60  # seconds until an index that could not be kept on disk is tried again
+_SILENCE = 10  # seconds without a sign of the leader after which it counts as stuck
+_STALLED = 30  # seconds without a sign of the leader, in which a process waits for its first reading
+_log = logging.getLogger("feedsite")
+
+
+class Leadership:
+    """The part of this process. A method that may replace the library returns the one to use from now on."""
+
+    def __init__(self, folder: Path, environment: Mapping[str, str], stop: threading.Event) -> None:
+        """`stop` ends the waiting for another process."""
+        self.is_leader_silent = False
+        self._folder = folder
+        self._environment = environment
+        self._stop = stop
+        self._lock: int | None = None  # the leader's file lock, as an open descriptor
+        self._last_good: list[ReadResult] = []  # of files that are faulty now, from a former index
+        self._retry_at = 0.0  # by the monotonic clock
+
+    @property
+    def has_lock(self) -> bool:
+        return self._lock is not None
+
+    def is_leading(self, library: Library) -> bool:
+        return self.has_lock or library.index.is_in_memory
+
+    def take_lock(self, library: Library) -> bool:
+        """Whether this process has the leader's lock from now on; another one may have it."""
+        self._lock = indexfile.lead(library.index)
+        return self.has_lock
+
+    def resign(self) -> None:
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def heartbeat(self, library: Library) -> float:
+        """In the leader, shows the followers that it works. In a follower, returns the seconds since the leader did so;
+        0 as long as it need not have.
+        """
+        silence = 0.0
+        if self._lock is not None:
+            indexfile.beat(self._lock)
+        elif not library.index.is_in_memory:
+            silence = indexfile.silence(library.index)
+        self.is_leader_silent = silence > _SILENCE
+        return silence if self.is_leader_silent else 0.0
+
+    def opened(self) -> Library:
+        """The library with the index on disk, or with one in memory where none can be kept there."""
+        try:
+            index = indexfile.opened(self._folder, self._environment)
+        except Unusable as error:
+            self._log_in_memory(error)
+            index = Index()
+        return Library(self._folder, self._environment, index)
+
+    def fill(self, library: Library) -> None:
+        """Returns when the index holds the folder. If it is empty, one process reads the folder and the others wait.
+
+        This process leads afterwards unless another one does. Raises Unusable where another process has the lock of an
+        empty index and reads nothing, and Faults where site.yaml is faulty.
+        """
+        index, begun = library.index, time.monotonic()
+        while not self._stop.is_set():
+            self.take_lock(library)
+            if not library.has_holdings and self.is_leading(library):
+                with index.writing() as writer:
+                    for read in self._last_good:
+                        writer.put(read)
+                library.read(is_patient=True)
+            if library.has_holdings:
+                return
+            self.resign()
+            if min(time.monotonic() - begun, indexfile.silence(index)) > _STALLED:
+                raise Unusable(f"another process holds {index.database.path}, and reads nothing")
+            self._stop.wait(TICK / 1000)
+
+    def recovered(self, library: Library, error: Unusable) -> Library:
+        """With a new index where this one was damaged or replaced, and with one in memory where none can be written.
+
+        The same library where the error passes by itself; it then looks at every file again.
+        """
+        index = library.index
+        if error.is_passing:
+            _log.warning("%s; trying again", error)
+            library.again.update(ROOTS)
+            return library
+        if not index.database.is_standing:
+            return self._moved(library)
+        if error.is_damaged:
+            _log.warning("the index is damaged (%s): it is made anew", error)
+            index.database.discard()
+            return self._replaced(library, self.opened())
+        self._log_in_memory(error)
+        try:
+            copy = index.in_memory()
+        except Unusable:
+            copy = Index()
+        return self._replaced(library, Library(self._folder, self._environment, copy))
+
+    def checked(self, library: Library) -> Library:
+        """With another index where that one was deleted or replaced, or can be kept on disk by now."""
+        if not library.index.database.is_standing:
+            return self._moved(library)
+        if library.index.is_in_memory and time.monotonic() > self._retry_at:
+            return self._on_disk_again(library)
+        return library
+
+    def _moved(self, library: Library) -> Library:
+        _log.warning("the index is gone, or another one stands there: that is used from now on")
+        return self._replaced(library, self.opened())
+
+    def _on_disk_again(self, library: Library) -> Library:
+        self._retry_at = time.monotonic() + _RETRY
+        try:
+            index = indexfile.opened(self._folder, self._environment)
+            with index.writing() as writer:
+                writer.tell("tried", time.time_ns())
+        except Unusable:
+            return library
+        _log.info("the index can be kept again")
+        return self._replaced(library, Library(self._folder, self._environment, index))
+
+    def _replaced(self, former: Library, library: Library) -> Library:
+        """The new library with what only the former one knows: what faulty files said when they were sound."""
+        self.resign()
+        library.trust(former)
+        with suppress(Unusable):
+            self._last_good = former.index.last_good()
+        return library
+
+    def _log_in_memory(self, error: Unusable) -> None:
+        _log.warning("the index cannot be kept (%s): this process goes on without, all articles in memory", error)
+        self._retry_at = time.monotonic() + _RETRY
