@@ -17,7 +17,9 @@ probe well {
     .initial = 1;
 }
 
-# Every machine with the same files gives the same bytes: there may be one or many, here and in vcl_init.
+# Every machine with the same files gives the same bytes: there may be one or many, here and in vcl_init. For a second
+# one take the # from the lines that begin with it and no blank. Name no port of this machine at which nothing listens
+# yet: another of its users could.
 backend first {
     .host = "127.0.0.1";
     .port = "8000";
@@ -26,13 +28,13 @@ backend first {
     .probe = well;
 }
 
-backend second {
-    .host = "127.0.0.1";
-    .port = "8001";
-    .connect_timeout = 1s;
-    .first_byte_timeout = 5s;
-    .probe = well;
-}
+#backend second {
+#    .host = "192.0.2.2";
+#    .port = "8000";
+#    .connect_timeout = 1s;
+#    .first_byte_timeout = 5s;
+#    .probe = well;
+#}
 
 # From where may be purged: the machines that run feedsite.
 acl purgers {
@@ -43,10 +45,10 @@ sub vcl_init {
     # One is asked and the others stand by: while they take in a change one after another, no reader sees it come and go.
     new origins = directors.fallback();
     origins.add_backend(first);
-    origins.add_backend(second);
+    #origins.add_backend(second);
     # Where the one fails: the same in the opposite order.
     new others = directors.fallback();
-    others.add_backend(second);
+    #others.add_backend(second);
     others.add_backend(first);
 }
 
@@ -78,8 +80,9 @@ sub vcl_recv {
     if (req.url != "/status") {
         unset req.http.Authorization;
     }
-    # No reader encodes a letter, a digit, a dot, a hyphen or a slash, and no rule below would see what it stands for.
-    if (req.url ~ "(?i)%(2[d-f]|3[0-9]|[46][1-9a-f]|5[0-9af]|7[0-9a])") {
+    # No reader encodes a letter, a digit, a dot, a hyphen or a slash. In a path's first name the rules below would not see
+    # what it stands for.
+    if (req.url ~ "(?i)^/+[^/]*%(2[d-f]|3[0-9]|[46][1-9a-f]|5[0-9af]|7[0-9a])") {
         return (synth(400));
     }
     # It takes Accept_Encoding for Accept-Encoding, and this cache would know nothing of it.
@@ -93,7 +96,7 @@ sub vcl_recv {
     }
     # Of what is packed there is no part: two machines may pack a byte differently under one tag.
     if (req.http.Accept-Encoding ~ "(?i)(br|gzip)" &&
-        (req.url !~ "^/(audio|images)/" || req.url ~ "(?i)\.(svg|vtt)$")) {
+        (req.url !~ "^/(audio|images)/" || req.url ~ "(?i)^/images/.*(\.svg$|%)")) {
         unset req.http.Range;
     }
     # A person who opens a feed is shown a page, if anybody is there to make it. Nothing else matters in this field.

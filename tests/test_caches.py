@@ -10,10 +10,14 @@ import signal
 import socket
 import subprocess
 import threading
-from contextlib import contextmanager
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime, parsedate_to_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import quote
 
 import pytest
@@ -32,7 +36,7 @@ from .support.nginx import command as nginx_command
 from .support.nginx import configured, get, is_open
 from .support.programs import missing, needed
 from .support.requests import UNPACKED
-from .support.servers import Server, free_port
+from .support.servers import TOKEN, Server, free_port
 from .support.waiting import until
 
 FEEDS = ("/feed.rss", "/feed.atom", "/feed.json")
@@ -147,7 +151,11 @@ class Cache:
 class Varnish(Cache):
     def command(self):
         first, second = self.origins.ports
-        file = self.configured("varnish.vcl", ('"8000"', f'"{first}"'), ('"8001"', f'"{second}"'))
+        file = self.configured(
+            "varnish.vcl",
+            ('"127.0.0.1";\n    .port = "8000"', f'"127.0.0.1";\n    .port = "{first}"'),
+            ('"192.0.2.2";\n    .port = "8000"', f'"127.0.0.1";\n    .port = "{second}"'),
+        )
         listen = ["-a", f"127.0.0.1:{self.port}", "-s", "malloc,32m", "-j", "none", "-n", self.folder / "work"]
         return [needed("varnishd"), "-F", "-f", file, *listen]
 
@@ -174,9 +182,9 @@ class Nginx(Cache):
         site = self.configured(
             "nginx-cache.conf",
             ("127.0.0.1:8000", f"127.0.0.1:{first}"),
-            ("127.0.0.1:8001", f"127.0.0.1:{second}"),
+            ("192.0.2.2:8000", f"127.0.0.1:{second}"),
             ("listen 80", f"listen 127.0.0.1:{self.port}"),
-            ("/var/cache/feedsite", self.folder / "cache"),
+            ("/var/cache/nginx-feedsite", self.folder / "cache"),
         )
         return nginx_command(self.folder, site)
 
@@ -461,6 +469,85 @@ class TestReaders:
             answer = cache.get("/feed.rss", sec_fetch_dest="document" if is_person else "empty")
             assert answer.getheader("Content-Type").startswith("text/html" if is_person else "application/rss+xml")
 
+    def test_a_doubled_field_gives_nobody_else_a_feed(self, cache):
+        """Whoever says that he is a person and that he is none gets something; every other person gets the page."""
+        twice = (("Sec-Fetch-Dest", "document"), ("Sec-Fetch-Dest", "empty"))
+        cache.get("/feed.rss", raw=twice)
+        cache.get("/feed.rss", raw=twice[::-1])
+        for is_person, kind in ((True, "text/html"), (False, "application/rss+xml")):
+            answer = cache.get("/feed.rss", sec_fetch_dest="document" if is_person else "empty")
+            assert answer.getheader("Content-Type").startswith(kind)
+
+    def test_persons_do_not_wait_for_one_another(self, machines, tmp_path):
+        """The page is private: nginx fetches it for each of them at once. The origin answers two together, or none."""
+        together = threading.Barrier(2)
+
+        class Page(BaseHTTPRequestHandler):
+            def do_GET(self):
+                with suppress(threading.BrokenBarrierError):
+                    together.wait(4)
+                self.send_response(500 if together.broken else 200)
+                self.send_header("Cache-Control", "private, max-age=300")
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        origin = ThreadingHTTPServer(("127.0.0.1", 0), Page)
+        serving = threading.Thread(target=origin.serve_forever, args=(0.01,))
+        serving.start()
+        nginx = Nginx(tmp_path, SimpleNamespace(ports=[origin.server_port, free_port()]), machines["nginx"].clock)
+        try:
+            nginx.run()
+            with ThreadPoolExecutor(2) as persons:
+                answers = [persons.submit(nginx.get, "/feed.rss", sec_fetch_dest="document") for _ in range(2)]
+            assert [answer.result().status for answer in answers] == [200, 200]
+        finally:
+            nginx.stop()
+            origin.shutdown()
+            serving.join()
+            origin.server_close()
+
+    def test_another_date_confirms_nothing(self, cache):
+        """A date names one version alone: a later one may be that of another machine's former version."""
+        cache.origins.until(lambda server: server.get("/feed.rss").getheader("Last-Modified"))
+        known = cache.get("/feed.rss")
+        later = parsedate_to_datetime(known.getheader("Last-Modified")) + timedelta(seconds=1)
+        answer = cache.get("/feed.rss", if_modified_since=format_datetime(later, usegmt=True))
+        assert (answer.status, answer.body) == (200, known.body)
+
+    @pytest.mark.parametrize("path", ["/%61udio/talk.mp3", "/audio%2Ftalk.mp3", "/%73tatus", "//%61udio/talk.mp3"])
+    def test_no_letter_in_percents_passes_by_a_rule(self, varnish, path):
+        """Varnish sees /%61udio/ where the site sees /audio/: it refuses what no reader sends."""
+        assert varnish.get(path, authorization=f"Bearer {TOKEN}").status == 400
+        assert varnish.get("/%E3%81%82").status == 404
+
+    def test_of_what_is_packed_there_is_no_part(self, varnish):
+        """Two machines may pack a byte differently under one tag, also of a drawing."""
+        for path in ("/feed.rss", "/images/mark.svg", "/images/mark%2Esvg"):
+            answer = varnish.get(path, accept_encoding="gzip", range="bytes=10-49")
+            assert (answer.status, answer.getheader("Content-Range")) == (200, None)
+
+    def test_slow_readers_of_recordings_take_no_memory(self, varnish):
+        """Twelve of them ask for 40 MB each and read none of it."""
+        for folder in varnish.origins.folders:
+            with (folder / "audio" / "long.mp3").open("wb") as file:
+                file.truncate(40_000_000)
+        varnish.origins.until(lambda server: server.get("/audio/long.mp3", "HEAD").status == 200)
+        request = b"GET /audio/long.mp3 HTTP/1.1\r\nHost: x\r\n\r\n"
+        readers = [socket.create_connection(("127.0.0.1", varnish.port)) for _ in range(12)]
+        for reader in readers:
+            reader.sendall(request)
+            assert reader.recv(12) == b"HTTP/1.1 200"
+        most = 0
+        until_then = time.monotonic() + 1
+        while time.monotonic() < until_then:
+            most = max(most, varnish.count("SMA.Transient.g_bytes"))
+        for reader in readers:
+            reader.close()
+        assert most < 10_000_000
+
     def test_the_page_is_kept_for_nobody(self, cache):
         """It is private: of a change the next person sees it, while the feed's copy still stands."""
         person = {"sec_fetch_dest": "document"}
@@ -587,6 +674,21 @@ class TestNeverDown:
             assert cache.get("/feed.rss", if_none_match=tag).status == 304
         cache.clock.pass_by(STALE + 2 * LEEWAY)
         assert cache.get("/feed.rss").status in (502, 503)
+
+    def test_all_who_ask_at_once_get_what_was_kept(self, cache):
+        """A failure for one of them is none for those who waited for the same answer."""
+        before = cache.get("/feed.rss").body
+        cache.origins.kill()
+        cache.clock.pass_by(FRESH + STALE + 1)
+        with ThreadPoolExecutor(20) as readers:
+            answers = [readers.submit(cache.get, "/feed.rss") for _ in range(200)]
+        assert [(answer.result().status, answer.result().body == before) for answer in answers] == [(200, True)] * 200
+
+    def test_who_names_himself_gets_what_was_kept_too(self, cache):
+        """Authorization opens /status alone; elsewhere it makes no answer that nobody else can be given."""
+        before = cache.get("/feed.rss").body
+        cache.origins.kill()
+        assert cache.get("/feed.rss", authorization="Basic eDp5").body == before
 
     def test_what_nobody_asked_for_before_is_told_to_be_away(self, cache):
         """In plain words, and for the moment only."""

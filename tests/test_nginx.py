@@ -39,9 +39,9 @@ class Media:
             folder,
             "nginx-cache.conf",
             ("127.0.0.1:8000", f"127.0.0.1:{self.origin}"),
-            ("127.0.0.1:8001", f"127.0.0.1:{free_port()}"),
+            ("192.0.2.2:8000", f"127.0.0.1:{free_port()}"),
             ("listen 80", f"listen 127.0.0.1:{self.port}"),
-            ("/var/cache/feedsite", folder / "cache"),
+            ("/var/cache/nginx-feedsite", folder / "cache"),
             ("# include /etc/nginx/feedsite-media.conf", f"include {pictures}"),
         )
 

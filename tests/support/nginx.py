@@ -3,6 +3,7 @@
 import http.client
 import os
 import pwd
+import re
 import socket
 import subprocess
 from contextlib import contextmanager
@@ -34,8 +35,8 @@ def is_open(port):
 
 
 def configured(folder, name, *changes):
-    """A file of deploy/ in a folder, with other ports and places and else as it is."""
-    text = (DEPLOY / name).read_text()
+    """A file of deploy/ in a folder, with its second machine, with other ports and places, and else as it is."""
+    text = re.sub(r"^( *)#(?=[\w}]|    \.)", r"\1", (DEPLOY / name).read_text(), flags=re.MULTILINE)
     for before, after in changes:
         assert text.count(before) == 1, before
         text = text.replace(before, str(after))
