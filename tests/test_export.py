@@ -625,6 +625,24 @@ class TestAManifestThatAContributorWrote:
         with pytest.raises(FeedsiteError, match="no build of yours is known to have written it"):
             list(export.write(PlainSite({"/": "1"}), out, builds=Builds(tmp_path / "cache", out)))
 
+    @pytest.mark.parametrize("is_killed", [False, True])
+    def test_a_forged_list_alone_names_nothing(self, tmp_path, is_killed):
+        """Of a row that a commit brought, nothing is kept: an operator's own file of that name stays for ever."""
+        out = tmp_path / "out"
+        (out / ".feedsite").mkdir(parents=True)
+        row = ["x", "", "entries/bad.yaml", 1, 1]
+        (out / ".feedsite" / "written.json").write_text(json.dumps({"version": 2, "rows": {"CNAME": row}}))
+        builds = Builds(tmp_path / "cache", out)
+        running = export.write(PlainSite({"/a": "1"}), out, {"entries/bad.yaml"}, builds=builds)
+        next(running)
+        if is_killed:
+            running.close()
+        list(running)
+        (out / "CNAME").write_text("news.example")
+        list(export.write(PlainSite({"/a": "1"}), out, builds=builds))
+        assert (out / "CNAME").read_text() == "news.example"
+        assert files(out) == {"CNAME", "a/index.html"}
+
     def test_a_forged_list_of_what_was_begun_names_nothing(self, tmp_path):
         """Beside a manifest of this user's: an operator's own file stays, whatever it says."""
         out = tmp_path / "out"

@@ -87,15 +87,22 @@ class Folder:
     def remembered(self) -> dict[str, Row]:
         """What earlier builds wrote, or were about to write when they were killed: of that only the names are known.
 
-        Raises FeedsiteError where somebody else may have written the list, and the pages beside it.
+        A list that somebody else may have written is deleted where nothing stands beside it. Raises FeedsiteError where
+        something does: that may be forged as well.
         """
         text, begun = self._text(_LIST), self._text(_BEGUN)
-        if self._builds and begun is not None and not self._builds.wrote(begun):
-            begun = None
-        is_known = begun is not None if text is None else not self._builds or self._builds.wrote(text)
-        if self._builds and self._is_full and not is_known:
-            message = f"{self.output} lies in the site's folder, and no build of yours is known to have written it"
-            raise FeedsiteError(f"{message}; delete it, or build into a folder elsewhere")
+        if self._builds:
+            if begun is not None and not self._builds.wrote(begun):
+                begun = None
+            is_known = begun is not None if text is None else self._builds.wrote(text)
+            if self._is_full and not is_known:
+                message = f"{self.output} lies in the site's folder, and no build of yours is known to have written it"
+                raise FeedsiteError(f"{message}; delete it, or build into a folder elsewhere")
+            if text is not None and not is_known:
+                text = None
+                if not self.is_dry:
+                    with suppress(OSError):  # the next write there says why
+                        os.unlink(_LIST.rpartition("/")[2], dir_fd=self._own)
         return self._rows(_LIST, text) | {
             name: Row(UNKNOWN, source=row.source) for name, row in self._rows(_BEGUN, begun).items()
         }
