@@ -144,6 +144,16 @@ def test_a_link_laid_in_the_way_is_not_written_through(tmp_path):
     assert (tmp_path / "precious").read_text() == "x"
 
 
+def test_a_folder_in_the_way_of_a_part_is_named(tmp_path):
+    """A commit can lay one into the memory of builds: the operator is told in words what to delete."""
+    written(site_of(a="1"), tmp_path / "out")
+    (tmp_path / "out" / ".feedsite" / "part1").mkdir()
+    (tmp_path / "out" / ".feedsite" / "part1" / "x").touch()
+    with pytest.raises(FeedsiteError, match=r"out/\.feedsite/part1 is in the way \(.*\); delete it, and build again"):
+        written(site_of(a="2"), tmp_path / "out")
+    assert files(tmp_path / "out") == {"a/index.html", ".feedsite/part1/x"}
+
+
 def test_a_file_becomes_a_folder_and_back(tmp_path):
     """`/a` and `/a/b.txt` can follow each other."""
     written(site_of(**{"a.d": "file"}), tmp_path)

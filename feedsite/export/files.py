@@ -72,9 +72,7 @@ class Folder:
         try:
             if self._own >= 0:
                 fcntl.flock(self._own, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                for part in os.listdir(self._own):
-                    if part.startswith(_PART):
-                        os.unlink(part, dir_fd=self._own)  # of a build that was killed; or a link somebody laid there
+                self._clear()
             yield
         except BlockingIOError:
             raise FeedsiteError(f"another build is writing to {self.output}; wait until it has ended") from None
@@ -202,6 +200,16 @@ class Folder:
             return own
         finally:
             os.close(top)
+
+    def _clear(self) -> None:
+        """Deletes what a build that was killed had not finished; or a link that somebody laid there."""
+        for part in os.listdir(self._own):
+            if part.startswith(_PART):
+                try:
+                    os.unlink(part, dir_fd=self._own)
+                except OSError as error:
+                    message = f"{self.output / OWN / part} is in the way ({error.strerror}); delete it, and build again"
+                    raise FeedsiteError(message) from None
 
     def _keep(self, name: str, text: bytes) -> None:
         """A file of the memory: without it the build cannot go on."""
