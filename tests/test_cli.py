@@ -172,6 +172,20 @@ class TestBuild:
         assert result.exit_code == 1
         assert standing() == before
 
+    @pytest.mark.parametrize("output", ["images", "images/public", "audio/new", "public", "public/new"])
+    def test_it_never_writes_where_the_sites_files_are_read(self, folder, output):
+        """Each build would publish the pictures of the one before again. Not through a link that a commit brought."""
+        if output.startswith("public"):
+            (folder / "public").mkdir()
+            shutil.rmtree(folder / "audio", ignore_errors=True)
+            (folder / "audio").symlink_to("public")
+        before = sorted(folder.rglob("*"))
+        result = run("--site", folder, "build", "--output", folder / output)
+        assert result.exit_code == 1
+        name = "audio/, which is a link" if output.startswith("public") else f"{output.partition('/')[0]}/"
+        assert f"{output} lies in the site's {name}: what is built would be read as files of the site" in result.output
+        assert sorted(folder.rglob("*")) == before
+
     def test_a_broken_file_takes_no_page_offline(self, folder, tmp_path):
         """The slip is told, the rest is built, and the article's page stays until its file is mended or deleted."""
         out = tmp_path / "out"

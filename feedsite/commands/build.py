@@ -90,12 +90,17 @@ def build(site: Path, output: Path | None, to: str | None, *, delete: bool, dry_
 
 
 def _apart(output: Path, site: Path) -> Path:
-    """The folder to write to. Raises FeedsiteError where it holds the site, or the site it."""
+    """The folder to write to. Raises FeedsiteError where it holds the site, or lies where the site's files are read."""
     folder, home = output.resolve(), site.resolve()
     if _lies_in(Path(os.path.abspath(output)), site) and not _lies_in(folder, site):
         raise FeedsiteError(f"{output} is a link that leads out of the site's folder; name the folder that is meant")
-    own = (ENTRIES, *urls.MEDIA_FOLDERS)
-    if home.is_relative_to(folder) or any(folder.is_relative_to(home / name) for name in own):
+    for name in (ENTRIES, *urls.MEDIA_FOLDERS):
+        place = home / name
+        if folder.is_relative_to(os.path.realpath(place)):
+            told = f"{name}/, which is a link" if place.is_symlink() else f"{name}/"
+            message = f"{output} lies in the site's {told}: what is built would be read as files of the site"
+            raise FeedsiteError(f"{message}; name a folder of its own for it, such as public")
+    if home.is_relative_to(folder):
         message = f"{output} holds the site itself; name a folder of its own for what is built, such as public"
         raise FeedsiteError(message)
     return folder

@@ -10,7 +10,6 @@ from .. import media
 from ..errors import Fault, is_passing, reason
 from .opening import ENTRIES, found, listed, signature
 
-_EXPORT = ".feedsite"  # in the folder of a build: what it wrote would be written again, and more each time
 _MOST_LINKED = 100_000  # names that one walk meets in folders that links lead to
 _DEEPEST = 50  # folders within each other; no site has ten
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -137,9 +136,6 @@ class Walk:
             here = (stat_.st_dev, stat_.st_ino)
             if here in above:
                 self._fault(path, "this link leads back to a folder above it; delete the link")
-                return
-            if any(entry.name == _EXPORT for entry in entries):
-                self._fault(path, "feedsite build writes to this folder; let it write elsewhere")
                 return
             self._met += len(entries) if is_linked else 0
             if self._met > _MOST_LINKED:
