@@ -91,6 +91,18 @@ def to_uri(address: str) -> str:
     return uri
 
 
+def is_web_address(value: str) -> bool:
+    """Whether this is a whole http or https address that a browser can open (RFC 3986)."""
+    if re.search(r"[\s\\<>\"{}|^`]", value):
+        return False
+    try:
+        parts = urlsplit(value)
+        to_uri(value)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
+
+
 def archive_page(number: int) -> str:
     return f"/page/{number}/"
 

@@ -9,8 +9,8 @@ import click
 from ..errors import FeedsiteError
 from ..folder import indexfile
 from ..notifying import purging
-from ..parsing.fieldtypes import is_web_address
 from ..site import Site
+from ..urls import is_web_address
 from .opensite import library, read
 
 

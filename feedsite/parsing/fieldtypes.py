@@ -9,11 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from ..errors import Fault
-from ..urls import slug_of, to_uri
+from ..urls import is_web_address, slug_of, to_uri
 from . import nodes
 from .complaints import brief, in_full, shown
 from .nodes import MAX_MEMBERS, Mark, Node, Scalar
@@ -269,17 +268,6 @@ def address(node: Node, reading: Reading) -> str:
             advice = f"it has spaces; give the file a name without, such as {shown(value.replace(' ', '-'))[1:-1]}"
         reading.refuse(node.mark, f"{shown(value)} is no address; {advice}")
     return value
-
-
-def is_web_address(value: str) -> bool:
-    if re.search(r"[\s\\<>\"{}|^`]", value):
-        return False
-    try:
-        parts = urlsplit(value)
-        to_uri(value)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        return False
 
 
 def is_empty(node: Node) -> bool:
