@@ -6,11 +6,11 @@ import pytest
 
 from feedsite.model import Person
 from feedsite.parsing import fieldtypes, nodes
-from feedsite.parsing.fieldtypes import Field, Reading, Unfit
+from feedsite.parsing.fieldtypes import Context, Field, Invalid
 
 
-def reading():
-    return Reading("a.yaml", ZoneInfo("UTC"))
+def context():
+    return Context("a.yaml", ZoneInfo("UTC"))
 
 
 def node(written):
@@ -18,15 +18,15 @@ def node(written):
 
 
 def value(kind, written):
-    seen = reading()
+    seen = context()
     read = kind(node(written), seen)
     assert seen.faults == []
     return read
 
 
 def refusal(kind, written):
-    seen = reading()
-    with pytest.raises(Unfit):
+    seen = context()
+    with pytest.raises(Invalid):
         kind(node(written), seen)
     (fault,) = seen.faults
     return str(fault)
@@ -124,9 +124,9 @@ def test_an_empty_list_has_no_items():
 
 
 def test_every_item_of_a_list_is_read():
-    """Each unfit item is told, not only the first."""
-    seen = reading()
-    with pytest.raises(Unfit):
+    """Each invalid item is told, not only the first."""
+    seen = context()
+    with pytest.raises(Invalid):
         fieldtypes.listed(fieldtypes.whole_number)(node("[1, x, 2, y]"), seen)
     assert [fault.column for fault in seen.faults] == [8, 14]
 
@@ -261,9 +261,9 @@ def test_fields_make_a_value():
 
 
 def test_a_value_with_a_fault_is_not_made():
-    """Each of its faults is told, and the value is unfit as a whole."""
-    seen = reading()
-    with pytest.raises(Unfit):
+    """Each of its faults is told, and the value is invalid as a whole."""
+    seen = context()
+    with pytest.raises(Invalid):
         person(node("{byline: Mina, email: mina, desk: world}"), seen)
     assert [str(fault) for fault in seen.faults] == [
         'a.yaml:1:5: "byline" is called name here; write `name:` and keep what follows',
@@ -280,7 +280,7 @@ def test_a_value_with_fields_is_not_a_word(written, shown):
 
 def test_a_note_is_no_fault():
     """Advice stands beside the faults and says that it is advice."""
-    seen = reading()
+    seen = context()
     seen.note(nodes.Mark(3, 2), "is `world` meant?")
     assert [(str(fault), fault.is_note) for fault in seen.faults] == [("a.yaml:3:2: note: is `world` meant?", True)]
 

@@ -21,7 +21,8 @@ from feedsite.index.edition import Edition
 from feedsite.model import FORBIDDEN, NEVER, Withdrawal, forbidden
 from feedsite.parsing import entryfile, markup, nodes
 from feedsite.parsing.complaints import quoted
-from feedsite.parsing.fieldtypes import Reading, Unfit
+from feedsite.parsing.entryfields import FIELDS
+from feedsite.parsing.fieldtypes import Context, Invalid
 from feedsite.parsing.moments import moment
 from feedsite.parsing.nodes import Mark, Scalar
 from feedsite.parsing.sitefile import _FIELDS as SITE_FIELDS
@@ -232,8 +233,8 @@ MOMENTS = st.builds(
 
 
 def read_moment(written):
-    reading = Reading("a.yaml", BERLIN)
-    return moment(Scalar(written, Mark(1, 1)), reading)
+    context = Context("a.yaml", BERLIN)
+    return moment(Scalar(written, Mark(1, 1)), context)
 
 
 @often
@@ -260,7 +261,7 @@ def test_a_local_time_is_read_as_the_clock_showed_it_once(drawn):
     }
     try:
         assert {read_moment(local.isoformat()).astimezone(UTC)} == shown
-    except Unfit:
+    except Invalid:
         assert len(shown) != 1  # either outcome is lawful
 
 

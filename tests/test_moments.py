@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from feedsite.parsing.fieldtypes import Reading, Unfit
+from feedsite.parsing.fieldtypes import Context, Invalid
 from feedsite.parsing.moments import moment
 from feedsite.parsing.nodes import Mark, Scalar
 from feedsite.wording import day_in_words
@@ -15,17 +15,17 @@ from .support.builders import BERLIN
 
 
 def value(written, zone=BERLIN):
-    reading = Reading("a.yaml", zone)
-    read = moment(Scalar(written, Mark(1, 1)), reading)
-    assert reading.faults == []
+    context = Context("a.yaml", zone)
+    read = moment(Scalar(written, Mark(1, 1)), context)
+    assert context.faults == []
     return read
 
 
 def refusal(written, zone=BERLIN):
-    reading = Reading("a.yaml", zone)
-    with pytest.raises(Unfit):
-        moment(Scalar(written, Mark(1, 1)), reading)
-    (fault,) = reading.faults
+    context = Context("a.yaml", zone)
+    with pytest.raises(Invalid):
+        moment(Scalar(written, Mark(1, 1)), context)
+    (fault,) = context.faults
     return fault.message
 
 

@@ -9,8 +9,8 @@ from ..urls import slug_of
 from .complaints import shown
 from .fieldtypes import (
     LONGEST_WORD,
+    Context,
     Field,
-    Reading,
     address,
     built,
     choice,
@@ -33,43 +33,43 @@ _MOST_ALIASES = 100
 _PROPOSED = 50  # letters of a slug
 
 
-def _slug(node: Node, reading: Reading) -> str:
-    value = short_line(node, reading)
+def _slug(node: Node, context: Context) -> str:
+    value = short_line(node, context)
     if value != slug_of(value) or not urls.is_writable(value):
         fit = slug_of(value)[:_PROPOSED].strip("-") or "japan-taiwan"
         why = urls.unwritable(value)
         fit, why = (f"{fit}-2", f": {why}") if value == fit else (fit, "")
-        reading.refuse(node.mark, f"{shown(value)} cannot stand in an address{why}; write {fit}")
+        context.refuse(node.mark, f"{shown(value)} cannot stand in an address{why}; write {fit}")
     return value
 
 
-def _alias(node: Node, reading: Reading) -> str:
-    value = line(node, reading, _LONGEST_ALIAS)
+def _alias(node: Node, context: Context) -> str:
+    value = line(node, context, _LONGEST_ALIAS)
     parts = value.strip("/").casefold().split("/")
     is_path = value.startswith("/") and "//" not in value and all(part and part[0] != "." for part in parts)
     if not is_path or "index.html" in parts or re.search(r"[\s?#%\\<>\"]", value):
         old = re.sub("^https?://[^/]*", "", value)
         words = "/".join(filter(None, map(slug_of, old.split("/"))))[:60] or "old-address"
-        reading.refuse(node.mark, f"{shown(value)} is not a path on this site; write one such as /{words}")
+        context.refuse(node.mark, f"{shown(value)} is not a path on this site; write one such as /{words}")
     if urls.is_own(value):
-        reading.refuse(
+        context.refuse(
             node.mark, f"{shown(value)} belongs to the site itself; an alias is a former address of this article"
         )
     if why := urls.unwritable(value):
-        reading.refuse(node.mark, f"no file can stand at {shown(value)} on every system: {why}; take the alias out")
+        context.refuse(node.mark, f"no file can stand at {shown(value)} on every system: {why}; take the alias out")
     return value
 
 
-def _media_type(node: Node, reading: Reading) -> str:
-    value = line(node, reading, LONGEST_WORD).lower()
+def _media_type(node: Node, context: Context) -> str:
+    value = line(node, context, LONGEST_WORD).lower()
     if not re.fullmatch(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*", value):
         guess = media.type_of(value) or media.type_of(f"x.{value}") or "audio/mpeg"
-        reading.refuse(node.mark, f"{shown(value)} is not a media type; write one such as {guess}")
+        context.refuse(node.mark, f"{shown(value)} is not a media type; write one such as {guess}")
     return value
 
 
-def _utc(node: Node, reading: Reading) -> datetime:
-    return moment(node, reading).astimezone(UTC)
+def _utc(node: Node, context: Context) -> datetime:
+    return moment(node, context).astimezone(UTC)
 
 
 FIELDS = {

@@ -16,7 +16,7 @@ from ..settings import Settings
 from . import markup, nodes
 from .complaints import quoted
 from .entryfields import FIELDS
-from .fieldtypes import Field, Reading, is_empty, record
+from .fieldtypes import Context, Field, is_empty, record
 from .nodes import Mark, Scalar
 
 _DAY = re.compile(r"^\d{4}-\d\d-\d\d(?=\D)")  # that a file's name may begin with
@@ -37,24 +37,24 @@ class EntryFile:
 def read(content: bytes, path: str, settings: Settings) -> EntryFile:
     """`path` is the file's own, relative to the site's folder and with forward slashes."""
     root, faults = nodes.parse(content, path)
-    reading = Reading(path, settings.timezone, faults)
+    context = Context(path, settings.timezone, faults)
     if root is None:
         return EntryFile(entry=None, faults=tuple(faults))
-    values = record(root, _table(root), reading, "an article")
+    values = record(root, _table(root), context, "an article")
     derived = None
     if not any(named.name == "id" and not is_empty(named.value) for named in root.fields):
         derived = derived_id(path, settings)
-    _check_together(root, values, reading)
-    entry = None if reading.is_faulty else _entry(root, values, derived or values["id"], reading, settings)
-    if reading.is_faulty:
+    _check_together(root, values, context)
+    entry = None if context.is_faulty else _entry(root, values, derived or values["id"], context, settings)
+    if context.is_faulty:
         entry = None
     if derived:
         message = (
             "the article has no id: when the file is renamed, readers get it again as a new one; "
             "`feedsite check --write-ids` adds an id"
         )
-        reading.note(Mark(1, 1), message)
-    return EntryFile(entry=entry, faults=tuple(sorted(reading.faults)), derived_id=derived, first_line=root.mark.line)
+        context.note(Mark(1, 1), message)
+    return EntryFile(entry=entry, faults=tuple(sorted(context.faults)), derived_id=derived, first_line=root.mark.line)
 
 
 def derived_id(path: str, settings: Settings) -> str:
@@ -73,15 +73,15 @@ def _table(root: nodes.Mapping) -> dict[str, Field]:
     return FIELDS | {name: replace(FIELDS[name], is_required=False) for name in _SPARED.get(said, ())}
 
 
-def _check_together(root: nodes.Mapping, values: dict[str, Any], reading: Reading) -> None:
+def _check_together(root: nodes.Mapping, values: dict[str, Any], context: Context) -> None:
     """Fields that contradict each other."""
     marks = {named.name: named.value.mark for named in root.fields if not is_empty(named.value)}
     status = values.get("status", "withdrawn" if "withdrawn" in values else "published")
     if status == "withdrawn" and "withdrawn" not in marks:
         message = "a withdrawn article says when and why; add `withdrawn: {at: 2026-11-22T09:00:00Z, reason: ...}`"
-        reading.fault(marks["status"], message)
+        context.fault(marks["status"], message)
     if status != "withdrawn" and "withdrawn" in values:
-        reading.fault(
+        context.fault(
             marks["status"],
             f"the article is {status} and withdrawn at once; write `status: withdrawn`, or take withdrawn out",
         )
@@ -89,37 +89,37 @@ def _check_together(root: nodes.Mapping, values: dict[str, Any], reading: Readin
         return
     if "updated" in values and values["updated"] < values["published"]:
         moved = values["published"].isoformat()
-        reading.fault(
+        context.fault(
             marks["updated"], f"updated lies before published ({moved}); write a later time, or take the line out"
         )
     withdrawal = (values["withdrawn"],) if "withdrawn" in values else ()
     for name, dated in (("corrections", values.get("corrections", ())), ("withdrawn", withdrawal)):
         if any(one.at < values["published"] for one in dated):
             since = values["published"].isoformat()
-            reading.fault(marks[name], f"its time lies before published ({since}); write a later one")
+            context.fault(marks[name], f"its time lies before published ({since}); write a later one")
     values["status"] = status
 
 
-def _entry(root: nodes.Mapping, values: dict[str, Any], entry_id: str, reading: Reading, settings: Settings) -> Entry:
+def _entry(root: nodes.Mapping, values: dict[str, Any], entry_id: str, context: Context, settings: Settings) -> Entry:
     marks = {named.name: named.value.mark for named in root.fields}
     base = settings.urls
     written: datetime = values.get("published", NEVER)
     published = NEVER if values.get("status") == "draft" else written.astimezone(UTC)
-    path = urls.permalink(written.date(), values.get("slug") or _slug_of_file(reading))
+    path = urls.permalink(written.date(), values.get("slug") or _slug_of_file(context))
     body = ""
     if "withdrawn" not in values:
         try:
             body = markup.article(values["body"], base, path)
         except ValueError as error:
-            reading.fault(marks["body"], f"the text cannot be set: {error}")
+            context.fault(marks["body"], f"the text cannot be set: {error}")
     section, tags = values.get("section"), values.get("tags", ())
     if section is not None:
-        _note_near_section(section, marks["section"], reading, settings)
+        _note_near_section(section, marks["section"], context, settings)
     image, enclosures = values.get("image"), values.get("enclosures", ())
     corrections = tuple(sorted(values.get("corrections", ()), key=lambda correction: correction.at))
     changes = [published, values.get("updated", published).astimezone(UTC), *(one.at for one in corrections)]
     entry = Entry(
-        source=reading.path,
+        source=context.path,
         id=entry_id,
         path=path,
         title=values["title"],
@@ -161,11 +161,11 @@ def _taken_back(entry: Entry, withdrawal: Withdrawal) -> Entry:
     )
 
 
-def _slug_of_file(reading: Reading) -> str:
-    slug = urls.slug_of(_DAY.sub("", PurePosixPath(reading.path).stem))
+def _slug_of_file(context: Context) -> str:
+    slug = urls.slug_of(_DAY.sub("", PurePosixPath(context.path).stem))
     if not slug or not urls.is_writable(slug):
         message = "the file's name makes no good address; add a line such as `slug: japan-taiwan`"
-        reading.fault(Mark(1, 1), message)
+        context.fault(Mark(1, 1), message)
     return slug
 
 
@@ -190,7 +190,7 @@ def _section_title(section: str, settings: Settings) -> str:
     return settings.sections[section].title if section in settings.sections else section
 
 
-def _note_near_section(section: str, mark: Mark, reading: Reading, settings: Settings) -> None:
+def _note_near_section(section: str, mark: Mark, context: Context, settings: Settings) -> None:
     listed_ones = settings.sections
     if section not in listed_ones and (near := get_close_matches(section.casefold(), listed_ones, 1, 0.7)):
-        reading.note(mark, f"{quoted(section)} is not among the sections of site.yaml; is `{near[0]}` meant?")
+        context.note(mark, f"{quoted(section)} is not among the sections of site.yaml; is `{near[0]}` meant?")

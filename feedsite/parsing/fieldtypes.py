@@ -1,7 +1,7 @@
 """What a field may hold: text, a number, an address, a list of such. Used for entries and for site.yaml alike.
 
-A kind is a function `(node, reading) -> value`. What is wrong it tells the reading, and raises Unfit, which ends at the
-next field: so each cause is told once and all fields are read.
+A kind is a function `(node, context) -> value`. It adds each fault to the context and raises Invalid, which is caught
+at the next field: so each cause is reported once and all fields are read.
 """
 
 import re
@@ -24,16 +24,16 @@ LONGEST_WORD = 100  # a date, a number, a choice, a language
 LONGEST_NAME = 200
 _LONGEST_ID = 500
 _LONGEST_ADDRESS = 2000
-Kind = Callable[[Node, "Reading"], Any]
+Kind = Callable[[Node, "Context"], Any]
 
 
-class Unfit(Exception):
-    """This field holds no value; its fault has been told."""
+class Invalid(Exception):
+    """This field has no valid value. Its fault is in the context already."""
 
 
 @dataclass(slots=True)
-class Reading:
-    """One file while it is read: where its faults gather, and the zone of times without an offset."""
+class Context:
+    """The file that is being checked: its path, the zone of times without an offset, and the faults found so far."""
 
     path: str
     zone: ZoneInfo
@@ -51,7 +51,7 @@ class Reading:
 
     def refuse(self, mark: Mark, message: str) -> NoReturn:
         self.fault(mark, message)
-        raise Unfit
+        raise Invalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,48 +64,48 @@ class Field:
     synonyms: tuple[str, ...] = ()
 
 
-def record(node: nodes.Mapping, table: Mapping[str, Field], reading: Reading, what: str) -> dict[str, Any]:
-    """The values of the fields in `table`; faults for what is unknown, unfit or missing. `x-` names pass unread."""
+def record(node: nodes.Mapping, table: Mapping[str, Field], context: Context, what: str) -> dict[str, Any]:
+    """The values of the fields in `table`; faults for what is unknown, invalid or missing. `x-` names pass unread."""
     values: dict[str, Any] = {}
-    unfit: set[str] = set()
+    invalid: set[str] = set()
     lines = {named.name: named.mark.line for named in node.fields if named.name in table}
     for name, mark, value in node.fields:
         row = table.get(name)
         if row is None:
             if not name.startswith("x-"):
                 known = _nearest(name, table)
-                unfit.add(known)
-                reading.fault(mark, _unknown(name, known, lines, table, what))
+                invalid.add(known)
+                context.fault(mark, _unknown(name, known, lines, table, what))
         elif not is_empty(value):
             try:
-                values[name] = row.kind(value, reading)
-            except Unfit:
-                unfit.add(name)
+                values[name] = row.kind(value, context)
+            except Invalid:
+                invalid.add(name)
         elif row.is_required:
-            unfit.add(name)
-            reading.fault(mark, f"{name} is empty; write its value behind the colon, such as `{name}: {row.example}`")
+            invalid.add(name)
+            context.fault(mark, f"{name} is empty; write its value behind the colon, such as `{name}: {row.example}`")
     for name, row in table.items():
-        if row.is_required and name not in values and name not in unfit:
-            reading.fault(node.mark, f"{what} has no `{name}`; add `{name}: {row.example}`")
+        if row.is_required and name not in values and name not in invalid:
+            context.fault(node.mark, f"{what} has no `{name}`; add `{name}: {row.example}`")
     return values
 
 
-def line(node: Node, reading: Reading, longest: int | None = None) -> str:
+def line(node: Node, context: Context, longest: int | None = None) -> str:
     """Text in one line; white space is folded. `longest` are the letters that it may have."""
-    written = text(node, reading)
+    written = text(node, context)
     if longest is not None and len(written) > longest and len(written.strip()) > longest:
-        reading.refuse(node.mark, f"{shown(written)} is too long; {longest} letters are the most that can stand here")
+        context.refuse(node.mark, f"{shown(written)} is too long; {longest} letters are the most that can stand here")
     return " ".join(written.split())
 
 
-def short_line(node: Node, reading: Reading) -> str:
+def short_line(node: Node, context: Context) -> str:
     """A line that is a key, or an item of a list."""
-    return line(node, reading, LONGEST_NAME)
+    return line(node, context, LONGEST_NAME)
 
 
-def text(node: Node, reading: Reading) -> str:
+def text(node: Node, context: Context) -> str:
     if not isinstance(node, Scalar):
-        reading.refuse(
+        context.refuse(
             node.mark,
             "text is wanted here, not a list or fields; "
             "put it in quotation marks if it begins with [ or { or holds a colon",
@@ -113,35 +113,35 @@ def text(node: Node, reading: Reading) -> str:
     return node.text
 
 
-def whole_number(node: Node, reading: Reading) -> int:
+def whole_number(node: Node, context: Context) -> int:
     """A number of things: 0 or more."""
-    value = line(node, reading, LONGEST_WORD)
+    value = line(node, context, LONGEST_WORD)
     if not re.fullmatch("[0-9]{1,15}", value):
-        reading.refuse(node.mark, f"{shown(value)} is not a whole number; write digits only, such as 50")
+        context.refuse(node.mark, f"{shown(value)} is not a whole number; write digits only, such as 50")
     return int(value)
 
 
-def positive_number(node: Node, reading: Reading) -> int:
-    if (value := whole_number(node, reading)) == 0:
-        reading.refuse(node.mark, "0 is too small; write 1 or more")
+def positive_number(node: Node, context: Context) -> int:
+    if (value := whole_number(node, context)) == 0:
+        context.refuse(node.mark, "0 is too small; write 1 or more")
     return value
 
 
-def truth(node: Node, reading: Reading) -> bool:
+def truth(node: Node, context: Context) -> bool:
     """true or false, as YAML 1.2 knows them."""
-    value = line(node, reading, LONGEST_WORD)
+    value = line(node, context, LONGEST_WORD)
     word = value.lower()
     if word not in ("true", "false"):
         meant = "true" if word in ("yes", "y", "on", "1") else "false" if word in ("no", "n", "off", "0") else ""
-        reading.refuse(node.mark, f"{shown(value)} is neither true nor false; write {meant or 'one of the two'}")
+        context.refuse(node.mark, f"{shown(value)} is neither true nor false; write {meant or 'one of the two'}")
     return word == "true"
 
 
-def duration(node: Node, reading: Reading) -> int:
+def duration(node: Node, context: Context) -> int:
     """Seconds, from `00:31:05`, `31:05` or a number of seconds."""
-    value = line(node, reading, LONGEST_WORD)
+    value = line(node, context, LONGEST_WORD)
     if not re.fullmatch(r"[0-9]{1,6}|[0-9]{1,3}(:[0-5][0-9]){1,2}", value):
-        reading.refuse(node.mark, f'{shown(value)} is not a duration; write hours, minutes and seconds: "00:31:05"')
+        context.refuse(node.mark, f'{shown(value)} is not a duration; write hours, minutes and seconds: "00:31:05"')
     seconds = 0
     for part in value.split(":"):
         seconds = seconds * 60 + int(part)
@@ -149,12 +149,12 @@ def duration(node: Node, reading: Reading) -> int:
 
 
 def choice(*allowed: str) -> Kind:
-    def kind(node: Node, reading: Reading) -> str:
-        value = line(node, reading, LONGEST_WORD)
+    def kind(node: Node, context: Context) -> str:
+        value = line(node, context, LONGEST_WORD)
         if value not in allowed:
             near = get_close_matches(value.lower(), allowed, 1, 0.5)
             advice = f"write {near[0]}" if near else f"write one of {', '.join(allowed)}"
-            reading.refuse(node.mark, f"{shown(value)} is not known here; {advice}")
+            context.refuse(node.mark, f"{shown(value)} is not known here; {advice}")
         return value
 
     return kind
@@ -163,29 +163,29 @@ def choice(*allowed: str) -> Kind:
 def listed(kind: Kind, *, is_of_words: bool = True, most: int = MAX_MEMBERS) -> Kind:
     """A list. One bare value counts as a list of one; one with commas was meant as several words."""
 
-    def many(node: Node, reading: Reading) -> tuple[Any, ...]:
+    def many(node: Node, context: Context) -> tuple[Any, ...]:
         if is_of_words and isinstance(node, Scalar) and re.match(r"[-–—•*·] *\S", node.text):
-            reading.refuse(node.mark, "write each item of a list on a line of its own, behind a hyphen and a space")
+            context.refuse(node.mark, "write each item of a list on a line of its own, behind a hyphen and a space")
         if is_of_words and isinstance(node, Scalar) and re.search("[,;]", node.text):
             parts = brief(", ".join(part.strip() for part in re.split("[,;]", node.text) if part.strip()))
             one = in_full(node.text.strip())
-            reading.refuse(
+            context.refuse(
                 node.mark, f"several values are written as a list: [{parts}]; one that holds a comma: [{one}]"
             )
         values = []
         items = node.items if isinstance(node, nodes.Sequence) else (node,)
         failed = False
         if len(items) > most:
-            reading.refuse(node.mark, f"the list has {len(items)} items; {most} are the most that it can have")
+            context.refuse(node.mark, f"the list has {len(items)} items; {most} are the most that it can have")
         for item in items:
             try:
                 if is_empty(item):
-                    reading.refuse(item.mark, "an item of this list is empty; take it out")
-                values.append(kind(item, reading))
-            except Unfit:
+                    context.refuse(item.mark, "an item of this list is empty; take it out")
+                values.append(kind(item, context))
+            except Invalid:
                 failed = True
         if failed:
-            raise Unfit
+            raise Invalid
         return tuple(values)
 
     return many
@@ -194,53 +194,53 @@ def listed(kind: Kind, *, is_of_words: bool = True, most: int = MAX_MEMBERS) -> 
 def built(make: Callable[..., Any], table: Mapping[str, Field], what: str) -> Kind:
     """A value made of fields of its own, such as an image."""
 
-    def kind(node: Node, reading: Reading) -> Any:
+    def kind(node: Node, context: Context) -> Any:
         if not isinstance(node, nodes.Mapping):
             required = [name for name, row in table.items() if row.is_required] or list(table)[:1]
             is_own = (
                 isinstance(node, Scalar) and len(node.text) <= _SHORT and required[0] in ("name", "src", "title", "url")
             )
-            own = {required[0]: text(node, reading)} if is_own else {}
+            own = {required[0]: text(node, context)} if is_own else {}
             example = ", ".join(f"{name}: {own.get(name, table[name].example)}" for name in required)
-            reading.refuse(node.mark, f"{what} is written as fields: {{{example}}}")
-        before = len(reading.faults)
-        values = record(node, table, reading, what)
-        if any(not fault.is_note for fault in reading.faults[before:]):
-            raise Unfit
+            context.refuse(node.mark, f"{what} is written as fields: {{{example}}}")
+        before = len(context.faults)
+        values = record(node, table, context, what)
+        if any(not fault.is_note for fault in context.faults[before:]):
+            raise Invalid
         return make(**values)
 
     return kind
 
 
-def language(node: Node, reading: Reading) -> str:
+def language(node: Node, context: Context) -> str:
     """A language tag (RFC 5646), in its usual capitals."""
-    value = line(node, reading, LONGEST_WORD)
+    value = line(node, context, LONGEST_WORD)
     if not re.fullmatch("[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", value):
-        reading.refuse(node.mark, f"{shown(value)} is not a language; write its code, such as en, ja or zh-Hant")
+        context.refuse(node.mark, f"{shown(value)} is not a language; write its code, such as en, ja or zh-Hant")
     first, *rest = value.split("-")
     shaped = [part.upper() if len(part) == 2 else part.title() if len(part) == 4 else part.lower() for part in rest]
     return "-".join([first.lower(), *shaped])
 
 
-def email(node: Node, reading: Reading) -> str:
-    value = line(node, reading, LONGEST_NAME)
+def email(node: Node, context: Context) -> str:
+    value = line(node, context, LONGEST_NAME)
     if not re.fullmatch(r"[^\s@<>()\"]+@[^\s@<>()\"]+", value):
-        reading.refuse(node.mark, f"{shown(value)} is not an e-mail address; write one such as desk@news.example")
+        context.refuse(node.mark, f"{shown(value)} is not an e-mail address; write one such as desk@news.example")
     return value
 
 
-def iri(node: Node, reading: Reading) -> str:
+def iri(node: Node, context: Context) -> str:
     """A name for ever (RFC 4287 4.2.6); a tag: one (RFC 4151) is best, for it depends on no address."""
-    value = line(node, reading, _LONGEST_ID)
+    value = line(node, context, _LONGEST_ID)
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+", value):
         fix = f"tag:news.example,2026-11-22:{slug_of(value) or 'japan-taiwan'}"
-        reading.refuse(node.mark, f"{shown(value)} cannot be an id; write one such as {fix}")
+        context.refuse(node.mark, f"{shown(value)} cannot be an id; write one such as {fix}")
     return value
 
 
-def web_address(node: Node, reading: Reading) -> str:
+def web_address(node: Node, context: Context) -> str:
     """An absolute http or https address (RFC 3986), in ASCII."""
-    value = line(node, reading, _LONGEST_ADDRESS)
+    value = line(node, context, _LONGEST_ADDRESS)
     if not is_web_address(value):
         inner = re.search(r"https?://[^\s)>\"']+", value)
         is_bare = ":" not in value and "." in value and is_web_address(f"https://{value}")
@@ -251,13 +251,13 @@ def web_address(node: Node, reading: Reading) -> str:
             if is_bare
             else "https://news.example/page"
         )
-        reading.refuse(node.mark, f"{shown(value)} is not a web address; write it whole, such as {shown(guess)[1:-1]}")
+        context.refuse(node.mark, f"{shown(value)} is not a web address; write it whole, such as {shown(guess)[1:-1]}")
     return to_uri(value)
 
 
-def address(node: Node, reading: Reading) -> str:
+def address(node: Node, context: Context) -> str:
     """A web address, or the place of a file of this site, such as images/towers.jpg."""
-    value = line(node, reading, _LONGEST_ADDRESS)
+    value = line(node, context, _LONGEST_ADDRESS)
     parts = value.lstrip("/").split("/")
     is_place = (
         re.fullmatch(r"[^\s:?#\\<>\"{}|^`]+", value) and not value.startswith("//") and not {"", ".", ".."} & set(parts)
@@ -266,7 +266,7 @@ def address(node: Node, reading: Reading) -> str:
         advice = "write one such as images/towers.jpg or https://news.example/a.jpg"
         if " " in value:
             advice = f"it has spaces; give the file a name without, such as {shown(value.replace(' ', '-'))[1:-1]}"
-        reading.refuse(node.mark, f"{shown(value)} is no address; {advice}")
+        context.refuse(node.mark, f"{shown(value)} is no address; {advice}")
     return value
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from ..wording import MONTHS, day_in_words
 from .complaints import shown
-from .fieldtypes import LONGEST_WORD, Reading, line
+from .fieldtypes import LONGEST_WORD, Context, line
 from .nodes import Node
 
 _FIRST_YEAR, _LAST_YEAR = 1000, 9998
@@ -23,35 +23,35 @@ _CLOCK = re.compile(r"[T ,](\d{1,2})[:.h](\d\d)(?::\d\d)?[ ]*([AaPp](?=\.?[Mm]))
 _OFFSET = re.compile(r"(?:(?P<utc>UTC|GMT|Z)|(?P<sign>[+-])(?P<hours>\d\d):?(?P<minutes>[0-5]\d))$", re.ASCII)
 
 
-def moment(node: Node, reading: Reading) -> datetime:
+def moment(node: Node, context: Context) -> datetime:
     """A date and time (RFC 3339), with the offset it was written with or that of the site's zone; whole seconds.
 
     A day alone is its first second. What a clock change skips or doubles is a fault: feedsite does not guess.
     """
-    value = line(node, reading, LONGEST_WORD)
+    value = line(node, context, LONGEST_WORD)
     found = _MOMENT.fullmatch(value)
     if not found:
-        reading.refuse(node.mark, f"{shown(value)} is not a date and time; write {_guess(value, reading.zone)}")
+        context.refuse(node.mark, f"{shown(value)} is not a date and time; write {_guess(value, context.zone)}")
     year, month, day, hour, minute, second = (int(part or 0) for part in found.group(2, 3, 4, 5, 6, 7))
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
-        reading.refuse(node.mark, f"{shown(value)}: the year {year} lies outside {_FIRST_YEAR} to {_LAST_YEAR}")
+        context.refuse(node.mark, f"{shown(value)}: the year {year} lies outside {_FIRST_YEAR} to {_LAST_YEAR}")
     try:
         naive = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001  # its zone comes below
     except ValueError:
-        reading.refuse(node.mark, f"{shown(value)} does not exist: {_why_not(year, month, day)}")
+        context.refuse(node.mark, f"{shown(value)} does not exist: {_why_not(year, month, day)}")
     offset = found["offset"]
     if offset is None:
-        return _in_zone(naive, value, node, reading)
+        return _in_zone(naive, value, node, context)
     try:
         if offset[-2:] > "59" and offset not in "Zz":
             raise ValueError(offset)
         return datetime.fromisoformat(f"{naive.isoformat()}{offset.upper()}")
     except ValueError:
-        reading.refuse(node.mark, f"{shown(value)}: the offset {offset} does not exist; write one such as +01:00, or Z")
+        context.refuse(node.mark, f"{shown(value)}: the offset {offset} does not exist; write one such as +01:00, or Z")
 
 
-def _in_zone(naive: datetime, value: str, node: Node, reading: Reading) -> datetime:
-    zone = reading.zone
+def _in_zone(naive: datetime, value: str, node: Node, context: Context) -> datetime:
+    zone = context.zone
     early, late = naive.replace(tzinfo=zone), naive.replace(tzinfo=zone, fold=1)
     if early.utcoffset() == late.utcoffset():
         return early
@@ -59,7 +59,7 @@ def _in_zone(naive: datetime, value: str, node: Node, reading: Reading) -> datet
     is_skipped = after.replace(tzinfo=None) != naive
     why = "does not exist in {0}: the clocks skip that hour" if is_skipped else "comes twice in {0}: the clocks go back"
     fix = after.isoformat() if is_skipped else f"{early.isoformat()} or {late.isoformat()}"
-    return reading.refuse(node.mark, f"{shown(value)} {why.format(zone.key)}; write {fix}")
+    return context.refuse(node.mark, f"{shown(value)} {why.format(zone.key)}; write {fix}")
 
 
 def _why_not(year: int, month: int, day: int) -> str:

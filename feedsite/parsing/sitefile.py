@@ -14,9 +14,9 @@ from . import nodes
 from .complaints import shown
 from .fieldtypes import (
     LONGEST_NAME,
+    Context,
     Field,
-    Reading,
-    Unfit,
+    Invalid,
     address,
     built,
     email,
@@ -43,19 +43,19 @@ def read(content: bytes, environment: Mapping[str, str]) -> tuple[Settings, tupl
     root, faults = nodes.parse(content, FILE)
     if root is None:
         raise Faults(faults)
-    reading = Reading(FILE, _UTC, faults)
+    context = Context(FILE, _UTC, faults)
     said = {name: _variable(name) for name in _SCALARS if environment.get(_variable(name))}
     table = {name: row for name, row in _FIELDS.items() if name not in said}
     in_file = nodes.Mapping(tuple(named for named in root.fields if named.name not in said), root.mark)
-    values = {"authors": {}, "sections": {}} | record(in_file, table, reading, "site.yaml")
+    values = {"authors": {}, "sections": {}} | record(in_file, table, context, "site.yaml")
     for name, variable in said.items():
-        of_variable = Reading(variable, _UTC)
-        with suppress(Unfit):
+        of_variable = Context(variable, _UTC)
+        with suppress(Invalid):
             if control := forbidden(environment[variable]):
                 of_variable.refuse(Mark(0, 0), f"it holds the control character U+{ord(control[0]):04X}; take it out")
             values[name] = _FIELDS[name].kind(Scalar(environment[variable], Mark(0, 0)), of_variable)
         faults.extend(of_variable.faults)
-    if reading.is_faulty:
+    if context.is_faulty:
         raise Faults(sorted(faults))
     settings = Settings(**values)
     if settings.ping and (lacking := [name for name in ("hub", "base_url") if name not in values]):
@@ -87,66 +87,66 @@ def _variable(name: str) -> str:
     return f"FEEDSITE_{name.upper()}"
 
 
-def _base_url(node: Node, reading: Reading) -> str:
-    value = web_address(node, reading).rstrip("/")
+def _base_url(node: Node, context: Context) -> str:
+    value = web_address(node, context).rstrip("/")
     if "?" in value or "#" in value or "@" in value.partition("://")[2].partition("/")[0]:
-        reading.refuse(
+        context.refuse(
             node.mark, f"{shown(value)} cannot be a base_url; write only scheme, host and folder: https://news.example"
         )
     scheme, _, rest = value.partition("://")
     host, slash, path = rest.partition("/")
     if (slash and {"", ".", ".."} & set(path.split("/"))) or host.endswith(":"):
-        reading.refuse(node.mark, f"{shown(value)} cannot be a base_url; take out what is empty or only dots in it")
+        context.refuse(node.mark, f"{shown(value)} cannot be a base_url; take out what is empty or only dots in it")
     return f"{scheme.lower()}://{host.lower()}{slash}{path}"
 
 
-def _caches(node: Node, reading: Reading) -> tuple[str, ...]:
+def _caches(node: Node, context: Context) -> tuple[str, ...]:
     """Web addresses. In a variable of the environment, which knows no lists, spaces or commas stand between them."""
     if isinstance(node, Scalar):
         words = node.text.replace(",", " ").split()
         node = nodes.Sequence(tuple(Scalar(word, node.mark) for word in words), node.mark)
-    addresses: tuple[str, ...] = listed(web_address)(node, reading)
+    addresses: tuple[str, ...] = listed(web_address)(node, context)
     return tuple(address.rstrip("/") for address in addresses)
 
 
-def _timezone(node: Node, reading: Reading) -> ZoneInfo:
-    value = short_line(node, reading)
+def _timezone(node: Node, context: Context) -> ZoneInfo:
+    value = short_line(node, context)
     try:
         return ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        reading.refuse(node.mark, f"{shown(value)} is not a time zone; write one such as Europe/Berlin or Asia/Taipei")
+        context.refuse(node.mark, f"{shown(value)} is not a time zone; write one such as Europe/Berlin or Asia/Taipei")
 
 
 def _keyed(kind: Any, example: str) -> Any:
     """Fields whose names the editor chooses."""
 
-    def table(node: Node, reading: Reading) -> dict[str, Any]:
+    def table(node: Node, context: Context) -> dict[str, Any]:
         if not isinstance(node, nodes.Mapping):
-            reading.refuse(node.mark, f"this is written as fields, indented below: `{example}`")
+            context.refuse(node.mark, f"this is written as fields, indented below: `{example}`")
         values: dict[str, Any] = {}
         for named in node.fields:
-            with suppress(Unfit):
+            with suppress(Invalid):
                 if len(named.name) > LONGEST_NAME:
-                    reading.refuse(named.mark, f"{shown(named.name)} is too long; {LONGEST_NAME} letters are the most")
+                    context.refuse(named.mark, f"{shown(named.name)} is too long; {LONGEST_NAME} letters are the most")
                 if is_empty(named.value):
-                    reading.refuse(named.mark, f"{named.name} is empty; write `{example}`")
-                values[named.name] = kind(named.value, reading)
+                    context.refuse(named.mark, f"{named.name} is empty; write `{example}`")
+                values[named.name] = kind(named.value, context)
         return values
 
     return table
 
 
-def person(node: Node, reading: Reading) -> Any:
+def person(node: Node, context: Context) -> Any:
     if not isinstance(node, Scalar):
-        return _person_fields(node, reading)
-    name = short_line(node, reading)
+        return _person_fields(node, context)
+    name = short_line(node, context)
     if found := re.fullmatch(r"([^<>]+?) *<([^<>]+@[^<>]+)>", name):
-        reading.refuse(node.mark, f"a name with an e-mail address is written {{name: {found[1]}, email: {found[2]}}}")
+        context.refuse(node.mark, f"a name with an e-mail address is written {{name: {found[1]}, email: {found[2]}}}")
     return Person(name=name)
 
 
-def _section(node: Node, reading: Reading) -> Any:
-    return Section(title=short_line(node, reading)) if isinstance(node, Scalar) else _section_fields(node, reading)
+def _section(node: Node, context: Context) -> Any:
+    return Section(title=short_line(node, context)) if isinstance(node, Scalar) else _section_fields(node, context)
 
 
 _PERSON = {
