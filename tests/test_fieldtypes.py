@@ -1,35 +1,11 @@
 """What a field may hold, kind by kind: what is taken, as which value, and what is refused."""
 
-from zoneinfo import ZoneInfo
-
 import pytest
 
-from feedsite.model import Person
 from feedsite.parsing import fieldtypes, nodes
-from feedsite.parsing.fieldtypes import Context, Field, Invalid
+from feedsite.parsing.fieldtypes import Invalid
 
-
-def context():
-    return Context("a.yaml", ZoneInfo("UTC"))
-
-
-def node(written):
-    return nodes.parse(f"x: {written}\n".encode(), "a.yaml")[0].fields[0].value
-
-
-def value(kind, written):
-    seen = context()
-    read = kind(node(written), seen)
-    assert seen.faults == []
-    return read
-
-
-def refusal(kind, written):
-    seen = context()
-    with pytest.raises(Invalid):
-        kind(node(written), seen)
-    (fault,) = seen.faults
-    return str(fault)
+from .checking import context, node, refusal, value
 
 
 def test_a_line_has_its_white_space_folded():
@@ -246,36 +222,6 @@ def test_an_address_may_be_a_file_of_the_site(written):
 def test_an_address_never_leaves_the_site(written):
     """No step upward, no foreign host without its scheme, no scheme but http and https."""
     assert "is no address" in refusal(fieldtypes.address, f'"{written}"')
-
-
-PERSON = {
-    "name": Field(fieldtypes.line, "Mina Sato", is_required=True, synonyms=("byline",)),
-    "email": Field(fieldtypes.email, "sato@news.example"),
-}
-person = fieldtypes.built(Person, PERSON, "a person")
-
-
-def test_fields_make_a_value():
-    """A value with fields of its own is made of them; names with x- pass unread, and so does what is empty."""
-    assert value(person, "{name: Mina, email: , x-desk: [world]}") == Person(name="Mina")
-
-
-def test_a_value_with_a_fault_is_not_made():
-    """Each of its faults is told, and the value is invalid as a whole."""
-    seen = context()
-    with pytest.raises(Invalid):
-        person(node("{byline: Mina, email: mina, desk: world}"), seen)
-    assert [str(fault) for fault in seen.faults] == [
-        'a.yaml:1:5: "byline" is called name here; write `name:` and keep what follows',
-        'a.yaml:1:26: "mina" is not an e-mail address; write one such as desk@news.example',
-        'a.yaml:1:32: a person has no field "desk"; there are name, email (a name of your own begins with x-)',
-    ]
-
-
-@pytest.mark.parametrize(("written", "shown"), [("Mina", "Mina"), ("[Mina]", "Mina Sato")])
-def test_a_value_with_fields_is_not_a_word(written, shown):
-    """The fault shows the fields that are wanted, with the editor's own word in its place."""
-    assert refusal(person, written) == f"a.yaml:1:4: a person is written as fields: {{name: {shown}}}"
 
 
 def test_a_note_is_no_fault():

@@ -10,9 +10,7 @@ from .complaints import shown
 from .fieldtypes import (
     LONGEST_WORD,
     Context,
-    Field,
     address,
-    built,
     choice,
     duration,
     iri,
@@ -26,6 +24,7 @@ from .fieldtypes import (
 )
 from .moments import moment
 from .nodes import Node
+from .record import Field, built
 from .sitefile import person
 
 _LONGEST_ALIAS = 500  # letters

@@ -16,8 +16,9 @@ from ..settings import Settings
 from . import markup, nodes
 from .complaints import quoted
 from .entryfields import FIELDS
-from .fieldtypes import Context, Field, is_empty, record
+from .fieldtypes import Context, is_empty
 from .nodes import Mark, Scalar
+from .record import Field, record
 
 _DAY = re.compile(r"^\d{4}-\d\d-\d\d(?=\D)")  # that a file's name may begin with
 _STATUS = ("status", "withdrawn")

@@ -13,25 +13,21 @@ from ..settings import FILE, Publisher, Section, Settings
 from . import nodes
 from .complaints import shown
 from .fieldtypes import (
-    LONGEST_NAME,
     Context,
-    Field,
     Invalid,
     address,
-    built,
     email,
     iri,
-    is_empty,
     language,
     line,
     listed,
     positive_number,
-    record,
     short_line,
     truth,
     web_address,
 )
 from .nodes import Mark, Node, Scalar
+from .record import Field, built, keyed, record
 
 _UTC = ZoneInfo("UTC")
 # Set by `feedsite serve`, for its workers alone: where it listens, and whether it began without a base_url.
@@ -117,25 +113,6 @@ def _timezone(node: Node, context: Context) -> ZoneInfo:
         context.refuse(node.mark, f"{shown(value)} is not a time zone; write one such as Europe/Berlin or Asia/Taipei")
 
 
-def _keyed(kind: Any, example: str) -> Any:
-    """Fields whose names the editor chooses."""
-
-    def table(node: Node, context: Context) -> dict[str, Any]:
-        if not isinstance(node, nodes.Mapping):
-            context.refuse(node.mark, f"this is written as fields, indented below: `{example}`")
-        values: dict[str, Any] = {}
-        for named in node.fields:
-            with suppress(Invalid):
-                if len(named.name) > LONGEST_NAME:
-                    context.refuse(named.mark, f"{shown(named.name)} is too long; {LONGEST_NAME} letters are the most")
-                if is_empty(named.value):
-                    context.refuse(named.mark, f"{named.name} is empty; write `{example}`")
-                values[named.name] = kind(named.value, context)
-        return values
-
-    return table
-
-
 def person(node: Node, context: Context) -> Any:
     if not isinstance(node, Scalar):
         return _person_fields(node, context)
@@ -186,12 +163,12 @@ _FIELDS = {
         synonyms=("owner", "organisation", "organization"),
     ),
     "authors": Field(
-        _keyed(person, "sato: {name: Mina Sato}"),
+        keyed(person, "sato: {name: Mina Sato}"),
         "{sato: {name: Mina Sato}}",
         synonyms=("author", "people", "writers"),
     ),
     "sections": Field(
-        _keyed(_section, "world: {title: World}"),
+        keyed(_section, "world: {title: World}"),
         "{world: {title: World}}",
         synonyms=("section", "categories", "category"),
     ),
