@@ -16,18 +16,18 @@ def node(written):
     return nodes.parse(f"x: {written}\n".encode(), "a.yaml")[0].fields[0].value
 
 
-def value(kind, written):
+def value(type_, written):
     """What becomes of the value, which has no fault."""
     seen = context()
-    read = kind(node(written), seen)
+    read = type_.check(node(written), seen)
     assert seen.faults == []
     return read
 
 
-def refusal(kind, written):
+def refusal(type_, written):
     """The one fault of the value, as a line."""
     seen = context()
     with pytest.raises(Invalid):
-        kind(node(written), seen)
+        type_.check(node(written), seen)
     (fault,) = seen.faults
     return str(fault)

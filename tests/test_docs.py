@@ -19,6 +19,8 @@ from feedsite.formats import FEED_FORMATS
 from feedsite.parsing import entryfile
 from feedsite.parsing import sitefile as site_yaml
 from feedsite.parsing.entryfields import FIELDS
+from feedsite.parsing.sitefields import FIELDS as SITE_FIELDS
+from feedsite.parsing.sitefields import VARIABLES
 
 from .support.builders import PATH, entry_text, settings
 from .support.docs import COMMANDS, DOCS, HOME, VARIABLE, called
@@ -29,7 +31,6 @@ from .support.logs import told
 GUIDE = DOCS["entry-file.md"]
 ROW = re.compile(r"^\| (.+) \|$", re.MULTILINE)
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-SITE_FIELDS = site_yaml._FIELDS
 
 
 def section(heading, page=GUIDE):
@@ -101,8 +102,7 @@ def test_each_field_of_site_yaml_is_documented_and_no_other():
 def test_each_field_of_site_yaml_names_its_variable():
     """The field's own variable stands in its row where there is one, and nothing where there is none."""
     for name, row in field_rows("site.yaml").items():
-        expected = f"`FEEDSITE_{name.upper()}`" if name in site_yaml._SCALARS else ""
-        assert row[4] == expected, name
+        assert row[4] == (f"`{VARIABLES[name]}`" if name in VARIABLES else ""), name
 
 
 def test_each_default_of_site_yaml_is_the_one_that_is_used():
@@ -181,7 +181,7 @@ def test_each_stumbling_block_is_one_and_its_remedy_helps():
 def test_each_variable_in_the_docs_exists_and_each_that_exists_is_in_the_docs():
     """An operator finds every FEEDSITE_ variable, and none that nothing reads."""
     code = "\n".join(path.read_text("utf-8") for path in [*(HOME / "feedsite").rglob("*.py"), HOME / "wsgi.py"])
-    read = set(VARIABLE.findall(code)) | {f"FEEDSITE_{name.upper()}" for name in site_yaml._SCALARS}
+    read = set(VARIABLE.findall(code)) | set(VARIABLES.values())
     assert set(VARIABLE.findall("\n".join(DOCS.values()))) == read
 
 

@@ -2,20 +2,32 @@
 
 import pytest
 
-from feedsite.parsing import fieldtypes, nodes
-from feedsite.parsing.fieldtypes import Invalid
+from feedsite.parsing import nodes
+from feedsite.parsing.fieldtypes import Invalid, choice_of, list_of
+from feedsite.parsing.scalars import (
+    ADDRESS,
+    DURATION,
+    EMAIL,
+    LANGUAGE,
+    LINE,
+    POSITIVE_NUMBER,
+    TEXT,
+    TRUTH,
+    WEB_ADDRESS,
+    WHOLE_NUMBER,
+)
 
 from .checking import context, node, refusal, value
 
 
 def test_a_line_has_its_white_space_folded():
     """Line ends, tabs and wide spaces in a title become one space each."""
-    assert value(fieldtypes.line, '" Night\\ttrains\\n\\u3000 return "') == "Night trains return"
+    assert value(LINE, '" Night\\ttrains\\n\\u3000 return "') == "Night trains return"
 
 
 def test_a_text_keeps_its_white_space():
     """A body is taken to the letter."""
-    assert value(fieldtypes.text, "|\n  a\n\n    b  c\n") == "a\n\n  b  c\n"
+    assert value(TEXT, "|\n  a\n\n    b  c\n") == "a\n\n  b  c\n"
 
 
 @pytest.mark.parametrize(
@@ -23,7 +35,7 @@ def test_a_text_keeps_its_white_space():
 )
 def test_a_whole_number_is_digits(written, number):
     """With or without quotation marks, with or without zeros before it."""
-    assert value(fieldtypes.whole_number, written) == number
+    assert value(WHOLE_NUMBER, written) == number
 
 
 @pytest.mark.parametrize(
@@ -31,7 +43,7 @@ def test_a_whole_number_is_digits(written, number):
 )
 def test_a_truth_is_true_or_false(written, truth):
     """YAML 1.2's words, in any capitals."""
-    assert value(fieldtypes.truth, written) is truth
+    assert value(TRUTH, written) is truth
 
 
 @pytest.mark.parametrize(
@@ -40,7 +52,7 @@ def test_a_truth_is_true_or_false(written, truth):
 )
 def test_what_is_neither_true_nor_false_is_refused(written, advice):
     """Also what YAML 1.1 took, and the message says what to write instead."""
-    assert refusal(fieldtypes.truth, written) == f'a.yaml:1:4: "{written}" is neither true nor false; write {advice}'
+    assert refusal(TRUTH, written) == f'a.yaml:1:4: "{written}" is neither true nor false; write {advice}'
 
 
 @pytest.mark.parametrize(
@@ -48,15 +60,15 @@ def test_what_is_neither_true_nor_false_is_refused(written, advice):
 )
 def test_what_is_not_digits_is_no_number(written):
     """Signs, points, units and other alphabets' digits are refused, and what no counter holds."""
-    assert refusal(fieldtypes.whole_number, written) == (
+    assert refusal(WHOLE_NUMBER, written) == (
         f'a.yaml:1:4: "{written}" is not a whole number; write digits only, such as 50'
     )
 
 
 def test_nought_is_no_positive_number():
     """A feed of no articles is a slip."""
-    assert value(fieldtypes.positive_number, "1") == 1
-    assert refusal(fieldtypes.positive_number, "0") == "a.yaml:1:4: 0 is too small; write 1 or more"
+    assert value(POSITIVE_NUMBER, "1") == 1
+    assert refusal(POSITIVE_NUMBER, "0") == "a.yaml:1:4: 0 is too small; write 1 or more"
 
 
 @pytest.mark.parametrize(
@@ -65,7 +77,7 @@ def test_nought_is_no_positive_number():
 )
 def test_a_duration_comes_to_seconds(written, seconds):
     """Written as a clock shows it, or as seconds, without quotation marks too."""
-    assert value(fieldtypes.duration, written) == seconds
+    assert value(DURATION, written) == seconds
 
 
 @pytest.mark.parametrize(
@@ -73,7 +85,7 @@ def test_a_duration_comes_to_seconds(written, seconds):
 )
 def test_what_no_clock_shows_is_no_duration(written):
     """Words, units and minutes beyond 59 are refused."""
-    assert refusal(fieldtypes.duration, written).startswith(f'a.yaml:1:4: "{written}" is not a duration; ')
+    assert refusal(DURATION, written).startswith(f'a.yaml:1:4: "{written}" is not a duration; ')
 
 
 @pytest.mark.parametrize(
@@ -82,28 +94,25 @@ def test_what_no_clock_shows_is_no_duration(written):
 )
 def test_a_choice_tells_the_nearest_word(written, advice):
     """A slip is told the word that was meant, anything else all words."""
-    assert (
-        refusal(fieldtypes.choice("draft", "published"), written)
-        == f'a.yaml:1:4: "{written}" is not known here; {advice}'
-    )
+    assert refusal(choice_of("draft", "published"), written) == f'a.yaml:1:4: "{written}" is not known here; {advice}'
 
 
 @pytest.mark.parametrize("written", ["world", "[world]", "\n  - world"])
 def test_one_value_is_a_list_of_one(written):
     """An editor with one tag need not think of lists."""
-    assert value(fieldtypes.listed(fieldtypes.line), written) == ("world",)
+    assert value(list_of(LINE), written) == ("world",)
 
 
 def test_an_empty_list_has_no_items():
     """`tags: []` says that there are none."""
-    assert value(fieldtypes.listed(fieldtypes.line), "[]") == ()
+    assert value(list_of(LINE), "[]") == ()
 
 
 def test_every_item_of_a_list_is_read():
     """Each invalid item is told, not only the first."""
     seen = context()
     with pytest.raises(Invalid):
-        fieldtypes.listed(fieldtypes.whole_number)(node("[1, x, 2, y]"), seen)
+        list_of(WHOLE_NUMBER).check(node("[1, x, 2, y]"), seen)
     assert [fault.column for fault in seen.faults] == [8, 14]
 
 
@@ -120,25 +129,25 @@ def test_every_item_of_a_list_is_read():
 )
 def test_a_language_takes_its_usual_capitals(written, shaped):
     """RFC 5646 2.1.1: two letters are a country, four a script."""
-    assert value(fieldtypes.language, written) == shaped
+    assert value(LANGUAGE, written) == shaped
 
 
 @pytest.mark.parametrize("written", ["english!", "English", "en_GB", "e", "en-", "日本語", "x-klingon"])
 def test_a_languages_name_is_no_language(written):
     """The code is wanted, as programs know it."""
-    assert "is not a language" in refusal(fieldtypes.language, written)
+    assert "is not a language" in refusal(LANGUAGE, written)
 
 
 @pytest.mark.parametrize("written", ["desk@news.example", "mina.sato+rss@news.example", "é@münchen.example"])
 def test_an_email_address_has_one_at(written):
     """A mail's two halves, without a name around them."""
-    assert value(fieldtypes.email, written) == written
+    assert value(EMAIL, written) == written
 
 
 @pytest.mark.parametrize("written", ["mina", "mina at news", "mina@", '"@news"', "a@b@c", '"Mina <mina@news.example>"'])
 def test_what_has_no_two_halves_is_no_email_address(written):
     """Half an address, two of them, or one in brackets is refused."""
-    assert "is not an e-mail address" in refusal(fieldtypes.email, written)
+    assert "is not an e-mail address" in refusal(EMAIL, written)
 
 
 WEB_ADDRESSES = [
@@ -152,7 +161,7 @@ WEB_ADDRESSES = [
 @pytest.mark.parametrize("written", WEB_ADDRESSES)
 def test_a_web_address_is_absolute(written):
     """http or https, a host, and what a browser shows behind it."""
-    assert value(fieldtypes.web_address, f'"{written}"') == written
+    assert value(WEB_ADDRESS, f'"{written}"') == written
 
 
 @pytest.mark.parametrize(
@@ -166,7 +175,7 @@ def test_a_web_address_is_absolute(written):
 )
 def test_a_web_address_is_put_into_ascii(written, ascii_only):
     """As XML formats want it (RFC 3987 3.1), so that every reader can open it."""
-    assert value(fieldtypes.web_address, written) == ascii_only
+    assert value(WEB_ADDRESS, written) == ascii_only
 
 
 @pytest.mark.parametrize(
@@ -191,7 +200,7 @@ def test_a_web_address_is_put_into_ascii(written, ascii_only):
 )
 def test_what_a_browser_could_not_open_is_no_web_address(written):
     """Other schemes, missing hosts, impossible ports, spaces and angle brackets are refused."""
-    message = refusal(fieldtypes.web_address, f'"{written}"')
+    message = refusal(WEB_ADDRESS, f'"{written}"')
     assert "is not a web address" in message
     assert not message.endswith(f"such as {written}")
 
@@ -199,7 +208,7 @@ def test_what_a_browser_could_not_open_is_no_web_address(written):
 @pytest.mark.parametrize("written", ["images/towers.jpg", "/images/towers.jpg", "images/日本.jpg", *WEB_ADDRESSES])
 def test_an_address_may_be_a_file_of_the_site(written):
     """With or without a slash before it, or a whole web address."""
-    assert value(fieldtypes.address, f'"{written}"') == written
+    assert value(ADDRESS, f'"{written}"') == written
 
 
 @pytest.mark.parametrize(
@@ -221,7 +230,7 @@ def test_an_address_may_be_a_file_of_the_site(written):
 )
 def test_an_address_never_leaves_the_site(written):
     """No step upward, no foreign host without its scheme, no scheme but http and https."""
-    assert "is no address" in refusal(fieldtypes.address, f'"{written}"')
+    assert "is no address" in refusal(ADDRESS, f'"{written}"')
 
 
 def test_a_note_is_no_fault():
@@ -233,4 +242,4 @@ def test_a_note_is_no_fault():
 
 def test_a_fault_does_not_repeat_a_whole_text():
     """A body that stands under the wrong name is shown by its beginning, so that the fault can still be read."""
-    assert len(refusal(fieldtypes.whole_number, "Night trains return. " * 1000)) < 200
+    assert len(refusal(WHOLE_NUMBER, "Night trains return. " * 1000)) < 200

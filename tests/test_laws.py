@@ -21,11 +21,10 @@ from feedsite.index.edition import Edition
 from feedsite.model import FORBIDDEN, NEVER, Withdrawal, forbidden
 from feedsite.parsing import entryfile, markup, nodes
 from feedsite.parsing.complaints import quoted
-from feedsite.parsing.entryfields import FIELDS
 from feedsite.parsing.fieldtypes import Context, Invalid
-from feedsite.parsing.moments import moment
+from feedsite.parsing.moments import MOMENT
 from feedsite.parsing.nodes import Mark, Scalar
-from feedsite.parsing.sitefile import _FIELDS as SITE_FIELDS
+from feedsite.parsing.sitefields import FIELDS as SITE_FIELDS
 from feedsite.parsing.sitefile import read as read_settings
 from feedsite.serving import conditions
 from feedsite.serving.conditions import Validators
@@ -234,7 +233,7 @@ MOMENTS = st.builds(
 
 def read_moment(written):
     context = Context("a.yaml", BERLIN)
-    return moment(Scalar(written, Mark(1, 1)), context)
+    return MOMENT.check(Scalar(written, Mark(1, 1)), context)
 
 
 @often

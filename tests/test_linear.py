@@ -10,7 +10,7 @@ import pytest
 from feedsite.errors import Faults
 from feedsite.parsing import entryfile
 from feedsite.parsing.entryfields import FIELDS
-from feedsite.parsing.sitefile import _FIELDS as SITE_FIELDS
+from feedsite.parsing.sitefields import FIELDS as SITE_FIELDS
 from feedsite.parsing.sitefile import read as read_settings
 from feedsite.urls import Urls
 

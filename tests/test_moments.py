@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from feedsite.parsing.fieldtypes import Context, Invalid
-from feedsite.parsing.moments import moment
+from feedsite.parsing.moments import MOMENT
 from feedsite.parsing.nodes import Mark, Scalar
 from feedsite.wording import day_in_words
 
@@ -16,7 +16,7 @@ from .support.builders import BERLIN
 
 def value(written, zone=BERLIN):
     context = Context("a.yaml", zone)
-    read = moment(Scalar(written, Mark(1, 1)), context)
+    read = MOMENT.check(Scalar(written, Mark(1, 1)), context)
     assert context.faults == []
     return read
 
@@ -24,7 +24,7 @@ def value(written, zone=BERLIN):
 def refusal(written, zone=BERLIN):
     context = Context("a.yaml", zone)
     with pytest.raises(Invalid):
-        moment(Scalar(written, Mark(1, 1)), context)
+        MOMENT.check(Scalar(written, Mark(1, 1)), context)
     (fault,) = context.faults
     return fault.message
 

@@ -3,29 +3,29 @@
 import pytest
 
 from feedsite.model import Person
-from feedsite.parsing import fieldtypes
 from feedsite.parsing.fieldtypes import Invalid
-from feedsite.parsing.record import Field, built
+from feedsite.parsing.record import Field, record_of
+from feedsite.parsing.scalars import EMAIL, LINE
 
 from .checking import context, node, refusal, value
 
-PERSON = {
-    "name": Field(fieldtypes.line, "Mina Sato", is_required=True, synonyms=("byline",)),
-    "email": Field(fieldtypes.email, "sato@news.example"),
+TABLE = {
+    "name": Field(LINE, "Mina Sato", is_required=True, synonyms=("byline",)),
+    "email": Field(EMAIL, "sato@news.example"),
 }
-person = built(Person, PERSON, "a person")
+PERSON = record_of(Person, TABLE, "a person")
 
 
 def test_fields_make_a_value():
     """A value with fields of its own is made of them; names with x- pass unread, and so does what is empty."""
-    assert value(person, "{name: Mina, email: , x-desk: [world]}") == Person(name="Mina")
+    assert value(PERSON, "{name: Mina, email: , x-desk: [world]}") == Person(name="Mina")
 
 
 def test_a_value_with_a_fault_is_not_made():
     """Each faulty field is reported, and the value is invalid as a whole."""
     seen = context()
     with pytest.raises(Invalid):
-        person(node("{byline: Mina, email: mina, desk: world}"), seen)
+        PERSON.check(node("{byline: Mina, email: mina, desk: world}"), seen)
     assert [str(fault) for fault in seen.faults] == [
         'a.yaml:1:5: "byline" is called name here; write `name:` and keep what follows',
         'a.yaml:1:26: "mina" is not an e-mail address; write one such as desk@news.example',
@@ -36,4 +36,4 @@ def test_a_value_with_a_fault_is_not_made():
 @pytest.mark.parametrize(("written", "shown"), [("Mina", "Mina"), ("[Mina]", "Mina Sato")])
 def test_a_value_with_fields_is_not_a_word(written, shown):
     """The fault shows the required fields, with the editor's own word in its place."""
-    assert refusal(person, written) == f"a.yaml:1:4: a person is written as fields: {{name: {shown}}}"
+    assert refusal(PERSON, written) == f"a.yaml:1:4: a person is written as fields: {{name: {shown}}}"

@@ -1,4 +1,4 @@
-"""The fields that an article can have, one row each; docs/entry-file.md tells the same to editors."""
+"""The fields that an article can have, one row each; docs/entry-file.md describes them for editors."""
 
 import re
 from datetime import UTC, datetime
@@ -7,35 +7,33 @@ from .. import media, urls
 from ..model import Correction, Enclosure, Image, Withdrawal
 from ..urls import slug_of
 from .complaints import shown
-from .fieldtypes import (
-    LONGEST_WORD,
-    Context,
-    address,
-    choice,
-    duration,
-    iri,
-    language,
-    line,
-    listed,
-    positive_number,
-    short_line,
-    text,
-    web_address,
-)
-from .moments import moment
+from .fieldtypes import LONGEST_WORD, Context, FieldType, choice_of, list_of, one_line
+from .moments import MOMENT
 from .nodes import Node
-from .record import Field, built
-from .sitefile import person
+from .record import Field, record_of
+from .scalars import (
+    ADDRESS,
+    DURATION,
+    ID,
+    LANGUAGE,
+    LINE,
+    POSITIVE_NUMBER,
+    SHORT_LINE,
+    TEXT,
+    WEB_ADDRESS,
+)
+from .sitefields import PERSON
 
 _LONGEST_ALIAS = 500  # letters
 _MOST_ALIASES = 100
-_PROPOSED = 50  # letters of a slug
+_LONGEST_ADVICE = 50  # letters of the slug that a message proposes
+_TYPE_AND_SUBTYPE = "[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*"  # RFC 6838 4.2
 
 
 def _slug(node: Node, context: Context) -> str:
-    value = short_line(node, context)
+    value = SHORT_LINE.check(node, context)
     if value != slug_of(value) or not urls.is_writable(value):
-        fit = slug_of(value)[:_PROPOSED].strip("-") or "japan-taiwan"
+        fit = slug_of(value)[:_LONGEST_ADVICE].strip("-") or "japan-taiwan"
         why = urls.unwritable(value)
         fit, why = (f"{fit}-2", f": {why}") if value == fit else (fit, "")
         context.refuse(node.mark, f"{shown(value)} cannot stand in an address{why}; write {fit}")
@@ -43,7 +41,7 @@ def _slug(node: Node, context: Context) -> str:
 
 
 def _alias(node: Node, context: Context) -> str:
-    value = line(node, context, _LONGEST_ALIAS)
+    value = one_line(node, context, _LONGEST_ALIAS)
     parts = value.strip("/").casefold().split("/")
     is_path = value.startswith("/") and "//" not in value and all(part and part[0] != "." for part in parts)
     if not is_path or "index.html" in parts or re.search(r"[\s?#%\\<>\"]", value):
@@ -60,133 +58,137 @@ def _alias(node: Node, context: Context) -> str:
 
 
 def _media_type(node: Node, context: Context) -> str:
-    value = line(node, context, LONGEST_WORD).lower()
-    if not re.fullmatch(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*", value):
+    value = one_line(node, context, LONGEST_WORD).lower()
+    if not re.fullmatch(_TYPE_AND_SUBTYPE, value):
         guess = media.type_of(value) or media.type_of(f"x.{value}") or "audio/mpeg"
         context.refuse(node.mark, f"{shown(value)} is not a media type; write one such as {guess}")
     return value
 
 
 def _utc(node: Node, context: Context) -> datetime:
-    return moment(node, context).astimezone(UTC)
+    return MOMENT.check(node, context).astimezone(UTC)
 
+
+_SLUG = FieldType("words of an address, joined by hyphens", SHORT_LINE.schema, _slug)
+_ALIAS = FieldType("a path on this site", {"type": "string", "pattern": "^/", "maxLength": _LONGEST_ALIAS}, _alias)
+_MEDIA_TYPE = FieldType(
+    "a media type",
+    {"type": "string", "pattern": f"^{_TYPE_AND_SUBTYPE}$", "maxLength": LONGEST_WORD},
+    _media_type,
+)
+_UTC_MOMENT = FieldType(MOMENT.words, MOMENT.schema, _utc)
+_AT = Field(_UTC_MOMENT, "2026-11-22T09:00:00Z", is_required=True, synonyms=("date", "time", "when", "on"))
+_IMAGE = record_of(
+    Image,
+    {
+        "src": Field(
+            ADDRESS, "images/towers.jpg", is_required=True, synonyms=("url", "file", "source", "href", "path")
+        ),
+        "alt": Field(LINE, "what it shows", is_required=True, synonyms=("alttext", "description", "text")),
+        "credit": Field(LINE, "AFP", synonyms=("by", "photographer", "author", "copyright", "source")),
+        "caption": Field(LINE, "Two towers, lit at night.", synonyms=("title", "legend")),
+    },
+    "an image",
+)
+_ENCLOSURE = record_of(
+    Enclosure,
+    {
+        "url": Field(ADDRESS, "audio/talk.mp3", is_required=True, synonyms=("src", "href", "file", "link", "path")),
+        "type": Field(
+            _MEDIA_TYPE,
+            "audio/mpeg",
+            is_required=True,
+            synonyms=("mimetype", "mime", "mediatype", "contenttype"),
+        ),
+        "length": Field(POSITIVE_NUMBER, "12345", is_required=True, synonyms=("size", "bytes", "filesize")),
+        "duration": Field(DURATION, '"00:31:05"', synonyms=("time",)),
+        "title": Field(LINE, "The briefing", synonyms=("name", "label")),
+    },
+    "an enclosure",
+)
+_CORRECTION = record_of(
+    Correction,
+    {
+        "at": _AT,
+        "note": Field(
+            LINE,
+            "What was wrong, and what is right.",
+            is_required=True,
+            synonyms=("text", "message", "reason", "comment"),
+        ),
+    },
+    "a correction",
+)
+_WITHDRAWAL = record_of(
+    Withdrawal,
+    {
+        "at": _AT,
+        "reason": Field(
+            LINE, "Why it was taken back.", is_required=True, synonyms=("note", "text", "message", "comment")
+        ),
+    },
+    "withdrawn",
+)
 
 FIELDS = {
-    "id": Field(iri, "tag:news.example,2026-11-22:japan-taiwan", synonyms=("guid", "uid", "uuid", "identifier")),
+    "id": Field(ID, "tag:news.example,2026-11-22:japan-taiwan", synonyms=("guid", "uid", "uuid", "identifier")),
     "title": Field(
-        line, '"Japan and Taiwan draw closer"', is_required=True, synonyms=("headline", "heading", "name", "subject")
+        LINE, '"Japan and Taiwan draw closer"', is_required=True, synonyms=("headline", "heading", "name", "subject")
     ),
     "published": Field(
-        moment,
+        MOMENT,
         "2026-11-22T09:00:00Z",
         is_required=True,
         synonyms=("date", "datetime", "pubdate", "publishdate", "datepublished", "created", "time", "day"),
     ),
     "updated": Field(
-        moment,
+        MOMENT,
         "2026-11-22T09:00:00Z",
         synonyms=("modified", "lastmod", "lastmodified", "datemodified", "edited", "changed"),
     ),
     "authors": Field(
-        listed(person), "[Mina Sato]", synonyms=("author", "byline", "by", "writer", "writers", "creator")
+        list_of(PERSON), "[Mina Sato]", synonyms=("author", "byline", "by", "writer", "writers", "creator")
     ),
-    "contributors": Field(listed(person), "[Mina Sato]", synonyms=("contributor", "editors", "editor")),
-    "section": Field(short_line, "world", synonyms=("category", "sections", "categories", "desk", "channel", "topic")),
-    "tags": Field(listed(short_line), "[japan, taiwan]", synonyms=("tag", "keywords", "keyword", "labels", "topics")),
+    "contributors": Field(list_of(PERSON), "[Mina Sato]", synonyms=("contributor", "editors", "editor")),
+    "section": Field(SHORT_LINE, "world", synonyms=("category", "sections", "categories", "desk", "channel", "topic")),
+    "tags": Field(list_of(SHORT_LINE), "[japan, taiwan]", synonyms=("tag", "keywords", "keyword", "labels", "topics")),
     "summary": Field(
-        line,
+        LINE,
         "One paragraph of plain text.",
         synonyms=("description", "excerpt", "abstract", "lead", "standfirst", "teaser", "dek", "subtitle", "subhead"),
     ),
     "image": Field(
-        built(
-            Image,
-            {
-                "src": Field(
-                    address, "images/towers.jpg", is_required=True, synonyms=("url", "file", "source", "href", "path")
-                ),
-                "alt": Field(line, "what it shows", is_required=True, synonyms=("alttext", "description", "text")),
-                "credit": Field(line, "AFP", synonyms=("by", "photographer", "author", "copyright", "source")),
-                "caption": Field(line, "Two towers, lit at night.", synonyms=("title", "legend")),
-            },
-            "an image",
-        ),
+        _IMAGE,
         "{src: images/towers.jpg, alt: what it shows}",
         synonyms=("picture", "photo", "cover", "thumbnail", "hero", "leadimage"),
     ),
     "enclosures": Field(
-        listed(
-            built(
-                Enclosure,
-                {
-                    "url": Field(
-                        address, "audio/talk.mp3", is_required=True, synonyms=("src", "href", "file", "link", "path")
-                    ),
-                    "type": Field(
-                        _media_type,
-                        "audio/mpeg",
-                        is_required=True,
-                        synonyms=("mimetype", "mime", "mediatype", "contenttype"),
-                    ),
-                    "length": Field(positive_number, "12345", is_required=True, synonyms=("size", "bytes", "filesize")),
-                    "duration": Field(duration, '"00:31:05"', synonyms=("time",)),
-                    "title": Field(line, "The briefing", synonyms=("name", "label")),
-                },
-                "an enclosure",
-            ),
-            is_of_words=False,
-        ),
+        list_of(_ENCLOSURE, is_of_words=False),
         "[{url: audio/talk.mp3, type: audio/mpeg, length: 12345}]",
         synonyms=("enclosure", "attachments", "attachment", "audio", "podcast", "files"),
     ),
-    "link": Field(web_address, "https://elsewhere.example/story", synonyms=("url", "externalurl", "href", "source")),
-    "language": Field(language, "en", synonyms=("lang", "locale")),
-    "rights": Field(line, "© 2026 The Meridian", synonyms=("copyright", "license", "licence")),
-    "slug": Field(_slug, "japan-taiwan", synonyms=("permalink", "path", "address")),
-    "status": Field(choice("draft", "published", "withdrawn"), "draft", synonyms=("state", "draft", "visibility")),
+    "link": Field(WEB_ADDRESS, "https://elsewhere.example/story", synonyms=("url", "externalurl", "href", "source")),
+    "language": Field(LANGUAGE, "en", synonyms=("lang", "locale")),
+    "rights": Field(LINE, "© 2026 The Meridian", synonyms=("copyright", "license", "licence")),
+    "slug": Field(_SLUG, "japan-taiwan", synonyms=("permalink", "path", "address")),
+    "status": Field(choice_of("draft", "published", "withdrawn"), "draft", synonyms=("state", "draft", "visibility")),
     "corrections": Field(
-        listed(
-            built(
-                Correction,
-                {
-                    "at": Field(
-                        _utc, "2026-11-22T09:00:00Z", is_required=True, synonyms=("date", "time", "when", "on")
-                    ),
-                    "note": Field(
-                        line,
-                        "What was wrong, and what is right.",
-                        is_required=True,
-                        synonyms=("text", "message", "reason", "comment"),
-                    ),
-                },
-                "a correction",
-            ),
-            is_of_words=False,
-        ),
+        list_of(_CORRECTION, is_of_words=False),
         "[{at: 2026-11-22T09:00:00Z, note: The summit was in April.}]",
         synonyms=("correction", "errata", "erratum"),
     ),
     "withdrawn": Field(
-        built(
-            Withdrawal,
-            {
-                "at": Field(_utc, "2026-11-22T09:00:00Z", is_required=True, synonyms=("date", "time", "when", "on")),
-                "reason": Field(
-                    line, "Why it was taken back.", is_required=True, synonyms=("note", "text", "message", "comment")
-                ),
-            },
-            "withdrawn",
-        ),
+        _WITHDRAWAL,
         "{at: 2026-11-22T09:00:00Z, reason: Why it was taken back.}",
         synonyms=("withdrawal", "retracted", "retraction", "removed", "deleted"),
     ),
     "aliases": Field(
-        listed(_alias, most=_MOST_ALIASES),
+        list_of(_ALIAS, most=_MOST_ALIASES),
         "[/world/old-address]",
         synonyms=("alias", "redirects", "redirect", "redirectfrom", "formerly"),
     ),
     "body": Field(
-        text,
+        TEXT,
         "| (and below it the text, each line indented by two spaces)",
         is_required=True,
         synonyms=("content", "text", "article", "markdown", "story", "html"),

@@ -18,7 +18,7 @@ from .complaints import quoted
 from .entryfields import FIELDS
 from .fieldtypes import Context, is_empty
 from .nodes import Mark, Scalar
-from .record import Field, record
+from .record import Field, read_fields
 
 _DAY = re.compile(r"^\d{4}-\d\d-\d\d(?=\D)")  # that a file's name may begin with
 _STATUS = ("status", "withdrawn")
@@ -41,7 +41,7 @@ def read(content: bytes, path: str, settings: Settings) -> EntryFile:
     context = Context(path, settings.timezone, faults)
     if root is None:
         return EntryFile(entry=None, faults=tuple(faults))
-    values = record(root, _table(root), context, "an article")
+    values = read_fields(root, _table(root), context, "an article")
     derived = None
     if not any(named.name == "id" and not is_empty(named.value) for named in root.fields):
         derived = derived_id(path, settings)

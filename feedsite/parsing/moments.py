@@ -7,14 +7,13 @@ from zoneinfo import ZoneInfo
 
 from ..wording import MONTHS, day_in_words
 from .complaints import shown
-from .fieldtypes import LONGEST_WORD, Context, line
+from .fieldtypes import LONGEST_WORD, Context, FieldType, one_line
 from .nodes import Node
 
 _FIRST_YEAR, _LAST_YEAR = 1000, 9998
-_MOMENT = re.compile(
-    r"(?P<date>(\d{4})-(\d\d)-(\d\d))"
-    r"(?:[Tt ]+(\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?[ ]*(?P<offset>[Zz]|[+-]\d\d:?\d\d)?)?",
-    re.ASCII,
+_WRITTEN = (  # the same in Python and ECMA 262, for a JSON Schema
+    "([0-9]{4})-([0-9]{2})-([0-9]{2})"
+    "(?:[Tt ]+([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:[.,][0-9]+)?)?[ ]*([Zz]|[+-][0-9]{2}:?[0-9]{2})?)?"
 )
 # What editors write instead, with which a refusal guesses what was meant.
 _DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", re.ASCII)
@@ -23,23 +22,23 @@ _CLOCK = re.compile(r"[T ,](\d{1,2})[:.h](\d\d)(?::\d\d)?[ ]*([AaPp](?=\.?[Mm]))
 _OFFSET = re.compile(r"(?:(?P<utc>UTC|GMT|Z)|(?P<sign>[+-])(?P<hours>\d\d):?(?P<minutes>[0-5]\d))$", re.ASCII)
 
 
-def moment(node: Node, context: Context) -> datetime:
+def _moment(node: Node, context: Context) -> datetime:
     """A date and time (RFC 3339), with the offset it was written with or that of the site's zone; whole seconds.
 
     A day alone is its first second. What a clock change skips or doubles is a fault: feedsite does not guess.
     """
-    value = line(node, context, LONGEST_WORD)
-    found = _MOMENT.fullmatch(value)
+    value = one_line(node, context, LONGEST_WORD)
+    found = re.fullmatch(_WRITTEN, value)
     if not found:
         context.refuse(node.mark, f"{shown(value)} is not a date and time; write {_guess(value, context.zone)}")
-    year, month, day, hour, minute, second = (int(part or 0) for part in found.group(2, 3, 4, 5, 6, 7))
+    year, month, day, hour, minute, second = (int(part or 0) for part in found.groups()[:6])
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
         context.refuse(node.mark, f"{shown(value)}: the year {year} lies outside {_FIRST_YEAR} to {_LAST_YEAR}")
     try:
         naive = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001  # its zone comes below
     except ValueError:
         context.refuse(node.mark, f"{shown(value)} does not exist: {_why_not(year, month, day)}")
-    offset = found["offset"]
+    offset = found[7]
     if offset is None:
         return _in_zone(naive, value, node, context)
     try:
@@ -126,3 +125,8 @@ def _written(local: datetime) -> str:
     offset = local.utcoffset()
     is_of_minutes = offset is not None and offset.total_seconds() % 60 == 0
     return local.isoformat() if is_of_minutes else local.replace(tzinfo=None).isoformat()
+
+
+MOMENT = FieldType(
+    "a date and time", {"type": "string", "pattern": f"^{_WRITTEN}$", "maxLength": LONGEST_WORD}, _moment
+)

@@ -1,0 +1,127 @@
+"""The types of single values: text, numbers, a language, addresses. Entries and site.yaml share them."""
+
+import re
+
+from ..urls import is_web_address, slug_of, to_uri
+from .complaints import shown
+from .fieldtypes import LONGEST_NAME, LONGEST_WORD, Context, FieldType, any_text, matching, one_line
+from .nodes import Node
+
+_LONGEST_ID = 500
+_LONGEST_ADDRESS = 2000
+_SCALAR = ["string", "number", "boolean"]  # what a YAML parser makes of text: also of `1984` and `true`
+_PLACE = r'[^\s:?#\\<>"{}|^`]+'
+_HTTP = r'[Hh][Tt][Tt][Pp][Ss]?://[^\s\\<>"{}|^`]+'
+
+
+def _short_line(node: Node, context: Context) -> str:
+    return one_line(node, context, LONGEST_NAME)
+
+
+def _positive_number(node: Node, context: Context) -> int:
+    if (value := WHOLE_NUMBER.check(node, context)) == 0:
+        context.refuse(node.mark, "0 is too small; write 1 or more")
+    return value
+
+
+def _truth(node: Node, context: Context) -> bool:
+    """true or false, the two words of YAML 1.2 in any capitals. Those of YAML 1.1, such as yes, are refused."""
+    value = one_line(node, context, LONGEST_WORD)
+    word = value.lower()
+    if word not in ("true", "false"):
+        meant = "true" if word in ("yes", "y", "on", "1") else "false" if word in ("no", "n", "off", "0") else ""
+        context.refuse(node.mark, f"{shown(value)} is neither true nor false; write {meant or 'one of the two'}")
+    return word == "true"
+
+
+def _seconds(clock: str) -> int:
+    """Of `00:31:05`, `31:05` or a number of seconds."""
+    seconds = 0
+    for part in clock.split(":"):
+        seconds = seconds * 60 + int(part)
+    return seconds
+
+
+def _in_usual_capitals(tag: str) -> str:
+    """RFC 5646 2.1.1: of the later parts of a language tag, two letters are a country, four a script."""
+    first, *rest = tag.split("-")
+    shaped = [part.upper() if len(part) == 2 else part.title() if len(part) == 4 else part.lower() for part in rest]
+    return "-".join([first.lower(), *shaped])
+
+
+def _web_address(node: Node, context: Context) -> str:
+    value = one_line(node, context, _LONGEST_ADDRESS)
+    if not is_web_address(value):
+        inner = re.search(r"https?://[^\s)>\"']+", value)
+        is_bare = ":" not in value and "." in value and is_web_address(f"https://{value}")
+        guess = (
+            inner[0]
+            if inner and is_web_address(inner[0])
+            else f"https://{value}"
+            if is_bare
+            else "https://news.example/page"
+        )
+        context.refuse(node.mark, f"{shown(value)} is not a web address; write it whole, such as {shown(guess)[1:-1]}")
+    return to_uri(value)
+
+
+def _address(node: Node, context: Context) -> str:
+    value = one_line(node, context, _LONGEST_ADDRESS)
+    parts = value.lstrip("/").split("/")
+    is_place = re.fullmatch(_PLACE, value) and not value.startswith("//") and not {"", ".", ".."} & set(parts)
+    if not is_place and not is_web_address(value):
+        advice = "write one such as images/towers.jpg or https://news.example/a.jpg"
+        if " " in value:
+            advice = f"it has spaces; give the file a name without, such as {shown(value.replace(' ', '-'))[1:-1]}"
+        context.refuse(node.mark, f"{shown(value)} is no address; {advice}")
+    return value
+
+
+TEXT = FieldType("text", {"type": _SCALAR, "pattern": r"\S"}, any_text)
+LINE = FieldType("a line of text", TEXT.schema, one_line)
+SHORT_LINE = FieldType("a short line of text", {**TEXT.schema, "maxLength": LONGEST_NAME}, _short_line)
+WHOLE_NUMBER = matching("a whole number", "[0-9]{1,15}", "write digits only, such as 50", int, is_number=True)
+POSITIVE_NUMBER = FieldType("a whole number of 1 or more", {**WHOLE_NUMBER.schema, "minimum": 1}, _positive_number)
+TRUTH = FieldType(
+    "true or false",
+    {"type": ["boolean", "string"], "pattern": "^([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])$"},
+    _truth,
+)
+DURATION = matching(  # in seconds
+    "a duration",
+    "[0-9]{1,6}|[0-9]{1,3}(:[0-5][0-9]){1,2}",
+    'write hours, minutes and seconds: "00:31:05"',
+    _seconds,
+    is_number=True,
+)
+LANGUAGE = matching(  # a language tag (RFC 5646)
+    "a language",
+    "[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*",
+    "write its code, such as en, ja or zh-Hant",
+    _in_usual_capitals,
+)
+EMAIL = matching(
+    "an e-mail address",
+    r'[^\s@<>()"]+@[^\s@<>()"]+',
+    "write one such as desk@news.example",
+    str,
+    longest=LONGEST_NAME,
+)
+ID = matching(  # a permanent IRI (RFC 4287 4.2.6); a tag: URI (RFC 4151) is best, because it depends on no address
+    "an id",
+    r'[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]+',
+    lambda text: f"write one such as tag:news.example,2026-11-22:{slug_of(text) or 'japan-taiwan'}",
+    str,
+    longest=_LONGEST_ID,
+    refusal="cannot be an id",
+)
+# An absolute http or https address (RFC 3986). Its value is in ASCII.
+WEB_ADDRESS = FieldType(
+    "a web address", {"type": "string", "pattern": f"^{_HTTP}$", "maxLength": _LONGEST_ADDRESS}, _web_address
+)
+# A web address, or the place of a file of this site, such as images/towers.jpg.
+ADDRESS = FieldType(
+    "the place of a file, or a web address",
+    {"type": _SCALAR, "pattern": f"^({_PLACE}|{_HTTP})$", "maxLength": _LONGEST_ADDRESS},
+    _address,
+)

@@ -1,0 +1,124 @@
+"""The fields that site.yaml can have, one row each; docs/entry-file.md describes them for editors."""
+
+import re
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from ..model import Person
+from ..settings import Publisher, Section
+from . import nodes
+from .complaints import shown
+from .fieldtypes import LONGEST_NAME, Context, FieldType, list_of, text_or
+from .nodes import Node, Scalar
+from .record import Field, mapping_of, record_of
+from .scalars import ADDRESS, EMAIL, ID, LANGUAGE, LINE, POSITIVE_NUMBER, SHORT_LINE, TRUTH, WEB_ADDRESS
+
+
+def _base_url(node: Node, context: Context) -> str:
+    value = WEB_ADDRESS.check(node, context).rstrip("/")
+    if "?" in value or "#" in value or "@" in value.partition("://")[2].partition("/")[0]:
+        context.refuse(
+            node.mark, f"{shown(value)} cannot be a base_url; write only scheme, host and folder: https://news.example"
+        )
+    scheme, _, rest = value.partition("://")
+    host, slash, path = rest.partition("/")
+    if (slash and {"", ".", ".."} & set(path.split("/"))) or host.endswith(":"):
+        context.refuse(node.mark, f"{shown(value)} cannot be a base_url; take out what is empty or only dots in it")
+    return f"{scheme.lower()}://{host.lower()}{slash}{path}"
+
+
+def _caches(node: Node, context: Context) -> tuple[str, ...]:
+    """Web addresses. In a text, such as a variable of the environment, spaces or commas stand between them."""
+    if isinstance(node, Scalar):
+        words = node.text.replace(",", " ").split()
+        node = nodes.Sequence(tuple(Scalar(word, node.mark) for word in words), node.mark)
+    return tuple(address.rstrip("/") for address in _CACHE_LIST.check(node, context))
+
+
+def _timezone(node: Node, context: Context) -> ZoneInfo:
+    value = SHORT_LINE.check(node, context)
+    try:
+        return ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        context.refuse(node.mark, f"{shown(value)} is not a time zone; write one such as Europe/Berlin or Asia/Taipei")
+
+
+def _name_alone(node: Node, context: Context) -> Person:
+    name = SHORT_LINE.check(node, context)
+    if found := re.fullmatch(r"([^<>]+?) *<([^<>]+@[^<>]+)>", name):
+        context.refuse(node.mark, f"a name with an e-mail address is written {{name: {found[1]}, email: {found[2]}}}")
+    return Person(name=name)
+
+
+def _title_alone(node: Node, context: Context) -> Section:
+    return Section(title=SHORT_LINE.check(node, context))
+
+
+_BASE_URL = FieldType("the site's web address", WEB_ADDRESS.schema, _base_url)
+_CACHE_LIST = list_of(WEB_ADDRESS)
+_CACHES = FieldType(_CACHE_LIST.words, {"anyOf": [{"type": "string"}, _CACHE_LIST.schema]}, _caches)
+_TIMEZONE = FieldType("a time zone", {"type": "string", "maxLength": LONGEST_NAME}, _timezone)
+_PERSON_FIELDS = {
+    "name": Field(SHORT_LINE, "Mina Sato", is_required=True),
+    "email": Field(EMAIL, "sato@news.example", synonyms=("mail",)),
+    "url": Field(WEB_ADDRESS, "https://news.example/sato", synonyms=("uri", "link", "web", "homepage", "site")),
+}
+PERSON = text_or(
+    FieldType("a name", SHORT_LINE.schema, _name_alone),
+    record_of(Person, _PERSON_FIELDS, "a person"),
+)
+_SECTION = text_or(
+    FieldType("a title", SHORT_LINE.schema, _title_alone),
+    record_of(
+        Section,
+        {
+            "title": Field(SHORT_LINE, "World", is_required=True, synonyms=("name", "label")),
+            "description": Field(LINE, "What happens abroad.", synonyms=("summary",)),
+        },
+        "a section",
+    ),
+)
+
+FIELDS = {
+    "title": Field(LINE, "The Meridian", is_required=True, synonyms=("name", "sitename")),
+    "description": Field(
+        LINE, "World news, set plainly.", is_required=True, synonyms=("subtitle", "tagline", "summary")
+    ),
+    "id": Field(ID, "https://news.example/"),
+    "base_url": Field(_BASE_URL, "https://news.example", synonyms=("url", "siteurl", "link", "address", "domain")),
+    "language": Field(LANGUAGE, "en", synonyms=("lang", "locale")),
+    "timezone": Field(_TIMEZONE, "Europe/Berlin", synonyms=("tz", "zone")),
+    "publisher": Field(
+        record_of(
+            Publisher,
+            {
+                **_PERSON_FIELDS,
+                "name": Field(SHORT_LINE, "The Meridian"),
+                "logo": Field(ADDRESS, "images/logo.svg", synonyms=("image",)),
+            },
+            "publisher",
+        ),
+        "{name: The Meridian}",
+        synonyms=("owner", "organisation", "organization"),
+    ),
+    "authors": Field(
+        mapping_of(PERSON, "sato: {name: Mina Sato}"),
+        "{sato: {name: Mina Sato}}",
+        synonyms=("author", "people", "writers"),
+    ),
+    "sections": Field(
+        mapping_of(_SECTION, "world: {title: World}"),
+        "{world: {title: World}}",
+        synonyms=("section", "categories", "category"),
+    ),
+    "window": Field(POSITIVE_NUMBER, "50", synonyms=("limit", "count", "size", "items", "entries")),
+    "hub": Field(WEB_ADDRESS, "https://hub.example/", synonyms=("websub", "pubsubhubbub")),
+    "ping": Field(TRUTH, "true", synonyms=("notify", "announce", "publish")),
+    "purge": Field(_CACHES, "[http://127.0.0.1:6081]", synonyms=("caches", "cache", "varnish", "proxies", "proxy")),
+    "rights": Field(LINE, "© 2026 The Meridian", synonyms=("copyright", "license", "licence")),
+    "icon": Field(ADDRESS, "images/icon.png", synonyms=("favicon",)),
+}
+# The fields that a variable of the environment can give, each with the variable's name.
+VARIABLES = {
+    name: f"FEEDSITE_{name.upper()}"
+    for name in "title description id base_url language timezone window hub ping purge rights icon".split()
+}
