@@ -19,6 +19,7 @@ from feedsite.formats import FEED_FORMATS
 from feedsite.parsing import entryfile
 from feedsite.parsing import sitefile as site_yaml
 from feedsite.parsing.entryfields import FIELDS
+from feedsite.parsing.record import schema
 from feedsite.parsing.sitefields import FIELDS as SITE_FIELDS
 from feedsite.parsing.sitefields import VARIABLES
 
@@ -70,6 +71,14 @@ def fields_within(name):
     return set(re.search(r"there are (.+) \(", told)[1].split(", "))
 
 
+def objects(value):
+    """Every object within a value of JSON."""
+    if isinstance(value, dict):
+        yield value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from objects(inner)
+
+
 def commands():
     """Every line of code in the docs that calls feedsite, as its words."""
     for page in DOCS.values():
@@ -97,6 +106,19 @@ def test_each_field_within_a_field_is_documented_and_no_other(name):
 def test_each_field_of_site_yaml_is_documented_and_no_other():
     """Whoever writes site.yaml finds every field in the guide, and none that does not exist."""
     assert {name for name in field_rows("site.yaml") if "." not in name} == set(SITE_FIELDS)
+
+
+@pytest.mark.parametrize(("heading", "table"), [("The fields", FIELDS), ("site.yaml", SITE_FIELDS)])
+def test_the_fields_that_are_documented_as_needed_are_those_that_the_schema_requires(heading, table):
+    """And so are those within a field that is made of fields."""
+    described = schema(table)
+    required = set(described["required"])
+    for name, inner in described["properties"].items():
+        record = [one for one in objects(inner) if "properties" in one]
+        required |= {f"{name}.{within}" for one in record for within in one["required"]}
+    documented = field_rows(heading)
+    needed = {name for name, row in documented.items() if "Needed." in row[1] or row[3] == "needed"}
+    assert needed == required & set(documented)
 
 
 def test_each_field_of_site_yaml_names_its_variable():

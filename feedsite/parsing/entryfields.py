@@ -1,15 +1,17 @@
 """The fields that an article can have, one row each; docs/entry-file.md describes them for editors."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from .. import media, urls
 from ..model import Correction, Enclosure, Image, Withdrawal
 from ..urls import slug_of
+from . import nodes
 from .complaints import shown
-from .fieldtypes import LONGEST_WORD, Context, FieldType, choice_of, list_of, one_line
+from .fieldtypes import LONGEST_WORD, Context, FieldType, choice_of, is_empty, list_of, one_line
 from .moments import MOMENT
-from .nodes import Node
+from .nodes import Node, Scalar
 from .record import Field, record_of
 from .scalars import (
     ADDRESS,
@@ -28,6 +30,17 @@ _LONGEST_ALIAS = 500  # letters
 _MOST_ALIASES = 100
 _LONGEST_ADVICE = 50  # letters of the slug that a message proposes
 _TYPE_AND_SUBTYPE = "[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*"  # RFC 6838 4.2
+# By an article's status, the required fields that it can do without.
+_NOT_REQUIRED = {"draft": ("published",), "withdrawn": ("body",)}
+
+
+def fields_of(root: nodes.Mapping) -> dict[str, Field]:
+    """FIELDS as they apply to one file: a draft does not need `published`, a withdrawn article does not need `body`."""
+    values = {named.name: named.value for named in root.fields if not is_empty(named.value)}
+    word = "withdrawn" if "withdrawn" in values else ""
+    if isinstance(status := values.get("status"), Scalar):
+        word = status.text.strip().lower()
+    return FIELDS | {name: replace(FIELDS[name], is_required=False) for name in _NOT_REQUIRED.get(word, ())}
 
 
 def _slug(node: Node, context: Context) -> str:

@@ -15,14 +15,12 @@ from ..model import NEVER, Category, Entry, Person, Withdrawal
 from ..settings import Settings
 from . import markup, nodes
 from .complaints import quoted
-from .entryfields import FIELDS
+from .entryfields import fields_of
 from .fieldtypes import Context, is_empty
-from .nodes import Mark, Scalar
-from .record import Field, read_fields
+from .nodes import Mark
+from .record import read_fields
 
 _DAY = re.compile(r"^\d{4}-\d\d-\d\d(?=\D)")  # that a file's name may begin with
-_STATUS = ("status", "withdrawn")
-_SPARED = {"draft": ("published",), "withdrawn": ("body",)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +39,7 @@ def read(content: bytes, path: str, settings: Settings) -> EntryFile:
     context = Context(path, settings.timezone, faults)
     if root is None:
         return EntryFile(entry=None, faults=tuple(faults))
-    values = read_fields(root, _table(root), context, "an article")
+    values = read_fields(root, fields_of(root), context, "an article")
     derived = None
     if not any(named.name == "id" and not is_empty(named.value) for named in root.fields):
         derived = derived_id(path, settings)
@@ -62,16 +60,6 @@ def derived_id(path: str, settings: Settings) -> str:
     """The id of an article that names none, from its file's place: the same on every machine (RFC 4287 4.2.6)."""
     place = unicodedata.normalize("NFC", str(PurePosixPath(path).with_suffix("")))  # macOS writes é in two characters
     return uuid5(NAMESPACE_URL, settings.site_id + place).urn
-
-
-def _table(root: nodes.Mapping) -> dict[str, Field]:
-    """The fields that it can have: a draft need not say when it was published, a withdrawn article has no text."""
-    told = {named.name: named.value for named in root.fields if named.name in _STATUS and not is_empty(named.value)}
-    if not told:
-        return FIELDS
-    status = told.get("status")
-    said = status.text.strip().lower() if isinstance(status, Scalar) else "withdrawn" if "withdrawn" in told else ""
-    return FIELDS | {name: replace(FIELDS[name], is_required=False) for name in _SPARED.get(said, ())}
 
 
 def _check_together(root: nodes.Mapping, values: dict[str, Any], context: Context) -> None:

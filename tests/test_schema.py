@@ -1,0 +1,222 @@
+"""The tables of fields as JSON Schemas: what is read without faults fits its schema."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import settings as law
+from hypothesis import strategies as st
+
+from feedsite.errors import Faults
+from feedsite.parsing import entryfile, nodes
+from feedsite.parsing.entryfields import FIELDS, fields_of
+from feedsite.parsing.record import schema
+from feedsite.parsing.sitefields import FIELDS as SITE_FIELDS
+from feedsite.parsing.sitefile import read as read_site
+
+from .builders import PATH, entry_text, settings
+
+TESTS = Path(__file__).parent
+FILES = sorted(
+    path
+    for folder in (TESTS.parent / "entries", TESTS / "sample" / "entries", TESTS / "faulty")
+    for path in folder.rglob("*.y*ml")
+)
+TYPES = {
+    "array": list,
+    "boolean": bool,
+    "integer": int,
+    "null": type(None),
+    "number": (int, float),
+    "object": dict,
+    "string": str,
+}
+
+
+class Core(yaml.SafeLoader):
+    """Types scalars by YAML 1.2's core schema (10.3.2), as editors' programs do: a date is text."""
+
+    yaml_implicit_resolvers = {}  # noqa: RUF012  # PyYAML's own attribute
+
+
+Core.add_implicit_resolver("tag:yaml.org,2002:null", re.compile("^(~|null|Null|NULL|)$"), None)
+Core.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|True|TRUE|false|False|FALSE)$"), None)
+Core.add_implicit_resolver("tag:yaml.org,2002:int", re.compile("^[-+]?[0-9]+$"), None)
+Core.add_implicit_resolver("tag:yaml.org,2002:float", re.compile(r"^[-+]?[0-9]+\.[0-9]*$"), None)
+Core.add_constructor("tag:yaml.org,2002:int", lambda loader, node: int(loader.construct_scalar(node)))
+
+
+def misfits(value, accepted, place=""):
+    """Where the value does not fit the schema, by the keywords of JSON Schema 2020-12 that feedsite uses."""
+    for keyword, wanted in accepted.items():
+        if not KEYWORDS[keyword](value, wanted):
+            yield f"{place}: {keyword} {wanted}"
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from misfits(inner, inner_schema(accepted, name), f"{place}/{name}")
+    if isinstance(value, list) and "items" in accepted:
+        for number, inner in enumerate(value):
+            yield from misfits(inner, accepted["items"], f"{place}/{number}")
+
+
+def inner_schema(accepted, name):
+    """What a member of an object has to fit."""
+    if name in accepted.get("properties", {}):
+        return accepted["properties"][name]
+    if any(re.search(pattern, name) for pattern in accepted.get("patternProperties", {})):
+        return {}
+    others = accepted.get("additionalProperties", {})
+    return {"not": {}} if others is False else others
+
+
+def is_of(value, types):
+    names = [types] if isinstance(types, str) else types
+    return any(isinstance(value, TYPES[name]) and (name == "boolean" or not isinstance(value, bool)) for name in names)
+
+
+def anything(value, wanted):
+    return True
+
+
+KEYWORDS = {  # those that stand for `anything` here are looked at by misfits()
+    "additionalProperties": anything,
+    "anyOf": lambda value, wanted: any(not list(misfits(value, one)) for one in wanted),
+    "description": anything,
+    "enum": lambda value, wanted: value in wanted,
+    "items": anything,
+    "maxItems": lambda value, wanted: not isinstance(value, list) or len(value) <= wanted,
+    "maxLength": lambda value, wanted: not isinstance(value, str) or len(value) <= wanted,
+    "minimum": lambda value, wanted: not isinstance(value, int) or value >= wanted,
+    "not": lambda value, wanted: list(misfits(value, wanted)) != [],
+    "pattern": lambda value, wanted: not isinstance(value, str) or re.search(wanted, value) is not None,
+    "patternProperties": anything,
+    "properties": anything,
+    "propertyNames": lambda value, wanted: not any(list(misfits(name, wanted)) for name in value),
+    "required": lambda value, wanted: not isinstance(value, dict) or set(wanted) <= set(value),
+    "type": is_of,
+}
+
+
+def load(text):
+    return yaml.load(text, Loader=Core)  # noqa: S506  # Core constructs no objects
+
+
+def entry_misfits(text):
+    """Where the fields of an entry file do not fit the schema of an article in its state."""
+    root, _ = nodes.parse(text.encode(), PATH)
+    return list(misfits(load(text), schema(fields_of(root))))
+
+
+def is_sound(text):
+    return entryfile.read(text.encode(), PATH, settings()).entry is not None
+
+
+def is_sound_site(text):
+    try:
+        read_site(text.encode(), {})
+    except Faults:
+        return False
+    return True
+
+
+def written(fields):
+    return "".join(f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in fields.items())
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_an_article_without_faults_fits_the_schema(path):
+    """Published, scheduled, drafts and withdrawn ones, in every script of the samples."""
+    text = path.read_bytes().decode("utf-8-sig")
+    if is_sound(text):
+        assert entry_misfits(text) == []
+    else:
+        assert path.parent.name == "faulty"
+
+
+@pytest.mark.parametrize("path", [TESTS.parent / "site.yaml", TESTS / "sample" / "site.yaml"], ids=["own", "sample"])
+def test_a_site_yaml_without_faults_fits_the_schema(path):
+    """That of the newsroom, and that of the samples with every field."""
+    text = path.read_text("utf-8")
+    assert is_sound_site(text)
+    assert list(misfits(load(text), schema(SITE_FIELDS))) == []
+
+
+SCALARS = st.one_of(
+    st.sampled_from([1984, 0, 90, 12.5, True, "", "draft", "31:05", "TRUE", "FALSE"]),
+    st.sampled_from(["ZH-hant-tw", "Audio/MPEG", "HTTPS://münchen.example/ß?a#b", "images/日本.jpg", "/old", "UTC"]),
+    st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=20),
+)
+DATES = st.sampled_from(["2026-11-23", "2026-11-23 09:00 +0100", "2026-11-23t09:00:15,5Z", "2030-01-01T09:00-03:30"])
+
+
+def shaped_like(accepted):
+    """Values of the shape that a schema describes, half of them with what it accepts in each place."""
+    if "anyOf" in accepted:
+        return st.one_of([shaped_like(one) for one in accepted["anyOf"]])
+    if "properties" in accepted:
+        fields = {name: shaped_like(inner) for name, inner in accepted["properties"].items()}
+        needed = {name: fields.pop(name) for name in accepted["required"]}
+        return st.fixed_dictionaries(needed, optional=fields)
+    if accepted.get("type") == "array":
+        return st.lists(shaped_like(accepted["items"]), max_size=3)
+    if accepted.get("type") == "object":
+        return st.dictionaries(SCALARS.map(str), shaped_like(accepted["additionalProperties"]), max_size=3)
+    if "pattern" in accepted:
+        return SCALARS | st.from_regex(accepted["pattern"], fullmatch=True) | DATES
+    return SCALARS | st.sampled_from(accepted.get("enum", ["x"]))
+
+
+@pytest.mark.parametrize("name", FIELDS)
+@law(max_examples=60, deadline=None)
+@given(st.data())
+def test_what_a_field_of_an_article_accepts_fits_its_schema(name, data):
+    """Whatever stands in it, as text, number, list or fields."""
+    value = data.draw(shaped_like(FIELDS[name].type.schema))
+    text = entry_text(**{name: json.dumps(value, ensure_ascii=False)})
+    if is_sound(text):
+        assert entry_misfits(text) == []
+
+
+@pytest.mark.parametrize("name", SITE_FIELDS)
+@law(max_examples=60, deadline=None)
+@given(st.data())
+def test_what_a_field_of_site_yaml_accepts_fits_its_schema(name, data):
+    """Whatever stands in it, as text, number, list or fields."""
+    value = data.draw(shaped_like(SITE_FIELDS[name].type.schema))
+    text = written({"title": "T", "description": "D"} | {name: value})
+    if is_sound_site(text):
+        assert list(misfits(load(text), schema(SITE_FIELDS))) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "misfit"),
+    [
+        ({"titel": "x"}, "/titel: not {}"),
+        ({"title": None}, ": required ['title', 'published', 'body']"),
+        ({"title": '""'}, r"/title: pattern \S"),
+        ({"published": "tomorrow"}, "/published: pattern ^"),
+        ({"language": "english!"}, "/language: anyOf"),
+        ({"tags": "[[japan]]"}, "/tags: anyOf"),
+        ({"image": "{src: images/a.jpg}"}, "/image: anyOf"),
+        ({"enclosures": "[{url: a.mp3, type: audio/mpeg, length: 0}]"}, "/enclosures: anyOf"),
+        ({"status": "publish"}, "/status: anyOf"),
+        ({"aliases": f"[{', '.join(['/a'] * 101)}]"}, "/aliases: anyOf"),
+        ({"slug": "x" * 201}, "/slug: anyOf"),
+    ],
+)
+def test_what_a_schema_can_say_is_wrong_does_not_fit(fields, misfit):
+    """Unknown, missing and empty fields, other patterns and shapes, too many items, too many letters."""
+    text = entry_text(**fields)
+    assert not is_sound(text)
+    (found,) = entry_misfits(text)
+    assert found.startswith(misfit)
+
+
+@pytest.mark.parametrize("table", [FIELDS, SITE_FIELDS], ids=["article", "site.yaml"])
+def test_each_field_is_described_in_words(table):
+    """So a program that shows the schema shows what the field holds."""
+    for name, described in schema(table)["properties"].items():
+        assert described["description"] == table[name].type.words != "", name
