@@ -60,7 +60,7 @@ def _alias(node: Node, context: Context) -> str:
     if not is_path or "index.html" in parts or re.search(r"[\s?#%\\<>\"]", value):
         old = re.sub("^https?://[^/]*", "", value)
         words = "/".join(filter(None, map(slug_of, old.split("/"))))[:60] or "old-address"
-        context.refuse(node.mark, f"{shown(value)} is not a path on this site; write one such as /{words}")
+        context.refuse(node.mark, f"{shown(value)} is not {_ALIAS.words}; write one such as /{words}")
     if urls.is_own(value):
         context.refuse(
             node.mark, f"{shown(value)} belongs to the site itself; an alias is a former address of this article"
@@ -74,7 +74,7 @@ def _media_type(node: Node, context: Context) -> str:
     value = one_line(node, context, LONGEST_WORD).lower()
     if not re.fullmatch(_TYPE_AND_SUBTYPE, value):
         guess = media.type_of(value) or media.type_of(f"x.{value}") or "audio/mpeg"
-        context.refuse(node.mark, f"{shown(value)} is not a media type; write one such as {guess}")
+        context.refuse(node.mark, f"{shown(value)} is not {_MEDIA_TYPE.words}; write one such as {guess}")
     return value
 
 

@@ -1,4 +1,4 @@
-"""The text of one file in entries/ as an Entry, or its faults."""
+"""From the text of one file in entries/ to an Entry, or to its faults."""
 
 import re
 import unicodedata
@@ -20,51 +20,54 @@ from .fieldtypes import Context, is_empty
 from .nodes import Mark
 from .record import read_fields
 
-_DAY = re.compile(r"^\d{4}-\d\d-\d\d(?=\D)")  # that a file's name may begin with
+_DAY = re.compile(r"^\d{4}-\d\d-\d\d(?=\D)")  # at the beginning of a file's name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryFile:
-    """What one file says: its entry, where it has no faults, and its faults and notes."""
+    """What the text of one file gives: its entry, or None where there is a fault; and all faults and notes."""
 
     entry: Entry | None
     faults: tuple[Fault, ...] = ()
-    derived_id: str | None = None  # the id that the file's name stands for, where the file names none
+    derived_id: str | None = None  # the entry's id, if it was made of the file's place because the file names none
     first_line: int = 1  # where its first field stands
 
 
 def read(content: bytes, path: str, settings: Settings) -> EntryFile:
-    """`path` is the file's own, relative to the site's folder and with forward slashes."""
+    """Checks one entry file. `path` is relative to the site's folder, with forward slashes."""
     root, faults = nodes.parse(content, path)
-    context = Context(path, settings.timezone, faults)
     if root is None:
         return EntryFile(entry=None, faults=tuple(faults))
+    context = Context(path, settings.timezone, faults)
     values = read_fields(root, fields_of(root), context, "an article")
-    derived = None
-    if not any(named.name == "id" and not is_empty(named.value) for named in root.fields):
-        derived = derived_id(path, settings)
-    _check_together(root, values, context)
-    entry = None if context.is_faulty else _entry(root, values, derived or values["id"], context, settings)
-    if context.is_faulty:
-        entry = None
+    marks = {named.name: named.value.mark for named in root.fields if not is_empty(named.value)}
+    derived = None if "id" in marks else derived_id(path, settings)
+    _check_together(values, marks, context)
+    entry = None
+    if not context.is_faulty:
+        entry = _entry(values, marks, derived or values["id"], context, settings)
     if derived:
         message = (
             "the article has no id: when the file is renamed, readers get it again as a new one; "
             "`feedsite check --write-ids` adds an id"
         )
         context.note(Mark(1, 1), message)
-    return EntryFile(entry=entry, faults=tuple(sorted(context.faults)), derived_id=derived, first_line=root.mark.line)
+    return EntryFile(
+        entry=None if context.is_faulty else entry,  # making it finds faults of its own
+        faults=tuple(sorted(context.faults)),
+        derived_id=derived,
+        first_line=root.mark.line,
+    )
 
 
 def derived_id(path: str, settings: Settings) -> str:
-    """The id of an article that names none, from its file's place: the same on every machine (RFC 4287 4.2.6)."""
+    """An id made of the file's place, for an article whose file names none: the same on every machine."""
     place = unicodedata.normalize("NFC", str(PurePosixPath(path).with_suffix("")))  # macOS writes é in two characters
     return uuid5(NAMESPACE_URL, settings.site_id + place).urn
 
 
-def _check_together(root: nodes.Mapping, values: dict[str, Any], context: Context) -> None:
-    """Fields that contradict each other."""
-    marks = {named.name: named.value.mark for named in root.fields if not is_empty(named.value)}
+def _check_together(values: dict[str, Any], marks: dict[str, Mark], context: Context) -> None:
+    """Adds faults for fields that contradict each other. `marks` are the places of all values that are not empty."""
     status = values.get("status", "withdrawn" if "withdrawn" in values else "published")
     if status == "withdrawn" and "withdrawn" not in marks:
         message = "a withdrawn article says when and why; add `withdrawn: {at: 2026-11-22T09:00:00Z, reason: ...}`"
@@ -76,21 +79,21 @@ def _check_together(root: nodes.Mapping, values: dict[str, Any], context: Contex
         )
     if "published" not in values:
         return
-    if "updated" in values and values["updated"] < values["published"]:
-        moved = values["published"].isoformat()
+    published = values["published"]
+    if "updated" in values and values["updated"] < published:
         context.fault(
-            marks["updated"], f"updated lies before published ({moved}); write a later time, or take the line out"
+            marks["updated"],
+            f"updated lies before published ({published.isoformat()}); write a later time, or take the line out",
         )
     withdrawal = (values["withdrawn"],) if "withdrawn" in values else ()
-    for name, dated in (("corrections", values.get("corrections", ())), ("withdrawn", withdrawal)):
-        if any(one.at < values["published"] for one in dated):
-            since = values["published"].isoformat()
-            context.fault(marks[name], f"its time lies before published ({since}); write a later one")
-    values["status"] = status
+    for name, changes in (("corrections", values.get("corrections", ())), ("withdrawn", withdrawal)):
+        if any(change.at < published for change in changes):
+            context.fault(marks[name], f"its time lies before published ({published.isoformat()}); write a later one")
 
 
-def _entry(root: nodes.Mapping, values: dict[str, Any], entry_id: str, context: Context, settings: Settings) -> Entry:
-    marks = {named.name: named.value.mark for named in root.fields}
+def _entry(
+    values: dict[str, Any], marks: dict[str, Mark], entry_id: str, context: Context, settings: Settings
+) -> Entry:
     base = settings.urls
     written: datetime = values.get("published", NEVER)
     published = NEVER if values.get("status") == "draft" else written.astimezone(UTC)
@@ -118,8 +121,8 @@ def _entry(root: nodes.Mapping, values: dict[str, Any], entry_id: str, context: 
         summary=values.get("summary") or markup.summary(body) or values["title"],
         is_summary_written="summary" in values,
         body=body,
-        authors=tuple(_known(author, settings) for author in values.get("authors", ())) or (_publisher(settings),),
-        contributors=tuple(_known(author, settings) for author in values.get("contributors", ())),
+        authors=tuple(_person(author, settings) for author in values.get("authors", ())) or (_publisher(settings),),
+        contributors=tuple(_person(author, settings) for author in values.get("contributors", ())),
         section=section and Category(term=section, label=_section_title(section, settings), scheme="section"),
         tags=tuple(Category(term=term, label=tag, scheme="tag") for term, tag in _terms(tags).items()),
         image=image and replace(image, src=base.resolve(image.src)),
@@ -130,11 +133,11 @@ def _entry(root: nodes.Mapping, values: dict[str, Any], entry_id: str, context: 
         corrections=corrections,
         aliases=tuple(alias for alias in values.get("aliases", ()) if alias.rstrip("/") != path.rstrip("/")),
     )
-    return _taken_back(entry, values["withdrawn"]) if "withdrawn" in values else entry
+    return _withdrawn(entry, values["withdrawn"]) if "withdrawn" in values else entry
 
 
-def _taken_back(entry: Entry, withdrawal: Withdrawal) -> Entry:
-    """The notice that stands for a withdrawn article: all that is left of it."""
+def _withdrawn(entry: Entry, withdrawal: Withdrawal) -> Entry:
+    """The entry without all that must no longer be public. Its title and its summary become the notice."""
     return replace(
         entry,
         title=f"Withdrawn: {entry.title}",
@@ -159,15 +162,15 @@ def _slug_of_file(context: Context) -> str:
 
 
 def _terms(tags: tuple[str, ...]) -> dict[str, str]:
-    """The tags by the word that addresses are made of; of `Japan` and `japan` the first is kept."""
+    """The tags, each under its part of an address. Of tags that share one, such as Japan and japan, the first stays."""
     terms: dict[str, str] = {}
     for tag in tags:
         terms.setdefault(urls.slug_of(tag) or tag, tag)
     return terms
 
 
-def _known(author: Person, settings: Settings) -> Person:
-    """A byline that is a key of site.yaml's authors stands for that person."""
+def _person(author: Person, settings: Settings) -> Person:
+    """The person that a byline means: a name alone can be a key of site.yaml's authors."""
     return settings.authors.get(author.name, author) if author.email is None and author.url is None else author
 
 
@@ -180,6 +183,8 @@ def _section_title(section: str, settings: Settings) -> str:
 
 
 def _note_near_section(section: str, mark: Mark, context: Context, settings: Settings) -> None:
-    listed_ones = settings.sections
-    if section not in listed_ones and (near := get_close_matches(section.casefold(), listed_ones, 1, 0.7)):
+    """Adds a note where a section is not in site.yaml but is spelled much like one that is."""
+    if section in settings.sections:
+        return
+    if near := get_close_matches(section.casefold(), settings.sections, 1, 0.7):
         context.note(mark, f"{quoted(section)} is not among the sections of site.yaml; is `{near[0]}` meant?")

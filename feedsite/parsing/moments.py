@@ -30,7 +30,7 @@ def _moment(node: Node, context: Context) -> datetime:
     value = one_line(node, context, LONGEST_WORD)
     found = re.fullmatch(_WRITTEN, value)
     if not found:
-        context.refuse(node.mark, f"{shown(value)} is not a date and time; write {_guess(value, context.zone)}")
+        context.refuse(node.mark, f"{shown(value)} is not {MOMENT.words}; write {_guess(value, context.zone)}")
     year, month, day, hour, minute, second = (int(part or 0) for part in found.groups()[:6])
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
         context.refuse(node.mark, f"{shown(value)}: the year {year} lies outside {_FIRST_YEAR} to {_LAST_YEAR}")

@@ -61,7 +61,9 @@ def _web_address(node: Node, context: Context) -> str:
             if is_bare
             else "https://news.example/page"
         )
-        context.refuse(node.mark, f"{shown(value)} is not a web address; write it whole, such as {shown(guess)[1:-1]}")
+        context.refuse(
+            node.mark, f"{shown(value)} is not {WEB_ADDRESS.words}; write it whole, such as {shown(guess)[1:-1]}"
+        )
     return to_uri(value)
 
 

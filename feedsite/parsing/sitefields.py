@@ -39,7 +39,9 @@ def _timezone(node: Node, context: Context) -> ZoneInfo:
     try:
         return ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        context.refuse(node.mark, f"{shown(value)} is not a time zone; write one such as Europe/Berlin or Asia/Taipei")
+        context.refuse(
+            node.mark, f"{shown(value)} is not {_TIMEZONE.words}; write one such as Europe/Berlin or Asia/Taipei"
+        )
 
 
 def _name_alone(node: Node, context: Context) -> Person:
