@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from feedsite.parsing import sitefile as site_yaml
+from feedsite.parsing.sitefields import VARIABLES
 from feedsite.urls import HEALTH
 
 from .support.docs import DOCS, HOME, VARIABLE, called
@@ -47,7 +47,7 @@ def variables(text):
 def test_each_variable_that_is_set_is_read(name):
     """A slip in a name would go unnoticed: nobody refuses a variable."""
     code = "\n".join(path.read_text("utf-8") for path in (HOME / "feedsite").rglob("*.py"))
-    assert name in set(VARIABLE.findall(code)) | {f"FEEDSITE_{field.upper()}" for field in site_yaml._SCALARS}
+    assert name in set(VARIABLE.findall(code)) | set(VARIABLES.values())
 
 
 def test_what_systemd_starts_can_be_typed():

@@ -128,7 +128,7 @@ def _get(request: Request, site: Site, now: datetime, begun: Mapping[str, dateti
     host = request.headers.get("host", "")
     if not _HOST.fullmatch(host) and (host or not request.is_old):
         return _sentence(400, "A request names one host, such as `Host: news.example`.")
-    if any(len(value) > _LONGEST_FIELD for value in request.headers.values()):
+    if any(len(request.headers.get(name, "")) > _LONGEST_FIELD for name in LOOKED_AT):
         return _sentence(431, "A field of the request is too long.")  # RFC 6585 5
     if request.method == "OPTIONS":
         return Response(204, _OPTIONS, b"")
