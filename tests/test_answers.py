@@ -8,7 +8,7 @@ from itertools import combinations, product
 import pytest
 
 from feedsite.serving.answers import LARGEST, MOST, AnswerCache, asked
-from feedsite.serving.respond import Response
+from feedsite.serving.messages import Response
 from feedsite.site import Site
 
 from .support.golden import NOW, SAMPLE

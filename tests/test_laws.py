@@ -28,7 +28,8 @@ from feedsite.parsing.sitefields import FIELDS as SITE_FIELDS
 from feedsite.parsing.sitefile import read as read_settings
 from feedsite.serving import conditions
 from feedsite.serving.conditions import Validators
-from feedsite.serving.respond import LOOKED_AT, Request, respond
+from feedsite.serving.messages import LOOKED_AT, Request
+from feedsite.serving.respond import respond
 from feedsite.urls import Urls, permalink, slug_of, to_uri
 
 from .support.builders import BERLIN, PATH, ask, entry, entry_text, header, index, site

@@ -8,7 +8,8 @@ import pytest
 
 from feedsite import export, media
 from feedsite.document import Document, Moved
-from feedsite.serving.respond import Request, respond
+from feedsite.serving.messages import Request
+from feedsite.serving.respond import respond
 
 from .support.golden import NOW, SAMPLE, sample_site
 from .support.nginx import configured, get, running

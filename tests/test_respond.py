@@ -12,7 +12,8 @@ import pytest
 
 from feedsite import document, surrogate
 from feedsite.document import CODINGS, Document
-from feedsite.serving.respond import LOOKED_AT, METHODS
+from feedsite.serving.messages import LOOKED_AT
+from feedsite.serving.policy import METHODS
 
 from .support.builders import ask, entry, header, site
 from .support.golden import NOW, sample_site

@@ -17,8 +17,8 @@ from typing import NamedTuple
 from ..digest import digest_of
 from ..document import Document, File
 from ..errors import FeedsiteError
+from ..freshness import cache_control
 from ..plan import Planned
-from ..serving.respond import freshness
 from ..site import Site
 from . import lease, manifest, names
 from .lease import OWN, PRIVATE, Lease, Terms
@@ -236,7 +236,7 @@ def _draw(site: Site, task: _Task) -> _Drawn:
     if found is None:
         return _Drawn(task.name)  # a picture, or an article, that was taken away meanwhile
     document = found.document
-    told = Told(document.media_type, freshness(document), found.location)
+    told = Told(document.media_type, cache_control(document), found.location)
     if isinstance(document, Document):
         digest = digest_of(repr(tuple(told)).encode() + document.body, 12)
     else:

@@ -13,7 +13,7 @@ from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from .counts import Counts, cell
-from .respond import LOOKED_AT, Request, Response
+from .messages import LOOKED_AT, Request, Response
 
 _LINE = ("REQUEST_METHOD", "PATH_INFO", "SERVER_PROTOCOL")
 KEY = (*_LINE, *(f"HTTP_{name.upper().replace('-', '_')}" for name in LOOKED_AT))

@@ -26,7 +26,8 @@ from .answers import asked, status_line
 from .counts import DROPPED, Counts, Shared, add, cell
 from .live import Live
 from .logfile import LogFile
-from .respond import Response, busy, respond, unavailable
+from .messages import Response
+from .respond import busy, respond, unavailable
 from .streaming import Busy, Stream, Streams
 
 _log = logging.getLogger("feedsite")

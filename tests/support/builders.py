@@ -7,7 +7,8 @@ from feedsite.index.edition import Edition
 from feedsite.index.index import Index
 from feedsite.index.readresult import result_of
 from feedsite.model import Entry, Person
-from feedsite.serving.respond import Request, respond
+from feedsite.serving.messages import Request
+from feedsite.serving.respond import respond
 from feedsite.settings import Publisher, Settings
 from feedsite.site import Site
 

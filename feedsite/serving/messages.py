@@ -1,0 +1,55 @@
+"""A request and the answer to it as values, apart from any socket or framework."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from ..document import Part
+
+Headers = tuple[tuple[str, str], ...]
+# The header fields of a request from which an answer may follow.
+LOOKED_AT = (
+    "a-im",
+    "accept-encoding",
+    "cdn-loop",
+    "host",
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "if-range",
+    "if-unmodified-since",
+    "range",
+    "sec-fetch-dest",
+    "via",
+)
+_CACHES = frozenset({"cdn-loop", "via"})  # fields that caches send, who ask for others (RFC 8586; 9110 7.6.3)
+_ALWAYS, _NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """`path` is decoded; `headers` has the names of LOOKED_AT, several of one name joined by commas (RFC 9110 5.3)."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    is_old: bool = False  # HTTP/1.0, which need not name a Host
+
+    @property
+    def is_by_cache(self) -> bool:
+        return bool(self.headers.keys() & _CACHES)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer, which is the same for any clock in [since, until).
+
+    A body that is a Part of a file is read when it is sent. `is_shared` says that shared caches may keep the answer.
+    """
+
+    status: int
+    headers: Headers
+    body: bytes | Part
+    since: datetime = _ALWAYS
+    until: datetime = _NEVER
+    is_shared: bool = False
