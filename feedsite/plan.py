@@ -13,7 +13,7 @@ from . import feeds, paging, urls
 from .codehash import code_hash
 from .digest import digest_of
 from .document import Document, Resource
-from .folder.holdings import Medium
+from .folder.mediafiles import Medium
 from .formats import FEED_FORMATS, FeedFormat, templates
 from .formats.pages import FeedLink, Pages
 from .index.edition import Edition, Row

@@ -13,7 +13,7 @@ from . import urls
 from .document import Document, File, Resource
 from .documentbytes import from_bytes
 from .documentcache import DocumentCache
-from .folder.holdings import Medium
+from .folder.mediafiles import Medium
 from .index.edition import Edition
 from .plan import Plan, Planned
 from .settings import Settings

@@ -14,8 +14,8 @@ from click.testing import CliRunner
 
 from feedsite.cli import main
 from feedsite.errors import FeedsiteError
-from feedsite.folder.holdings import Medium
 from feedsite.folder.indexfile import folder as cache_folder
+from feedsite.folder.mediafiles import Medium
 from feedsite.notifying.announcer import Announcer
 from feedsite.notifying.client import RetryPolicy
 from feedsite.notifying.purging import EVERYTHING, MEMORY, Purged, Standing, lacking, purge, standing

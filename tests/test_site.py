@@ -14,7 +14,7 @@ from feedsite.document import Document
 from feedsite.documentbytes import to_bytes
 from feedsite.documentcache import DocumentCache
 from feedsite.feeds import RECENT
-from feedsite.folder.holdings import Medium
+from feedsite.folder.mediafiles import Medium
 from feedsite.formats import FEED_FORMATS
 from feedsite.index import entryjson
 from feedsite.index.claims import gather

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from feedsite.document import File
-from feedsite.folder import recordings
+from feedsite.folder import mediafiles
 from feedsite.folder.filereader import SETTLED
 from feedsite.serving.counts import cell
 from feedsite.serving.streaming import MOST, PIECE, SHORT, Busy, Stream, Streams
@@ -163,4 +163,4 @@ class TestAnswers:
 
 def test_what_is_held_in_memory_is_the_same_for_both():
     """A file that is read at once when it is asked for is never streamed."""
-    assert recordings.HELD <= SHORT
+    assert mediafiles.LARGEST_IN_MEMORY <= SHORT

@@ -1,49 +1,14 @@
 """What a site's folder holds, once it was taken into the index: settings, articles, pictures and recordings, faults."""
 
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
-from ..document import Representation
 from ..errors import Fault
 from ..index.edition import Edition
 from ..index.index import Index
 from ..settings import Settings
-from . import recordings
-
-
-@dataclass(frozen=True, slots=True)
-class Medium:
-    """A picture or recording of the site. `mark` is another when the file is; `draw` raises KeyError where it was taken
-    away since, and OSError where it cannot be read now.
-    """
-
-    mark: str
-    draw: Callable[[], Representation]
-
-
-class Media(Mapping[str, Medium]):
-    """The site's own pictures and recordings, by path."""
-
-    def __init__(self, folder: Path, index: Index) -> None:
-        self._folder = folder
-        self._index = index
-
-    def __getitem__(self, path: str) -> Medium:
-        found = self._index.medium(path.removeprefix("/")) if path.startswith("/") else None
-        if found is None:
-            raise KeyError(path)
-        kind, known, digest = found
-        draw = partial(recordings.drawn, self._folder, path.removeprefix("/"), kind, known, digest)
-        return Medium("-".join(map(str, known)), draw)
-
-    def __iter__(self) -> Iterator[str]:
-        return (f"/{path}" for path in self._index.media())
-
-    def __len__(self) -> int:
-        return len(self._index.media())
+from .mediafiles import Media
 
 
 @dataclass(frozen=True, slots=True)

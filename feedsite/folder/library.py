@@ -21,7 +21,7 @@ from ..index.readresult import ReadResult, Signature, content_hash
 from ..index.writer import IndexWriter
 from ..parsing.sitefile import read as read_settings
 from ..settings import FILE, Settings
-from . import filereader, opening, recordings
+from . import filereader, mediafiles, opening
 from .filereader import BeingSaved, Job, Same
 from .holdings import Holdings
 from .opening import ENTRIES, ROOTS, Unreadable, content, signature
@@ -149,7 +149,7 @@ class Library:
             read = list(outcomes)  # before the index is locked
             outcomes = iter(read)
             self._wait_for_missing(found, read, is_patient=is_patient)
-        digests = recordings.digests(self.folder, found.media)
+        digests = mediafiles.digests(self.folder, found.media)
         self.again |= {path for path, digest in digests.items() if digest == ""}
         is_other = is_first or is_anew or text != self.index.meta(FILE) or self._differs(found, faults)
         if not (is_other or found.jobs or found.gone):

@@ -17,7 +17,7 @@ from ..site import Site
 from ..urls import NOT_FOUND
 from . import conditions, negotiation, policy
 from .conditions import Validators
-from .messages import Headers, Request, Response
+from .messages import LOOKED_AT, Headers, Request, Response
 from .policy import METHODS, NO_SNIFFING
 
 _HOST = re.compile(r"([\w.~!$&'()*+;=%-]+|\[[0-9A-Fa-f:.]+\])(:\d*)?", re.ASCII)  # RFC 9110 7.2

@@ -6,12 +6,12 @@ import time
 import pytest
 
 from feedsite.document import Document, File
-from feedsite.folder import recordings
+from feedsite.folder import mediafiles
 from feedsite.folder.filereader import SETTLED
 from feedsite.folder.library import Library
 
 SITE = "title: The Meridian\ndescription: World news, set plainly.\nbase_url: https://news.example\n"
-LARGE = os.urandom(recordings.HELD + 1)
+LARGE = os.urandom(mediafiles.LARGEST_IN_MEMORY + 1)
 
 
 @pytest.fixture
@@ -32,8 +32,8 @@ def whole(file):
 def hashed(monkeypatch):
     """How many files are read for their digest from now on."""
     counts = []
-    real = recordings.digest_of_pieces
-    monkeypatch.setattr(recordings, "digest_of_pieces", lambda *told: counts.append(1) or real(*told))
+    real = mediafiles.digest_of_pieces
+    monkeypatch.setattr(mediafiles, "digest_of_pieces", lambda *told: counts.append(1) or real(*told))
     return counts
 
 
@@ -79,7 +79,7 @@ def test_a_file_that_was_saved_just_now_is_read_for_it_a_moment_later(folder, mo
 
 def test_a_large_file_that_is_being_written_is_not_read_for_each_request(folder, monkeypatch):
     """It is not there for a moment: whoever asks in a loop would have the only thread read it again and again."""
-    monkeypatch.setattr(recordings, "_QUICK", len(LARGE) - 1)
+    monkeypatch.setattr(mediafiles, "_QUICK", len(LARGE) - 1)
     holdings = Library(folder, {}).read()
     (folder / "audio" / "ep.mp3").write_bytes(LARGE[::-1])
     counts = hashed(monkeypatch)
@@ -124,7 +124,7 @@ def test_a_recording_that_may_not_be_read_is_not_looked_at_for_ever(folder, monk
     def refused(*_):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(recordings, "opened", refused)
+    monkeypatch.setattr(mediafiles, "opened", refused)
     holdings = library.read()
     assert library.again == set()
     with pytest.raises(PermissionError):
