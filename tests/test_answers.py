@@ -163,8 +163,8 @@ def test_a_new_site_begins_without_answers(app):
     assert app.kept == 1
     live = app.lives[0]
     before = called(app.quick, environment())
-    holdings = live._library.holdings()
-    site = Site(holdings.edition(DUE), holdings.settings, holdings.media)
+    contents = live._library.contents(DUE)
+    site = Site(contents.edition, contents.settings, contents.media)
     live.served = replace(live.served, site=site, answers=AnswerCache())
     assert app.kept == 0
     assert b"Nobody sees this before 2035" in called(app.quick, environment())[2]

@@ -5,10 +5,10 @@ import pytest
 
 from feedsite import codehash, plan
 from feedsite.codehash import code_hash, imports
-from feedsite.folder import library
+from feedsite.folder import scan
 from feedsite.index import index
 
-ROOTS = {"drawings": plan.DRAWN_BY, "entries": library.READ_BY, "rows": index.WRITTEN_BY}
+ROOTS = {"drawings": plan.DRAWN_BY, "entries": scan.READ_BY, "rows": index.WRITTEN_BY}
 
 
 @pytest.fixture(scope="module")

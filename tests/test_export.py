@@ -255,14 +255,14 @@ def test_what_is_saved_while_a_site_is_built_is_not_taken_for_what_was_planned(t
     shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns(".feedsite"))
     file = folder / "entries" / "2021-07-04-night-trains.yaml"
     right = file.read_text()
-    holdings, planned = planned_in(folder)
+    library, planned = planned_in(folder)
     items = export.planned(planned)
     file.write_text(right.replace("title: ", "title: Wrong "))
     planned_in(folder)  # another process takes it in: a server, or a check
 
     def again():
-        own = holdings.of_this_process()
-        return Site(own.edition(NOW), own.settings, own.media)
+        own = library.of_this_process().contents(NOW)
+        return Site(own.edition, own.settings, own.media)
 
     list(export.write(planned, out, again=again, items=items))
     assert b"Wrong" in (out / "feed.rss").read_bytes()
@@ -275,8 +275,9 @@ def test_what_is_saved_while_a_site_is_built_is_not_taken_for_what_was_planned(t
 
 def planned_in(folder):
     library = Library(folder, {}, indexfile.opened(folder, {}))
-    holdings = library.read()
-    return holdings, Site(holdings.edition(NOW), holdings.settings, holdings.media)
+    library.read()
+    contents = library.contents(NOW)
+    return library, Site(contents.edition, contents.settings, contents.media)
 
 
 def children(process):

@@ -55,24 +55,37 @@ def article(name, **fields):
     return entry_text(**{"id": f"tag:news.example,2026:{name}", "title": f"Article {name}", "slug": name, **fields})
 
 
-def articles(holdings):
-    """All that stand, whole, as they are at this moment: the index goes on."""
-    return list(holdings.index.kept())
+def read(site):
+    """The library, after it has read its folder."""
+    site.read()
+    return site
 
 
-def titles(holdings):
-    return sorted(entry.title for entry in articles(holdings))
+def articles(site):
+    """All entries that stand, drafts too, as they are in the index now."""
+    return list(site.index.kept())
 
 
-def told(holdings):
-    return [str(fault) for fault in holdings.faults]
+def titles(site):
+    return sorted(entry.title for entry in articles(site))
+
+
+def told(site):
+    return [str(fault) for fault in site.index.faults()]
+
+
+def settings_of(site):
+    return site.contents(NOW).settings
+
+
+def media_of(site):
+    return site.contents(NOW).media
 
 
 def opened(site, **options):
     """How many entry files another look at the folder opens."""
     counts = [0]
-    with site.taking_in(progress=lambda done, _: counts.append(done), **options):
-        pass
+    site.update(progress=lambda done, _: counts.append(done), **options)
     return counts[-1]
 
 
@@ -82,9 +95,9 @@ def opened(site, **options):
 def test_entries_are_read_in_every_folder(tmp_path):
     """.yaml and .yml, in capitals too, at any depth; the source is the path within the site."""
     files = ["entries/a.yaml", "entries/b.yml", "entries/world/asia/c.yaml", "entries/D.YAML"]
-    holdings = library(tmp_path, {path: article(f"n{number}") for number, path in enumerate(files)}).read()
-    assert sorted(entry.source for entry in articles(holdings)) == sorted(files)
-    assert told(holdings) == []
+    site = read(library(tmp_path, {path: article(f"n{number}") for number, path in enumerate(files)}))
+    assert sorted(entry.source for entry in articles(site)) == sorted(files)
+    assert told(site) == []
 
 
 @pytest.mark.parametrize(
@@ -92,32 +105,32 @@ def test_entries_are_read_in_every_folder(tmp_path):
 )
 def test_hidden_files_backups_and_others_are_passed_over(tmp_path, name):
     """What an editor's program or git leaves beside an article is none, and is not told."""
-    holdings = library(tmp_path, {f"entries/{name}": article("a")}).read()
-    assert (titles(holdings), told(holdings)) == ([], [])
+    site = read(library(tmp_path, {f"entries/{name}": article("a")}))
+    assert (titles(site), told(site)) == ([], [])
 
 
 @pytest.mark.parametrize("name", ["a.yaml.txt", "a.yml.bak", "A.YAML.orig"])
 def test_a_file_that_only_looks_like_an_article_is_noted(tmp_path, name):
     """Notepad adds .txt where nobody sees it; a note tells why the article does not appear."""
-    holdings = library(tmp_path, {f"entries/{name}": article("a")}).read()
-    assert titles(holdings) == []
-    assert told(holdings) == [f"entries/{name}: note: this file is not read; its name must end in .yaml"]
+    site = read(library(tmp_path, {f"entries/{name}": article("a")}))
+    assert titles(site) == []
+    assert told(site) == [f"entries/{name}: note: this file is not read; its name must end in .yaml"]
 
 
 def test_a_folder_with_the_name_of_an_article_is_a_fault(tmp_path):
     """It is not read, nor what stands in it."""
-    holdings = library(tmp_path, {"entries/a.yaml/b.yaml": article("b"), "entries/c.yaml": article("c")}).read()
-    assert titles(holdings) == ["Article c"]
-    assert told(holdings) == ["entries/a.yaml: this is a folder with the name of an article; rename the folder"]
+    site = read(library(tmp_path, {"entries/a.yaml/b.yaml": article("b"), "entries/c.yaml": article("c")}))
+    assert titles(site) == ["Article c"]
+    assert told(site) == ["entries/a.yaml: this is a folder with the name of an article; rename the folder"]
 
 
 def test_a_link_that_leads_back_is_a_fault(tmp_path):
     """Walking ends, and all other files are read once."""
     site = library(tmp_path, {"entries/world/a.yaml": article("a")})
     (tmp_path / "entries" / "world" / "loop").symlink_to(tmp_path / "entries", target_is_directory=True)
-    holdings = site.read()
-    assert titles(holdings) == ["Article a"]
-    assert told(holdings) == ["entries/world/loop: this link leads back to a folder above it; delete the link"]
+    site.read()
+    assert titles(site) == ["Article a"]
+    assert told(site) == ["entries/world/loop: this link leads back to a folder above it; delete the link"]
 
 
 def test_a_linked_folder_is_read(tmp_path):
@@ -125,7 +138,7 @@ def test_a_linked_folder_is_read(tmp_path):
     site = library(tmp_path)
     write(tmp_path, {"elsewhere/a.yaml": article("a")})
     (tmp_path / "entries" / "world").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
-    assert titles(site.read()) == ["Article a"]
+    assert titles(read(site)) == ["Article a"]
 
 
 @pytest.mark.parametrize("target", ["nowhere.yaml", "a.yaml"])
@@ -133,16 +146,16 @@ def test_a_link_that_leads_nowhere_is_a_fault(tmp_path, target):
     """To a missing file or to itself; the other files are read."""
     site = library(tmp_path, {"entries/b.yaml": article("b")})
     (tmp_path / "entries" / "a.yaml").symlink_to(target)
-    holdings = site.read()
-    assert titles(holdings) == ["Article b"]
-    assert [(fault.path, fault.line, fault.is_note) for fault in holdings.faults] == [("entries/a.yaml", 0, False)]
+    site.read()
+    assert titles(site) == ["Article b"]
+    assert [(fault.path, fault.line, fault.is_note) for fault in site.index.faults()] == [("entries/a.yaml", 0, False)]
 
 
 def test_a_pipe_is_a_fault(tmp_path):
     """Reading it would never end."""
     site = library(tmp_path)
     os.mkfifo(tmp_path / "entries" / "a.yaml")
-    assert told(site.read()) == ["entries/a.yaml: this is no ordinary file (a folder, a pipe or a device)"]
+    assert told(read(site)) == ["entries/a.yaml: this is no ordinary file (a folder, a pipe or a device)"]
 
 
 @pytest.mark.parametrize("size", [LARGEST + 1, 5 * 1024**2])
@@ -150,11 +163,11 @@ def test_a_file_of_megabytes_is_a_fault(tmp_path, size):
     """Nobody wrote that by hand; up to the limit all of it is read."""
     text = article("a", body=None) + "body: |\n  "
     files = {"entries/a.yaml": text.ljust(size, "x"), "entries/b.yaml": text.ljust(LARGEST, "x")}
-    holdings = library(tmp_path, files).read()
-    assert told(holdings) == [
+    site = read(library(tmp_path, files))
+    assert told(site) == [
         "entries/a.yaml: the file is larger than 1 MB; an article holds text, its pictures stand in images/"
     ]
-    assert [entry.source for entry in articles(holdings)] == ["entries/b.yaml"]
+    assert [entry.source for entry in articles(site)] == ["entries/b.yaml"]
 
 
 def test_a_file_that_may_not_be_read_is_a_fault(tmp_path):
@@ -163,9 +176,9 @@ def test_a_file_that_may_not_be_read_is_a_fault(tmp_path):
     (tmp_path / "entries" / "a.yaml").chmod(0)
     if os.access(tmp_path / "entries" / "a.yaml", os.R_OK):
         pytest.skip("whoever runs this may read every file")
-    holdings = site.read()
-    assert titles(holdings) == ["Article b"]
-    assert told(holdings) == ["entries/a.yaml: feedsite is not allowed to read this; give its user permission to read"]
+    site.read()
+    assert titles(site) == ["Article b"]
+    assert told(site) == ["entries/a.yaml: feedsite is not allowed to read this; give its user permission to read"]
 
 
 # While editors work
@@ -174,22 +187,20 @@ def test_a_file_that_may_not_be_read_is_a_fault(tmp_path):
 def test_a_file_that_breaks_keeps_its_last_good_version(tmp_path):
     """A slip is told, and never takes an article offline."""
     site = library(tmp_path, {"entries/a.yaml": article("a")})
-    good = articles(site.read())
+    good = articles(read(site))
     write(tmp_path, {"entries/a.yaml": article("a", title="War: what")})
-    broken = site.read()
-    assert articles(broken) == good != []
-    assert [(fault.path, fault.line, fault.column) for fault in broken.faults] == [("entries/a.yaml", 2, 11)]
+    assert articles(read(site)) == good != []
+    assert [(fault.path, fault.line, fault.column) for fault in site.index.faults()] == [("entries/a.yaml", 2, 11)]
 
 
 def test_a_file_that_breaks_again_keeps_what_it_said_when_it_was_good(tmp_path):
     """However many slips follow one another."""
     site = library(tmp_path, {"entries/a.yaml": article("a")})
-    good = articles(site.read())
+    good = articles(read(site))
     for slip in ("War: what", "@War", '"War'):
         write(tmp_path, {"entries/a.yaml": article("a", title=slip)})
-        broken = site.read()
-        assert (articles(broken), len(broken.faults)) == (good, 1)
-    assert titles(site.read()) == ["Article a"]
+        assert (articles(read(site)), len(told(site))) == (good, 1)
+    assert titles(read(site)) == ["Article a"]
 
 
 TAKEN = "the address /2026/11/b/ belongs to entries/b.yaml already; add `slug: b-2`"
@@ -198,20 +209,18 @@ TAKEN = "the address /2026/11/b/ belongs to entries/b.yaml already; add `slug: b
 def test_an_article_that_asks_for_anothers_address_stays_as_it_was(tmp_path):
     """Its file is told, look after look; as soon as the address is free it stands there."""
     site = library(tmp_path, {"entries/a.yaml": article("a", published="2020-11-01"), "entries/b.yaml": article("b")})
-    good = articles(site.read())
+    good = articles(read(site))
     write(tmp_path, {"entries/a.yaml": article("a", slug="b", published="2026-11-01", title="Moved")})
     for _ in range(2):
-        assert articles(site.read()) == good
-        assert told(site.holdings()) == [f"entries/a.yaml:1:1: {TAKEN}"]
+        assert articles(read(site)) == good
+        assert told(site) == [f"entries/a.yaml:1:1: {TAKEN}"]
     write(tmp_path, {"entries/b.yaml": article("b", slug="c")})
-    with site.taking_in(["entries/b.yaml"]):
-        pass
-    holdings = site.holdings()
-    assert {(one.title, one.path) for one in articles(holdings)} == {
+    site.update(["entries/b.yaml"])
+    assert {(one.title, one.path) for one in articles(site)} == {
         ("Moved", "/2026/11/b/"),
         ("Article b", "/2026/11/c/"),
     }
-    assert told(holdings) == []
+    assert told(site) == []
 
 
 def test_an_article_that_asks_for_anothers_address_can_be_taken_back(tmp_path):
@@ -222,15 +231,15 @@ def test_an_article_that_asks_for_anothers_address_can_be_taken_back(tmp_path):
         site = library(folder, {"entries/a.yaml": article("a"), "entries/b.yaml": article("b")})
         site.read()
         write(folder, {"entries/a.yaml": article("a", slug="b")})
-        assert titles(site.read()) == ["Article a", "Article b"]
+        assert titles(read(site)) == ["Article a", "Article b"]
         write(folder, {"entries/a.yaml": article("a", slug="b", **change)})
-        assert "Article a" not in [one.title for one in articles(site.read()) if one.published.year < 9999]
+        assert "Article a" not in [one.title for one in articles(read(site)) if one.published.year < 9999]
 
 
 def test_a_file_that_was_never_good_is_no_article(tmp_path):
     """The others appear without it."""
-    holdings = library(tmp_path, {"entries/a.yaml": "title: [", "entries/b.yaml": article("b")}).read()
-    assert titles(holdings) == ["Article b"]
+    site = read(library(tmp_path, {"entries/a.yaml": "title: [", "entries/b.yaml": article("b")}))
+    assert titles(site) == ["Article b"]
 
 
 def test_a_mended_file_is_taken_in(tmp_path):
@@ -240,8 +249,8 @@ def test_a_mended_file_is_taken_in(tmp_path):
     write(tmp_path, {"entries/a.yaml": "\ttitle"})
     site.read()
     write(tmp_path, {"entries/a.yaml": article("a", title="Mended")})
-    assert titles(site.read()) == ["Mended"]
-    assert told(site.read()) == []
+    assert titles(read(site)) == ["Mended"]
+    assert told(read(site)) == []
 
 
 def test_a_deleted_file_takes_its_article_with_it(tmp_path):
@@ -251,45 +260,42 @@ def test_a_deleted_file_takes_its_article_with_it(tmp_path):
     write(tmp_path, {"entries/b.yaml": "\ttitle"})
     site.read()
     (tmp_path / "entries" / "a.yaml").unlink()
-    assert titles(site.read()) == ["Article b"]
+    assert titles(read(site)) == ["Article b"]
     (tmp_path / "entries" / "b.yaml").unlink()
-    assert (titles(site.read()), told(site.read())) == ([], [])
+    assert (titles(read(site)), told(read(site))) == ([], [])
 
 
 def test_articles_stay_while_their_folder_is_away(tmp_path):
     """A disk that comes late, or a deployment halfway, empties no feed; the fault tells it."""
     site = library(tmp_path, {"entries/a.yaml": article("a"), "entries/world/b.yaml": article("b")})
-    before = articles(site.read())
+    before = articles(read(site))
     (tmp_path / "entries").rename(tmp_path / "away")
-    without = site.read()
-    assert articles(without) == before != []
-    assert told(without) == [
-        "entries: this does not exist; a link may point nowhere, or the folder has still to be made"
-    ]
+    assert articles(read(site)) == before != []
+    assert told(site) == ["entries: this does not exist; a link may point nowhere, or the folder has still to be made"]
     (tmp_path / "away").rename(tmp_path / "entries")
-    assert (articles(site.read()), told(site.read())) == (before, [])
+    assert (articles(read(site)), told(read(site))) == (before, [])
 
 
 def test_articles_stay_while_their_folder_is_a_file(tmp_path):
     """The same slip in another shape."""
     site = library(tmp_path, {"entries/a.yaml": article("a")})
-    before = articles(site.read())
+    before = articles(read(site))
     (tmp_path / "entries").rename(tmp_path / "away")
     write(tmp_path, {"entries": b""})
-    assert articles(site.read()) == before != []
-    assert told(site.read()) == ["entries: this must be a folder"]
+    assert articles(read(site)) == before != []
+    assert told(read(site)) == ["entries: this must be a folder"]
 
 
 def test_articles_stay_while_their_folder_may_not_be_listed(tmp_path):
     """Its siblings are read on."""
     site = library(tmp_path, {"entries/world/a.yaml": article("a"), "entries/b.yaml": article("b")})
-    before = articles(site.read())
+    before = articles(read(site))
     (tmp_path / "entries" / "world").chmod(0)
     try:
         if os.access(tmp_path / "entries" / "world", os.R_OK):
             pytest.skip("whoever runs this may list every folder")
-        assert articles(site.read()) == before != []
-        assert [fault.path for fault in site.read().faults] == ["entries/world"]
+        assert articles(read(site)) == before != []
+        assert [fault.path for fault in read(site).index.faults()] == ["entries/world"]
     finally:
         (tmp_path / "entries" / "world").chmod(0o755)
 
@@ -308,10 +314,10 @@ def test_a_change_within_one_tick_of_the_clock_is_seen(tmp_path):
     """Two versions of one length and one time: what was young when it was read is read again."""
     site = library(tmp_path, {"entries/a.yaml": article("a", title="One")})
     time = (tmp_path / "entries" / "a.yaml").stat().st_mtime_ns
-    assert titles(site.read()) == ["One"]
+    assert titles(read(site)) == ["One"]
     write(tmp_path, {"entries/a.yaml": article("a", title="Two")})
     os.utime(tmp_path / "entries" / "a.yaml", ns=(time, time))
-    assert titles(site.read()) == ["Two"]
+    assert titles(read(site)) == ["Two"]
 
 
 def test_a_copy_does_not_push_its_model_out(tmp_path):
@@ -319,9 +325,9 @@ def test_a_copy_does_not_push_its_model_out(tmp_path):
     site = library(tmp_path, {"entries/b.yaml": article("b")})
     site.read()
     write(tmp_path, {"entries/a.yaml": article("b", title="Copy", published="2020-01-01")})
-    holdings = site.read()
-    assert titles(holdings) == ["Article b"]
-    assert [fault.path for fault in holdings.faults] == ["entries/a.yaml"]
+    site.read()
+    assert titles(site) == ["Article b"]
+    assert [fault.path for fault in site.index.faults()] == ["entries/a.yaml"]
 
 
 @pytest.mark.parametrize("change", [None, "title: [", article("else")])
@@ -330,11 +336,11 @@ def test_who_was_refused_stands_when_the_other_gives_way(tmp_path, change):
     site = library(tmp_path, {"entries/a.yaml": article("a")})
     site.read()
     write(tmp_path, {"entries/b.yaml": article("a", title="Copy")})
-    assert titles(site.read()) == ["Article a"]
+    assert titles(read(site)) == ["Article a"]
     (tmp_path / "entries" / "a.yaml").unlink()
     write(tmp_path, {"entries/a.yaml": change} if change else {})
     expected = {None: ["Copy"], "title: [": ["Article a"]}
-    assert titles(site.read()) == expected.get(change, ["Article else", "Copy"])
+    assert titles(read(site)) == expected.get(change, ["Article else", "Copy"])
 
 
 def test_two_files_may_exchange_their_names(tmp_path):
@@ -342,7 +348,7 @@ def test_two_files_may_exchange_their_names(tmp_path):
     site = library(tmp_path, {"entries/a.yaml": article("a"), "entries/b.yaml": article("b")})
     site.read()
     write(tmp_path, {"entries/a.yaml": article("b"), "entries/b.yaml": article("a")})
-    assert (titles(site.read()), told(site.read())) == (["Article a", "Article b"], [])
+    assert (titles(read(site)), told(read(site))) == (["Article a", "Article b"], [])
 
 
 # site.yaml
@@ -351,7 +357,7 @@ def test_two_files_may_exchange_their_names(tmp_path):
 def test_a_folder_without_site_yaml_is_told_what_to_write(tmp_path):
     """Two lines are enough, and the fault shows them."""
     with pytest.raises(Faults) as caught:
-        Library(tmp_path, {}).read()
+        read(Library(tmp_path, {}))
     assert str(caught.value) == (
         f"site.yaml: there is no site.yaml in {tmp_path}; make one that says "
         "`title: The Meridian` and, below it, `description: World news, set plainly.`"
@@ -362,21 +368,20 @@ def test_a_folder_without_site_yaml_is_told_what_to_write(tmp_path):
 def test_a_site_yaml_that_was_never_good_is_told(tmp_path, site):
     """Nothing can be drawn without it."""
     with pytest.raises(Faults):
-        library(tmp_path, site=site).read()
+        read(library(tmp_path, site=site))
 
 
 @pytest.mark.parametrize("site", ["title: [", "", None])
 def test_a_site_yaml_that_breaks_later_keeps_the_former_settings(tmp_path, site):
     """Faulty, empty or deleted: the fault is told, and everything stays as it was."""
     library_ = library(tmp_path, {"entries/a.yaml": article("a")})
-    before = library_.read()
-    good = articles(before)
+    before, good = settings_of(read(library_)), articles(library_)
     (tmp_path / "site.yaml").unlink()
     if site is not None:
         write(tmp_path, {"site.yaml": site})
-    after = library_.read()
-    assert (after.settings, articles(after)) == (before.settings, good)
-    assert [fault.path for fault in after.faults] == ["site.yaml"]
+    library_.read()
+    assert (settings_of(library_), articles(library_)) == (before, good)
+    assert [fault.path for fault in library_.index.faults()] == ["site.yaml"]
 
 
 def test_a_change_of_site_yaml_reaches_every_article(tmp_path):
@@ -386,15 +391,15 @@ def test_a_change_of_site_yaml_reaches_every_article(tmp_path):
     time.sleep(filereader.SETTLED / 1e9)
     site.read()
     write(tmp_path, {"site.yaml": SITE.replace("news.example", "new.example") + "sections: {world: World news}\n"})
-    a, b = sorted(articles(site.read()), key=lambda entry: entry.source)
+    a, b = sorted(articles(read(site)), key=lambda entry: entry.source)
     assert (a.section.label, a.body) == ("World news", '<p><a href="https://new.example/y">x</a></p>\n')
     assert b.authors[0].name == "The Meridian"
-    assert told(site.read()) != []
+    assert told(read(site)) != []
 
 
 def test_the_environment_wins_over_site_yaml(tmp_path):
     """The same folder, published under another name."""
-    assert library(tmp_path, FEEDSITE_TITLE="Other").read().settings.title == "Other"
+    assert settings_of(read(library(tmp_path, FEEDSITE_TITLE="Other"))).title == "Other"
 
 
 # Media
@@ -414,7 +419,7 @@ def test_pictures_and_recordings_are_media(tmp_path):
         },
     )
     (tmp_path / "images" / "f.png").symlink_to(tmp_path / "secret.png")
-    assert {path: medium.draw() for path, medium in site.read().media.items()} == {
+    assert {path: medium.draw() for path, medium in media_of(read(site)).items()} == {
         "/images/a.png": Document(b"png", "image/png"),
         "/images/2026/b.JPG": Document(b"jpg", "image/jpeg"),
         "/audio/c.mp3": Document(b"mp3", "audio/mpeg"),
@@ -428,13 +433,13 @@ def test_a_recording_that_becomes_a_link_hands_nothing_out(tmp_path, target):
     site.mkdir()
     library_ = library(site, {"audio/ep.mp3": b"mp3", "entries/draft.yaml": article("a", status="draft")})
     (tmp_path / "secret.mp3").write_bytes(b"secret")
-    holdings = library_.read()
+    media = media_of(read(library_))
     (site / "audio" / "ep.mp3").unlink()
     (site / "audio" / "ep.mp3").symlink_to(target.format(above=tmp_path))
-    for again in (holdings, library_.read()):
+    for again in (media, media_of(read(library_))):
         with pytest.raises(OSError, match="a link leads out of audio/"):
-            again.media["/audio/ep.mp3"].draw()
-    assert told(library_.read()) == [
+            again["/audio/ep.mp3"].draw()
+    assert told(read(library_)) == [
         "audio/ep.mp3: a link leads out of audio/; put the files themselves there, or delete the link"
     ]
 
@@ -449,10 +454,10 @@ def test_articles_stay_while_their_folder_leads_out(tmp_path):
         (site / name).rename(tmp_path / name)
         (site / name).symlink_to(tmp_path / name)
     write(tmp_path, {"entries/b.yaml": article("b"), "images/b.png": b"png"})
-    holdings = library_.read()
-    assert titles(holdings) == ["Article a"]
-    assert [*holdings.media] == ["/images/a.png"]
-    assert [str(fault).partition(";")[0] for fault in holdings.faults] == [
+    library_.read()
+    assert titles(library_) == ["Article a"]
+    assert [*media_of(library_)] == ["/images/a.png"]
+    assert [str(fault).partition(";")[0] for fault in library_.index.faults()] == [
         f"{name}: a link leads out of the site's folder" for name in ("entries", "images")
     ]
 
@@ -462,18 +467,18 @@ def test_no_link_that_somebody_laid_is_written_through(tmp_path):
     site = library(tmp_path, {"entries/a.yaml": FIELDS})
     (tmp_path / "victim").write_text("precious")
     (tmp_path / "entries" / ".a.yaml.feedsite").symlink_to(tmp_path / "victim")
-    holdings = site.read()
-    assert write_id(tmp_path, *holdings.index.derived(), holdings.settings)
+    site.read()
+    assert write_id(tmp_path, *site.index.derived(), settings_of(site))
     assert (tmp_path / "victim").read_text() == "precious"
     assert (tmp_path / "entries" / "a.yaml").read_text() == f"{ID}\n{FIELDS}"
 
 
 def test_a_medium_that_was_taken_away_is_not_there(tmp_path):
     """Between reading the folder and drawing the picture it may be deleted; that is told as a missing key."""
-    holdings = library(tmp_path, {"images/a.png": b"png"}).read()
+    site = read(library(tmp_path, {"images/a.png": b"png"}))
     (tmp_path / "images" / "a.png").unlink()
     with pytest.raises(KeyError):
-        holdings.media["/images/a.png"].draw()
+        media_of(site)["/images/a.png"].draw()
 
 
 def test_what_an_article_wants_and_the_folder_lacks_is_noted(tmp_path):
@@ -483,8 +488,8 @@ def test_what_an_article_wants_and_the_folder_lacks_is_noted(tmp_path):
         "enclosures": "[{url: audio/gone.mp3, type: audio/mpeg, length: 3}]",
         "body": "|\n  ![](/images/lost.png) ![](/images/a.png) ![](https://else.example/b.png)\n",
     }
-    holdings = library(tmp_path, {"entries/a.yaml": article("a", **fields), "images/a.png": b"png"}).read()
-    assert [str(fault) for fault in lint(holdings, NOW)] == [
+    site = read(library(tmp_path, {"entries/a.yaml": article("a", **fields), "images/a.png": b"png"}))
+    assert [str(fault) for fault in lint(site, NOW)] == [
         f"entries/a.yaml: note: {path} is not in the site's folder; readers will see a gap"
         for path in ("/images/gone.png", "/audio/gone.mp3", "/images/lost.png")
     ]
@@ -500,22 +505,22 @@ def test_what_an_article_wants_and_the_folder_lacks_is_noted(tmp_path):
 def test_what_is_there_and_not_published_is_noted(tmp_path, picture, message):
     """In another folder, or of a type that no browser shows: the note says what to change."""
     files = {"entries/a.yaml": article("a", body=f'"![]({picture})"'), picture.lstrip("/"): b"picture"}
-    (note,) = lint(library(tmp_path, files).read(), NOW)
+    (note,) = lint(read(library(tmp_path, files)), NOW)
     assert str(note).startswith(f"entries/a.yaml: note: {message}")
 
 
 def test_a_picture_with_a_space_in_its_name_is_found(tmp_path):
     """Its address is percent-encoded, its file is not."""
     body = '"![](</images/night train.png>)"'
-    holdings = library(tmp_path, {"entries/a.yaml": article("a", body=body), "images/night train.png": b"png"}).read()
-    assert lint(holdings, NOW) == []
+    site = read(library(tmp_path, {"entries/a.yaml": article("a", body=body), "images/night train.png": b"png"}))
+    assert lint(site, NOW) == []
 
 
 def test_a_wrong_length_is_noted(tmp_path):
     """With the right one, ready to paste."""
     enclosures = "[{url: audio/a.mp3, type: audio/mpeg, length: 4}]"
     files = {"entries/a.yaml": article("a", enclosures=enclosures), "audio/a.mp3": b"mp3"}
-    assert [str(fault) for fault in lint(library(tmp_path, files).read(), NOW)] == [
+    assert [str(fault) for fault in lint(read(library(tmp_path, files)), NOW)] == [
         "entries/a.yaml: note: /audio/a.mp3 has 3 bytes; write `length: 3`"
     ]
 
@@ -535,7 +540,7 @@ def test_a_wrong_length_is_noted(tmp_path):
 def test_a_pictures_name_that_not_every_system_holds_is_noted(tmp_path, names, note):
     """It is published all the same, where it stands."""
     site = library(tmp_path, {"entries/a.yaml": article("a")} | dict.fromkeys(names, b"x"))
-    told = [str(fault) for fault in lint(site.read(), NOW)]
+    told = [str(fault) for fault in lint(read(site), NOW)]
     assert len(told) == bool(note)
     assert all(note in one and ": note: " in one for one in told)
 
@@ -569,7 +574,7 @@ def test_a_pictures_name_that_not_every_system_holds_is_noted(tmp_path, names, n
 def test_the_time_of_a_change_that_lies_in_the_future_is_noted(tmp_path, fields, notes):
     """A change cannot be scheduled; a whole article can, and then it must not have changed before it appears."""
     site = library(tmp_path, {"entries/a.yaml": article("a", **fields)})
-    assert [str(fault) for fault in lint(site.read(), NOW)] == [
+    assert [str(fault) for fault in lint(read(site), NOW)] == [
         f"entries/a.yaml: note: {told}; is it a slip?" for told in notes
     ]
 
@@ -583,13 +588,13 @@ ID = "id: urn:uuid:cf6ef5a3-1989-54c1-aa81-f0294708d5b7"
 def with_id_written(folder, text):
     """Whether an id was written into entries/a.yaml with this text, and the file's bytes afterwards."""
     site = library(folder, {"entries/a.yaml": text})
-    holdings = site.read()
-    before = articles(holdings)
-    written = [write_id(folder, derived, holdings.settings) for derived in holdings.index.derived()]
+    site.read()
+    before = articles(site)
+    written = [write_id(folder, derived, settings_of(site)) for derived in site.index.derived()]
     assert os.listdir(folder / "entries") == ["a.yaml"]
     if any(written):
-        assert articles(site.read()) == before != []
-        assert told(site.read()) == []
+        assert articles(read(site)) == before != []
+        assert told(read(site)) == []
     return any(written), (folder / "entries" / "a.yaml").read_bytes()
 
 
@@ -631,7 +636,7 @@ def test_a_file_that_has_an_id_or_no_place_for_one_is_left_alone(tmp_path, text)
 
 def test_an_article_that_changed_meanwhile_keeps_the_change(tmp_path):
     """An editor's last save is never overwritten: the id is written into what stands there by then."""
-    (derived,) = library(tmp_path, {"entries/a.yaml": FIELDS}).read().index.derived()
+    (derived,) = read(library(tmp_path, {"entries/a.yaml": FIELDS})).index.derived()
     changed = f"# first\n{FIELDS.replace('return', 'are back')}"
     write(tmp_path, {"entries/a.yaml": changed})
     assert write_id(tmp_path, derived, builders.settings(base_url="https://news.example"))
@@ -641,7 +646,7 @@ def test_an_article_that_changed_meanwhile_keeps_the_change(tmp_path):
 @pytest.mark.parametrize("changed", ["title: [", f"id: tag:a,2026:own\n{FIELDS}", f"- {FIELDS}", ""])
 def test_an_article_that_broke_or_got_an_id_meanwhile_is_left_alone(tmp_path, changed):
     """To the byte."""
-    (derived,) = library(tmp_path, {"entries/a.yaml": FIELDS}).read().index.derived()
+    (derived,) = read(library(tmp_path, {"entries/a.yaml": FIELDS})).index.derived()
     write(tmp_path, {"entries/a.yaml": changed})
     assert not write_id(tmp_path, derived, builders.settings(base_url="https://news.example"))
     assert (tmp_path / "entries" / "a.yaml").read_text() == changed
@@ -651,8 +656,8 @@ def test_a_file_keeps_its_rights_when_an_id_is_written(tmp_path):
     """Whoever could read and write it still can."""
     site = library(tmp_path, {"entries/a.yaml": FIELDS})
     (tmp_path / "entries" / "a.yaml").chmod(0o664)
-    holdings = site.read()
-    assert write_id(tmp_path, *holdings.index.derived(), holdings.settings)
+    site.read()
+    assert write_id(tmp_path, *site.index.derived(), settings_of(site))
     assert (tmp_path / "entries" / "a.yaml").stat().st_mode & 0o777 == 0o664
 
 
@@ -661,8 +666,8 @@ def test_a_linked_file_stays_a_link_when_an_id_is_written(tmp_path):
     site = library(tmp_path)
     write(tmp_path, {"elsewhere/a.yaml": FIELDS})
     (tmp_path / "entries" / "a.yaml").symlink_to("../elsewhere/a.yaml")
-    holdings = site.read()
-    assert write_id(tmp_path, *holdings.index.derived(), holdings.settings)
+    site.read()
+    assert write_id(tmp_path, *site.index.derived(), settings_of(site))
     assert (tmp_path / "entries" / "a.yaml").is_symlink()
     assert (tmp_path / "elsewhere" / "a.yaml").read_text() == f"{ID}\n{FIELDS}"
 
@@ -673,10 +678,10 @@ def test_what_another_process_read_later_is_not_written_over(tmp_path, monkeypat
     slow, quick = (Library(tmp_path, {}, indexfile.opened(tmp_path, {})) for _ in range(2))
     slow.read()
     reads = [article("a", title="Third"), article("a", title="Second")]
-    read = filereader.read
+    read_files = filereader.read
 
     def and_then(jobs, *told, **more):
-        outcomes = list(read(jobs, *told, **more))
+        outcomes = list(read_files(jobs, *told, **more))
         if reads:
             write(tmp_path, {"entries/a.yaml": reads.pop()})
             quick.read()
@@ -684,7 +689,7 @@ def test_what_another_process_read_later_is_not_written_over(tmp_path, monkeypat
 
     write(tmp_path, {"entries/a.yaml": article("a", title="First")})
     monkeypatch.setattr(filereader, "read", and_then)
-    assert titles(slow.read()) == titles(quick.holdings()) == ["Article b", "Third"]
+    assert titles(read(slow)) == titles(quick) == ["Article b", "Third"]
 
 
 def test_a_file_that_is_back_is_not_dropped(tmp_path, monkeypatch):
@@ -693,34 +698,32 @@ def test_a_file_that_is_back_is_not_dropped(tmp_path, monkeypatch):
     slow, quick = (Library(tmp_path, {}, indexfile.opened(tmp_path, {})) for _ in range(2))
     slow.read()
     text = (tmp_path / "entries" / "a.yaml").read_text()
-    read = filereader.read
+    read_files = filereader.read
 
     def and_then(*told, **more):
-        monkeypatch.setattr(filereader, "read", read)
+        monkeypatch.setattr(filereader, "read", read_files)
         write(tmp_path, {"entries/a.yaml": text})
         quick.read()
         return iter(())
 
     (tmp_path / "entries" / "a.yaml").unlink()
     monkeypatch.setattr(filereader, "read", and_then)
-    assert titles(slow.read()) == ["Article a", "Article b"]
+    assert titles(read(slow)) == ["Article a", "Article b"]
 
 
 def test_settings_that_are_being_saved_are_waited_for(tmp_path):
     """Without its base_url, which is yet to be written, each link and each id that no file names would be another."""
     made = library(tmp_path, {"entries/a.yaml": article("a")})
-    before = made.read().settings
+    before = settings_of(read(made))
     with (tmp_path / "site.yaml").open("w") as file:
         file.write("title: The Meridian\ndescription: World news, set plainly.\n")
         file.flush()
-        with made.taking_in(is_patient=True):
-            pass
-        assert made.holdings().settings == before
-        assert "site.yaml" in made.again
+        done = made.update(is_patient=True)
+        assert settings_of(made) == before
+        assert "site.yaml" in done.again
         file.write("base_url: https://another.example\n")
-    with made.taking_in(made.again, is_patient=True):
-        pass
-    assert made.holdings().settings.base_url == "https://another.example"
+    made.update(done.again, is_patient=True)
+    assert settings_of(made).base_url == "https://another.example"
 
 
 def test_a_name_of_another_encoding_stops_nobody(tmp_path):
@@ -730,30 +733,32 @@ def test_a_name_of_another_encoding_stops_nobody(tmp_path):
     for folder in (b"entries/caf\xe9.yaml", b"images/caf\xe9.png"):
         with open(os.fsencode(tmp_path) + b"/" + folder, "wb") as file:
             file.write(b"x")
-    holdings = made.read()
-    assert titles(holdings) == ["Article a"]
-    assert len(told(holdings)) == 2
-    assert all("another encoding" in fault for fault in told(holdings))
+    made.read()
+    assert titles(made) == ["Article a"]
+    assert len(told(made)) == 2
+    assert all("another encoding" in fault for fault in told(made))
 
 
 def test_what_cannot_be_opened_for_a_moment_is_neither_lost_nor_forgotten(tmp_path, no_more_files):
     """Too many open files: articles, pictures and settings stay, a fault says so, and it is looked at again."""
     shutil.copytree(SAMPLE, tmp_path / "site", ignore=shutil.ignore_patterns(".feedsite"))
     library = Library(tmp_path / "site", {})
-    holdings = library.read()
-    before, faults = (articles(holdings), set(holdings.media), holdings.settings), told(holdings)
-    with no_more_files(), library.taking_in(is_patient=True):
-        pass
-    during = library.holdings()
-    assert (articles(during), set(during.media), during.settings) == before
+    library.read()
+    before, faults = (articles(library), set(media_of(library)), settings_of(library)), told(library)
+    with no_more_files():
+        done = library.update(is_patient=True)
+    assert (articles(library), set(media_of(library)), settings_of(library)) == before
     assert all(before)
-    assert {fault.path for fault in during.faults if not fault.is_note} == {"audio", "entries", "images", "site.yaml"}
-    assert library.again == {"audio", "entries", "images", "site.yaml"}
-    with library.taking_in(library.again, is_patient=True):
-        pass
-    after = library.holdings()
-    assert (articles(after), set(after.media), after.settings) == before
-    assert (told(after), library.again) == (faults, set())
+    assert {fault.path for fault in library.index.faults() if not fault.is_note} == {
+        "audio",
+        "entries",
+        "images",
+        "site.yaml",
+    }
+    assert done.again == {"audio", "entries", "images", "site.yaml"}
+    done = library.update(done.again, is_patient=True)
+    assert (articles(library), set(media_of(library)), settings_of(library)) == before
+    assert (told(library), done.again) == (faults, set())
 
 
 # From one start to the next
@@ -779,7 +784,7 @@ def test_a_restart_reads_only_what_changed(tmp_path):
     write(tmp_path, {"entries/b.yaml": article("b", title="Another")})
     site = lasting(tmp_path)
     assert opened(site) == 1
-    assert titles(site.holdings()) == ["Another", "Article a", "Article c"]
+    assert titles(site) == ["Another", "Article a", "Article c"]
 
 
 def test_a_restart_serves_before_it_looks(tmp_path):
@@ -788,32 +793,32 @@ def test_a_restart_serves_before_it_looks(tmp_path):
     aged(tmp_path).index.close()
     shutil.rmtree(tmp_path / "entries")
     (tmp_path / "site.yaml").unlink()
-    holdings = lasting(tmp_path).holdings()
-    assert (titles(holdings), holdings.settings.window) == (["Article a"], 7)
+    site = lasting(tmp_path)
+    assert (titles(site), settings_of(site).window) == (["Article a"], 7)
 
 
 def test_nothing_was_taken_in_where_nobody_read(tmp_path):
     """Who serves at once knows that there is nothing yet."""
     library(tmp_path, {"entries/a.yaml": article("a")})
     site = lasting(tmp_path)
-    assert not site.has_holdings
+    assert site.is_empty
     with pytest.raises(Unusable):
-        site.holdings()
+        site.contents(NOW)
     site.read()
-    assert site.has_holdings
-    assert lasting(tmp_path).has_holdings
+    assert not site.is_empty
+    assert not lasting(tmp_path).is_empty
 
 
 def test_a_last_good_version_outlives_a_restart(tmp_path):
     """A slip before it, one during it, and one after it: the article stays online until its file is deleted."""
     library(tmp_path, {"entries/a.yaml": article("a"), "entries/b.yaml": article("b")})
-    good = articles(aged(tmp_path).holdings())
+    good = articles(aged(tmp_path))
     for slip in ("title: [", "title: War: what"):
         write(tmp_path, {"entries/a.yaml": slip})
-        holdings = lasting(tmp_path).read()
-        assert (articles(holdings), len(told(holdings))) == (good, 1)
+        site = read(lasting(tmp_path))
+        assert (articles(site), len(told(site))) == (good, 1)
     (tmp_path / "entries" / "a.yaml").unlink()
-    assert titles(lasting(tmp_path).read()) == ["Article b"]
+    assert titles(read(lasting(tmp_path))) == ["Article b"]
 
 
 def test_what_stands_as_it_was_outlives_a_restart(tmp_path):
@@ -823,12 +828,11 @@ def test_what_stands_as_it_was_outlives_a_restart(tmp_path):
     write(tmp_path, {"entries/a.yaml": article("a", slug="b")})
     for _ in range(2):
         site = aged(tmp_path)
-        holdings = site.holdings()
-        assert {one.path for one in articles(holdings)} == {"/2026/11/a/", "/2026/11/b/"}
-        assert told(holdings) == [f"entries/a.yaml:1:1: {TAKEN}"]
+        assert {one.path for one in articles(site)} == {"/2026/11/a/", "/2026/11/b/"}
+        assert told(site) == [f"entries/a.yaml:1:1: {TAKEN}"]
         site.index.close()
     (tmp_path / "entries" / "b.yaml").unlink()
-    assert [one.path for one in articles(aged(tmp_path).holdings())] == ["/2026/11/b/"]
+    assert [one.path for one in articles(aged(tmp_path))] == ["/2026/11/b/"]
 
 
 @pytest.mark.parametrize("site", ["title: [", "", None])
@@ -838,9 +842,9 @@ def test_a_broken_site_yaml_outlives_a_restart(tmp_path, site):
     aged(tmp_path).index.close()
     (tmp_path / "site.yaml").unlink()
     write(tmp_path, {"entries/b.yaml": article("b")} | ({} if site is None else {"site.yaml": site}))
-    holdings = lasting(tmp_path).read()
-    assert (holdings.settings.window, titles(holdings)) == (7, ["Article a", "Article b"])
-    assert [fault.path for fault in holdings.faults] == ["site.yaml"]
+    library_ = read(lasting(tmp_path))
+    assert (settings_of(library_).window, titles(library_)) == (7, ["Article a", "Article b"])
+    assert [fault.path for fault in library_.index.faults()] == ["site.yaml"]
 
 
 def test_a_mended_site_yaml_has_no_fault_any_more(tmp_path):
@@ -848,9 +852,9 @@ def test_a_mended_site_yaml_has_no_fault_any_more(tmp_path):
     site = library(tmp_path, {"entries/a.yaml": article("a")})
     site.read()
     write(tmp_path, {"site.yaml": "title: ["})
-    assert len(told(site.read())) == 1
+    assert len(told(read(site))) == 1
     write(tmp_path, {"site.yaml": SITE})
-    assert told(site.read()) == []
+    assert told(read(site)) == []
 
 
 @pytest.mark.parametrize("is_restarted", [True, False])
@@ -875,11 +879,10 @@ def test_a_change_of_settings_reads_what_it_concerns(tmp_path, change, count, is
     write(tmp_path, {"site.yaml": f"{SITE}{change}\n"})
     if is_restarted:
         site = lasting(tmp_path)
-    with site.taking_in([]) as has_news:
-        assert has_news
+    assert site.update([]).has_news
     write(tmp_path, {"site.yaml": SITE})
     assert opened(site) == count
-    assert site.holdings().settings == library_of(SITE)
+    assert settings_of(site) == library_of(SITE)
 
 
 def library_of(text):
@@ -894,7 +897,7 @@ def test_articles_that_were_away_while_settings_changed_are_read_when_they_are_b
     write(tmp_path, {"site.yaml": SITE.replace("news.example", "new.example")})
     site.read()
     (tmp_path / "away").rename(tmp_path / "entries")
-    assert [one.body for one in articles(site.read())] == ['<p><a href="https://new.example/y">x</a></p>\n']
+    assert [one.body for one in articles(read(site))] == ['<p><a href="https://new.example/y">x</a></p>\n']
 
 
 READING = """
@@ -924,7 +927,7 @@ def test_a_first_reading_that_was_killed_goes_on_where_it_was(tmp_path):
         process.stdout.readline()
         process.kill()
     site = lasting(tmp_path)
-    assert not site.has_holdings
+    assert site.is_empty
     assert opened(site) == 300
     assert site.index.counts(NOW) == (count, 0, 0)
     assert site.index.known("entries").keys() == {f"entries/{number}.yaml" for number in range(count)}
@@ -939,9 +942,28 @@ def test_a_look_at_what_did_not_change_writes_nothing(tmp_path):
     site, other = aged(tmp_path), lasting(tmp_path)
     before = other.index.database.state()
     for paths in (ROOTS, [], ["entries/a.yaml"], ["entries/gone.yaml", "images/gone.png"]):
-        with site.taking_in(paths) as has_news:
-            assert not has_news
+        assert not site.update(paths).has_news
     assert other.index.database.state() == before
+
+
+def test_a_scan_writes_nothing_to_the_index(tmp_path):
+    """What it found is true for nobody before it is committed."""
+    library(tmp_path, {"entries/a.yaml": article("a"), "images/a.png": b"png"})
+    site, other = aged(tmp_path), lasting(tmp_path)
+    write(tmp_path, {"entries/b.yaml": article("b"), "entries/a.yaml": "title: [", "images/b.png": b"png"})
+    before = state(other), other.index.database.state()
+    change = site.scan()
+    assert (state(site), (state(other), other.index.database.state())) == (before[0], before)
+    with site.commit(change) as done:
+        assert done.has_news
+    assert titles(site) == titles(other) == ["Article a", "Article b"]
+
+
+def test_a_patient_reader_that_waits_for_one_file_has_read_them_all(tmp_path):
+    """The number of files that it returns is that of its first scan."""
+    site = library(tmp_path, {f"entries/{name}.yaml": article(name) for name in "abc"})
+    write(tmp_path, {"entries/c.yaml": article("c").rstrip("\n")})
+    assert (site.read(is_patient=True).count, len(titles(site))) == (3, 3)
 
 
 def test_what_is_done_within_a_look_becomes_true_together_with_it(tmp_path):
@@ -949,12 +971,12 @@ def test_what_is_done_within_a_look_becomes_true_together_with_it(tmp_path):
     library(tmp_path, {"entries/a.yaml": article("a")})
     site, other = aged(tmp_path), lasting(tmp_path)
     write(tmp_path, {"entries/b.yaml": article("b")})
-    with suppress(ZeroDivisionError), site.taking_in():
-        assert titles(site.holdings()) == ["Article a", "Article b"]
-        assert titles(other.holdings()) == ["Article a"]
+    with suppress(ZeroDivisionError), site.commit(site.scan()):
+        assert titles(site) == ["Article a", "Article b"]
+        assert titles(other) == ["Article a"]
         raise ZeroDivisionError
-    assert titles(site.holdings()) == ["Article a"]
-    assert titles(site.read()) == titles(other.holdings()) == ["Article a", "Article b"]
+    assert titles(site) == ["Article a"]
+    assert titles(read(site)) == titles(other) == ["Article a", "Article b"]
 
 
 def test_a_deleted_file_is_waited_for_and_then_it_is_gone(tmp_path):
@@ -963,15 +985,13 @@ def test_a_deleted_file_is_waited_for_and_then_it_is_gone(tmp_path):
     site.read()
     (tmp_path / "entries" / "a.yaml").unlink()
     end = time.monotonic() + 5
-    with site.taking_in(["entries/a.yaml"], is_patient=True) as has_news:
-        assert not has_news
-    assert site.again == {"entries/a.yaml"}
-    while site.again and time.monotonic() < end:
-        assert titles(site.holdings()) == ["Article a", "Article b"]
+    done = site.update(["entries/a.yaml"], is_patient=True)
+    assert (done.has_news, done.again) == (False, {"entries/a.yaml"})
+    while done.again and time.monotonic() < end:
+        assert titles(site) == ["Article a", "Article b"]
         time.sleep(0.02)
-        with site.taking_in(site.again, is_patient=True):
-            pass
-    assert (titles(site.holdings()), site.again) == (["Article b"], set())
+        done = site.update(done.again, is_patient=True)
+    assert (titles(site), done.again) == (["Article b"], set())
 
 
 def test_a_renamed_file_is_waited_for_by_nobody(tmp_path):
@@ -979,10 +999,10 @@ def test_a_renamed_file_is_waited_for_by_nobody(tmp_path):
     site = library(tmp_path, {"entries/a.yaml": article("a")})
     site.read()
     (tmp_path / "entries" / "a.yaml").rename(tmp_path / "entries" / "b.yaml")
-    with site.taking_in(["entries/a.yaml", "entries/b.yaml"], is_patient=True) as has_news:
-        assert has_news
-    assert [one.source for one in articles(site.holdings())] == ["entries/b.yaml"]
-    assert (told(site.holdings()), site.again) == ([], set())
+    done = site.update(["entries/a.yaml", "entries/b.yaml"], is_patient=True)
+    assert done.has_news
+    assert [one.source for one in articles(site)] == ["entries/b.yaml"]
+    assert (told(site), done.again) == ([], set())
 
 
 NAMES = ("entries/a.yaml", "entries/b.yaml", "entries/c.yml", "entries/world/a.yaml", "entries/world/asia/b.yaml")
@@ -1034,7 +1054,7 @@ def edit(folder, kind, *said):
 
 def state(site):
     index = site.index
-    return list(index.kept()), index.faults(), index.media(), index.known("entries").keys(), site.holdings().settings
+    return list(index.kept()), index.faults(), index.media(), index.known("entries").keys(), settings_of(site)
 
 
 @law(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -1052,8 +1072,7 @@ def test_a_look_at_what_changed_is_as_good_as_a_look_at_everything(edits, data):
             changed |= edit(folder, *one)
             if data.draw(st.booleans()):
                 whole.read()
-                with part.taking_in(changed):
-                    pass
+                part.update(changed)
                 changed = set()
                 assert state(part) == state(whole)
 
@@ -1079,16 +1098,15 @@ STEPS = st.lists(
 
 def published_by(site):
     """The fingerprint of everything that stands, by path."""
-    holdings = site.holdings()
-    now = datetime(2026, 12, 24, tzinfo=UTC)
-    planned = Site(holdings.edition(now), holdings.settings, holdings.media).plan
+    contents = site.contents(datetime(2026, 12, 24, tzinfo=UTC))
+    planned = Site(contents.edition, contents.settings, contents.media).plan
     return {one.path: one.fingerprint for one in planned}
 
 
 def at_odds(site):
     """The files with a fault, but those whose only one is that an alias yields to an article's own address."""
-    faults = [fault for fault in site.holdings().faults if not fault.is_note]
-    own = {key(entry.path) for entry in articles(site.holdings()) if entry.published != NEVER}
+    faults = [fault for fault in site.index.faults() if not fault.is_note]
+    own = {key(entry.path) for entry in articles(site) if entry.published != NEVER}
     yielding = re.compile("the alias (.*) belongs to ")
     return {one.path for one in faults if not ((told := yielding.match(one.message)) and key(told[1]) in own)}
 
@@ -1118,4 +1136,4 @@ def test_a_node_that_saw_every_step_and_one_that_starts_now_publish_the_same(ste
             fresh = Library(folder, {})
             fresh.read()
         assert published_by(running) == published_by(fresh)
-        assert running.holdings().faults == fresh.holdings().faults
+        assert running.index.faults() == fresh.index.faults()

@@ -130,7 +130,7 @@ def test_a_config_map_of_a_thousand_articles_is_followed(tmp_path, begin):
     files = {f"{number}.yaml": article(f"Article {number}", id=f"tag:a,2026:{number}") for number in range(1000)}
     mount(folder / "entries", files, 1)
     live = begin(folder)
-    until(lambda: not live._library.again)
+    until(lambda: not live._committed.again)
     time.sleep(SETTLED / 1e9)
     mount(folder / "entries", files | {"999.yaml": article("Another title", id="tag:a,2026:999")}, 2)
     until(lambda: b"Another title" in get(live, "/2026/11/999/").data)
@@ -168,7 +168,7 @@ def test_an_editor_s_hidden_files_cost_no_look_at_everything(tmp_path, begin, mo
     caplog.set_level(logging.INFO)
     folder = release(tmp_path / "site", "Title")
     live = begin(folder)
-    until(lambda: "verified" in caplog.text and not live._library.again)
+    until(lambda: "verified" in caplog.text and not live._committed.again)
     looks = []
     monkeypatch.setattr(live, "take_in", lambda paths=None: looks.append(paths))
     (folder / "entries" / ".new.yaml.swp").write_text("x")

@@ -20,7 +20,7 @@ from ..folder import indexfile
 from ..folder.opening import ENTRIES
 from ..plan import Planned
 from ..site import Site
-from .opensite import library, read
+from .opensite import opened, read
 
 _SHOWN = 20  # problems
 _KEPT = 8 * 1024 * 1024  # bytes of what was drawn: a feed is written under several names, all else once
@@ -42,23 +42,26 @@ def build(site: Path, output: Path | None, to: str | None, *, delete: bool, dry_
     """Writes the whole site into a folder or a bucket: only what changed since the last build."""
     if (output is None) == (to is None):
         raise FeedsiteError("name one place to write to: --output and a folder, or --to and a bucket (s3://news/site)")
-    holdings, now = read(library(site)), datetime.now(UTC)
-    if holdings.settings.base_url is None:
+    library = opened(site)
+    read(library)
+    now = datetime.now(UTC)
+    if library.contents(now).settings.base_url is None:
         message = (
             "a built site must know its address: add a line such as `base_url: https://news.example` to site.yaml, "
             "or set FEEDSITE_BASE_URL"
         )
         raise FeedsiteError(message)
-    faults = [fault for fault in holdings.faults if not fault.is_note]
+    faults = [fault for fault in library.index.faults() if not fault.is_note]
     faulty = {fault.path for fault in faults}
-    with holdings.index.reading():
-        planned = Site(holdings.edition(now), holdings.settings, holdings.media, DocumentCache(_KEPT))
+    with library.index.reading():
+        contents = library.contents(now)
+        planned = Site(contents.edition, contents.settings, contents.media, DocumentCache(_KEPT))
         items = export.planned(planned)
 
     def again() -> Site:
         """In a process that helps to draw."""
-        own = holdings.of_this_process()
-        return Site(own.edition(now), own.settings, own.media, DocumentCache(_KEPT))
+        own = library.of_this_process().contents(now)
+        return Site(own.edition, own.settings, own.media, DocumentCache(_KEPT))
 
     if output:
         folder = _apart(output, site)

@@ -8,7 +8,7 @@ import click
 from ..errors import FeedsiteError
 from ..folder.lint import lint, write_id
 from ..wording import counted
-from .opensite import library, read
+from .opensite import opened, read
 
 
 @click.command()
@@ -18,23 +18,23 @@ from .opensite import library, read
 @click.pass_obj
 def check(site: Path, write_ids: bool) -> None:
     """Tells everything that is wrong in site.yaml and entries/, by file, line and column."""
-    held = library(site)
-    holdings = read(held)
+    library = opened(site)
+    count = read(library).count
     if write_ids:
-        settings = holdings.settings
+        settings = library.contents(datetime.now(UTC)).settings
         if settings.base_url is None and settings.id is None:
             raise FeedsiteError("an id names its site: give site.yaml a base_url (or an id) first, then write ids")
-        for derived in holdings.index.derived():
+        for derived in library.index.derived():
             advice = "" if write_id(site, derived, settings) else " (this cannot be written in; add the line yourself)"
             click.echo(f"{derived.source}: id: {derived.id}{advice}")
-        holdings = held.read()
-    told = [*holdings.faults, *lint(holdings, datetime.now(UTC))]
+        count = library.read().count
+    told = [*library.index.faults(), *lint(library, datetime.now(UTC))]
     for fault in sorted(told):
         click.echo(str(fault))
     wrong = sum(not fault.is_note for fault in told)
     if wrong:
-        click.echo(f"{counted(wrong, 'fault')} to mend in {counted(held.count, 'article')}.")
+        click.echo(f"{counted(wrong, 'fault')} to mend in {counted(count, 'article')}.")
         raise click.exceptions.Exit(1)
-    _, _, drafts = holdings.index.counts(datetime.now(UTC))
+    _, _, drafts = library.index.counts(datetime.now(UTC))
     aside = f", {counted(drafts, 'draft')} among them" if drafts else ""
-    click.echo(f"Nothing wrong in {counted(held.count, 'article')}{aside}.")
+    click.echo(f"Nothing wrong in {counted(count, 'article')}{aside}.")

@@ -7,15 +7,14 @@ from pathlib import Path
 import click
 
 from ..folder import indexfile
-from ..folder.holdings import Holdings
-from ..folder.library import Library
+from ..folder.library import Committed, Library
 from ..index.database import Unusable
 from ..index.index import Index
 
 _MANY = 1000  # files whose reading takes a second or more
 
 
-def library(site: Path) -> Library:
+def opened(site: Path) -> Library:
     """With the index that a server shares; else with one in memory."""
     try:
         return Library(site, os.environ, indexfile.opened(site, os.environ))
@@ -24,29 +23,29 @@ def library(site: Path) -> Library:
         return Library(site, os.environ, Index())
 
 
-def read(held: Library) -> Holdings:
-    """Everything as it stands; where that takes long, with a progress bar at a terminal, and a line elsewhere."""
+def read(library: Library) -> Committed:
+    """Reads the whole folder; where that takes long, with a progress bar at a terminal, and a line elsewhere."""
     try:
-        return _read(held)
+        return _read(library)
     except Unusable as error:
         if not error.is_damaged:
             raise
         click.echo(f"The index is damaged ({error}): it is made anew.", err=True)
-        held.index.database.discard()
-        held.index = indexfile.opened(held.folder, os.environ)
-        return _read(held)
+        library.index.database.discard()
+        library.index = indexfile.opened(library.folder, os.environ)
+        return _read(library)
 
 
-def _read(held: Library) -> Holdings:
+def _read(library: Library) -> Committed:
     if not sys.stderr.isatty():
-        return held.read(_tell_first, is_patient=True)
+        return library.read(_tell_first, is_patient=True)
     with click.progressbar(length=1, label="Reading", file=sys.stderr, show_eta=False) as bar:
 
         def progress(done: int, count: int) -> None:
             bar.length = count
             bar.update(done - bar.pos)
 
-        return held.read(progress, is_patient=True)
+        return library.read(progress, is_patient=True)
 
 
 def _tell_first(done: int, count: int) -> None:

@@ -10,7 +10,7 @@ from ..errors import FeedsiteError
 from ..folder import indexfile
 from ..notifying import websub
 from ..site import Site
-from .opensite import library, read
+from .opensite import opened, read
 
 
 @click.command()
@@ -18,15 +18,17 @@ from .opensite import library, read
 @click.pass_obj
 def ping(site: Path, dry_run: bool) -> None:
     """Tells the WebSub hub which feeds and pages changed since it was told last."""
-    holdings = read(library(site))
-    settings = holdings.settings
+    library = opened(site)
+    read(library)
+    contents = library.contents(datetime.now(UTC))
+    settings = contents.settings
     if settings.hub is None or settings.base_url is None:
         message = (
             "to tell a hub of changes, site.yaml must name the hub and the site's own address: "
             "it needs lines such as `hub: https://hub.example/` and `base_url: https://news.example`"
         )
         raise FeedsiteError(message)
-    planned = Site(holdings.edition(datetime.now(UTC)), settings, holdings.media)
+    planned = Site(contents.edition, settings, contents.media)
     digests, memory = websub.topics(planned, settings), indexfile.folder(site, os.environ) / websub.MEMORY
     nothing = f"Nothing changed since {settings.hub} was told last."
     if dry_run:

@@ -11,7 +11,7 @@ from ..folder import indexfile
 from ..notifying import purging
 from ..site import Site
 from ..urls import is_web_address
-from .opensite import library, read
+from .opensite import opened, read
 
 
 @click.command()
@@ -23,8 +23,10 @@ def purge(site: Path, caches: tuple[str, ...], dry_run: bool) -> None:
 
     CACHE is an address such as http://127.0.0.1:6081; without any, those that site.yaml names are told.
     """
-    holdings = read(library(site))
-    settings = holdings.settings
+    library = opened(site)
+    read(library)
+    contents = library.contents(datetime.now(UTC))
+    settings = contents.settings
     if settings.base_url is None and settings.id is None:
         message = (
             "what a cache holds is named after its site: add a line such as `base_url: https://news.example` to "
@@ -40,7 +42,7 @@ def purge(site: Path, caches: tuple[str, ...], dry_run: bool) -> None:
             "or add a line such as `purge: [http://127.0.0.1:6081]` to site.yaml"
         )
         raise FeedsiteError(message)
-    planned = Site(holdings.edition(datetime.now(UTC)), settings, holdings.media)
+    planned = Site(contents.edition, settings, contents.media)
     standing, memory = purging.standing(planned), indexfile.folder(site, os.environ) / purging.MEMORY
     nothing = f"Nothing changed since {', '.join(told)} was told last."
     if dry_run:

@@ -103,8 +103,8 @@ def serve(
 def _settings(site: Path) -> Settings:
     """site.yaml as a server would use it: where it is faulty, what it said when it was last sound."""
     with suppress(Unusable), closing(indexfile.opened(site, os.environ)) as index:
-        return Library(site, os.environ, index).settings()[0]
-    return Library(site, os.environ).settings()[0]
+        return Library(site, os.environ, index).site_yaml().settings
+    return Library(site, os.environ).site_yaml().settings
 
 
 def _make_ready(site: Path) -> None:
@@ -115,7 +115,7 @@ def _make_ready(site: Path) -> None:
         if lead is None:
             return  # another server has this in hand
         try:
-            if not library.has_holdings:
+            if library.is_empty:
                 click.echo("Reading all articles; the next start will be quick.", err=True)
                 read(library)
         finally:

@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -53,15 +53,20 @@ class BeingSaved:
 
 
 Outcome = ReadResult | Same | BeingSaved
+Progress = Callable[[int, int], None]  # called with the numbers of files read and of files to read
 
 
-def read(jobs: Sequence[Job], folder: Path, settings: Settings, *, is_patient: bool) -> Iterator[Outcome]:
-    """What each file says, in any order."""
+def read(
+    jobs: Sequence[Job], folder: Path, settings: Settings, *, is_patient: bool, progress: Progress | None = None
+) -> Iterator[Outcome]:
+    """What reading each file gave, in any order."""
     reading = partial(_read, folder=folder, settings=settings, is_patient=is_patient)
-    if len(jobs) < _MANY or (os.cpu_count() or 1) == 1:
-        yield from map(reading, jobs)
-        return
-    yield from _read_together(jobs, reading)
+    is_alone = len(jobs) < _MANY or (os.cpu_count() or 1) == 1
+    outcomes = map(reading, jobs) if is_alone else _read_together(jobs, reading)
+    for number, outcome in enumerate(outcomes, 1):
+        if progress:
+            progress(number, len(jobs))
+        yield outcome
 
 
 def _read_together(jobs: Sequence[Job], reading: "partial[Outcome]") -> Iterator[Outcome]:

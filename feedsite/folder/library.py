@@ -1,206 +1,205 @@
-"""A site's folder taken into its index: settings, articles, pictures and faults. The only reader of the folder.
+"""A site's folder and its index: `scan` finds what the folder has and the index has not, `commit` writes it there.
 
-Only files whose stat changed are read again. A file that breaks keeps its last good version, a folder that cannot be
-listed keeps what it held: an editor's slip never takes an article offline.
+A file that breaks keeps its last good version: an editor's slip never takes an article offline.
 """
 
 import stat
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from hashlib import blake2b
-from itertools import filterfalse, islice
+from copy import copy
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
-from ..codehash import code_hash
-from ..errors import Fault, Faults, is_passing, reason
 from ..index.database import Unusable, strange
+from ..index.edition import Edition
 from ..index.index import Index
 from ..index.readresult import ReadResult, Signature, content_hash
 from ..index.writer import IndexWriter
-from ..parsing.sitefile import read as read_settings
 from ..settings import FILE, Settings
-from . import filereader, mediafiles, opening
-from .filereader import BeingSaved, Job, Same
-from .holdings import Holdings
-from .opening import ENTRIES, ROOTS, Unreadable, content, signature
-from .walk import Place, Walk, is_below
+from . import filereader, opening
+from .filereader import BeingSaved, Outcome, Progress, Same
+from .mediafiles import Media
+from .opening import ROOTS, signature
+from .scan import BEING_READ_WITH, READ_WITH, Change, ScanState, scan
+from .siteyaml import SiteYaml, SiteYamlReader
+from .walk import Place
 
 _SEAL = f"hash of {FILE}"  # in the index
-_PATIENCE = 3  # seconds that a file which is being saved is waited for
-_PAUSE = 0.05  # seconds between two looks at it
-_FEW = 2000  # files that are read before the index is locked for them
-_AT_ONCE = 500  # files of a first reading that are kept together
-READ_BY = ("index.entryjson", "parsing.entryfile")  # by whose code an article becomes what is kept of it
-Progress = Callable[[int, int], None]  # files read, and files to read
+_PATIENCE = 3  # seconds that a patient reader waits for files which are being saved
+_PAUSE = 0.05  # seconds between two scans of them
+_AT_ONCE = 500  # files of a first scan that are committed together
 
 
-@dataclass(slots=True)
-class _Found:
-    """What a look at the folder brought. `told` are the faults of the walks, by what was walked over."""
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What a commit did, and what a scan should do next.
 
-    jobs: list[Job]
-    gone: list[str]
-    media: dict[str, tuple[str, Signature]]
-    lost_media: list[str]
-    told: dict[str, list[Fault]]
+    `has_news`: the index says anything else than before. `again` are paths to scan again soon, even without a file
+    event; of these `outdated` changed while they were read. `links` and `count` are those of the scan.
+    """
+
+    has_news: bool = False
+    again: frozenset[str] = frozenset()
+    outdated: frozenset[str] = frozenset()
+    links: Mapping[str, Place] = field(default_factory=dict)
     count: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a Site is made of: the articles that are public at one moment, the settings, the pictures and recordings."""
+
+    edition: Edition
+    settings: Settings
+    media: Media
+
+
 class Library:
-    """Keeps the index of one site's folder in step with it."""
+    """One site's folder, and the index that is kept in step with it."""
 
     def __init__(self, folder: Path, environment: Mapping[str, str], index: Index | None = None) -> None:
-        """Without an index that lasts, what is read is kept in memory."""
+        """Without an index, one in memory is used."""
         self.folder = folder
         self.index = index or Index()
-        self.again: set[str] = set()  # what must soon be looked at again, whatever the system tells
-        self._outdated: set[str] = set()  # of these, what changed since it was read: another process may know better
-        self.count = 0  # files that the last look met
-        self.links: dict[str, Place] = {}  # that were met, with what tells where each led
-        self._environment = environment
-        self._missing: dict[str, int] = {}  # since when files that were there are not
-        self._sound: tuple[bytes, Settings, tuple[Fault, ...]] | None = None  # the last site.yaml that was sound
+        self._site_yaml = SiteYamlReader(folder, environment)
+        self._state = ScanState()
 
     @property
-    def has_holdings(self) -> bool:
-        """Whether the folder was ever taken in, by whatever process."""
-        return self.index.meta("reader") is not None
+    def is_empty(self) -> bool:
+        """Whether no scan of the folder was committed yet, by any process."""
+        return self.index.meta(READ_WITH) is None
 
-    def holdings(self) -> Holdings:
-        """What was taken in last, by whatever process. Raises Unusable where nothing was."""
-        if (text := self._former()) is None:
-            raise Unusable("nothing was taken in", is_damaged=True)
-        return Holdings(self._settings_of(text), self.folder, self.index)
+    def contents(self, now: datetime) -> Contents:
+        """What was committed last, by any process. Raises Unusable where nothing was."""
+        with self.index.reading():
+            if (text := self._site_yaml_in_index()) is None:
+                raise Unusable("nothing was taken in", is_damaged=True)
+            settings = self._site_yaml.parsed(text).settings
+        return Contents(Edition(self.index, now), settings, Media(self.folder, self.index))
 
-    def settings(self, *, is_patient: bool = False) -> tuple[Settings, tuple[Fault, ...], bytes]:
-        """site.yaml; where it is faulty now, what it said before. Raises Faults where it never said anything.
+    def of_this_process(self) -> "Library":
+        """The same library after a fork, with its own connection to the index; one in memory was copied by the fork.
 
-        A patient reader goes on with what it said before while it seems to be being saved.
+        All that it reads is of one moment, whatever other processes commit from now on.
         """
-        former = self._former() or (self._sound and self._sound[0])
-        try:
-            if not (self.folder / FILE).exists():
-                example = "`title: The Meridian` and, below it, `description: World news, set plainly.`"
-                raise Faults([Fault(FILE, 0, 0, f"there is no {FILE} in {self.folder}; make one that says {example}")])
-            text = content(self.folder, FILE)
-            if is_patient and former not in (None, text) and filereader.is_being_saved(self.folder, FILE, text):
-                self.again.add(FILE)
-                return self._settings_of(former), (), former
-            settings, faults = self._parsed(text)
-        except Faults as error:
-            faults = error.faults
-        except (OSError, Unreadable) as error:
-            if is_passing(error):
-                self.again.add(FILE)
-            faults = (Fault(FILE, 0, 0, reason(error)),)
-        else:
-            return settings, faults, text
-        if former is None:
-            raise Faults(faults)
-        return self._settings_of(former), faults, former
+        if (path := self.index.database.path) is None:
+            return self
+        own = copy(self)
+        own.index = Index(path)
+        own.index.database.hold()
+        return own
 
-    def trust(self, other: "Library") -> None:
-        """Takes over what another one knows of the same folder, should site.yaml be faulty now."""
-        self._sound = other._sound  # noqa: SLF001  # of its own class
+    def site_yaml(self, *, is_patient: bool = False) -> SiteYaml:
+        """The site.yaml that is in force now. Raises Faults where the file has some and never had none."""
+        return self._site_yaml.read(self._site_yaml_in_index(), is_patient=is_patient)
 
-    def read(self, progress: Progress | None = None, *, is_patient: bool = False) -> Holdings:
-        """Everything, as it stands on the disk now. Raises Faults where site.yaml is faulty and always was.
+    def use_site_yaml_of(self, other: "Library") -> None:
+        """Uses the last sound site.yaml that another library of the same folder has read, should the file be faulty."""
+        self._site_yaml = other._site_yaml  # noqa: SLF001  # of its own class
 
-        A patient reader waits some seconds for what is only being saved.
+    def read(self, progress: Progress | None = None, *, is_patient: bool = False) -> Committed:
+        """Scans the whole folder and commits the change. Raises Faults where site.yaml has some and never had none.
+
+        A patient reader waits some seconds for files that are being saved.
         """
-        with self.taking_in(progress=progress, is_patient=is_patient):
-            pass
-        until = time.monotonic() + _PATIENCE
-        while (self.again if is_patient else self._outdated) and time.monotonic() < until:
+        done = self.update(progress=progress, is_patient=is_patient)
+        count, until = done.count, time.monotonic() + _PATIENCE
+        while (done.again if is_patient else done.outdated) and time.monotonic() < until:
             time.sleep(_PAUSE)
-            with self.taking_in(self.again - {FILE}, is_patient=is_patient):
-                pass
-        return self.holdings()
+            done = self.update(done.again, is_patient=is_patient)
+        return replace(done, count=count)
+
+    def update(
+        self, paths: Iterable[str] = ROOTS, *, is_patient: bool = False, progress: Progress | None = None
+    ) -> Committed:
+        """Scans these paths, and all below them, and commits the change."""
+        change = self.scan(paths, is_patient=is_patient, progress=progress)
+        with self.commit(change, progress=progress) as done:
+            return done
+
+    def scan(
+        self, paths: Iterable[str] = ROOTS, *, is_patient: bool = False, progress: Progress | None = None
+    ) -> Change:
+        """Compares these paths, and all below them, with the index. See scan.scan."""
+        site = self.site_yaml(is_patient=is_patient)
+        change = scan(self.folder, self.index, site, self._state, paths, is_patient=is_patient, progress=progress)
+        self._state = change.state
+        return change
 
     @contextmanager
-    def taking_in(
-        self, changed: Iterable[str] = ROOTS, *, is_patient: bool = False, progress: Progress | None = None
-    ) -> Iterator[bool]:
-        """Takes in what changed at these paths or below them, and yields whether anything did.
+    def commit(self, change: Change, *, progress: Progress | None = None) -> Iterator[Committed]:
+        """Writes a change to the index in one transaction, together with what the caller writes within the `with`.
 
-        What is done within the `with` becomes true together with it, for every process. A patient reader goes on with
-        what it knows of a file while that seems to be being saved: `again` then names what it should soon look at.
+        The files of a first scan are written in several, so that other processes can write between them; they become
+        true with the last one.
         """
-        self.again, self._outdated = set(), set()
-        settings, faults, text = self.settings(is_patient=is_patient)
-        reader = _reader(settings)
-        is_first = self.index.meta("reader") is None
-        is_anew = self.index.meta("begun") != reader
-        found = self._look(ROOTS if is_first or is_anew else self._with_refused(changed), is_anew=is_anew)
-        looked = {job.path: job.signature for job in found.jobs}
-        outcomes = filereader.read(found.jobs, self.folder, settings, is_patient=is_patient)
-        if progress:
-            outcomes = _counted(outcomes, len(found.jobs), progress)
-        if is_first:
+        outcomes = self._outcomes(change, progress)
+        kept = _Kept(change)
+        if change.is_first:
             with self.index.writing() as writer:
-                writer.tell("begun", reader)
+                writer.tell(BEING_READ_WITH, change.read_with)
             while batch := list(islice(outcomes, _AT_ONCE)):
                 with self.index.writing() as writer:
-                    self._keep(writer, batch, looked)
-                self.index.database.tidy()  # while others read on, for at the end all would wait
-        elif len(found.jobs) <= _FEW:
-            read = list(outcomes)  # before the index is locked
-            outcomes = iter(read)
-            self._wait_for_missing(found, read, is_patient=is_patient)
-        digests = mediafiles.digests(self.folder, found.media)
-        self.again |= {path for path, digest in digests.items() if digest == ""}
-        is_other = is_first or is_anew or text != self.index.meta(FILE) or self._differs(found, faults)
-        if not (is_other or found.jobs or found.gone):
-            yield False
+                    self._keep(writer, batch, kept)
+                self.index.database.tidy()  # while others read on; at the end, all would wait for it
+        if change.is_empty:
+            yield kept.as_committed(has_news=False)
             return
         with self.index.writing() as writer:
-            if is_anew and not is_first:
-                writer.unsettle()
-            touched, has_read = self._keep(writer, outcomes, looked)
-            for path in filterfalse(self._is_back, found.gone):
-                touched |= writer.drop(path)
-            for path, (kind, known) in found.media.items():
-                writer.put_medium(path, kind, known, digests[path])
-            for path in found.lost_media:
-                writer.drop_medium(path)
-            for path, walk_faults in found.told.items():
-                writer.blame_below(path, walk_faults)
-            writer.blame(FILE, "site", faults)
-            if is_first:
-                writer.settle_all()
+            self._write(writer, change, outcomes, kept)
+            yield kept.as_committed(has_news=change.has_other_news or kept.has_read or bool(change.gone))
+
+    def _outcomes(self, change: Change, progress: Progress | None) -> Iterator[Outcome]:
+        if change.outcomes is not None:
+            return iter(change.outcomes)
+        settings = change.site.settings
+        return filereader.read(change.jobs, self.folder, settings, is_patient=change.is_patient, progress=progress)
+
+    def _write(self, writer: IndexWriter, change: Change, outcomes: Iterable[Outcome], kept: "_Kept") -> None:
+        if change.is_anew and not change.is_first:
+            writer.unsettle()
+        self._keep(writer, outcomes, kept)
+        for path in change.gone:
+            if self._is_back(path):
+                kept.put_off(path)
             else:
-                writer.settle(touched)
-            writer.tell(FILE, text)
-            writer.tell(_SEAL, content_hash(text))
-            writer.tell("begun", reader)
-            writer.tell("reader", reader)
-            yield is_other or has_read or bool(found.gone)
+                kept.touched |= writer.drop(path)
+        for path, file in change.media.items():
+            writer.put_medium(path, file.kind, file.signature, file.digest)
+        for path in change.gone_media:
+            writer.drop_medium(path)
+        for path, faults in change.walk_faults.items():
+            writer.blame_below(path, faults)
+        writer.blame(FILE, "site", change.site.faults)
+        if change.is_first:
+            writer.settle_all()
+        else:
+            writer.settle(kept.touched)
+        writer.tell(FILE, change.site.text)
+        writer.tell(_SEAL, content_hash(change.site.text))
+        writer.tell(BEING_READ_WITH, change.read_with)
+        writer.tell(READ_WITH, change.read_with)
 
-    def _keep(
-        self, writer: IndexWriter, outcomes: Iterable[filereader.Outcome], looked: Mapping[str, Signature]
-    ) -> tuple[set[int], bool]:
-        """The entries whose standing may change, and whether any file says another thing than before.
+    def _keep(self, writer: IndexWriter, outcomes: Iterable[Outcome], kept: "_Kept") -> None:
+        """Writes what reading files gave.
 
-        While this one read, another process may have read a newer version, and kept it: that is not written over.
+        A file that has changed since the scan is left alone: another process may have written its newer version.
         """
-        touched: set[int] = set()
-        has_read = False
         for outcome in outcomes:
             if isinstance(outcome, Same):
                 writer.settle_file(outcome.path, outcome.signature)
                 continue
             if isinstance(outcome, BeingSaved):
-                self.again.add(outcome.path)
+                kept.again.add(outcome.path)
             read = outcome if isinstance(outcome, ReadResult) else outcome.read
-            if read and self._has_changed(read.path, looked[read.path]):
-                self._outdated.add(read.path)
-                self.again.add(read.path)
+            if read and self._has_changed(read.path, kept.scanned[read.path]):
+                kept.put_off(read.path)
             elif read:
-                has_read = True
-                touched |= writer.put(read)
-        return touched, has_read
+                kept.has_read = True
+                kept.touched |= writer.put(read)
 
     def _has_changed(self, path: str, known: Signature) -> bool:
         try:
@@ -211,113 +210,37 @@ class Library:
             return False
 
     def _is_back(self, path: str) -> bool:
-        """Whether a file that was away has come in the last seconds: then it is looked at again."""
+        """Whether a file that was gone has come back within the last seconds."""
         try:
             found = opening.found(self.folder, path)
         except OSError:
             return False
-        if stat.S_ISREG(found.st_mode) and 0 <= time.time_ns() - found.st_ctime_ns < _PATIENCE * 10**9:
-            self._outdated.add(path)
-            self.again.add(path)
-            return True
-        return False
+        return stat.S_ISREG(found.st_mode) and 0 <= time.time_ns() - found.st_ctime_ns < _PATIENCE * 10**9
 
-    def _with_refused(self, changed: Iterable[str]) -> set[str]:
-        """These paths, and the files that may stand as they are once another one has changed."""
-        paths = set(changed)
-        return paths | {path for path in self.index.refused() if not is_below(path, paths)}
-
-    def _look(self, paths: Iterable[str], *, is_anew: bool) -> _Found:
-        """What stands at these paths and below, compared with what is known."""
-        found = _Found([], [], {}, [], {})
-        for path in sorted(set(paths)):
-            walk = Walk(self.folder, path)
-            if path.partition("/")[0] == ENTRIES:
-                self._look_at_entries(path, walk, found, is_anew=is_anew)
-            else:
-                known, undigested = self.index.media(path), self.index.undigested()
-                for medium, stat_, kind in walk.media_files():
-                    now = signature(stat_)
-                    if known.pop(medium, None) != now or medium in undigested:
-                        found.media[medium] = (kind, now)
-                found.lost_media += [medium for medium in known if not is_below(medium, walk.lost)]
-            found.told[path] = walk.faults
-            self.links = {link: place for link, place in self.links.items() if not is_below(link, [path])} | walk.links
-            if walk.is_passing:
-                self.again.add(path)
-        self.count = found.count
-        return found
-
-    def _look_at_entries(self, path: str, walk: Walk, found: _Found, *, is_anew: bool) -> None:
-        known = self.index.known("" if path == ENTRIES else path)
-        for file, stat_ in walk.entry_files():
-            found.count += 1
-            now = signature(stat_)
-            if is_anew or known.get(file) != now:
-                is_read = not is_anew and file in known
-                found.jobs.append(Job(file, now, self.index.hash(file) if is_read else None))
-            known.pop(file, None)
-        found.gone += [file for file in known if not is_below(file, walk.lost)]
-
-    def _wait_for_missing(self, found: _Found, outcomes: Sequence[filereader.Outcome], *, is_patient: bool) -> None:
-        """Takes out of what is gone the files that may only be being saved.
-
-        An article that another file holds now was renamed, and need not be waited for.
-        """
-        now = time.monotonic_ns()
-        since = {path: self._missing.get(path, now) for path in found.gone if is_patient}
-        held = {read.claimed.id for read in outcomes if isinstance(read, ReadResult) and read.claimed}
-        waiting = {
-            path
-            for path, entry_id in self.index.ids(since).items()
-            if now - since[path] < filereader.SAVING and entry_id not in held and self.index.holders(entry_id) == {path}
-        }
-        self._missing = {path: since[path] for path in waiting}
-        self.again |= waiting
-        found.gone = [path for path in found.gone if path not in waiting]
-
-    def _differs(self, found: _Found, faults: tuple[Fault, ...]) -> bool:
-        """Whether pictures came or went, or anything but an article is faulty that was not, or the reverse."""
-        return bool(
-            found.media
-            or found.lost_media
-            or set(faults) != self.index.faults_below(FILE, "site")
-            or any(set(faulty) != self.index.faults_below(path, "walk") for path, faulty in found.told.items())
-        )
-
-    def _former(self) -> bytes | None:
-        """The site.yaml that was taken in last."""
+    def _site_yaml_in_index(self) -> bytes | None:
+        """The site.yaml that was committed last, by any process."""
         text = self.index.meta(FILE)
         if text is not None and (not isinstance(text, bytes) or content_hash(text) != self.index.meta(_SEAL)):
             raise strange()
         return text
 
-    def _settings_of(self, text: bytes) -> Settings:
-        """Of a site.yaml that was sound. Raises Faults where the environment has become faulty."""
-        return self._parsed(text)[0]
 
-    def _parsed(self, text: bytes) -> tuple[Settings, tuple[Fault, ...]]:
-        if self._sound is None or self._sound[0] != text:
-            self._sound = text, *read_settings(text, self._environment)
-        return self._sound[1:]
+class _Kept:
+    """What a commit has written so far, and has put off to a later scan."""
 
+    def __init__(self, change: Change) -> None:
+        self.scanned = {job.path: job.signature for job in change.jobs}
+        self.touched: set[int] = set()  # entries that may stand or fall now
+        self.has_read = False  # any file that says something else than before
+        self.again = set(change.again)
+        self._outdated: set[str] = set()
+        self._change = change
 
-def _counted(outcomes: Iterator[filereader.Outcome], count: int, progress: Progress) -> Iterator[filereader.Outcome]:
-    for number, outcome in enumerate(outcomes, 1):
-        progress(number, count)
-        yield outcome
+    def put_off(self, path: str) -> None:
+        self._outdated.add(path)
+        self.again.add(path)
 
-
-def _reader(settings: Settings) -> str:
-    """What decides, beside a file itself, what becomes of it: the settings that entries are read with, and the code."""
-    told = (
-        code_hash(*READ_BY),
-        settings.urls,
-        settings.site_id,
-        settings.language,
-        settings.timezone.key,
-        settings.publisher,
-        settings.authors,
-        settings.sections,
-    )
-    return blake2b(repr(told).encode(), digest_size=16).hexdigest()
+    def as_committed(self, *, has_news: bool) -> Committed:
+        return Committed(
+            has_news, frozenset(self.again), frozenset(self._outdated), self._change.state.links, self._change.count
+        )

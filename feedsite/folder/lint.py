@@ -14,17 +14,17 @@ from ..model import Entry
 from ..parsing import entryfile, markup
 from ..settings import Settings
 from ..urls import MEDIA_FOLDERS
-from .holdings import Holdings
 from .indexfile import FORMER
+from .library import Library
 from .opening import content, led
 
 
-def lint(holdings: Holdings, now: datetime) -> list[Fault]:
+def lint(library: Library, now: datetime) -> list[Fault]:
     """What is well written and probably not meant: pictures that do not exist, wrong lengths, changes to come."""
-    own_path = holdings.settings.urls.own_path
-    media_ = holdings.index.media()
+    settings, media_ = library.contents(now).settings, library.index.media()
+    own_path = settings.urls.own_path
     notes: list[Fault] = []
-    for entry in holdings.index.kept():
+    for entry in library.index.kept():
         shown = [entry.image.src] if entry.image else []
         shown += [*(enclosure.url for enclosure in entry.enclosures), *markup.sources(entry.body)]
         for path in filter(None, map(own_path, shown)):
@@ -35,11 +35,11 @@ def lint(holdings: Holdings, now: datetime) -> list[Fault]:
             found = media_.get(path.removeprefix("/"))
             if found and (length := found[0]) != enclosure.length:
                 notes.append(_note(entry, f"{path} has {length} bytes; write `length: {length}`"))
-        zone = holdings.settings.timezone
+        zone = settings.timezone
         for what, at in _ahead(entry, max(now, entry.published)):
             notes.append(_note(entry, f"{what} lies in the future ({at.astimezone(zone).isoformat()}); is it a slip?"))
     notes += _unportable(media_)
-    if os.path.lexists(holdings.folder / FORMER):
+    if os.path.lexists(library.folder / FORMER):
         notes.append(Fault(FORMER, 0, 0, "feedsite reads nothing there any more; delete it", is_note=True))
     return notes
 

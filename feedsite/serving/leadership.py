@@ -15,7 +15,6 @@ from pathlib import Path
 
 from ..folder import indexfile
 from ..folder.library import Library
-from ..folder.opening import ROOTS
 from ..index.database import Unusable
 from ..index.index import Index
 from ..index.readresult import ReadResult
@@ -87,12 +86,12 @@ class Leadership:
         index, begun = library.index, time.monotonic()
         while not self._stop.is_set():
             self.take_lock(library)
-            if not library.has_holdings and self.is_leading(library):
+            if library.is_empty and self.is_leading(library):
                 with index.writing() as writer:
                     for read in self._last_good:
                         writer.put(read)
                 library.read(is_patient=True)
-            if library.has_holdings:
+            if not library.is_empty:
                 return
             self.resign()
             if min(time.monotonic() - begun, indexfile.silence(index)) > _STALLED:
@@ -102,12 +101,11 @@ class Leadership:
     def recovered(self, library: Library, error: Unusable) -> Library:
         """With a new index where this one was damaged or replaced, and with one in memory where none can be written.
 
-        The same library where the error passes by itself; it then looks at every file again.
+        The same library where the error passes by itself.
         """
         index = library.index
         if error.is_passing:
             _log.warning("%s; trying again", error)
-            library.again.update(ROOTS)
             return library
         if not index.database.is_standing:
             return self._moved(library)
@@ -148,7 +146,7 @@ class Leadership:
     def _replaced(self, former: Library, library: Library) -> Library:
         """The new library with what only the former one knows: what faulty files said when they were sound."""
         self.resign()
-        library.trust(former)
+        library.use_site_yaml_of(former)
         with suppress(Unusable):
             self._last_good = former.index.last_good()
         return library

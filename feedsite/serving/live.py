@@ -8,13 +8,14 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from ..documentcache import DocumentCache
 from ..errors import Fault, FeedsiteError
 from ..folder import indexfile
-from ..folder.library import Library
+from ..folder.library import Committed, Library
 from ..folder.opening import ROOTS
 from ..index.database import Unusable
 from ..notifying.announcer import Announcer
@@ -51,6 +52,7 @@ class Live:
         self._thread = threading.Thread(target=self._follow, name="feedsite-follow", daemon=True)
         self._leadership = Leadership(self._folder, environment, self._stop)
         self._library = self._leadership.opened()
+        self._committed = Committed()  # what the last commit did
         try:
             self.served = self._first()
         except FeedsiteError:  # there is nothing to serve
@@ -104,8 +106,9 @@ class Live:
     def take_in(self, paths: Iterable[str] = ROOTS) -> None:
         """Reads what changed at these paths and below, and serves it."""
         try:
-            with self._library.taking_in(paths, is_patient=True) as has_news:
-                served = self._drawn() if has_news else None
+            change = self._library.scan(paths, is_patient=True)
+            with self._library.commit(change) as self._committed:
+                served = self._drawn() if self._committed.has_news else None
             if served is not None:
                 self._serve(served)
             self._was_taken_in()
@@ -163,13 +166,17 @@ class Live:
 
     def _recover(self, error: Unusable) -> None:
         self.trouble = str(error)
-        self._go_on_with(self._leadership.recovered(self._library, error))
+        library = self._leadership.recovered(self._library, error)
+        if library is self._library:  # the error passes by itself
+            self._committed = replace(self._committed, again=frozenset(ROOTS))
+        self._go_on_with(library)
 
     def _go_on_with(self, library: Library) -> None:
         """Serves another library, if it is one."""
         former, self._library = self._library, library
         if library is former:
             return
+        self._committed = Committed()
         self._leadership.fill(library)
         if self._stop.is_set():
             return
@@ -217,7 +224,7 @@ class Live:
     def _follow_folder(self) -> None:
         """Takes in what changes, until other folders are to be watched, or another index is used."""
         library = self._library
-        for paths in rootfolders.to_take_in(self._folder, library, self._stop):
+        for paths in rootfolders.to_take_in(self._folder, lambda: self._committed, self._stop):
             if self._has_other_library() or library is not self._library:
                 return
             if paths is None:

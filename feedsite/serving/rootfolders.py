@@ -4,12 +4,12 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ..folder.library import Library
+from ..folder.library import Committed
 from ..folder.opening import ROOTS
 from ..folder.walk import Place, is_hidden, where
 from ..settings import FILE
@@ -20,11 +20,11 @@ _EVERYTHING = 300  # seconds between looks at every file, for changes without an
 _log = logging.getLogger("feedsite")
 
 
-def to_take_in(folder: Path, library: Library, stop: threading.Event) -> Iterator[set[str] | None]:
+def to_take_in(folder: Path, latest: Callable[[], Committed], stop: threading.Event) -> Iterator[set[str] | None]:
     """Yields at each tick the paths to take in, and None where nothing has changed; site.yaml alone is an empty set.
 
     The first ones are the roots, for no event reports what was saved before the watch began. Ends when other folders
-    are to be watched than before.
+    are to be watched than before. `latest` returns what the last commit did.
     """
     roots = _RootFolders(folder)
     state = roots.state()
@@ -41,12 +41,12 @@ def to_take_in(folder: Path, library: Library, stop: threading.Event) -> Iterato
             begun = time.monotonic()
             yield set(ROOTS)
             if looked_at is None:
-                _log.info("verified %d files in %.1f s", library.count, time.monotonic() - begun)
+                _log.info("verified %d files in %.1f s", latest().count, time.monotonic() - begun)
             looked_at = time.monotonic()
-        elif (changed := roots.changed(events, library.links)) or library.again or now != state:
+        elif (changed := roots.changed(events, latest().links)) or latest().again or now != state:
             if roots.has_folder_link(changed):
                 return
-            yield changed | library.again
+            yield changed | latest().again
         else:
             yield None
         state = now

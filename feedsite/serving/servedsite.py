@@ -62,8 +62,8 @@ def draw(library: Library, documents: DocumentCache, clock: Callable[[], datetim
     index = library.index
     state, planned_at = index.database.state(), clock()
     with index.reading():
-        holdings = library.holdings()
-        site = Site(holdings.edition(planned_at), holdings.settings, holdings.media, documents)
+        contents = library.contents(planned_at)
+        site = Site(contents.edition, contents.settings, contents.media, documents)
         fresh = site.draw_polled()
         stored = index.begun()
     moments = lastmodified.begun(site.polled_digests, stored, clock())
@@ -76,7 +76,7 @@ def draw(library: Library, documents: DocumentCache, clock: Callable[[], datetim
         _store(index, fresh)
     return ServedSite(
         site=site,
-        settings=holdings.settings,
+        settings=contents.settings,
         index=index,
         last_modified={path: moment for path, (_, moment) in moments.items()},
         planned_at=planned_at,

@@ -15,9 +15,11 @@ NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 
 def sample_site(now: datetime = NOW) -> Site:
-    holdings = Library(SAMPLE, {}).read()
-    assert [str(fault) for fault in holdings.faults if not fault.is_note] == []
-    return Site(holdings.edition(now), holdings.settings, holdings.media)
+    library = Library(SAMPLE, {})
+    library.read()
+    assert [str(fault) for fault in library.index.faults() if not fault.is_note] == []
+    contents = library.contents(now)
+    return Site(contents.edition, contents.settings, contents.media)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,218 @@
+"""Compares a site's folder with its index: what a scan finds is a value, and nothing is written.
+
+Only files whose signature changed are read. A folder that cannot be listed keeps the files that the index has of it.
+"""
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+
+from ..codehash import code_hash
+from ..errors import Fault
+from ..index.index import Index
+from ..index.readresult import ReadResult, Signature
+from ..settings import FILE, Settings
+from . import filereader, mediafiles
+from .filereader import Job, Outcome, Progress
+from .opening import ENTRIES, ROOTS, signature
+from .siteyaml import SiteYaml
+from .walk import Place, Walk, is_below
+
+READ_WITH, BEING_READ_WITH = "reader", "begun"  # names in the index: what its entries were read with, and are just now
+_FEW = 2000  # files that are read in the scan; more are read while they are committed, for memory's sake
+READ_BY = ("index.entryjson", "parsing.entryfile")  # by whose code an entry file becomes what the index keeps of it
+
+
+@dataclass(frozen=True, slots=True)
+class ScanState:
+    """What one scan passes on to the next: where each link leads, and since when each missing file is waited for."""
+
+    links: Mapping[str, Place] = field(default_factory=dict)
+    missing: Mapping[str, int] = field(default_factory=dict)  # monotonic nanoseconds
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFile:
+    """A picture or recording that is new or changed. `digest` as mediafiles.digests gives it."""
+
+    kind: str
+    signature: Signature
+    digest: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a scan found in the folder and the index does not have yet.
+
+    `jobs` are the entry files to be read. `outcomes` is what reading them gave; it is None where the commit is to read
+    them, because there are too many to keep in memory or because it is the first scan.
+    """
+
+    site: SiteYaml
+    read_with: str  # a hash of the settings and the code that the entry files are read with
+    is_first: bool  # no scan of the folder was ever committed
+    is_anew: bool  # the index's entries were read with something else: every file is read
+    is_patient: bool
+    jobs: tuple[Job, ...]
+    outcomes: tuple[Outcome, ...] | None
+    gone: tuple[str, ...]
+    media: Mapping[str, MediaFile]
+    gone_media: tuple[str, ...]
+    walk_faults: Mapping[str, tuple[Fault, ...]]  # of each path that was scanned, in the place of its former ones
+    again: frozenset[str]  # paths to scan again soon, even without a file event
+    count: int  # of entry files that the scan met
+    state: ScanState
+    has_other_news: bool  # beside the entry files: settings, media, or faults of the walk or of site.yaml
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.has_other_news or self.jobs or self.gone)
+
+
+def scan(
+    folder: Path,
+    index: Index,
+    site: SiteYaml,
+    former: ScanState,
+    paths: Iterable[str] = ROOTS,
+    *,
+    is_patient: bool = False,
+    progress: Progress | None = None,
+) -> Change:
+    """Compares these paths, and all below them, with the index.
+
+    A patient scan leaves files as the index has them while they seem to be being saved: they are in `again`.
+    """
+    read_with = _read_with(site.settings)
+    is_first = index.meta(READ_WITH) is None
+    is_anew = index.meta(BEING_READ_WITH) != read_with
+    found = _Findings()
+    for path in sorted(set(ROOTS) if is_first or is_anew else _with_refused(paths, index)):
+        _walk(path, folder, index, found, is_anew=is_anew)
+    outcomes: tuple[Outcome, ...] | None = None
+    missing: Mapping[str, int] = {}
+    if not is_first and len(found.jobs) <= _FEW:
+        outcomes = tuple(filereader.read(found.jobs, folder, site.settings, is_patient=is_patient, progress=progress))
+        if is_patient:
+            missing = _missing(found.gone, outcomes, former.missing, index)
+    digests = mediafiles.digests(folder, found.media)
+    return Change(
+        site=site,
+        read_with=read_with,
+        is_first=is_first,
+        is_anew=is_anew,
+        is_patient=is_patient,
+        jobs=tuple(found.jobs),
+        outcomes=outcomes,
+        gone=tuple(path for path in found.gone if path not in missing),
+        media={path: MediaFile(kind, known, digests[path]) for path, (kind, known) in found.media.items()},
+        gone_media=tuple(found.gone_media),
+        walk_faults={path: tuple(walk.faults) for path, walk in found.walks.items()},
+        again=frozenset(
+            {path for path, walk in found.walks.items() if walk.is_passing}
+            | {path for path, digest in digests.items() if digest == ""}
+            | set(missing)
+            | ({FILE} if site.is_passing else set())
+        ),
+        count=found.count,
+        state=ScanState(_links(former.links, found.walks), missing),
+        has_other_news=is_first or is_anew or site.text != index.meta(FILE) or _differs(index, site, found),
+    )
+
+
+@dataclass(slots=True)
+class _Findings:
+    """What the walks have met so far."""
+
+    walks: dict[str, Walk] = field(default_factory=dict)
+    jobs: list[Job] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    media: dict[str, tuple[str, Signature]] = field(default_factory=dict)
+    gone_media: list[str] = field(default_factory=list)
+    count: int = 0
+
+
+def _with_refused(paths: Iterable[str], index: Index) -> set[str]:
+    """These paths, and the files that were refused: they may be taken once another file has changed."""
+    wanted = set(paths) - {FILE}  # which every scan reads
+    return wanted | {path for path in index.refused() if not is_below(path, wanted)}
+
+
+def _walk(path: str, folder: Path, index: Index, found: _Findings, *, is_anew: bool) -> None:
+    walk = found.walks[path] = Walk(folder, path)
+    if path.partition("/")[0] == ENTRIES:
+        _compare_entries(path, walk, index, found, is_anew=is_anew)
+    else:
+        _compare_media(path, walk, index, found)
+
+
+def _compare_entries(path: str, walk: Walk, index: Index, found: _Findings, *, is_anew: bool) -> None:
+    known = index.known("" if path == ENTRIES else path)
+    for file, stat in walk.entry_files():
+        found.count += 1
+        now = signature(stat)
+        if is_anew or known.get(file) != now:
+            has_hash = not is_anew and file in known
+            found.jobs.append(Job(file, now, index.hash(file) if has_hash else None))
+        known.pop(file, None)
+    found.gone += [file for file in known if not is_below(file, walk.lost)]
+
+
+def _compare_media(path: str, walk: Walk, index: Index, found: _Findings) -> None:
+    known, undigested = index.media(path), index.undigested()
+    for file, stat, kind in walk.media_files():
+        now = signature(stat)
+        if known.pop(file, None) != now or file in undigested:
+            found.media[file] = (kind, now)
+    found.gone_media += [file for file in known if not is_below(file, walk.lost)]
+
+
+def _missing(
+    gone: Iterable[str], outcomes: Iterable[Outcome], former: Mapping[str, int], index: Index
+) -> dict[str, int]:
+    """Of the files that are gone, those that may only be being saved, and since when they are missing.
+
+    A file is not waited for when its article's id is in another file now: then it was renamed.
+    """
+    now = time.monotonic_ns()
+    since = {path: former.get(path, now) for path in gone}
+    read_now = {read.claimed.id for read in outcomes if isinstance(read, ReadResult) and read.claimed}
+    return {
+        path: since[path]
+        for path, entry_id in index.ids(since).items()
+        if now - since[path] < filereader.SAVING and entry_id not in read_now and index.holders(entry_id) == {path}
+    }
+
+
+def _links(former: Mapping[str, Place], walks: Mapping[str, Walk]) -> dict[str, Place]:
+    links = {link: place for link, place in former.items() if not is_below(link, walks)}
+    for walk in walks.values():
+        links |= walk.links
+    return links
+
+
+def _differs(index: Index, site: SiteYaml, found: _Findings) -> bool:
+    """Whether media came or went, or the faults of site.yaml or of the walks are others than the index has."""
+    return bool(
+        found.media
+        or found.gone_media
+        or set(site.faults) != index.faults_below(FILE, "site")
+        or any(set(walk.faults) != index.faults_below(path, "walk") for path, walk in found.walks.items())
+    )
+
+
+def _read_with(settings: Settings) -> str:
+    """A hash of what decides, beside a file itself, what is read in it: settings, and the code."""
+    ingredients = (
+        code_hash(*READ_BY),
+        settings.urls,
+        settings.site_id,
+        settings.language,
+        settings.timezone.key,
+        settings.publisher,
+        settings.authors,
+        settings.sections,
+    )
+    return blake2b(repr(ingredients).encode(), digest_size=16).hexdigest()

@@ -1,0 +1,65 @@
+"""The site.yaml that is in force: the file on the disk, or the last text without faults while that one has some."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..errors import Fault, Faults, is_passing, reason
+from ..parsing import sitefile
+from ..settings import FILE, Settings
+from .filereader import is_being_saved
+from .opening import Unreadable, content
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteYaml:
+    """The text in force, its settings, and the faults of the file on the disk.
+
+    `is_passing`: the file is being saved, or cannot be opened just now; it should be read again soon.
+    """
+
+    text: bytes
+    settings: Settings
+    faults: tuple[Fault, ...] = ()
+    is_passing: bool = False
+
+
+class SiteYamlReader:
+    """Reads the site.yaml of one folder. It keeps the last text without faults, parsed."""
+
+    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+        self._folder = folder
+        self._environment = environment
+        self._last: SiteYaml | None = None
+
+    def read(self, former: bytes | None, *, is_patient: bool = False) -> SiteYaml:
+        """The file as it stands on the disk; where it has faults, `former` or the last text without any.
+
+        A patient reader uses that text, too, while the file seems to be being saved. Raises Faults where there is none.
+        """
+        if former is None and self._last:
+            former = self._last.text
+        may_pass = False
+        try:
+            if not (self._folder / FILE).exists():
+                example = "`title: The Meridian` and, below it, `description: World news, set plainly.`"
+                raise Faults([Fault(FILE, 0, 0, f"there is no {FILE} in {self._folder}; make one that says {example}")])
+            text = content(self._folder, FILE)
+            if is_patient and former is not None and former != text and is_being_saved(self._folder, FILE, text):
+                return replace(self.parsed(former), faults=(), is_passing=True)
+            return self.parsed(text)
+        except Faults as error:
+            faults = error.faults
+        except (OSError, Unreadable) as error:
+            may_pass = is_passing(error)
+            faults = (Fault(FILE, 0, 0, reason(error)),)
+        if former is None:
+            raise Faults(faults)
+        return replace(self.parsed(former), faults=faults, is_passing=may_pass)
+
+    def parsed(self, text: bytes) -> SiteYaml:
+        """A text as settings. Raises Faults: also a text that had none may have some under another environment."""
+        if self._last is None or self._last.text != text:
+            settings, notes = sitefile.read(text, self._environment)
+            self._last = SiteYaml(text=text, settings=settings, faults=notes)
+        return self._last
