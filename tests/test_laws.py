@@ -20,10 +20,10 @@ from feedsite.index.claims import gather, holdings
 from feedsite.index.edition import Edition
 from feedsite.model import FORBIDDEN, NEVER, Withdrawal, forbidden
 from feedsite.parsing import entryfile, markup, nodes
-from feedsite.parsing.complaints import quoted
 from feedsite.parsing.fieldtypes import Context, Invalid
 from feedsite.parsing.moments import MOMENT
 from feedsite.parsing.nodes import Mark, Scalar
+from feedsite.parsing.quoting import quoted
 from feedsite.parsing.sitefields import FIELDS as SITE_FIELDS
 from feedsite.parsing.sitefile import read as read_settings
 from feedsite.serving import conditions

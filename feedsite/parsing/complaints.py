@@ -5,8 +5,9 @@ Judged by the faulty line itself, not by the parser's message: PyYAML's two pars
 
 import re
 
-_SHOWN = 60  # characters of a value that a message repeats
-_PASTED = 1000  # characters of a value that a message writes out to be pasted
+from .quoting import brief, in_full
+
+_LINE_SHOWN = 60  # characters of a line that a message repeats
 _LONG_TEXTS = ("body", "summary")
 LINE_END = re.compile("\r\n|\r|\n")
 _FIELD = re.compile(r"^(?P<lead>[ ]*(?:- +)?)(?P<name>[\w-]+):[ \t]+(?P<value>\S.*)$")
@@ -59,26 +60,6 @@ def no_fields(text: str, line: int, column: int) -> SyntaxProblem:
     first = LINE_END.split(text)[line - 1]
     message = _with_space(first) or "the file must begin with fields, one a line, such as `title: Night trains return`"
     return SyntaxProblem(line, column, message)
-
-
-def shown(value: str) -> str:
-    """The value in quotation marks, to be recognised by how it begins."""
-    return quoted(value if len(value) <= _SHOWN else f"{value[:_SHOWN]}...")
-
-
-def quoted(value: str) -> str:
-    """The value as YAML's double-quoted text."""
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def in_full(value: str) -> str:
-    """The value in quotation marks, ready to paste; of a very long one only its two ends."""
-    return quoted(brief(value))
-
-
-def brief(value: str) -> str:
-    """The value as it is; of a very long one only its two ends."""
-    return value if len(value) <= _PASTED else f"{value[:_SHOWN]} ... {value[-_SHOWN:]}"
 
 
 def _never_closed(lines: list[str], context: tuple[int, int]) -> SyntaxProblem:
@@ -162,7 +143,7 @@ def _misplaced(lines: list[str], row: int) -> str:
             f"the text below `{brief(above)}: |` must be indented, each of its lines by at least as much as the first"
         )
     if not _FIELD.match(line):
-        return f"`{line.strip()[:_SHOWN]}` is no field; write `name: value`, or indent it below the field it belongs to"
+        return f"`{line.strip()[:_LINE_SHOWN]}` is no field; write `name: value`, or indent it below the field it belongs to"
     if not line.startswith(" ") and any(above.startswith(" ") and _FIELD.match(above) for above in lines[:row]):
         return "the fields above this one are indented; begin all of them in the first column"
     if not line.startswith(" "):

@@ -8,10 +8,10 @@ from .. import media, urls
 from ..model import Correction, Enclosure, Image, Withdrawal
 from ..urls import slug_of
 from . import nodes
-from .complaints import shown
 from .fieldtypes import LONGEST_WORD, Context, FieldType, choice_of, is_empty, list_of, one_line
 from .moments import MOMENT
 from .nodes import Node, Scalar
+from .quoting import shown
 from .record import Field, record_of
 from .scalars import (
     ADDRESS,

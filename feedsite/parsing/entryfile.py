@@ -14,10 +14,10 @@ from ..errors import Fault
 from ..model import NEVER, Category, Entry, Person, Withdrawal
 from ..settings import Settings
 from . import markup, nodes
-from .complaints import quoted
 from .entryfields import fields_of
 from .fieldtypes import Context, is_empty
 from .nodes import Mark
+from .quoting import quoted
 from .record import read_fields
 
 _DAY = re.compile(r"^\d{4}-\d\d-\d\d(?=\D)")  # at the beginning of a file's name

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 from ..errors import Fault
 from . import nodes
-from .complaints import brief, in_full, shown
 from .nodes import MAX_MEMBERS, Mark, Node, Scalar
+from .quoting import brief, in_full, shown
 
 # The most letters of a value that becomes a key, an address or an item of a list. A longer value is refused before any
 # other check. Where longer texts are accepted, the work is linear in their length.

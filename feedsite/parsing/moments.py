@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from ..wording import MONTHS, day_in_words
-from .complaints import shown
 from .fieldtypes import LONGEST_WORD, Context, FieldType, one_line
 from .nodes import Node
+from .quoting import shown
 
 _FIRST_YEAR, _LAST_YEAR = 1000, 9998
 _WRITTEN = (  # the same in Python and ECMA 262, for a JSON Schema

@@ -13,7 +13,8 @@ import yaml
 
 from ..errors import Fault
 from ..model import forbidden
-from .complaints import LINE_END, SyntaxProblem, brief, explain, in_full, no_fields, rewritten
+from .complaints import LINE_END, SyntaxProblem, explain, no_fields, rewritten
+from .quoting import brief, in_full
 
 MAX_DEPTH = 20
 MAX_MEMBERS = 1000  # of one list, or fields of one name

@@ -7,9 +7,9 @@ from difflib import get_close_matches
 from typing import Any
 
 from . import nodes
-from .complaints import brief, shown
 from .fieldtypes import LONGEST_NAME, Context, FieldType, Invalid, T, is_empty
 from .nodes import Node, Scalar
+from .quoting import brief, shown
 
 _SHORT = 60  # characters of an editor's value that an example repeats
 _EMPTY = {"type": ["null", "string"], "pattern": r"^\s*$"}

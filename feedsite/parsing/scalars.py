@@ -3,9 +3,9 @@
 import re
 
 from ..urls import is_web_address, slug_of, to_uri
-from .complaints import shown
 from .fieldtypes import LONGEST_NAME, LONGEST_WORD, Context, FieldType, any_text, matching, one_line
 from .nodes import Node
+from .quoting import shown
 
 _LONGEST_ID = 500
 _LONGEST_ADDRESS = 2000

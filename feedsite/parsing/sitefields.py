@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from ..model import Person
 from ..settings import Publisher, Section
 from . import nodes
-from .complaints import shown
 from .fieldtypes import LONGEST_NAME, Context, FieldType, list_of, text_or
 from .nodes import Node, Scalar
+from .quoting import shown
 from .record import Field, mapping_of, record_of
 from .scalars import ADDRESS, EMAIL, ID, LANGUAGE, LINE, POSITIVE_NUMBER, SHORT_LINE, TRUTH, WEB_ADDRESS
 
