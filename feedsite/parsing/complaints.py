@@ -1,6 +1,6 @@
-"""A YAML parser's complaint in an editor's words, with the line as it should have been written.
+"""Why a YAML parser stopped, in an editor's words, and how the line should have been written.
 
-Judged by the faulty line itself, not by the parser's message: PyYAML's two parsers word the same problem differently.
+The faulty line decides, not the parser's message: PyYAML's two parsers word the same problem differently.
 """
 
 import re
@@ -17,7 +17,7 @@ _BLOCK = re.compile(r"^[ ]*(?P<name>[\w-]+):[ \t]*[|>][-+0-9]*[ \t]*$")
 
 
 class SyntaxProblem(Exception):
-    """Reading one file stops here. Lines and columns count from 1."""
+    """The file cannot be parsed beyond this place. Lines and columns count from 1."""
 
     def __init__(self, line: int, column: int, message: str) -> None:
         self.line = line
@@ -26,44 +26,46 @@ class SyntaxProblem(Exception):
         super().__init__(message)
 
 
-def explain(
-    text: str, place: tuple[int, int] | None, context: tuple[int, int] | None, parser_says: str
-) -> SyntaxProblem:
-    """`place` is where the parser stopped, `context` where what it was reading began; both count from 0."""
+def explain(text: str, stopped: tuple[int, int] | None, began: tuple[int, int] | None, problem: str) -> SyntaxProblem:
+    """`stopped` is where the parser stopped, `began` where the value or list begins that it was parsing, each as line
+    and column that count from 0. `problem` is the parser's message.
+    """
     lines = [*LINE_END.split(text), ""]
-    row, column = place or context or (0, 0)
+    row, column = stopped or began or (0, 0)
     row = min(row, len(lines) - 1)
-    while row > 0 and not lines[row].strip():  # the end of the file, where a parser misses what a line above lacks
+    while row > 0 and not lines[row].strip():  # at the end of the file: the mistake is in a line above
         row -= 1
         column = _value_column(lines[row])
     line = lines[row]
     if "\t" in line[: len(line) - len(line.lstrip())]:
         return SyntaxProblem(row + 1, 1, "a tab indents this line; use spaces, two for each step")
-    if "end of stream" in parser_says and context:
-        return _never_closed(lines, context)
-    if "escape" in parser_says:
+    if "end of stream" in problem and began:
+        return _never_closed(lines, began)
+    if "escape" in problem:
         message = (
             "inside \"...\" a backslash begins a special character; write two of them: \\\\, or put the text in '...'"
         )
         return SyntaxProblem(row + 1, column + 1, message)
-    for at in dict.fromkeys((row, context[0] if context else row)):
+    for at in dict.fromkeys((row, began[0] if began else row)):
         if fix := rewritten(lines[at]):
             return SyntaxProblem(at + 1, (column if at == row else _value_column(lines[at])) + 1, fix)
     for at in range(row, max(row - 3, -1), -1):
-        if (at == row or not lines[at].startswith(" ")) and (fix := _with_space(lines[at])):
+        if (at == row or not lines[at].startswith(" ")) and (fix := _advice_to_space(lines[at])):
             return SyntaxProblem(at + 1, lines[at].index(":") + 1, fix)
     return SyntaxProblem(row + 1, column + 1, _misplaced(lines, row))
 
 
 def no_fields(text: str, line: int, column: int) -> SyntaxProblem:
-    """The file begins with something that is no field."""
+    """The problem of a file that does not begin with a field."""
     first = LINE_END.split(text)[line - 1]
-    message = _with_space(first) or "the file must begin with fields, one a line, such as `title: Night trains return`"
+    message = (
+        _advice_to_space(first) or "the file must begin with fields, one a line, such as `title: Night trains return`"
+    )
     return SyntaxProblem(line, column, message)
 
 
-def _never_closed(lines: list[str], context: tuple[int, int]) -> SyntaxProblem:
-    row, column = context
+def _never_closed(lines: list[str], began: tuple[int, int]) -> SyntaxProblem:
+    row, column = began
     opened = lines[row][column : column + 1]
     message = {
         '"': 'this quotation mark is never closed; put another " at the end of the value',
@@ -76,7 +78,7 @@ def _never_closed(lines: list[str], context: tuple[int, int]) -> SyntaxProblem:
 
 
 def rewritten(line: str) -> str | None:
-    """What to write instead of a line whose value YAML takes for something else."""
+    """What to write instead of a line whose value means something else in YAML. None where the value is harmless."""
     found = _FIELD.match(line) or _ITEM.match(line)
     if not found or _BLOCK.match(line):
         return None
@@ -105,7 +107,7 @@ def rewritten(line: str) -> str | None:
 
 
 def _with_second_colon(value: str) -> str | None:
-    """Of `{src: a.png, alt: Left: a dog}` what must be quoted: Left: a dog."""
+    """The value that needs quotation marks: of `{src: a.png, alt: Left: a dog}` it is `Left: a dog`."""
     for item in value.strip("{} ").split(","):
         inner = item.partition(": ")[2].strip()
         if ": " in inner and inner[0] not in "\"'":
@@ -114,7 +116,10 @@ def _with_second_colon(value: str) -> str | None:
 
 
 def _unwrapped(value: str) -> str:
-    """What an editor meant by `"He said "no" today"` (the outer marks are YAML's) and by `"A" and "B"` (none are)."""
+    """The text that an editor meant by a value in quotation marks.
+
+    In `"He said "no" today"` the outer marks belong to YAML. In `"A" and "B"` all of them belong to the text.
+    """
     mark = value[0]
     second = value.find(mark, 1)
     is_closing = second > 0 and not value[second - 1].isspace() and (value[second + 1 : second + 2] or "x").isspace()
@@ -122,7 +127,8 @@ def _unwrapped(value: str) -> str:
     return inner.replace('\\"', '"') if mark == '"' else inner.replace("''", "'")
 
 
-def _with_space(line: str) -> str | None:
+def _advice_to_space(line: str) -> str | None:
+    """For a field such as `title:War`."""
     if not (glued := _GLUED.match(line)):
         return None
     return f"write a space after the colon: {brief(glued['name'])}: {brief(glued['value'].strip())}"
@@ -134,7 +140,7 @@ def _value_column(line: str) -> int:
 
 
 def _misplaced(lines: list[str], row: int) -> str:
-    """What is wrong with a line that would do elsewhere."""
+    """What is wrong with a line that would be right in another place."""
     line = lines[row]
     if any(above.startswith("...") for above in lines[:row]):
         return "a line of `...` above this one ends the article; take that line out"
@@ -143,7 +149,8 @@ def _misplaced(lines: list[str], row: int) -> str:
             f"the text below `{brief(above)}: |` must be indented, each of its lines by at least as much as the first"
         )
     if not _FIELD.match(line):
-        return f"`{line.strip()[:_LINE_SHOWN]}` is no field; write `name: value`, or indent it below the field it belongs to"
+        beginning = line.strip()[:_LINE_SHOWN]
+        return f"`{beginning}` is no field; write `name: value`, or indent it below the field it belongs to"
     if not line.startswith(" ") and any(above.startswith(" ") and _FIELD.match(above) for above in lines[:row]):
         return "the fields above this one are indented; begin all of them in the first column"
     if not line.startswith(" "):
@@ -155,7 +162,7 @@ def _misplaced(lines: list[str], row: int) -> str:
 
 
 def _block_above(lines: list[str], row: int) -> str | None:
-    """The name of the `body: |` to which this line seems meant to belong: nothing but text stands between."""
+    """The name of the block, such as `body: |`, that this line probably belongs to: only text stands between."""
     for line in reversed(lines[:row]):
         if found := _BLOCK.match(line):
             return found["name"]

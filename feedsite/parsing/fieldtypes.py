@@ -1,8 +1,8 @@
 """What a type of field values is, and how types are made: of a pattern, of a few words, of other types.
 
 A type is a value: how to check a YAML node, the JSON Schema of what it accepts, and what an editor calls it. A checker
-that does not accept a node adds one fault to the context and raises Invalid. Whoever reads several fields or items
-catches it and goes on, so each cause is reported once and no field is skipped.
+that does not accept a node adds one fault to the context and raises Invalid. The checkers of lists and records catch
+it and go on with the next item or field, so each cause is reported once and nothing is skipped.
 """
 
 import re

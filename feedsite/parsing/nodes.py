@@ -1,7 +1,7 @@
 """YAML text as named fields, each with its line and column. The only door to PyYAML.
 
-Read as a stream of events, never with yaml.load: that would type scalars its own way (`title: no`), drop their places,
-follow aliases into bombs and recurse into deep nesting. What an article has no use for is a fault: aliases, anchors,
+The text is parsed as a stream of events. yaml.load would make `title: no` a False, lose lines and columns, expand
+aliases without limit and recurse as deep as the text nests. What no article needs of YAML is a fault: aliases, anchors,
 tags, a second document, keys that are not text, doubled keys, nesting deeper than MAX_DEPTH.
 """
 
@@ -19,14 +19,14 @@ from .quoting import brief, in_full
 MAX_DEPTH = 20
 MAX_MEMBERS = 1000  # of one list, or fields of one name
 _DIRECTIVE = re.compile("^%", re.MULTILINE)
-_MOST_DIRECTIVES = 20  # libyaml compares each with all before it
-_HEAD = 200  # bytes, of which UTF-16 and word processors' documents leave many empty
-_SWALLOWED = re.compile(r"[ \t]+#[^\s#]")
+_MOST_DIRECTIVES = 20  # libyaml compares each one with all before it
+_HEAD = 200  # bytes; in UTF-16, and in a word processor's document, many of them are zero
+_SWALLOWED = re.compile(r"[ \t]+#[^\s#]")  # behind a value, a comment that was probably meant as text
 _LOADER: Any = getattr(yaml, "CLoader", yaml.Loader)  # the C parser where PyYAML was built with it
 
 
-class Mark(NamedTuple):
-    """A place in a file, counted from 1. A tuple, as each node: a file has fifty."""
+class Mark(NamedTuple):  # a tuple, as the nodes are: each file has some fifty, and tuples are quicker to make
+    """A place in a file. Lines and columns count from 1."""
 
     line: int
     column: int
@@ -59,7 +59,10 @@ Node = Scalar | Sequence | Mapping
 
 
 def parse(content: bytes, path: str) -> tuple[Mapping | None, list[Fault]]:
-    """The fields of one file. None where the text cannot be read at all: the faults then say the cause once."""
+    """The fields of one file, and its faults. Without fields the text cannot be parsed, and the one fault is the cause.
+
+    `path` is what the faults name.
+    """
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -87,7 +90,7 @@ def parse(content: bytes, path: str) -> tuple[Mapping | None, list[Fault]]:
     except yaml.MarkedYAMLError as error:
         found = explain(text, _place(error.problem_mark), _place(error.context_mark), error.problem or "")
         return None, [_fault(path, Mark(found.line, found.column), found.message)]
-    except ValueError:  # PyYAML's own scanner, where libyaml would complain
+    except ValueError:  # of PyYAML's own scanner; libyaml raises a MarkedYAMLError
         beyond = re.search(r"\\U(?!0010|000)", text)
         place = _end_of(text[: beyond.start()] if beyond else "")
         return None, [_fault(path, place, "a \\U escape names a character that does not exist; take it out")]
@@ -123,7 +126,7 @@ class _Composer:
             event = next(self.events)
         if isinstance(event, yaml.StreamEndEvent) or (isinstance(event, yaml.ScalarEvent) and not event.value):
             raise SyntaxProblem(1, 1, "the file is empty; write its fields, such as `title: Night trains return`")
-        self.plain(event)
+        self.without_features(event)
         if not isinstance(event, yaml.MappingStartEvent):
             mark = _mark(event)
             raise no_fields(self.text, mark.line, mark.column)
@@ -137,7 +140,7 @@ class _Composer:
         return root
 
     def node(self, event: Any, depth: int) -> Node:
-        self.plain(event)
+        self.without_features(event)
         if depth > MAX_DEPTH:
             raise self.problem(event, f"lists and fields are nested deeper than {MAX_DEPTH} levels here")
         if isinstance(event, yaml.ScalarEvent):
@@ -146,8 +149,8 @@ class _Composer:
             return self.sequence(event, depth)
         return self.mapping(event, depth)
 
-    def plain(self, event: Any) -> Any:
-        """The event, if it is free of what YAML adds to values."""
+    def without_features(self, event: Any) -> Any:
+        """The event itself. Raises SyntaxProblem if it is an alias, or has an anchor or a tag."""
         if mark := "*" if isinstance(event, yaml.AliasEvent) else "&" if event.anchor else "!" if event.tag else "":
             line = LINE_END.split(self.text)[event.start_mark.line]
             message = rewritten(line) or f"a value that begins with {mark} must stand in quotation marks"
@@ -155,15 +158,17 @@ class _Composer:
         return event
 
     def scalar(self, event: Any) -> Scalar:
-        if event.style == '"' and (found := forbidden(event.value)):  # only an escape brings one in
+        if event.style == '"' and (
+            found := forbidden(event.value)
+        ):  # it comes from an escape: in the text itself it is refused before
             message = f"this text holds the control character U+{ord(found[0]):04X}; take its \\ escape out"
             raise self.problem(event, message)
-        if not event.style:  # plain: None or '', by parser
+        if not event.style:  # neither quoted nor a block: '' from libyaml, None from PyYAML's own parser
             self.refuse_swallowed_text(event)
         return Scalar(event.value, _mark(event))
 
     def refuse_swallowed_text(self, event: Any) -> None:
-        """`title: C #1` is "C" and a comment to YAML. A real comment has a space behind its #."""
+        """Refuses `title: C #1`, which to YAML is "C" and a comment. A comment proper has a space behind its #."""
         end = event.end_mark
         if _SWALLOWED.match(self.text, end.index):
             line = LINE_END.split(self.text[end.index :], maxsplit=1)[0]
@@ -175,7 +180,7 @@ class _Composer:
         items: list[Node] = []
         self.brackets += bool(start.flow_style)
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
-            self.refuse_crowd(event, len(items))
+            self.refuse_too_many(event, len(items))
             items.append(self.node(event, depth + 1))
         self.brackets -= bool(start.flow_style)
         return Sequence(tuple(items), _mark(start))
@@ -184,10 +189,10 @@ class _Composer:
         fields: dict[str, Named] = {}
         self.brackets += bool(start.flow_style)
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
-            self.refuse_crowd(event, len(fields) + len(self.faults))
-            if not isinstance(event, yaml.ScalarEvent):  # never read: a name in a name in a name has no bottom
+            self.refuse_too_many(event, len(fields) + len(self.faults))
+            if not isinstance(event, yaml.ScalarEvent):  # not parsed: names within names may nest without end
                 raise self.problem(event, "a field's name must be a word; a name in brackets cannot be read")
-            name = self.scalar(self.plain(event))
+            name = self.scalar(self.without_features(event))
             if name.text == "<<":
                 raise self.problem(event, "`<<` (a merge key) is not supported; write the fields out")
             value = self.node(next(self.events), depth + 1)
@@ -199,7 +204,7 @@ class _Composer:
         self.brackets -= bool(start.flow_style)
         return Mapping(tuple(fields.values()), _mark(start))
 
-    def refuse_crowd(self, event: Any, members: int) -> None:
+    def refuse_too_many(self, event: Any, members: int) -> None:
         if members >= MAX_MEMBERS:
             raise self.problem(event, f"more than {MAX_MEMBERS} fields or list items stand together here")
 

@@ -9,7 +9,7 @@ from .quoting import shown
 
 _LONGEST_ID = 500
 _LONGEST_ADDRESS = 2000
-_SCALAR = ["string", "number", "boolean"]  # what a YAML parser makes of text: also of `1984` and `true`
+_SCALAR = ["string", "number", "boolean"]  # JSON types of text: a YAML parser makes a number of `title: 1984`
 _PLACE = r'[^\s:?#\\<>"{}|^`]+'
 _HTTP = r'[Hh][Tt][Tt][Pp][Ss]?://[^\s\\<>"{}|^`]+'
 
