@@ -30,7 +30,7 @@ _LONGEST_ALIAS = 500  # letters
 _MOST_ALIASES = 100
 _LONGEST_ADVICE = 50  # letters of the slug that a message proposes
 _TYPE_AND_SUBTYPE = "[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*"  # RFC 6838 4.2
-# By an article's status, the required fields that it can do without.
+# The required fields that an article can do without, by its status.
 _NOT_REQUIRED = {"draft": ("published",), "withdrawn": ("body",)}
 
 

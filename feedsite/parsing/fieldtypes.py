@@ -66,6 +66,7 @@ class FieldType(Generic[T_co]):
 
 
 def is_empty(node: Node) -> bool:
+    """Whether there is nothing behind a field's colon. Such a field counts as left out."""
     return isinstance(node, Scalar) and (not node.text or node.text.isspace())
 
 
@@ -80,7 +81,7 @@ def any_text(node: Node, context: Context) -> str:
 
 
 def one_line(node: Node, context: Context, longest: int | None = None) -> str:
-    """Text with its white space folded. `longest` is the number of letters that it may have."""
+    """Text with its white space folded into single spaces. `longest` is the number of letters that it may have."""
     written = any_text(node, context)
     if longest is not None and len(written) > longest and len(written.strip()) > longest:
         context.refuse(node.mark, f"{shown(written)} is too long; {longest} letters are the most that can stand here")
@@ -97,10 +98,10 @@ def matching(
     refusal: str = "",
     is_number: bool = False,
 ) -> FieldType[T]:
-    """A line that matches a pattern, and becomes a value. The pattern must mean the same in Python and ECMA 262.
+    """A line that matches a pattern, and what `value` makes of it. The pattern must be one in Python and in ECMA 262.
 
-    A message is put together of the `refusal` ("is not {words}") and the advice, which may depend on the text. With
-    `is_number` the digits may stand without quotation marks.
+    The message for other text consists of `refusal`, by default "is not {words}", and `advice`, which may depend on the
+    text. With `is_number`, the schema accepts a number without quotation marks too.
     """
 
     def check(node: Node, context: Context) -> T:
@@ -130,7 +131,10 @@ def choice_of(*allowed: str) -> FieldType[str]:
 
 
 def list_of(item: FieldType[T], *, is_of_words: bool = True, most: int = MAX_MEMBERS) -> FieldType[tuple[T, ...]]:
-    """A list. One value alone is a list of one; text with commas is refused, for several values were probably meant."""
+    """A list of at most `most` items. One value alone is a list of one.
+
+    With `is_of_words` a text with commas or a leading dash is refused: it was probably meant as several items.
+    """
 
     def check(node: Node, context: Context) -> tuple[T, ...]:
         if is_of_words and isinstance(node, Scalar) and re.match(r"[-–—•*·] *\S", node.text):
@@ -143,26 +147,26 @@ def list_of(item: FieldType[T], *, is_of_words: bool = True, most: int = MAX_MEM
             )
         values = []
         items = node.items if isinstance(node, nodes.Sequence) else (node,)
-        failed = False
+        is_invalid = False
         if len(items) > most:
             context.refuse(node.mark, f"the list has {len(items)} items; {most} are the most that it can have")
-        for one_item in items:
+        for each in items:
             try:
-                if is_empty(one_item):
-                    context.refuse(one_item.mark, "an item of this list is empty; take it out")
-                values.append(item.check(one_item, context))
+                if is_empty(each):
+                    context.refuse(each.mark, "an item of this list is empty; take it out")
+                values.append(item.check(each, context))
             except Invalid:
-                failed = True
-        if failed:
+                is_invalid = True
+        if is_invalid:
             raise Invalid
         return tuple(values)
 
-    items = {"type": "array", "items": item.schema, "maxItems": most}
-    return FieldType(f"a list, each item {item.words}", {"anyOf": [item.schema, items]}, check)
+    array = {"type": "array", "items": item.schema, "maxItems": most}
+    return FieldType(f"a list, each item {item.words}", {"anyOf": [item.schema, array]}, check)
 
 
 def text_or(text: FieldType[T], other: FieldType[T]) -> FieldType[T]:
-    """A value that can be written in two ways: as text, or as the fields of the other type."""
+    """A value that can be written in two ways: as a text alone, or as the other type."""
 
     def check(node: Node, context: Context) -> T:
         return (text if isinstance(node, Scalar) else other).check(node, context)

@@ -1,4 +1,4 @@
-"""Dates and times as editors write them, as aware datetimes; and days as readers read them."""
+"""Dates and times as editors write them, as aware datetimes."""
 
 import calendar
 import re
@@ -15,7 +15,7 @@ _WRITTEN = (  # the same in Python and ECMA 262, for a JSON Schema
     "([0-9]{4})-([0-9]{2})-([0-9]{2})"
     "(?:[Tt ]+([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:[.,][0-9]+)?)?[ ]*([Zz]|[+-][0-9]{2}:?[0-9]{2})?)?"
 )
-# What editors write instead, with which a refusal guesses what was meant.
+# What editors write instead. A message proposes the moment that was probably meant.
 _DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", re.ASCII)
 _YEAR_FIRST = re.compile(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})", re.ASCII)
 _CLOCK = re.compile(r"[T ,](\d{1,2})[:.h](\d\d)(?::\d\d)?[ ]*([AaPp](?=\.?[Mm]))?", re.ASCII)
@@ -25,7 +25,7 @@ _OFFSET = re.compile(r"(?:(?P<utc>UTC|GMT|Z)|(?P<sign>[+-])(?P<hours>\d\d):?(?P<
 def _moment(node: Node, context: Context) -> datetime:
     """A date and time (RFC 3339), with the offset it was written with or that of the site's zone; whole seconds.
 
-    A day alone is its first second. What a clock change skips or doubles is a fault: feedsite does not guess.
+    A day alone means its first second. A time that a clock change skips or doubles is a fault: feedsite does not guess.
     """
     value = one_line(node, context, LONGEST_WORD)
     found = re.fullmatch(_WRITTEN, value)
@@ -50,6 +50,7 @@ def _moment(node: Node, context: Context) -> datetime:
 
 
 def _in_zone(naive: datetime, value: str, node: Node, context: Context) -> datetime:
+    """The moment at which clocks in the site's zone show this time. There must be exactly one."""
     zone = context.zone
     early, late = naive.replace(tzinfo=zone), naive.replace(tzinfo=zone, fold=1)
     if early.utcoffset() == late.utcoffset():
@@ -62,6 +63,7 @@ def _in_zone(naive: datetime, value: str, node: Node, context: Context) -> datet
 
 
 def _why_not(year: int, month: int, day: int) -> str:
+    """Why no such moment exists."""
     if not 1 <= month <= 12:
         return "months run from 01 to 12, and stand before the day: year-month-day"
     days = calendar.monthrange(year, month)[1]
@@ -71,7 +73,7 @@ def _why_not(year: int, month: int, day: int) -> str:
 
 
 def _guess(value: str, zone: ZoneInfo) -> str:
-    """The moment that was probably meant, as it should have been written."""
+    """The moment that was probably meant, as it should be written; both where the order of day and month is open."""
     found = _CLOCK.search(value)
     clock = (_hour(int(found[1]), found[3]), int(found[2])) if found else (9, 0)
     days = _days(value)
@@ -89,7 +91,7 @@ def _guess(value: str, zone: ZoneInfo) -> str:
 
 
 def _zone(value: str, zone: tzinfo) -> tzinfo:
-    """The offset that was written, in whatever way."""
+    """The offset at the end of the text, in any spelling; without one the site's zone."""
     found = _OFFSET.search(value)
     if not found:
         return zone
@@ -100,7 +102,7 @@ def _zone(value: str, zone: tzinfo) -> tzinfo:
 
 
 def _days(value: str) -> list[tuple[int, int, int]]:
-    """The days that a text may mean: 3/4/2026 is one in April or one in March."""
+    """The days that a text may mean, as year, month, day: 3/4/2026 is one in April or one in March."""
     if found := _YEAR_FIRST.match(value):
         return [(int(found[1]), int(found[2]), int(found[3]))]
     if found := _DAY_FIRST.match(value):
@@ -121,7 +123,7 @@ def _hour(hour: int, half: str | None) -> int:
 
 
 def _written(local: datetime) -> str:
-    """With its offset, but for the years before zones, when each town had its own to the second."""
+    """The moment with its offset; without an offset of odd seconds, as towns had before there were zones."""
     offset = local.utcoffset()
     is_of_minutes = offset is not None and offset.total_seconds() % 60 == 0
     return local.isoformat() if is_of_minutes else local.replace(tzinfo=None).isoformat()

@@ -17,7 +17,7 @@ _EMPTY = {"type": ["null", "string"], "pattern": r"^\s*$"}
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A row of a table of fields."""
+    """A row of a table of fields. `example` is a value as it is written, `synonyms` are names that editors may try."""
 
     type: FieldType[Any]
     example: str
@@ -55,7 +55,10 @@ def read_fields(node: nodes.Mapping, table: Mapping[str, Field], context: Contex
 
 
 def record_of(make: Callable[..., T], table: Mapping[str, Field], words: str) -> FieldType[T]:
-    """A value that is written as fields of its own, such as an image. `make` gets those that are there."""
+    """A value that is written as fields of its own, such as an image. `make` is called with those that are there.
+
+    `words` name the value in messages.
+    """
 
     def check(node: Node, context: Context) -> T:
         if not isinstance(node, nodes.Mapping):
@@ -75,7 +78,7 @@ def record_of(make: Callable[..., T], table: Mapping[str, Field], words: str) ->
 
 
 def mapping_of(item: FieldType[T], example: str) -> FieldType[dict[str, T]]:
-    """Fields whose names the editor chooses. `example` is one of them."""
+    """Fields whose names the editor chooses, all of one type. `example` is such a field, for messages."""
 
     def check(node: Node, context: Context) -> dict[str, T]:
         if not isinstance(node, nodes.Mapping):
@@ -98,9 +101,9 @@ def mapping_of(item: FieldType[T], example: str) -> FieldType[dict[str, T]]:
 def schema(table: Mapping[str, Field]) -> dict[str, Any]:
     """The table as a JSON Schema (2020-12), for the fields as a YAML 1.2 parser types their values.
 
-    Fields without faults fit it, with two exceptions: it takes an unquoted `null` or `~` for an empty value, where the
-    checkers take the word, and it takes white space around a quoted value as a part of it. The reverse does not hold: a
-    schema cannot say that a day does not exist, or that one field contradicts another.
+    Fields without faults fit it. Two things are exceptions: an unquoted `null` or `~` is empty to the schema and a word
+    to the checkers, and white space around a quoted value counts in the schema only. The reverse does not hold: a
+    schema cannot express that a day does not exist, or that one field contradicts another.
     """
     return {
         "type": "object",
@@ -112,13 +115,13 @@ def schema(table: Mapping[str, Field]) -> dict[str, Any]:
 
 
 def _property(row: Field) -> dict[str, Any]:
-    """An empty value counts as a field that is not there, so it stands where nothing is required."""
+    """The schema of one field. An empty value counts as no field, so it fits where none is required."""
     described = {"description": row.type.words}
     return {**described, **row.type.schema} if row.is_required else {**described, "anyOf": [_EMPTY, row.type.schema]}
 
 
 def _nearest(name: str, table: Mapping[str, Field]) -> str:
-    """The known field that was probably meant; "" where none is near."""
+    """The field of the table that was probably meant; "" where no name is near."""
     if len(name) > LONGEST_NAME and ":" not in name[:LONGEST_NAME]:
         return ""
     if name.partition(":")[0] in table:
@@ -132,7 +135,7 @@ def _nearest(name: str, table: Mapping[str, Field]) -> str:
 
 
 def _unknown(name: str, known: str, lines: Mapping[str, int], table: Mapping[str, Field], words: str) -> str:
-    """`lines` tells on which line each known field stands already."""
+    """The message for a field that is not in the table. `lines` are those of the file's fields that are."""
     head, colon, rest = name.partition(":")
     if colon and head == known:
         return f"write a space after the colon: {head}: {brief(rest)}"

@@ -25,7 +25,7 @@ def _positive_number(node: Node, context: Context) -> int:
 
 
 def _truth(node: Node, context: Context) -> bool:
-    """true or false, the two words of YAML 1.2 in any capitals. Those of YAML 1.1, such as yes, are refused."""
+    """true or false, in any capitals, as in YAML 1.2. The other words of YAML 1.1, such as yes, are refused."""
     value = one_line(node, context, LONGEST_WORD)
     word = value.lower()
     if word not in ("true", "false"):
@@ -35,7 +35,7 @@ def _truth(node: Node, context: Context) -> bool:
 
 
 def _seconds(clock: str) -> int:
-    """Of `00:31:05`, `31:05` or a number of seconds."""
+    """The seconds of `00:31:05`, of `31:05`, or of a number of seconds."""
     seconds = 0
     for part in clock.split(":"):
         seconds = seconds * 60 + int(part)
@@ -52,19 +52,19 @@ def _in_usual_capitals(tag: str) -> str:
 def _web_address(node: Node, context: Context) -> str:
     value = one_line(node, context, _LONGEST_ADDRESS)
     if not is_web_address(value):
-        inner = re.search(r"https?://[^\s)>\"']+", value)
-        is_bare = ":" not in value and "." in value and is_web_address(f"https://{value}")
-        guess = (
-            inner[0]
-            if inner and is_web_address(inner[0])
-            else f"https://{value}"
-            if is_bare
-            else "https://news.example/page"
-        )
-        context.refuse(
-            node.mark, f"{shown(value)} is not {WEB_ADDRESS.words}; write it whole, such as {shown(guess)[1:-1]}"
-        )
+        meant = shown(_address_meant(value))[1:-1]
+        context.refuse(node.mark, f"{shown(value)} is not {WEB_ADDRESS.words}; write it whole, such as {meant}")
     return to_uri(value)
+
+
+def _address_meant(value: str) -> str:
+    """The web address within a text, or the one that lacks its scheme; an example where there is neither."""
+    found = re.search(r"https?://[^\s)>\"']+", value)
+    if found and is_web_address(found[0]):
+        return found[0]
+    if ":" not in value and "." in value and is_web_address(f"https://{value}"):
+        return f"https://{value}"
+    return "https://news.example/page"
 
 
 def _address(node: Node, context: Context) -> str:

@@ -27,7 +27,7 @@ def _base_url(node: Node, context: Context) -> str:
 
 
 def _caches(node: Node, context: Context) -> tuple[str, ...]:
-    """Web addresses. In a text, such as a variable of the environment, spaces or commas stand between them."""
+    """Web addresses: a list, or a text with spaces or commas between them, as in an environment variable."""
     if isinstance(node, Scalar):
         words = node.text.replace(",", " ").split()
         node = nodes.Sequence(tuple(Scalar(word, node.mark) for word in words), node.mark)
@@ -119,7 +119,7 @@ FIELDS = {
     "rights": Field(LINE, "© 2026 The Meridian", synonyms=("copyright", "license", "licence")),
     "icon": Field(ADDRESS, "images/icon.png", synonyms=("favicon",)),
 }
-# The fields that a variable of the environment can give, each with the variable's name.
+# The environment variables that replace a field, by the field's name.
 VARIABLES = {
     name: f"FEEDSITE_{name.upper()}"
     for name in "title description id base_url language timezone window hub ping purge rights icon".split()

@@ -1,8 +1,9 @@
-"""site.yaml and the environment, as Settings. FEEDSITE_TITLE, FEEDSITE_BASE_URL and their like win over the file."""
+"""From site.yaml and the environment to Settings. A variable, such as FEEDSITE_TITLE, wins over the file's field."""
 
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from ..errors import Fault, Faults
@@ -15,27 +16,24 @@ from .record import read_fields
 from .sitefields import FIELDS, VARIABLES
 
 _UTC = ZoneInfo("UTC")
-# Set by `feedsite serve`, for its workers alone: where it listens, and whether it began without a base_url.
+# `feedsite serve` sets these for its workers: the address it listens at, and whether it was started without a base_url.
 ADDRESS, PREVIEW = "_FEEDSITE_ADDRESS", "_FEEDSITE_PREVIEW"
 
 
 def read(content: bytes, environment: Mapping[str, str]) -> tuple[Settings, tuple[Fault, ...]]:
-    """The settings and the notes on them. Raises Faults where anything is wrong."""
+    """The settings and the notes on them. Raises Faults if anything is wrong."""
     root, faults = nodes.parse(content, FILE)
     if root is None:
         raise Faults(faults)
     context = Context(FILE, _UTC, faults)
-    variables = {name: variable for name, variable in VARIABLES.items() if environment.get(variable)}
+    variables = _variables(environment)
     table = {name: row for name, row in FIELDS.items() if name not in variables}
     in_file = nodes.Mapping(tuple(named for named in root.fields if named.name not in variables), root.mark)
     values = {"authors": {}, "sections": {}} | read_fields(in_file, table, context, "site.yaml")
     for name, variable in variables.items():
-        of_variable = Context(variable, _UTC)
+        of_variable = Context(variable, _UTC, faults)
         with suppress(Invalid):
-            if control := forbidden(environment[variable]):
-                of_variable.refuse(Mark(0, 0), f"it holds the control character U+{ord(control[0]):04X}; take it out")
-            values[name] = FIELDS[name].type.check(Scalar(environment[variable], Mark(0, 0)), of_variable)
-        faults.extend(of_variable.faults)
+            values[name] = _checked(name, environment[variable], of_variable)
     if context.is_faulty:
         raise Faults(sorted(faults))
     settings = Settings(**values)
@@ -45,15 +43,8 @@ def read(content: bytes, environment: Mapping[str, str]) -> tuple[Settings, tupl
         message = f"so far no hub is told of changes; add {lines}"
         faults.append(Fault(variables.get("ping", FILE), mark.line, mark.column, message, is_note=True))
     if settings.base_url is None and (address := environment.get(ADDRESS)):
-        settings = replace(settings, base_url=address, ping=False)  # a hub could fetch nothing from there
-    urls, publisher = settings.urls, settings.publisher
-    logo = urls.resolve(publisher.logo) if publisher.logo else None
-    settings = replace(
-        settings,
-        publisher=replace(publisher, name=publisher.name or settings.title, logo=logo),
-        icon=urls.resolve(settings.icon) if settings.icon else None,
-    )
-    return settings, tuple(faults)
+        settings = replace(settings, base_url=address, ping=False)  # a hub could fetch nothing from this address
+    return _completed(settings), tuple(faults)
 
 
 def overrides(environment: Mapping[str, str]) -> dict[str, str]:
@@ -62,5 +53,27 @@ def overrides(environment: Mapping[str, str]) -> dict[str, str]:
     A server that was started without a base_url uses its own address as one. That counts as such a setting: no other
     process makes the same links.
     """
-    given = {name: environment[variable] for name, variable in VARIABLES.items() if environment.get(variable)}
+    given = {name: environment[variable] for name, variable in _variables(environment).items()}
     return given | ({"address": environment[ADDRESS]} if environment.get(PREVIEW) else {})
+
+
+def _variables(environment: Mapping[str, str]) -> dict[str, str]:
+    """Those of VARIABLES that are set. An empty one counts as not set."""
+    return {name: variable for name, variable in VARIABLES.items() if environment.get(variable)}
+
+
+def _checked(name: str, text: str, context: Context) -> Any:
+    if control := forbidden(text):
+        context.refuse(Mark(0, 0), f"it holds the control character U+{ord(control[0]):04X}; take it out")
+    return FIELDS[name].type.check(Scalar(text, Mark(0, 0)), context)
+
+
+def _completed(settings: Settings) -> Settings:
+    """With a name for the publisher, and the addresses of its files absolute."""
+    urls, publisher = settings.urls, settings.publisher
+    logo = urls.resolve(publisher.logo) if publisher.logo else None
+    return replace(
+        settings,
+        publisher=replace(publisher, name=publisher.name or settings.title, logo=logo),
+        icon=urls.resolve(settings.icon) if settings.icon else None,
+    )
