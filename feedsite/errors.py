@@ -1,13 +1,13 @@
-"""What goes wrong, as values: a Fault names a place in an editor's file and what to write there instead."""
+"""What goes wrong: faults in an editor's file as values, and the errors that end a command."""
 
 import errno
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-# What moves the cursor, ends a line or turns the direction of writing (Unicode UAX 9).
+# Characters that move the cursor, end a line or turn the direction of writing (Unicode UAX 9).
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-# Refusals that pass by themselves: too many open files, a disk or a network that is away for a moment.
+# Errors that may pass by themselves: too many open files, a disk or a network that is away for a moment.
 _PASSING = frozenset({errno.EAGAIN, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ESTALE, errno.ETIMEDOUT})
 
 
@@ -19,20 +19,20 @@ class Fault:
     line: int
     column: int
     message: str
-    is_note: bool = False  # advice only: nothing is kept back because of it
+    is_note: bool = False  # advice only: the file is published all the same
 
     def __str__(self) -> str:
-        """One line, whatever the file says: in a log or at a terminal none of it looks like a line of its own."""
+        """One line. Characters of the file that would break it, in a log or at a terminal, become question marks."""
         place = f"{self.path}:{self.line}:{self.column}" if self.line else self.path
         return _UNSEEN.sub("?", f"{place}: {'note: ' if self.is_note else ''}{self.message}")
 
 
 class FeedsiteError(Exception):
-    """A command cannot go on; the text says why and what to do, for the person at the terminal."""
+    """A command cannot go on. The message is for the person at the terminal: why, and what to do."""
 
 
 class Faults(FeedsiteError):
-    """A file without which nothing can be drawn (site.yaml) is faulty."""
+    """The faults of site.yaml, without which nothing can be published."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
@@ -40,7 +40,7 @@ class Faults(FeedsiteError):
 
 
 class Outside(OSError):
-    """A link that leads out of the folder in which it must stay."""
+    """A symlink leads out of the folder that it must stay in."""
 
     def __init__(self, beneath: str) -> None:
         place = f"{beneath}/" if beneath else "the site's folder"
@@ -50,12 +50,12 @@ class Outside(OSError):
 
 
 def is_passing(error: Exception) -> bool:
-    """Whether what the operating system refuses now it may grant a moment later."""
+    """Whether the same operation may succeed a moment later."""
     return isinstance(error, OSError) and error.errno in _PASSING
 
 
 def reason(error: Exception) -> str:
-    """An operating system's refusal in an editor's words."""
+    """The error of an operating system, in an editor's words."""
     if isinstance(error, FileNotFoundError):
         return "this does not exist; a link may point nowhere, or the folder has still to be made"
     if isinstance(error, PermissionError):

@@ -1,4 +1,4 @@
-"""Media types of the files that a site publishes beside its articles (IANA registry), by the end of their names."""
+"""The media types (IANA registry) of the pictures and recordings that a site publishes, by the end of their names."""
 
 TYPES = {
     ".aac": "audio/aac",
@@ -23,6 +23,6 @@ TYPES = {
 
 
 def type_of(name: str) -> str | None:
-    """The media type for a file's name or address; None where the ending is not known."""
+    """The media type of a file, by its name or address; None if the site publishes no files with this ending."""
     ending = name.rsplit("/", 1)[-1].rpartition(".")[2].partition("?")[0]
     return TYPES.get(f".{ending.lower()}")

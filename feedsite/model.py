@@ -1,7 +1,7 @@
-"""The values that flow from an editor's file to a subscriber's screen.
+"""The values that an article and a feed consist of, in the words of RFC 4287.
 
-Rules for whoever adds one: frozen; required fields are never None; moments are aware, in UTC and whole seconds; HTML
-is safe and its addresses are absolute; text holds no character that XML forbids. The words are those of RFC 4287.
+All are frozen. Required fields are never None. Moments are aware, in UTC and in whole seconds. HTML is safe, and its
+addresses are absolute. Text holds no character that XML forbids.
 """
 
 import re
@@ -11,14 +11,16 @@ from datetime import UTC, date, datetime, tzinfo
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)  # when a draft is published
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # when a feed without entries was last changed
 
-# What XML 1.0 forbids (2.2), what it discourages (C1 controls), the two separators that YAML
-# takes for line ends, and the byte order mark, which is left where two files were joined.
+# What XML 1.0 forbids (2.2) and what it discourages (C1 controls); the two separators that YAML takes for line ends;
+# and the byte order mark, which is left over where two files were joined.
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
-_ALLOWED = re.compile("(?:[\t\n\r -~]++|[^\x00-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]++)*+")  # all others
+_ALLOWED = re.compile(
+    "(?:[\t\n\r -~]++|[^\x00-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]++)*+"
+)  # all other characters
 
 
 def forbidden(text: str) -> re.Match[str] | None:
-    """The first forbidden character. That there is none, which is nearly always so, costs half of a search for one."""
+    """The first forbidden character, or None. _ALLOWED finds in half of a search's time that there is none."""
     return None if _ALLOWED.fullmatch(text) else FORBIDDEN.search(text)
 
 
@@ -33,7 +35,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Category:
-    """RFC 4287 4.2.2. `scheme` is "section" or "tag"; urls.py makes an address of it."""
+    """RFC 4287 4.2.2. `scheme` is "section" or "tag"; `Urls.scheme` makes an address of it."""
 
     term: str
     label: str
@@ -42,7 +44,7 @@ class Category:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enclosure:
-    """A file that belongs to an entry, such as a recording. `length` in bytes, `duration` in seconds."""
+    """A file that belongs to an entry, such as a recording. `length` is in bytes, `duration` in seconds."""
 
     url: str
     type: str
@@ -53,7 +55,7 @@ class Enclosure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
-    """The picture an article leads with."""
+    """The picture at the head of an article."""
 
     src: str
     alt: str
@@ -71,7 +73,7 @@ class Correction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawal:
-    """When and why an article was taken back."""
+    """When and why an article was withdrawn."""
 
     at: datetime
     reason: str
@@ -91,19 +93,19 @@ class Tombstone:
 class Entry:
     """One article.
 
-    Of a withdrawn article only the notice exists here: its title begins with "Withdrawn: ", its summary is the reason,
-    its body is empty. What was taken back can therefore appear nowhere.
+    A withdrawn article has a title that begins with "Withdrawn: ", the reason as its summary, and an empty body. What
+    was withdrawn is in no value, so it can appear nowhere.
     """
 
-    source: str  # the file it was read from, relative to the site's folder
+    source: str  # its file, relative to the site's folder
     id: str
-    path: str  # where it is read on this site: /2021/07/japan-taiwan/
+    path: str  # of its page: /2021/07/japan-taiwan/
     title: str
     published: datetime
     updated: datetime
     day: date  # of publication, as the editor wrote it
     summary: str
-    is_summary_written: bool = False  # by the editor; else it repeats how the body begins
+    is_summary_written: bool = False  # by the editor; otherwise it is the beginning of the body
     body: str
     authors: tuple[Person, ...]
     contributors: tuple[Person, ...] = ()
@@ -127,7 +129,7 @@ class Entry:
 class Cadence:
     """How often articles appear: `frequency` of them in a `period` (hourly, daily, weekly, monthly, yearly).
 
-    `ttl` is how long a reader may wait before it asks again, in minutes.
+    `ttl` is the number of minutes for which a feed reader need not ask again.
     """
 
     period: str
@@ -137,10 +139,10 @@ class Cadence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """A cut of the catalogue for subscribers, the same for every format.
+    """The newest articles, as every format prints them.
 
-    `path` has no suffix: a format adds its own. `entries` holds withdrawn ones too, as notices, newest first;
-    `tombstones` says the same of them for formats that have a word for it.
+    `path` has no suffix; each format adds its own. `entries` are newest first and include withdrawn articles. The same
+    withdrawals are in `tombstones`, for formats that have an element for them.
     """
 
     path: str
@@ -150,7 +152,7 @@ class Feed:
     language: str
     updated: datetime
     author: Person
-    zone: tzinfo  # in which days are told in prose
+    zone: tzinfo  # of the days that are named in prose
     cadence: Cadence
     rights: str | None = None
     logo: str | None = None

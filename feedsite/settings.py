@@ -1,4 +1,4 @@
-"""What a site is called and how it is published, as values. parsing/sitefile.py makes them of site.yaml."""
+"""The settings of a site, as values. parsing/sitefile.py makes them of site.yaml."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from .urls import Urls
 
 FILE = "site.yaml"
 _UTC = ZoneInfo("UTC")
-PREVIEW_BASE = "http://127.0.0.1:8000"  # where links point while nobody has said where the site will stand
+PREVIEW_BASE = "http://127.0.0.1:8000"  # the base of links while base_url is not set
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +20,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publisher:
-    """Who answers for the site; the author of an entry that names none."""
+    """The publisher of the site, who is also the author of every entry that names none."""
 
     name: str = ""
     email: str | None = None
@@ -30,8 +30,10 @@ class Publisher:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What site.yaml says. `window` is the number of articles a feed holds at least, `ping` whether a server tells the
-    hub of changes, `purge` the caches in front that it tells before.
+    """The settings of site.yaml.
+
+    `window` is the least number of articles in a feed. With `ping` a server notifies the hub of changes. Before that it
+    purges the changed paths from the caches in `purge`, which stand in front of the site.
     """
 
     title: str
@@ -56,5 +58,5 @@ class Settings:
 
     @property
     def site_id(self) -> str:
-        """What the site is called for ever (RFC 4287 4.2.6). `id` keeps it when the site moves to another base_url."""
+        """The permanent id of the site (RFC 4287 4.2.6). A site with an `id` keeps it when its base_url changes."""
         return self.id or self.urls.absolute("/")

@@ -1,7 +1,7 @@
 """Every address of the site.
 
-A path begins with / and is written as people read it (/2021/07/日本/); an address is absolute and percent-encoded.
-Where base_url itself has a path, every path is below it.
+A path begins with / and is not percent-encoded (/2021/07/日本/). An address is absolute and percent-encoded. If
+base_url itself has a path, every path is below it.
 """
 
 import re
@@ -20,24 +20,24 @@ SCRIPT = "/static/copy.js"
 NOT_FOUND = "/404.html"
 STATUS = "/status"
 HEALTH = "/healthz"
-_LONGEST_ADDRESS = 8000  # letters, which RFC 9110 4.1 asks every program to take; work on longer ones is not linear
-# What a path may be so that a file, or an object in a store, can have its name on every system.
-_LONGEST_PATH = 800  # bytes of UTF-8: with /index.html and 200 of a prefix it stays below the 1024 of a key in S3
-_LONGEST_PART = 200  # bytes; with a suffix it stays below the 255 of a file's name
+_LONGEST_ADDRESS = 8000  # letters; RFC 9110 4.1 asks every program to accept as many. Work on longer ones is not linear
+# Limits of a path that every file system, and every object store, can have as a name.
+_LONGEST_PATH = 800  # bytes of UTF-8: with /index.html and a prefix of 200 it fits into a key of S3, which has 1024
+_LONGEST_PART = 200  # bytes; with a suffix it fits into a file's name, which has 255
 _MOST_PARTS = 20
-_UNNAMABLE = re.compile(r'[\x00-\x1f<>:"|?*\\]|[. ]$')  # in a file's name on Windows
-_DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\..*)?", re.DOTALL)  # there, too
+_UNNAMABLE = re.compile(r'[\x00-\x1f<>:"|?*\\]|[. ]$')  # in the name of a file on Windows
+_DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\..*)?", re.DOTALL)  # likewise
 _OWN = re.compile(
     r"/($|(static|page|section|tag|status|healthz|feed|rss|atom|images|audio)(/|$)|feed\."
     r"|(rss|atom|index)\.xml(/|$)|404\.html(/|$))"
 )
 _ABSOLUTE = re.compile(
     r"https?://[A-Za-z0-9.-]+(/(?!\.)[\w.~:@!$&'()*+,=-]*+)*+", re.ASCII
-)  # nothing is to be done to it
-SAFE = "/:@!$&'()*+,;=~-._"  # RFC 3986 3.3: what may stand in a path unencoded
+)  # an address that to_uri() would leave as it is
+SAFE = "/:@!$&'()*+,;=~-._"  # need not be encoded in a path (RFC 3986 3.3)
 
 
-@lru_cache(256)  # a page tells its own path eight times, and its neighbours'
+@lru_cache(256)  # a page has its own path eight times, and those of its neighbours
 def _encoded(path: str) -> str:
     return quote(path, safe=SAFE)
 
@@ -51,9 +51,9 @@ def permalink(day: date, slug: str) -> str:
     return f"/{day.year:04}/{day.month:02}/{slug}/"
 
 
-@lru_cache(4096)  # tags and sections are the same ones again and again
+@lru_cache(4096)  # the same tags and sections come again and again
 def slug_of(name: str) -> str:
-    """The words of a file's name or a title as a part of an address: lower case, joined by hyphens."""
+    """The words of a file's name or of a title as a part of an address: in lower case, joined by hyphens."""
     words = unicodedata.normalize("NFC", name).casefold()
     if words.isascii():
         return re.sub("[^a-z0-9]+", "-", words).strip("-")
@@ -61,7 +61,7 @@ def slug_of(name: str) -> str:
 
 
 def _kept(words: str) -> Iterator[str]:
-    """Letters and figures, and the marks that belong to them; a hyphen for the rest."""
+    """Letters, digits and the marks that belong to them; a hyphen for every other character."""
     is_within = False
     for letter in words:
         kind = unicodedata.category(letter)[0]
@@ -70,10 +70,10 @@ def _kept(words: str) -> Iterator[str]:
 
 
 def to_uri(address: str) -> str:
-    """An address in ASCII, as XML formats want it (RFC 3987 3.1). Raises ValueError where it is none."""
+    """An address in ASCII, as XML formats require (RFC 3987 3.1). Raises ValueError if it is none."""
     scheme, place, path, query, fragment = urlsplit(address)
     user, at, host = place.rpartition("@")
-    host = unquote(host)  # Markdown writes münchen in percents
+    host = unquote(host)  # Markdown percent-encodes münchen
     if not re.fullmatch(r"[^\s\x00-\x20\x7f\"#%/<>?@\\^`{|}]*", host):
         raise ValueError(host)
     if not host.isascii():
@@ -87,7 +87,7 @@ def to_uri(address: str) -> str:
             quote(fragment, safe=f"{SAFE}?%"),
         )
     )
-    urlsplit(uri)  # a host of brackets in percents is none: whoever reads the address again would fail
+    urlsplit(uri)  # fails for a host that was a percent-encoded bracket: nothing could parse the address later
     return uri
 
 
@@ -108,7 +108,7 @@ def archive_page(number: int) -> str:
 
 
 def archive_number(path: str) -> int | None:
-    """The number in an archive page's path; None where it is none."""
+    """The number in an archive page's path; None if the path is not one."""
     found = re.fullmatch(r"/page/([1-9]\d{0,8})/", path, re.ASCII)
     return int(found[1]) if found else None
 
@@ -118,28 +118,28 @@ def feed(path: str, suffix: str) -> str:
 
 
 def single_slashes(path: str) -> str:
-    """The path as the site's own links have it, whoever doubled a slash of it."""
+    """The path without doubled slashes, as in the site's own links."""
     return re.sub("//+", "/", path) if "//" in path else path
 
 
 def is_writable(path: str) -> bool:
-    """Whether a file, and an object in a store, can be named so on every system."""
+    """Whether every file system and object store can have a file at this path, and none of its parts is hidden."""
     return (
         "//" not in path
         and all(part[:1] not in ("", ".") for part in path.strip("/").split("/"))
-        and (not unwritable(path))
+        and not unwritable(path)
     )
 
 
 def unwritable(path: str) -> str:
-    """Why an address cannot stand as a file, or as an object in a store, on every system; "" where it can."""
+    """Why some file system or object store can have no file at this path; "" if all can."""
     if path.strip("/").count("/") >= _MOST_PARTS:
         return f"it has more than {_MOST_PARTS} parts"
     return unnamable(path, _LONGEST_PART)
 
 
 def unnamable(path: str, longest: int = 255) -> str:
-    """Why some system or store can hold no file of this name; "" where all can. `longest` are a part's bytes."""
+    """Why some file system or store can have no file of this name; "" if all can. A part may have `longest` bytes."""
     if len(path.encode()) > _LONGEST_PATH:
         return f"it is longer than {_LONGEST_PATH} bytes"
     for part in path.strip("/").split("/"):
@@ -153,15 +153,15 @@ def unnamable(path: str, longest: int = 255) -> str:
 
 
 def key(path: str) -> str:
-    """Two paths of one key cannot be two files: capitals, and ways to write an accent, are nothing to some systems."""
+    """Paths with the same key are one file on some systems, which ignore capitals and the encoding of accents."""
     folded = path.rstrip("/").casefold()
-    if folded.isascii() or len(folded) > _LONGEST_PATH:  # of a longer path nothing stands anywhere
+    if folded.isascii() or len(folded) > _LONGEST_PATH:  # no file has a longer path
         return folded
     return unicodedata.normalize("NFC", folded)
 
 
 def is_own(path: str) -> bool:
-    """Whether the site itself answers there, so that no alias can."""
+    """Whether the site itself has pages or feeds at this path or below it, so that no alias can stand there."""
     return bool(_OWN.match(path.casefold()))
 
 
@@ -175,27 +175,27 @@ class Urls:
         return self.base + _encoded(path)
 
     def href(self, path: str) -> str:
-        """For links within the site's own pages: they hold on whatever host the pages are read."""
+        """A link within the site's own pages. It has no host, so it works on every host that serves them."""
         return _folder(self.base) + _encoded(path)
 
     def scheme(self, name: str) -> str:
-        """What a Category's scheme is called outside (RFC 4287 4.2.2.2)."""
+        """The IRI of a Category's scheme (RFC 4287 4.2.2.2)."""
         return self.absolute(f"/{name}/")
 
     def resolve(self, reference: str, path: str = HOME) -> str:
-        """A reference found in the text that stands at `path`, absolute (RFC 3986 5). Raises ValueError."""
+        """The absolute address of a reference in the text at `path` (RFC 3986 5). Raises ValueError if it has none."""
         if len(reference) > _LONGEST_ADDRESS:
             raise ValueError("an address of more letters than programs take")
         if _ABSOLUTE.fullmatch(reference):
             return reference
         if reference.partition("/")[0] in MEDIA_FOLDERS:
-            reference = f"/{reference}"  # images/a.png means the site's folder: no article has one of its own
+            reference = f"/{reference}"  # images/a.png means the folder of the site: articles have none of their own
         if reference.startswith("/") and not reference.startswith("//"):
-            reference = _folder(self.base) + reference  # /images/a.png is the site's, wherever its base lies
+            reference = _folder(self.base) + reference  # /images/a.png is below the site's base_url
         return to_uri(urljoin(self.absolute(path), reference))
 
     def own_path(self, address: str) -> str | None:
-        """The path of an address on this site; None for one elsewhere."""
+        """The path of an address on this site; None for an address elsewhere."""
         if not address.startswith(f"{self.base}/"):
             return None
         return unquote(re.split("[?#]", address[len(self.base) :])[0])

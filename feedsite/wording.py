@@ -1,4 +1,4 @@
-"""Numbers and days as people read them, in every locale the same."""
+"""Numbers and days in English words, the same in every locale."""
 
 from datetime import date
 
@@ -16,7 +16,7 @@ MONTHS = (
     "November",
     "December",
 )
-SHORT_MONTHS = tuple(month[:3] for month in MONTHS)  # as access logs have them
+SHORT_MONTHS = tuple(month[:3] for month in MONTHS)  # as in access logs
 
 
 def day_in_words(day: date) -> str:
@@ -25,5 +25,5 @@ def day_in_words(day: date) -> str:
 
 
 def counted(number: int, noun: str, form: str = "") -> str:
-    """1 path, 2 paths; `form` is how the number is written (PEP 3101)."""
+    """1 path, 2 paths. `form` is the format of the number (PEP 3101)."""
     return f"{number:{form}} {noun}" + ("" if number == 1 else "s")
