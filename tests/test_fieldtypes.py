@@ -17,7 +17,7 @@ from feedsite.parsing.scalars import (
     WHOLE_NUMBER,
 )
 
-from .checking import context, node, refusal, value
+from .support.checking import context, node, refusal, value
 
 
 def test_a_line_has_its_white_space_folded():

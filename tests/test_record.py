@@ -7,7 +7,7 @@ from feedsite.parsing.fieldtypes import Invalid
 from feedsite.parsing.record import Field, record_of
 from feedsite.parsing.scalars import EMAIL, LINE
 
-from .checking import context, node, refusal, value
+from .support.checking import context, node, refusal, value
 
 TABLE = {
     "name": Field(LINE, "Mina Sato", is_required=True, synonyms=("byline",)),

@@ -17,7 +17,7 @@ from feedsite.parsing.record import schema
 from feedsite.parsing.sitefields import FIELDS as SITE_FIELDS
 from feedsite.parsing.sitefile import read as read_site
 
-from .builders import PATH, entry_text, settings
+from .support.builders import PATH, entry_text, settings
 
 TESTS = Path(__file__).parent
 FILES = sorted(
