@@ -1,1 +1,1 @@
-"""Who reads the feeds, told from the access logs of a server or a proxy."""
+"""The readers of the feeds, counted from the access logs of a server or a proxy."""

@@ -1,6 +1,7 @@
-"""An Audience as a picture: one bar a reader, as long as its subscribers, and beside it the share answered 304.
+"""An Audience as a chart: for each reader a bar of its subscribers, and the share of its polls answered 304 or 226.
 
-The SVG stands alone, is light or dark as whoever looks at it wishes, and runs no script. markupsafe escapes each value.
+The SVG document needs no other file and runs no script. It is light or dark as its viewer prefers. markupsafe escapes
+each value.
 """
 
 from markupsafe import Markup
@@ -10,10 +11,10 @@ from .words import counted, cut, heading, people, period, rate, share
 
 _SHOWN = 24  # readers
 _LETTERS = 25  # of a reader's name
-_WIDE, _EDGE = 960, 32  # of the picture, in pixels as all that follows
-_ROWS, _ROW, _BAR = 142, 32, 18  # where the rows begin, how high each is, and its bar
-_BARS, _LONGEST = 226, 360  # where the bars begin, and how long they grow
-_METER, _METER_WIDE = 690, 100  # of the share that was answered 304
+_WIDE, _EDGE = 960, 32  # of the picture, in pixels as all numbers that follow
+_ROWS, _ROW, _BAR = 142, 32, 18  # where the rows begin; the height of a row, and of its bar
+_BARS, _LONGEST = 226, 360  # where the bars begin, and the length of the longest
+_METER, _METER_WIDE = 690, 100  # the bar of the share that was answered 304 or 226
 _END = _WIDE - _EDGE
 
 _STYLE = Markup("""
@@ -96,7 +97,7 @@ def _row(audience: Audience, reader: Reader, number: int, most: int) -> Markup:
     long = max(round(_LONGEST * reader.subscribers / most), 2)
     spared = _spared(reader.counts)
     parts = [
-        _text(cut(reader.name, _LETTERS), _EDGE, y, "name"),  # clipped, for 25 letters W are twice as wide as others
+        _text(cut(reader.name, _LETTERS), _EDGE, y, "name"),  # clipped: 25 letters W are twice as wide as most names
         _box("claimed" if reader.is_claimed else "estimated", _BARS, top, long, _BAR, 3),
         _text(people(reader), _BARS + long + 8, y),
         _box("track", _METER, top + 4, _METER_WIDE, _BAR - 8, 5),
@@ -132,12 +133,12 @@ def _is_ignoring(reader: Reader) -> bool:
 
 
 def _spared(counts: Counts) -> float:
-    """The share of polls that were not sent the whole feed again."""
+    """The share of polls that were answered without the whole feed."""
     return counts.not_modified_share + counts.differences_share
 
 
 def _sentence(reader: Reader) -> str:
-    """What a screen reader reads, and a pointer shows."""
+    """The text that a screen reader reads and that a pointer shows."""
     who = counted(reader.subscribers, "subscriber" if reader.is_claimed else "client")
     polls = counted(reader.counts.polls, "poll")
     return f"{reader.name}: {who}, {polls}, {share(_spared(reader.counts))} answered 304 or 226"

@@ -1,14 +1,14 @@
-"""What the logs tell, as values: the table, the JSON and the chart are three print-outs of one Audience."""
+"""The figures that the logs come to, as values. The table, the JSON and the chart each print one Audience."""
 
 from dataclasses import dataclass, fields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """Requests for feeds. `polls` are those that were answered where they were sent; `moved` those that were led on.
+    """Requests for feeds: `polls`, and `moved` for those that were answered with a redirect.
 
     Of the polls, `not_modified` were answered 304, `differences` 226, and `errors` with a status of 400 and above.
-    `bytes` are those of all answers, led on or not.
+    `bytes` are those of all answers, redirects included.
     """
 
     polls: int = 0
@@ -32,9 +32,9 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """The latest number of subscribers that a reader named for one feed. `time` is in seconds since 1970.
+    """The latest number of subscribers that a reader claimed for one feed. `time` is in seconds since 1970.
 
-    `is_moved` where the reader keeps the feed at an address from which it was led on.
+    `is_moved` is whether the reader knows the feed by an address that redirects.
     """
 
     feed: str
@@ -46,10 +46,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validators:
-    """How the pollers of one reader use validators (RFC 9110 13).
+    """How the pollers of one reader use validators (RFC 9110 13). Of a great many pollers a sample is judged.
 
-    `judged` polled often enough to tell; `ignoring` of them ask each time as if they held nothing, and were sent
-    `needless_bytes` that they had. Of a great many pollers a sample is judged.
+    `judged` polled often enough to be judged. `ignoring` of them never name the version that they have, and were sent
+    `needless_bytes` that they had already.
     """
 
     judged: int = 0
@@ -66,9 +66,9 @@ class Validators:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """One aggregator or program, whatever its versions.
+    """One aggregator or program, in all its versions.
 
-    `clients` are its different addresses in the network, an estimate where there are more than a sample holds.
+    `clients` is the number of its different network addresses: an estimate if there are more than the sample has.
     """
 
     name: str
@@ -84,13 +84,13 @@ class Reader:
 
     @property
     def subscribers(self) -> int:
-        """What it claims, each feed's subscribers once; of a reader that claims nothing the number of its clients."""
+        """The sum of its claims, one for each feed; for a reader without claims the number of its clients."""
         return sum(claim.subscribers for claim in self.claims) if self.claims else self.clients
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """One address of a feed in the logs, and how often it was asked for there."""
+    """One address of a feed in the logs, and the counts of the requests for it."""
 
     path: str
     counts: Counts
@@ -98,10 +98,10 @@ class Feed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audience:
-    """`first` and `last` are the times of the logs' earliest and latest request, in seconds since 1970.
+    """All that was counted. `first` and `last` are the earliest and the latest request's time, in seconds since 1970.
 
-    `others` sums the readers that are too many to tell apart. `other_requests` are those for anything but a feed.
-    `unreadable` lines are of no known format; `example` is the first of them, in part.
+    `others` is the sum of the readers that are too many to be counted apart. `other_requests` are those for anything
+    but feeds. `unreadable` lines have no known format; `example` is the first of them, shortened.
     """
 
     first: float
@@ -124,12 +124,12 @@ class Audience:
 
     @property
     def polled(self) -> int:
-        """The feeds' addresses that led nobody elsewhere."""
+        """The number of the feeds' addresses that were polled, which redirects do not count as."""
         return sum(feed.counts.polls > 0 for feed in self.feeds)
 
     @property
     def requests(self) -> int:
-        """All lines that could be read."""
+        """The number of all lines that could be read."""
         return self.total.polls + self.total.moved + self.other_requests
 
     @property
@@ -141,5 +141,5 @@ class Audience:
         return sum(reader.subscribers for reader in self.readers if not reader.is_claimed)
 
     def an_hour(self, polls: int) -> float | None:
-        """Polls an hour over the time that the logs span; None where that is less than an hour, which tells nothing."""
+        """Polls an hour over the time that the logs span; None if that is less than an hour."""
         return polls / self.hours if self.hours >= 1 else None

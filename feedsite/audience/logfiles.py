@@ -1,4 +1,4 @@
-"""Access logs as batches of lines: files and standard input, plain or gzipped as the bytes tell, a piece at a time."""
+"""Access logs as batches of lines: files and standard input, plain or gzipped by their first bytes, piece by piece."""
 
 import sys
 import zlib
@@ -10,14 +10,14 @@ from typing import BinaryIO, NamedTuple
 from ..errors import FeedsiteError
 
 STDIN = Path("-")
-_CHUNK = 2**18  # bytes read at once, and unpacked at once: however well they were packed
-_LONGEST_LINE = 2**16  # bytes; of a longer one the rest is skipped, so that it cannot be read
+_CHUNK = 2**18  # bytes that are read at once, and that are decompressed at once
+_LONGEST_LINE = 2**16  # bytes; the rest of a longer one is skipped, so it is counted as unreadable
 _GZIP = b"\x1f\x8b"  # RFC 1952 2.3.1
 _ANY_GZIP = 31  # zlib: a gzip header, and the largest window
 
 
 class Batch(NamedTuple):
-    """Whole lines, and how many bytes were read for them. `problem` is why a file ended too early, or ""."""
+    """Whole lines, and the number of bytes read for them. `problem` is why the file ended too early, or ""."""
 
     lines: list[str]
     taken: int
@@ -25,7 +25,7 @@ class Batch(NamedTuple):
 
 
 def size(logs: Iterable[Path]) -> int | None:
-    """All their bytes as they lie on the disk; None where one is no file whose size could be known."""
+    """The sum of their sizes on the disk; None if one of them is no file, or empty."""
     try:
         found = [log.stat().st_size if log.is_file() else 0 for log in logs]
     except OSError:
@@ -34,7 +34,7 @@ def size(logs: Iterable[Path]) -> int | None:
 
 
 def batches(log: Path) -> Iterator[Batch]:
-    """The lines of one log. Raises FeedsiteError where it cannot be opened or read."""
+    """The lines of one log. Raises FeedsiteError if it cannot be opened or read."""
     try:
         with nullcontext(sys.stdin.buffer) if log == STDIN else log.open("rb") as stream:
             yield from _lines(log, stream)
@@ -44,10 +44,10 @@ def batches(log: Path) -> Iterator[Batch]:
 
 def _lines(log: Path, stream: BinaryIO) -> Iterator[Batch]:
     rest, is_skipping, problem = b"", False, ""
-    unpacked = _unpacked(stream)
+    chunks = _decompressed(stream)
     while True:
         try:
-            chunk, taken = next(unpacked)
+            chunk, taken = next(chunks)
         except StopIteration:
             break
         except (zlib.error, EOFError):
@@ -67,29 +67,29 @@ def _lines(log: Path, stream: BinaryIO) -> Iterator[Batch]:
 
 
 def _text(whole: bytes) -> list[str]:
-    """Not splitlines(): a stranger can send the other characters at which that breaks a line."""
+    """The lines of these bytes. splitlines() would also break a line at characters that a request can contain."""
     return whole.decode(errors="replace").split("\n")
 
 
-def _unpacked(stream: BinaryIO) -> Iterator[tuple[bytes, int]]:
-    """Each chunk's bytes, and how many were read for them. Raises zlib.error and EOFError where gzip's are unsound."""
+def _decompressed(stream: BinaryIO) -> Iterator[tuple[bytes, int]]:
+    """Chunks of text, each with the number of bytes read for it. Raises zlib.error and EOFError for damaged gzip."""
     chunk = stream.read(_CHUNK)
     if not chunk.startswith(_GZIP):
         while chunk:
             yield chunk, len(chunk)
             chunk = stream.read(_CHUNK)
         return
-    packed = zlib.decompressobj(_ANY_GZIP)
+    member = zlib.decompressobj(_ANY_GZIP)
     while chunk:
         taken, left = len(chunk), chunk
         while left:
-            if packed.eof:  # logs that were packed one by one and joined are several members (RFC 1952 2.2)
+            if member.eof:  # gzip files that were joined are several members (RFC 1952 2.2)
                 left = left.lstrip(b"\0")
                 if not left:
                     break
-                packed = zlib.decompressobj(_ANY_GZIP)
-            yield packed.decompress(left, _CHUNK), taken
-            taken, left = 0, packed.unused_data if packed.eof else packed.unconsumed_tail
+                member = zlib.decompressobj(_ANY_GZIP)
+            yield member.decompress(left, _CHUNK), taken
+            taken, left = 0, member.unused_data if member.eof else member.unconsumed_tail
         chunk = stream.read(_CHUNK)
-    if not packed.eof:
+    if not member.eof:
         raise EOFError

@@ -1,7 +1,6 @@
-"""Who a User-Agent is, and how many subscribers it claims to fetch for.
+"""The reader that a User-Agent names, and the number of subscribers that it claims.
 
-A User-Agent is whatever a stranger wrote: a name is cut and made printable here, once, and whoever prints it escapes
-what its own language wants escaped.
+A User-Agent can be any text. The name is shortened and made printable here; each output format escapes it.
 """
 
 import re
@@ -12,9 +11,9 @@ from urllib.parse import unquote
 NAMELESS = "(no User-Agent)"
 BROWSERS = "Browsers"
 _LONGEST_NAME = 40  # letters
-_MOST_KNOWN = 10_000  # User-Agents whose identity is remembered
-# The name of a reader, and what its User-Agents hold, in small letters, where a word begins. The first row that fits
-# counts: services stand first, then programs, last the libraries that both of them are made with.
+_MOST_KNOWN = 10_000  # User-Agents whose identity is cached
+# The name of a reader, and what its User-Agents contain, in lower case and at the beginning of a word. The first row
+# that fits counts: services come first, then programs, last the libraries that both are made with.
 _READERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Feedly", ("feedly/", "feedlybot", "feedlyapp")),
     ("Inoreader", ("inoreader",)),
@@ -77,17 +76,17 @@ _READERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("curl", ("curl/",)),
     ("Wget", ("wget/",)),
 )
-_BEGINS = r"(?<![\w/])"  # a word, and no path of an address
+_BEGINS = r"(?<![\w/])"  # the beginning of a word that is no part of an address's path
 _ANY = re.compile(_BEGINS + f"(?:{'|'.join(re.escape(mark) for _, marks in _READERS for mark in marks)})")
 _LISTED = frozenset({NAMELESS, BROWSERS, *(name for name, _ in _READERS)})
 # 42 subscribers, 1 subscriber, 15 subscriber(s), 3 readers, 1,234 subscribers; subscribers=42, Subscriber Count: 42.
-# Ten digits are no number of people.
+# A number of ten digits is no claim.
 _CLAIM = re.compile(
     r"(?<![\w.,-])([0-9]{1,3}(?:,[0-9]{3}){1,2}|[0-9]{1,9})[ +](?:subscriber|reader)(?:s\b|\(s\)|\b)"
     r"|\bsubscribers?(?: count)?\s?[=:]\s?([0-9]{1,9})(?![0-9])",
     re.IGNORECASE,
 )
-# Feedbin feed-id:17, Netvibes feedID: 17, The Old Reader feed-id=cead; NewsBlur's page of the feed.
+# Feedbin feed-id:17, Netvibes feedID: 17, The Old Reader feed-id=cead; the address of NewsBlur's page about the feed.
 _FEED_ID = re.compile(r"\bfeed-?id\s?[=:]\s?([\w-]{1,40})|newsblur\.com/site/([0-9]{1,20})", re.IGNORECASE | re.ASCII)
 _COMPATIBLE = re.compile(r"\bcompatible;? (?!MSIE)\+?([^\s;/()+,][^;/()+,]*)")
 _ROBOT = re.compile(r"(?<![\w./@-])[\w.-]*(?:bot|crawler|spider|fetcher|preview|rss|feed)\b[\w.-]*", re.IGNORECASE)
@@ -99,9 +98,9 @@ _PRODUCT = re.compile(r"([^/;:()]+?) ?(?:[/;:()]|[ -]v?[0-9]+\.[0-9]| - |\+?http
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """`name` is printable; `is_listed` where it is one of a known few, and no product token (RFC 9110 10.1.5).
+    """`name` is printable. `is_listed` is whether the table has it; else it is a product token (RFC 9110 10.1.5).
 
-    `subscribers` is what it claims, None where it claims nothing. `feed_id` is its own name of the feed, or "".
+    `subscribers` is the number that it claims, None if it claims none. `feed_id` is its own id of the feed, or "".
     """
 
     name: str
@@ -112,7 +111,7 @@ class Identity:
 
 @lru_cache(maxsize=_MOST_KNOWN)
 def identify(agent: str) -> Identity:
-    """Whose User-Agent that is. Versions of one reader are one reader."""
+    """The identity of a User-Agent. All versions of a reader have the same name."""
     claim, feed_id = _CLAIM.search(agent), _FEED_ID.search(agent)
     name = _listed(agent.casefold()) or _product(agent, claims=claim is not None)
     return Identity(
@@ -124,7 +123,7 @@ def identify(agent: str) -> Identity:
 
 
 def printable(text: str, longest: int) -> str:
-    """The text in one line, without what steers a terminal or turns the direction of writing, and cut to `longest`."""
+    """The text in one line of at most `longest` letters, none of which moves a cursor or turns the writing around."""
     words = text[: 4 * longest]
     if not words.isprintable():
         words = "".join(letter if letter.isprintable() else "\ufffd" for letter in words)
@@ -133,8 +132,8 @@ def printable(text: str, longest: int) -> str:
 
 
 def _listed(small: str) -> str | None:
-    """The first row of which a mark begins a word. Whoever invents User-Agents without any pays for one search."""
-    if not _ANY.search(small):
+    """The name of the first row of which a mark begins a word; None if there is none."""
+    if not _ANY.search(small):  # one search for all marks: invented User-Agents cost no more
         return None
     return next(
         name
@@ -145,7 +144,7 @@ def _listed(small: str) -> str | None:
 
 
 def _product(agent: str, *, claims: bool) -> str:
-    """The name of a reader that no row names. It stays the same where the figures in the User-Agent change."""
+    """The name of a reader that is not in the table. It does not change with the numbers in the User-Agent."""
     agent = " ".join(_FEED_ID.sub("", _CLAIM.sub("", agent)).split())
     if not agent:
         return NAMELESS

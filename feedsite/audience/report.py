@@ -1,4 +1,4 @@
-"""An Audience as a table of 100 columns, and as JSON with keys that stay."""
+"""An Audience as a table of 100 columns, and as JSON, whose keys are a stable interface."""
 
 import json
 from collections.abc import Iterator
@@ -9,15 +9,15 @@ from typing import Any
 from .figures import Audience, Counts, Reader
 from .words import NONE, counted, cut, heading, people, rate, share, size, width
 
-FORMAT = 1  # of the JSON; it grows when a key goes or comes to mean something else
-_SHOWN = 40  # readers in the table: JSON has all of them
+FORMAT = 1  # of the JSON; it grows when a key is removed or changes its meaning
+_SHOWN = 40  # readers in the table; JSON has all
 _COLUMNS = 100
 _HEADS = ("Reader", "Subscribers", "Feeds", "Polls", "Polls/h", "304", "226", "Bytes", "Ignoring")
 _WIDTHS = (26, 11, 5, 9, 7, 4, 4, 8, 10)
 
 
 def table(audience: Audience) -> str:
-    """For a terminal, or wherever all letters are of one width."""
+    """The table, for a terminal or another place where all letters have one width."""
     parts = [f"{heading(audience)}\n"]
     if audience.feeds:
         parts.append("\n".join(_table(audience)) + "\n")
@@ -82,8 +82,8 @@ def _notes(audience: Audience) -> Iterator[str]:
 
 
 def as_json(audience: Audience) -> str:
-    """ASCII, one object."""
-    told = {
+    """One JSON object, in ASCII."""
+    values = {
         "format": FORMAT,
         "from": _moment(audience.first),
         "to": _moment(audience.last),
@@ -96,7 +96,7 @@ def as_json(audience: Audience) -> str:
         "other_requests": {"requests": audience.other_requests, "bytes": audience.other_bytes},
         "unreadable": {"lines": audience.unreadable, "example": audience.example},
     }
-    return json.dumps(told, indent=2) + "\n"
+    return json.dumps(values, indent=2) + "\n"
 
 
 def _reader(audience: Audience, reader: Reader) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Counts the lines of access logs into an Audience.
 
-Memory stays bounded whatever strangers send: each table here has a limit, and what goes over it is summed with others.
+Each table here has a limit, and what goes beyond it is summed, so memory stays bounded whatever the logs contain.
 """
 
 from collections.abc import Callable, Iterable
@@ -12,19 +12,19 @@ from .. import urls
 from ..formats import FEED_FORMATS
 from .figures import Audience, Claim, Counts, Feed, Reader
 from .loglines import Request, read
-from .pollers import Pollers, place, take_poll
+from .pollers import Pollers, client_hash, take_poll
 from .readers import Identity, identify, printable
 
 MORE_FEEDS = "(more feeds)"
 _METHODS = frozenset({"GET", "HEAD"})
-_ABSENT = frozenset({404, 410})  # no feed stands there
-_LED_ON = frozenset({301, 302, 303, 307, 308})
-_SOON = 60  # seconds in which a client follows where it is led
-_STALE = 48 * 3600  # seconds: a claim that its reader did not repeat for so long while it made others is one no more
+_ABSENT = frozenset({404, 410})  # there is no feed at this address
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_SOON = 60  # seconds within which a client follows a redirect
+_STALE = 48 * 3600  # seconds: a claim that is older than its reader's newest by so much no longer counts
 _MOST_FEEDS = 1000
-_MOST_UNLISTED = 500  # readers that no row names: when there are more, the half that polls least is summed
+_MOST_UNLISTED = 500  # readers that are not in the table; of more, the half that polls least is summed
 _MOST_CLAIMS = 1000  # of one reader that are kept
-_MOST_LED = 10_000  # User-Agents remembered as led on
+_MOST_REDIRECTED = 10_000  # User-Agents whose last redirect is kept
 _LISTED_SAMPLE, _UNLISTED_SAMPLE = 1000, 100  # pollers of a reader that are kept
 _LONGEST_PATH, _LONGEST_EXAMPLE = 200, 80
 _FORMER = frozenset(path for form in FEED_FORMATS for path in form.former)
@@ -32,11 +32,11 @@ _ENDS = tuple(urls.feed("", form.suffix) for form in FEED_FORMATS)
 
 
 def feed_at(path: str, base: str = "") -> str | None:
-    """The feed that a path of a request names, or None. `base` is the path of the site's own address, such as /blog."""
+    """The feed that a request's path means, as a path, or None. `base` is the path of base_url, such as /blog."""
     where = path.partition("?")[0]
     if len(where) > _LONGEST_PATH:
         return None
-    if not where.startswith("/"):  # to a proxy, with the host (RFC 9112 3.2.2)
+    if not where.startswith("/"):  # a request to a proxy names the host too (RFC 9112 3.2.2)
         where = f"/{where.partition('://')[2].partition('/')[2]}"
     where = where.removeprefix(base) if where.startswith(f"{base}/") else where
     if where.endswith(_ENDS):
@@ -45,8 +45,8 @@ def feed_at(path: str, base: str = "") -> str | None:
     return where if where in _FORMER else None
 
 
-class _Count:
-    """Counts that grow, of a reader or a feed."""
+class _Counter:
+    """The counts of one reader or one feed so far."""
 
     __slots__ = ("bytes", "differences", "errors", "moved", "not_modified", "polls")
 
@@ -55,7 +55,7 @@ class _Count:
 
     def take(self, status: int, size: int) -> None:
         self.bytes += size
-        if status in _LED_ON:
+        if status in _REDIRECTS:
             self.moved += 1
             return
         self.polls += 1
@@ -71,7 +71,7 @@ class _Count:
         return Counts(**{one.name: getattr(self, one.name) for one in fields(Counts)})
 
 
-class _Row(_Count):
+class _ReaderCounter(_Counter):
     """What is counted of one reader."""
 
     __slots__ = ("claims", "feeds", "is_listed", "name", "pollers", "service")
@@ -82,10 +82,10 @@ class _Row(_Count):
         self.feeds: set[str] = set()
         self.claims: dict[tuple[str, bool], Claim] = {}
         self.pollers = Pollers(_LISTED_SAMPLE if identity.is_listed else _UNLISTED_SAMPLE)
-        self.service = Pollers(1)  # who claims subscribers polls once for all of them, from whatever address
+        self.service = Pollers(1)  # a service polls once for all its subscribers, from any address
 
     def claim(self, claim: Claim) -> None:
-        """The latest counts, whatever order the logs are read in."""
+        """Keeps the claim if it is the latest, in whatever order the logs are read."""
         key = (claim.feed_id, False) if claim.feed_id else (claim.feed, claim.is_moved)
         known = self.claims.get(key)
         if known is None and len(self.claims) >= _MOST_CLAIMS:
@@ -93,10 +93,10 @@ class _Row(_Count):
         if known is None or (known.time, known.subscribers) < (claim.time, claim.subscribers):
             self.claims[key] = claim
 
-    def reader(self, spared: frozenset[str]) -> Reader:
+    def reader(self, with_304: frozenset[str]) -> Reader:
         newest = max((claim.time for claim in self.claims.values()), default=0)
         current = [claim for claim in self.claims.values() if claim.time > newest - _STALE]
-        served, own = self.service.validators(spared), self.pollers.validators(spared)
+        served, own = self.service.validators(with_304), self.pollers.validators(with_304)
         return Reader(
             name=self.name,
             claims=tuple(
@@ -110,20 +110,20 @@ class _Row(_Count):
 
 
 class Tally:
-    """Takes lines, in any order and any number of batches, and tells at any time what they come to.
+    """Counts lines, which come in any order and in any number of batches. `audience()` is the sum so far.
 
-    `base` is the path of the site's own address, such as /blog, which a proxy's log has before every path.
+    `base` is the path of the site's base_url, such as /blog. A proxy's log may have it before each path.
     """
 
     def __init__(self, base: str = "") -> None:
         self._feed_at: Callable[[str], str | None] = lru_cache(maxsize=5000)(partial(feed_at, base=base))
-        self._place = lru_cache(maxsize=50_000)(place)
+        self._hash = lru_cache(maxsize=50_000)(client_hash)
         self._first, self._last = inf, -inf
-        self._rows: dict[str, _Row] = {}
+        self._readers: dict[str, _ReaderCounter] = {}
         self._unlisted = 0
         self._others = Counts()
-        self._feeds: dict[str, _Count] = {}
-        self._led: dict[str, float] = {}
+        self._feeds: dict[str, _Counter] = {}
+        self._redirected: dict[str, float] = {}
         self._other_requests = self._other_bytes = self._unreadable = 0
         self._example = ""
 
@@ -136,9 +136,9 @@ class Tally:
                     self._example = self._example or printable(line, _LONGEST_EXAMPLE)
                 continue
             time = request.time
-            if time < self._first:  # noqa: PLR1730  # min() costs three times as much, on each line
+            if time < self._first:  # noqa: PLR1730  # min() takes three times as long, for each line
                 self._first = time
-            if time > self._last:  # noqa: PLR1730  # and so does max()
+            if time > self._last:  # noqa: PLR1730  # so does max()
                 self._last = time
             feed = self._feed_at(request.path) if request.method in _METHODS and request.status not in _ABSENT else None
             if feed is None:
@@ -148,32 +148,32 @@ class Tally:
                 self._poll(request, feed)
 
     def _poll(self, request: Request, feed: str) -> None:
-        if (counted := self._feeds.get(feed)) is None:
+        if (of_feed := self._feeds.get(feed)) is None:
             feed = feed if len(self._feeds) < _MOST_FEEDS else MORE_FEEDS
-            counted = self._feeds.setdefault(feed, _Count())
-        counted.take(request.status, request.bytes)
+            of_feed = self._feeds.setdefault(feed, _Counter())
+        of_feed.take(request.status, request.bytes)
         identity = identify(request.agent)
-        row = self._rows.get(identity.name) or self._new(identity)
-        row.take(request.status, request.bytes)
-        habits = row.pollers.of(self._place(request.client))
+        of_reader = self._readers.get(identity.name) or self._new(identity)
+        of_reader.take(request.status, request.bytes)
+        habits = of_reader.pollers.of(self._hash(request.client))
         if identity.subscribers is not None:
-            habits = row.service.of(0)
-            self._claim(request, feed, identity, row)
-        if request.status not in _LED_ON:
-            row.feeds.add(feed)
+            habits = of_reader.service.of(0)
+            self._claim(request, feed, identity, of_reader)
+        if request.status not in _REDIRECTS:
+            of_reader.feeds.add(feed)
             if habits is not None:
                 take_poll(habits, request, feed)
 
-    def _claim(self, request: Request, feed: str, identity: Identity, row: _Row) -> None:
-        """Who is led on asks again elsewhere, and says the same once more: that is no second claim."""
-        is_moved = request.status in _LED_ON
+    def _claim(self, request: Request, feed: str, identity: Identity, counter: _ReaderCounter) -> None:
+        """Counts the claim of a request. A request that follows a redirect repeats a claim that was counted there."""
+        is_moved = request.status in _REDIRECTS
         if is_moved:
-            if len(self._led) >= _MOST_LED:
-                self._led.clear()
-            self._led[request.agent] = request.time
-        elif abs(request.time - self._led.pop(request.agent, -inf)) <= _SOON:
+            if len(self._redirected) >= _MOST_REDIRECTED:
+                self._redirected.clear()
+            self._redirected[request.agent] = request.time
+        elif abs(request.time - self._redirected.pop(request.agent, -inf)) <= _SOON:
             return
-        row.claim(
+        counter.claim(
             Claim(
                 feed=feed,
                 is_moved=is_moved,
@@ -183,26 +183,26 @@ class Tally:
             )
         )
 
-    def _new(self, identity: Identity) -> _Row:
+    def _new(self, identity: Identity) -> _ReaderCounter:
         if not identity.is_listed:
             if self._unlisted >= _MOST_UNLISTED:
-                self._fold()
+                self._sum_least()
             self._unlisted += 1
-        row = self._rows[identity.name] = _Row(identity)
-        return row
+        counter = self._readers[identity.name] = _ReaderCounter(identity)
+        return counter
 
-    def _fold(self) -> None:
-        """Half of the readers that no row names make room for others: those that poll least."""
-        unlisted = sorted((row.polls, row.name) for row in self._rows.values() if not row.is_listed)
+    def _sum_least(self) -> None:
+        """Sums half of the readers that are not in the table, those that polled least, to make room for others."""
+        unlisted = sorted((one.polls, one.name) for one in self._readers.values() if not one.is_listed)
         for _, name in unlisted[: len(unlisted) // 2]:
-            self._others += self._rows.pop(name).counts
+            self._others += self._readers.pop(name).counts
             self._unlisted -= 1
 
     def audience(self) -> Audience:
-        spared = frozenset(path for path, counted in self._feeds.items() if counted.not_modified)
-        readers = [row.reader(spared) for row in self._rows.values()]
+        with_304 = frozenset(path for path, counter in self._feeds.items() if counter.not_modified)
+        readers = [counter.reader(with_304) for counter in self._readers.values()]
         feeds = [
-            Feed(path=printable(path, _LONGEST_PATH), counts=counted.counts) for path, counted in self._feeds.items()
+            Feed(path=printable(path, _LONGEST_PATH), counts=counter.counts) for path, counter in self._feeds.items()
         ]
         return Audience(
             first=self._first if self._first < inf else 0,

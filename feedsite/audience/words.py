@@ -1,4 +1,4 @@
-"""Numbers and times as the table and the chart write them."""
+"""Numbers and times as they stand in the table and in the chart."""
 
 import unicodedata
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ _SPANS = ((2 * 86400, 86400, "day"), (2 * 3600, 3600, "hour"), (2 * 60, 60, "min
 
 
 def heading(audience: Audience) -> str:
-    """What is told, in a sentence."""
+    """What the figures are about, in a sentence."""
     if not audience.requests:
         return "The logs hold no request."
     if not audience.feeds:
@@ -29,8 +29,7 @@ def period(audience: Audience) -> str:
 
 
 def _minute(moment: datetime) -> str:
-    month = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()[moment.month - 1]
-    return f"{moment.day} {month} {moment.year}, {moment:%H:%M}"
+    return f"{moment.day} {wording.SHORT_MONTHS[moment.month - 1]} {moment.year}, {moment:%H:%M}"
 
 
 def _span(seconds: float) -> str:
@@ -39,7 +38,7 @@ def _span(seconds: float) -> str:
 
 
 def people(reader: Reader) -> str:
-    """1,234 where the reader says so itself, ~35 where its clients were counted."""
+    """1,234 if the reader claims so many, ~35 if its clients were counted."""
     return f"{'' if reader.is_claimed else '~'}{reader.subscribers:,}"
 
 
@@ -52,12 +51,12 @@ def rate(an_hour: float | None) -> str:
 
 
 def share(part: float) -> str:
-    """In per cent. 100 % is all of them, and 0 % none."""
+    """In per cent. Only all of them are 100 %, and only none are 0 %."""
     return f"{round(part * 100) if part in (0, 1) else min(max(round(part * 100), 1), 99)}%"
 
 
 def size(number: int) -> str:
-    """In decimal units, as networks are sold."""
+    """A number of bytes in decimal units."""
     power = 0
     while number >= 999.5 * 1000**power and power < len(_UNITS) - 1:
         power += 1
@@ -66,7 +65,7 @@ def size(number: int) -> str:
 
 
 def width(text: str) -> int:
-    """Columns of a terminal: letters of East Asia take two (UAX 11), marks above and below others none."""
+    """Columns of a terminal: letters of East Asia take two (UAX 11), combining marks none."""
     return sum(
         0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "FW" else 1
         for letter in text
@@ -74,6 +73,7 @@ def width(text: str) -> int:
 
 
 def cut(text: str, columns: int) -> str:
+    """The text in at most so many columns, with an ellipsis if it is longer."""
     if width(text) <= columns:
         return text
     while width(text) >= columns:
