@@ -19,12 +19,12 @@ from ..document import Document, File
 from ..errors import FeedsiteError
 from ..freshness import cache_control
 from ..plan import Planned
+from ..processes import Pool
 from ..site import Site
-from . import lease, manifest, names
+from . import drawing, lease, manifest, names
 from .lease import OWN, PRIVATE, Lease, Terms
 from .manifest import UNKNOWN, Change, Foreign, Refused, Row, Work
 from .objects import UPLOADING, Bucket, Tag, Told
-from .pool import Crew
 
 _LIST = f"{OWN}/written.json"
 _BEGUN = f"{OWN}/begun.json"
@@ -88,7 +88,8 @@ def write(
     FeedsiteError where the store fails, or another build is writing there.
     """
     items = names.planned(site) if items is None else items
-    with Crew(len(items), partial(_begin, again or (lambda: site))) as crew:  # forked before obstore starts its threads
+    # Processes are forked before obstore starts its threads.
+    with drawing.drawers(len(items), partial(_begin, again or (lambda: site))) as drawers:
         memory = _remembered(bucket)
         work = manifest.work(memory.rows, items, faulty, _trusted)
         if is_dry or not (work.tasks or (deletes and work.stale)):
@@ -96,7 +97,7 @@ def write(
             with ThreadPoolExecutor(_AT_ONCE) as pool:
                 strange = _looked_for(bucket, pool, memory, work)
             told = partial(_compared, bucket, strange)
-            yield from (_change(drawn, items) for drawn in _sent(crew, work, items, memory, told) if _is_told(drawn))
+            yield from (_change(drawn, items) for drawn in _sent(drawers, work, items, memory, told) if _is_told(drawn))
             return
         with Lease(bucket, terms) as held, ThreadPoolExecutor(_AT_ONCE) as pool:
             memory = _remembered(bucket)
@@ -107,7 +108,7 @@ def write(
             bucket.put(_BEGUN, json.dumps({"onto": memory.tag, "rows": begun}).encode(), PRIVATE)
             rows = memory.rows | begun | work.unchanged
             try:
-                for drawn in _sent(crew, work, items, memory, partial(_uploaded, bucket, held, pool, strange)):
+                for drawn in _sent(drawers, work, items, memory, partial(_uploaded, bucket, held, pool, strange)):
                     if drawn.problem and drawn.name not in memory.rows:
                         rows.pop(drawn.name, None)  # nothing of ours stands there
                     elif drawn.digest and not drawn.problem:
@@ -158,7 +159,7 @@ def _looked_for(bucket: Bucket, pool: ThreadPoolExecutor, memory: _Memory, work:
 
 
 def _sent(
-    crew: Crew[_Task, _Drawn],
+    drawers: Pool[_Task, _Drawn],
     work: Work,
     items: Mapping[str, Planned],
     memory: _Memory,
@@ -168,7 +169,9 @@ def _sent(
     moved: list[_Drawn] = []
     for number, stage in enumerate(names.staged(work.tasks, items)):
         tasks = [_Task(name, items[name].path, memory.rows.get(name, Row(UNKNOWN)).digest) for name in stage]
-        drawn = crew.each(tasks) if number else crew.here(tasks)  # pictures and recordings are not drawn, and large
+        drawn = (
+            drawing.outcomes(drawers, tasks) if number else drawers.here(tasks)
+        )  # pictures and recordings are not drawn, and large
         yield from send(_unmoved(drawn, moved))
     yield from send(moved)
 

@@ -13,11 +13,10 @@ from typing import NamedTuple
 
 from ..plan import Planned
 from ..site import Site
-from . import manifest, names
+from . import drawing, manifest, names
 from .builds import Builds
 from .files import Folder, Stat
 from .manifest import UNKNOWN, Change, Foreign, Refused, Row
-from .pool import Crew
 
 
 class _Task(NamedTuple):
@@ -77,13 +76,13 @@ def write(
             folder.begin(manifest.begun(work, rows, items, foreign))
         for name in sorted(_in_the_way(work.stale, items.keys())):
             _removed(folder, name)
-        with Crew(len(work.tasks), partial(_begin, again or (lambda: site), folder)) as crew:
+        with drawing.drawers(len(work.tasks), partial(_begin, again or (lambda: site), folder)) as pool:
             for stage in names.staged(work.tasks, items):
                 tasks = [
                     _Task(name, items[name].path, _digest(folder, name, rows.get(name)), name in foreign)
                     for name in stage
                 ]
-                for drawn in crew.each(tasks):
+                for drawn in drawing.outcomes(pool, tasks):
                     if row := _row(drawn, items[drawn.name].source, rows.get(drawn.name)):
                         now[drawn.name] = row
                     if drawn.stat or drawn.problem:

@@ -1,26 +1,22 @@
 """Reads entry files: a few of them here, many in as many processes as there are processors."""
 
-import os
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from ..errors import Fault, is_passing, reason
 from ..index.readresult import ReadResult, Signature, content_hash, result_of
-from ..orphans import end_with
 from ..parsing import entryfile
+from ..processes import Ended, Pool, cores
 from ..settings import Settings
 from .opening import Unreadable, content, found, is_written_to
 
 _MANY = 300  # files, whose reading takes longer than to start processes for it
-_AT_ONCE = 50  # files of one task
-_AHEAD = 4  # tasks of each process that wait or are done: what is read is in memory until it is kept
+_AT_ONCE = 50  # files that are sent to a process at once
 SETTLED = 100_000_000  # ns: a file changed later than this before it was read may change again within the same mtime
 SAVING = 300_000_000  # ns that a program may take to save a file: while it is away, or ends in the middle of a line
 _OPEN = 5_000_000_000  # ns since its last change that a file which some program still writes to is waited for
@@ -61,8 +57,7 @@ def read(
 ) -> Iterator[Outcome]:
     """What reading each file gave, in any order."""
     reading = partial(_read, folder=folder, settings=settings, is_patient=is_patient)
-    is_alone = len(jobs) < _MANY or (os.cpu_count() or 1) == 1
-    outcomes = map(reading, jobs) if is_alone else _read_together(jobs, reading)
+    outcomes = map(reading, jobs) if len(jobs) < _MANY or cores() == 1 else _read_together(jobs, reading)
     for number, outcome in enumerate(outcomes, 1):
         if progress:
             progress(number, len(jobs))
@@ -70,39 +65,17 @@ def read(
 
 
 def _read_together(jobs: Sequence[Job], reading: "partial[Outcome]") -> Iterator[Outcome]:
-    from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415  # a tenth of most starts' time
-
     done: set[str] = set()
-    with suppress(BrokenProcessPool, OSError):  # one was killed, for want of memory perhaps; or none can be started
-        for outcome in _pooled(jobs, reading):
+    with suppress(Ended, OSError), Pool(cores(), partial(_same, reading), chunk=_AT_ONCE) as pool:
+        for outcome in pool.each(jobs):
             done.add(outcome.path)
             yield outcome
         return
     yield from (reading(job) for job in jobs if job.path not in done)
 
 
-def _pooled(jobs: Sequence[Job], reading: "partial[Outcome]") -> Iterator[Outcome]:
-    import multiprocessing  # noqa: PLC0415  # as above
-    from concurrent.futures import Future, ProcessPoolExecutor  # noqa: PLC0415  # as above
-
-    is_alone = threading.active_count() == 1  # else a fork could take a lock with it that nobody opens
-    waiting = iter(jobs)
-    tasks: list[Future[list[Outcome]]] = []
-    with ProcessPoolExecutor(
-        mp_context=multiprocessing.get_context("fork" if is_alone else "spawn"),
-        initializer=end_with,
-        initargs=(os.getpid(),),
-    ) as pool:
-        while chunk := list(islice(waiting, _AT_ONCE)):
-            tasks.append(pool.submit(_read_all, chunk, reading))
-            if len(tasks) > _AHEAD * (os.cpu_count() or 1):
-                yield from tasks.pop(0).result()
-        while tasks:
-            yield from tasks.pop(0).result()
-
-
-def _read_all(jobs: Iterable[Job], reading: "partial[Outcome]") -> list[Outcome]:
-    return [reading(job) for job in jobs]
+def _same(reading: "partial[Outcome]") -> "partial[Outcome]":
+    return reading
 
 
 def is_being_saved(folder: Path, path: str, text: bytes) -> bool:

@@ -1,0 +1,126 @@
+"""Work on many items by several processes: one Python computes on one core."""
+
+import gc
+import os
+import signal
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from functools import cache
+from itertools import islice
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+
+from .orphans import end_with
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+Work = Callable[[Item], Result]
+
+_AHEAD = 4  # chunks for each process that wait, or are done and not yet asked for: all of these are in memory
+
+
+class Ended(Exception):
+    """A process of the pool was ended from outside, for want of memory perhaps."""
+
+
+class Pool(Generic[Item, Result]):
+    """`count` processes that end with the context, or with this process. `begin` is called once in each, and returns
+    the function that does one item.
+
+    With a count of 1, and where no process can be started, this process does all items. Processes are started at once.
+    They are forked, and share the memory of this process, where no other thread runs: a fork copies the locks that
+    other threads hold, and nobody releases the copies. Else they begin anew, and `begin` is pickled for them.
+    """
+
+    def __init__(self, count: int, begin: Callable[[], Work[Item, Result]], *, chunk: int) -> None:
+        """`chunk` items are sent to a process at once."""
+        self._count = count
+        self._begin = begin
+        self._chunk = chunk
+        self._work: Work[Item, Result] | None = None
+        self._executor: ProcessPoolExecutor | None = None
+        if count > 1:
+            with suppress(OSError, ImportError):  # no more files or processes; or a system without semaphores
+                self._executor = _started(count, begin)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Waits for no more than the chunks that are being done."""
+        if self._executor:
+            self._executor.shutdown(cancel_futures=True)
+
+    def each(self, items: Iterable[Item]) -> Iterator[Result]:
+        """The results, in the order of the items. Raises what the work raises, and Ended."""
+        if not self._executor:
+            yield from self.here(items)
+            return
+        from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415  # as in _started
+
+        left = iter(items)
+        tasks: deque[Future[list[Result]]] = deque()
+        try:
+            while chunk := list(islice(left, self._chunk)):
+                tasks.append(self._executor.submit(_do, chunk))
+                if len(tasks) > _AHEAD * self._count:
+                    yield from tasks.popleft().result()
+            while tasks:
+                yield from tasks.popleft().result()
+        except BrokenProcessPool:
+            raise Ended from None
+
+    def here(self, items: Iterable[Item]) -> Iterator[Result]:
+        """The same by this process, each when it is asked for: for results that are too large to be sent."""
+        self._work = self._work or self._begin()
+        yield from map(self._work, items)
+
+
+def cores() -> int:
+    """How many processes can compute at once."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+
+def can_fork() -> bool:
+    """Whether a fork is safe: on Linux, where this process has no other thread."""
+    return sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1
+
+
+def _started(count: int, begin: Callable[[], Work[Any, Any]]) -> "ProcessPoolExecutor":
+    import multiprocessing  # noqa: PLC0415  # a tenth of the time in which most commands start
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+
+    context = multiprocessing.get_context("fork" if can_fork() else "spawn")
+    executor = ProcessPoolExecutor(count, context, _begin_child, (os.getpid(), begin))
+    gc.freeze()  # a collection in a child would else write to, and so copy, every page of memory that it shares
+    try:
+        executor.submit(os.getpid)  # with the first task all processes are forked
+    finally:
+        gc.unfreeze()
+    return executor
+
+
+_begins: list[Callable[[], Work[Any, Any]]] = []  # in a child: what its parent gave it
+
+
+def _begin_child(parent: int, begin: Callable[[], Work[Any, Any]]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Ctrl-C the parent ends its children
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    end_with(parent)
+    _begins[:] = [begin]
+
+
+@cache
+def _work() -> Work[Any, Any]:
+    return _begins[0]()
+
+
+def _do(chunk: list[Any]) -> list[Any]:
+    return list(map(_work(), chunk))
