@@ -12,9 +12,12 @@ import pytest
 
 from feedsite.document import Document, Moved
 from feedsite.errors import FeedsiteError
-from feedsite.export import Change, bucket, file_name
+from feedsite.export import Change, bucket, file_name, uploading
+from feedsite.export.drawing import Outcome
 from feedsite.export.lease import Lease, Terms
-from feedsite.export.objects import Bucket, Lost, RetryPolicy, Told
+from feedsite.export.manifest import Row
+from feedsite.export.objects import Bucket, Conflict, Headers, RetryPolicy
+from feedsite.export.uploading import Unlisted, Unsent
 
 from .support.builders import ask, header
 from .support.golden import sample_site
@@ -24,7 +27,7 @@ from .support.stores import ask as ask_moto
 
 ROOT = Path(__file__).parent.parent
 HASTE = RetryPolicy(request=5, retries=1)
-TEXT = Told("text/plain", "no-store")
+TEXT = Headers("text/plain", "no-store")
 
 
 @pytest.fixture(scope="module")
@@ -362,7 +365,7 @@ class TestOneAtATime:
                 try:
                     place.swap(".feedsite/building.json", b"{}", TEXT, held.tag)
                     taken = True
-                except Lost:
+                except Conflict:
                     held = place.get(".feedsite/building.json")
             with pytest.raises(FeedsiteError, match="was interrupted"):
                 repeated(first.check)
@@ -447,27 +450,27 @@ def test_a_recording_is_sent_in_parts_and_read_no_more_than_it_must(place):
 
 def test_recordings_wait_until_there_is_room(monkeypatch):
     """Sixteen requests at once, but never more in memory than a machine has: a recording may be as large as an hour."""
-    monkeypatch.setattr(bucket, "_AHEAD_BYTES", 3000)
+    monkeypatch.setattr(uploading, "_AHEAD_BYTES", 3000)
     begun, done = [], []
 
     class Store:
-        def put(self, name, _body, _told, *, is_new):
+        def put(self, name, _body, _headers, *, is_new):
             time.sleep(0.01)
             done.append(name)
             return not is_new
 
-    class Held:
+    class Unlimited:
         def check(self):
             assert sum(len(body) for name, body in begun if name not in done) <= 3000 + 1000
 
     def objects():
         for number in range(20):
             begun.append((str(number), bytes(1000)))
-            yield bucket._Drawn(str(number), digest="x", body=begun[-1][1])
+            yield Outcome(str(number), Row("x"), is_written=True, unsent=Unsent(begun[-1][1], TEXT))
 
     with ThreadPoolExecutor(16) as pool:
-        sent = [drawn.name for drawn in bucket._uploaded(Store(), Held(), pool, bucket._Strange(), objects())]
-    assert sent == [str(number) for number in range(20)]
+        sent = list(uploading.upload(Store(), Unlimited(), pool, Unlisted(), objects()))
+    assert [outcome.name for outcome in sent] == [str(number) for number in range(20)]
 
 
 class TestErrors:

@@ -23,7 +23,7 @@ from feedsite.document import Document, Moved
 from feedsite.errors import FeedsiteError
 from feedsite.export import Change
 from feedsite.export.builds import Builds
-from feedsite.export.files import Folder
+from feedsite.export.output import locked
 from feedsite.folder import indexfile
 from feedsite.folder.library import Library
 from feedsite.index.edition import Edition
@@ -260,17 +260,17 @@ def test_what_is_saved_while_a_site_is_built_is_not_taken_for_what_was_planned(t
     file.write_text(right.replace("title: ", "title: Wrong "))
     planned_in(folder)  # another process takes it in: a server, or a check
 
-    def again():
+    def reopen():
         own = library.of_this_process().contents(NOW)
         return Site(own.edition, own.settings, own.media)
 
-    list(export.write(planned, out, again=again, items=items))
+    list(export.write(planned, out, reopen=reopen, items=items))
     assert b"Wrong" in (out / "feed.rss").read_bytes()
     file.write_text(right)
     _, planned = planned_in(folder)
     list(export.write(planned, out))
     for name, item in export.planned(planned).items():
-        assert (out / name).read_bytes() == export.names.held(planned, item.path).document.body, name
+        assert (out / name).read_bytes() == export.drawing.content(planned, item.path).document.body, name
 
 
 def planned_in(folder):
@@ -546,17 +546,16 @@ class TestOneThatCannotBeWritten:
     @pytest.mark.parametrize("error", [errno.ENOSPC, errno.EROFS, errno.EDQUOT])
     def test_a_full_or_read_only_disk_ends_the_build(self, tmp_path, error):
         """In one sentence: no other file could be written either."""
-        folder = Folder(tmp_path / "out")
 
         def full():
             yield b"x"
             raise OSError(error, os.strerror(error))
 
         with (
-            folder.alone(),
+            locked(tmp_path / "out") as folder,
             pytest.raises(FeedsiteError, match=f"a.txt cannot be written: {os.strerror(error)}") as caught,
         ):
-            folder.put("a.txt", full())
+            folder.files.put("a.txt", full())
         assert type(caught.value) is FeedsiteError
 
     def test_what_cannot_be_removed_is_remembered(self, tmp_path):

@@ -82,7 +82,7 @@ def test_what_a_killed_build_began_is_begun_again():
     items = {"a": Planned("/a", "2", "entries/a.yaml")}
     work = manifest.work(rows, items, frozenset(), lambda _name, row: row)
     assert (work.tasks, work.stale) == (("a",), ("b",))
-    assert manifest.begun(work, rows, items) == {
+    assert manifest.pending(work, rows, items) == {
         "a": Row(UNKNOWN, source="entries/a.yaml"),
         "b": Row(UNKNOWN, source="entries/b.yaml"),
     }
@@ -90,9 +90,9 @@ def test_what_a_killed_build_began_is_begun_again():
 
 def test_what_is_not_ours_is_no_part_of_what_was_begun():
     """Else the build after one that was killed would take it for ours, and write over it."""
-    work = manifest.Work(unchanged={}, tasks=("a", "robots.txt"), stale=(), kept={})
+    work = manifest.Work(unchanged={}, tasks=("a", "robots.txt"), stale=(), untouched={})
     items = {name: Planned(f"/{name}", "x") for name in work.tasks}
-    assert list(manifest.begun(work, {}, items, {"robots.txt"})) == ["a"]
+    assert list(manifest.pending(work, {}, items, {"robots.txt"})) == ["a"]
 
 
 def test_a_hundred_thousand_rows_are_read_well_within_a_second():

@@ -58,17 +58,17 @@ def build(site: Path, output: Path | None, to: str | None, *, delete: bool, dry_
         planned = Site(contents.edition, contents.settings, contents.media, DocumentCache(_KEPT))
         items = export.planned(planned)
 
-    def again() -> Site:
-        """In a process that helps to draw."""
+    def reopen() -> Site:
+        """The same site, in a process that helps to draw."""
         own = library.of_this_process().contents(now)
         return Site(own.edition, own.settings, own.media, DocumentCache(_KEPT))
 
     if output:
         folder = _apart(output, site)
         builds = Builds(indexfile.folder(site, os.environ), folder) if _lies_in(folder, site) else None
-        changes = export.write(planned, folder, faulty, again, items=items, builds=builds, is_dry=dry_run)
+        changes = export.write(planned, folder, faulty, reopen, items=items, builds=builds, is_dry=dry_run)
     else:
-        changes = _uploads(to or "", planned, items, faulty, again, delete=delete, dry_run=dry_run)
+        changes = _uploads(to or "", planned, items, faulty, reopen, delete=delete, dry_run=dry_run)
     for fault in faults:
         click.echo(str(fault), err=True)
     problems: list[Change] = []
@@ -118,7 +118,7 @@ def _uploads(
     site: Site,
     items: Mapping[str, Planned],
     faulty: AbstractSet[str],
-    again: Callable[[], Site],
+    reopen: Callable[[], Site],
     *,
     delete: bool,
     dry_run: bool,
@@ -129,7 +129,7 @@ def _uploads(
         remedy = "install it in a working copy: `pip install -c constraints.txt '.[s3]'`"
         message = f"{error.name} is missing, which --to needs; {remedy}"
         raise FeedsiteError(message) from None
-    return bucket.write(site, objects.Bucket(address), faulty, again, items=items, deletes=delete, is_dry=dry_run)
+    return bucket.write(site, objects.Bucket(address), faulty, reopen, items=items, deletes=delete, is_dry=dry_run)
 
 
 @contextmanager

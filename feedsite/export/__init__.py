@@ -1,4 +1,4 @@
-"""The Site written where any web server can serve it: into a folder, or into a bucket."""
+"""The Site written into a folder or a bucket, where any web server can serve it."""
 
 from .disk import write
 from .manifest import Change

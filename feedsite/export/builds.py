@@ -1,7 +1,7 @@
-"""Which manifests this user's own builds wrote: builds.json in the cache folder, an output's path and hashes.
+"""The manifests that this user's own builds wrote: builds.json in the cache folder, hashes by the path of the output.
 
-An output folder in the site's folder may come with a pull request, its manifest and forged pages with it. So a build
-goes on there only where the cache, which is no part of the site, knows the manifest.
+An output folder within the site's folder may come with a pull request, with a manifest and forged pages. So a build
+goes on there only where builds.json, which is no part of the site, has the manifest's hash.
 """
 
 import os
@@ -11,41 +11,41 @@ from pathlib import Path
 from ..errors import FeedsiteError
 from ..notifying.sent import alone, remember, remembered
 
-MEMORY = "builds.json"  # in the cache folder
-_KEPT = 100  # outputs
+_FILE = "builds.json"  # in the cache folder
+_MOST = 100  # outputs
 
 
 class Builds:
-    """What this user's last build of one output wrote down about it: what it was about to write, and what it wrote."""
+    """Hashes of the manifests of one output: what this user's last build wrote, and what it was about to write."""
 
     def __init__(self, cache: Path, output: Path) -> None:
-        self._memory = cache / MEMORY
+        self._file = cache / _FILE
         self._output = os.fspath(output)
 
     def wrote(self, text: bytes) -> bool:
-        """Whether a build of this user wrote this manifest, or this list of what it began."""
+        """Whether a build of this user wrote this manifest, or this list of what it was about to write."""
         try:
-            return _mark(text) in self._known().get(self._output, ())
+            return _hash(text) in self._outputs().get(self._output, ())
         except FeedsiteError:
             return False
 
-    def remember(self, text: bytes, *, is_begun: bool = False) -> None:
-        """A manifest takes the place of what was known; what is begun stands beside it.
+    def note(self, text: bytes, *, is_pending: bool = False) -> None:
+        """A manifest replaces all that was noted of the output; a pending one is noted beside it.
 
-        Raises FeedsiteError where it cannot be kept: the next build would refuse this one's folder.
+        Raises FeedsiteError where the file cannot be written: the next build would refuse the folder.
         """
-        with alone(self._memory):
-            known = self._known()
-            former = known.pop(self._output, [])[:1] if is_begun else []
-            known[self._output] = [*former, _mark(text)]  # the latest stands last
-            remember(self._memory, [dict(list(known.items())[-_KEPT:])])
+        with alone(self._file):
+            outputs = self._outputs()
+            former = outputs.pop(self._output, [])[:1] if is_pending else []
+            outputs[self._output] = [*former, _hash(text)]  # the latest stands last
+            remember(self._file, [dict(list(outputs.items())[-_MOST:])])
 
-    def _known(self) -> dict[str, list[str]]:
-        held = remembered(self._memory)
-        if len(held) != 1 or not isinstance(held[0], dict):
+    def _outputs(self) -> dict[str, list[str]]:
+        values = remembered(self._file)
+        if len(values) != 1 or not isinstance(values[0], dict):
             return {}
-        return {output: marks for output, marks in held[0].items() if isinstance(marks, list)}
+        return {output: hashes for output, hashes in values[0].items() if isinstance(hashes, list)}
 
 
-def _mark(text: bytes) -> str:
+def _hash(text: bytes) -> str:
     return blake2b(text, digest_size=16).hexdigest()

@@ -1,7 +1,8 @@
-"""One build at a time in one bucket, by an object that says who builds: .feedsite/building.json.
+"""One build at a time in one bucket: the object .feedsite/building.json names the build that has the lease.
 
-It is taken by a conditional write, so that of two builds one loses before it has touched anything. Who holds it renews
-it; who is killed stops, and after a while loses it. Ages are told by the store's clock, whatever ours says.
+A build takes the lease by a conditional write, so that of two builds one is refused before it has touched anything. It
+renews the lease while it runs; the lease of a build that was killed ends after a while. Ages are measured by the
+store's clock, whatever this machine's clock shows.
 """
 
 import json
@@ -17,19 +18,20 @@ from types import TracebackType
 from typing import Self
 
 from ..errors import FeedsiteError
-from .objects import Bucket, Held, Lost, Told
+from .objects import Bucket, Conflict, Headers, Stored
 
 OWN = ".feedsite"
-PRIVATE = Told("application/json", "no-store")
+PRIVATE = Headers("application/json", "no-store")
 _BUILDING = f"{OWN}/building.json"
 _CLOCK = f"{OWN}/clock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """Seconds. A lease that is not renewed ends. Who could not renew it for `grace` begins no further request.
+    """Seconds. A lease is renewed each `renewal` seconds, and ends `ends` seconds after the last renewal.
 
-    `ends` is longer than `grace` and the longest request together: what the former holder sent has come by then.
+    A build that could not renew its lease for `grace` seconds begins no further request. `ends` is longer than `grace`
+    and the longest request together: all that the former build sent has arrived by then.
     """
 
     renewal: float = 20
@@ -41,7 +43,7 @@ USUAL = Terms()
 
 
 class Lease:
-    """The right to write to a bucket, as long as the context lasts."""
+    """The right to write to a bucket, for as long as the context lasts."""
 
     def __init__(self, bucket: Bucket, terms: Terms = USUAL) -> None:
         self._bucket = bucket
@@ -55,16 +57,16 @@ class Lease:
         self._thread = threading.Thread(target=self._renew, name="lease", daemon=True)
 
     def __enter__(self) -> Self:
-        """Raises FeedsiteError where another build is writing, or the store keeps no two builds apart."""
-        held = self._bucket.get(_BUILDING)
-        if held and self._is_running(held):
-            raise self._refusal(held)
+        """Raises FeedsiteError where another build is writing, or the store cannot keep two builds apart."""
+        former = self._bucket.get(_BUILDING)
+        if former and self._is_running(former):
+            raise self._refusal(former)
         try:
-            self._put(held.tag if held else None)
-        except Lost:
+            self._put(former.tag if former else None)
+        except Conflict:
             raise self._refusal(self._bucket.get(_BUILDING)) from None
-        self._refuse_careless_store()
-        self._bucket = self._bucket.hasty  # what fails is tried again at the next renewal
+        self._refuse_unconditional_store()
+        self._bucket = self._bucket.quick  # a renewal that fails is tried again at the next one
         self._thread.start()
         return self
 
@@ -86,7 +88,7 @@ class Lease:
         while not self._ended.wait(self._terms.renewal):
             try:
                 self._put(self._tag)
-            except Lost:
+            except Conflict:
                 self._is_lost = True
                 return
             except FeedsiteError:
@@ -104,23 +106,23 @@ class Lease:
         self._tag = self._bucket.swap(_BUILDING, json.dumps(state).encode(), PRIVATE, tag)
         self._renewed = began
 
-    def _is_running(self, held: Held) -> bool:
-        if _told(held).get("ended"):
+    def _is_running(self, lease: Stored) -> bool:
+        if _state(lease).get("ended"):
             return False
         self._bucket.put(_CLOCK, b"", PRIVATE)
         clock = self._bucket.get(_CLOCK)
-        return clock is None or clock.modified - held.modified <= timedelta(seconds=self._terms.ends)
+        return clock is None or clock.modified - lease.modified <= timedelta(seconds=self._terms.ends)
 
-    def _refusal(self, held: Held | None) -> FeedsiteError:
-        by = f" ({told})" if held and (told := _told(held).get("by")) else ""
+    def _refusal(self, lease: Stored | None) -> FeedsiteError:
+        by = f" ({build})" if lease and (build := _state(lease).get("by")) else ""
         return FeedsiteError(
             f"another build is writing to {self._bucket.address}{by}; wait until it has ended, or, if it was killed, "
             f"for {self._terms.ends / 60:g} minutes"
         )
 
-    def _refuse_careless_store(self) -> None:
+    def _refuse_unconditional_store(self) -> None:
         """A store that ignores If-None-Match would let two builds mix."""
-        with suppress(Lost):
+        with suppress(Conflict):
             self._bucket.swap(_BUILDING, secrets.token_bytes(8), PRIVATE, None)
             raise FeedsiteError(
                 f"{self._bucket.address}: the store ignores conditional writes (If-None-Match), which keep two builds "
@@ -128,9 +130,10 @@ class Lease:
             )
 
 
-def _told(held: Held) -> dict[str, object]:
+def _state(lease: Stored) -> dict[str, object]:
+    """What the build wrote into its lease; nothing where it is damaged."""
     try:
-        told = json.loads(held.body)
+        state = json.loads(lease.body)
     except ValueError:
         return {}
-    return told if isinstance(told, dict) else {}
+    return state if isinstance(state, dict) else {}

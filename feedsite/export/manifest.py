@@ -1,6 +1,6 @@
-"""What an export has written, and what is new against it: values only, the same for a folder, a bucket and a cache.
+"""The manifest of an export: what was written, and what a build has to do. The same for a folder and a bucket.
 
-As text it is JSON, compact, for a site of 100,000 pages is to be looked through in the blink of an eye.
+As text it is compact JSON, so that the rows of 100,000 pages are read in a fraction of a second.
 """
 
 import json
@@ -14,24 +14,24 @@ from ..errors import FeedsiteError
 from ..model import forbidden
 from ..plan import Planned
 
-OWN = ".feedsite"  # the folder of the memory in an export
+OWN = ".feedsite"  # the folder of the manifest in an export
 _TYPES = (str, str, str, int, int)
-UNKNOWN = ""  # the fingerprint of what may be whole, old or away: a build was killed, or an older feedsite wrote it
+UNKNOWN = ""  # a fingerprint: the file may be new, old or missing, for a build was killed, or is of an older feedsite
 
 
 class Refused(FeedsiteError):
-    """One path cannot be read or written; the others can."""
+    """One file or object cannot be read or written; the others can."""
 
 
 class Foreign(Refused):
-    """One path is left out, for what stands in its place, or where its folder must be, was not written by feedsite."""
+    """One file or object is left out: what stands in its place, or in its folder's, was not written by feedsite."""
 
 
 class Row(NamedTuple):
-    """One thing that was written. A tuple: 100,000 of them are read in a fifth of the time that dataclasses take.
+    """A file or object that was written. A tuple is read from JSON in a fifth of the time that a dataclass takes.
 
-    `fingerprint` is the plan's (plan.Planned), `digest` a hash of the bytes and all that is told with them, `source`
-    the entry file. In a folder `size` (bytes) and `mtime` (nanoseconds) are those of the file as it was written.
+    `fingerprint` and `source` are the plan's (plan.Planned). `digest` is a hash of the bytes, in a bucket of the
+    headers too. In a folder `size` (bytes) and `mtime` (nanoseconds) are those of the file when it was written.
     """
 
     fingerprint: str
@@ -45,8 +45,8 @@ class Row(NamedTuple):
 class Change:
     """What became of one file or object; `path` is its name there.
 
-    Left is what the site lost and nobody removes; kept is somebody else's, in an alias's place; failed is what could
-    not be read, written or removed. `problem` then says why.
+    "left" is what the site no longer has, and is not removed; "kept" is somebody else's file in an alias's place;
+    "failed" is what could not be read, written or removed, and `problem` the reason.
     """
 
     path: str
@@ -56,7 +56,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """Names that a memory does not hold, holds with another fingerprint, and holds in vain. In the order they came."""
+    """Names that are only in the plan, that have another fingerprint there, and that are only in the manifest."""
 
     new: tuple[str, ...]
     changed: tuple[str, ...]
@@ -66,23 +66,23 @@ class Difference:
         return bool(self.new or self.changed or self.removed)
 
 
-def difference(remembered: Mapping[str, str], standing: Mapping[str, str]) -> Difference:
-    """From the fingerprints of then to the fingerprints of now, both by name."""
+def difference(written: Mapping[str, str], planned: Mapping[str, str]) -> Difference:
+    """From the fingerprints in the manifest to those in the plan, both by name and in its order."""
     return Difference(
-        new=tuple(name for name in standing if name not in remembered),
-        changed=tuple(name for name, print_ in standing.items() if remembered.get(name, print_) != print_),
-        removed=tuple(name for name in remembered if name not in standing),
+        new=tuple(name for name in planned if name not in written),
+        changed=tuple(name for name, print_ in planned.items() if written.get(name, print_) != print_),
+        removed=tuple(name for name in written if name not in planned),
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """What a build has to do: names whose row holds, names to draw, names to remove, and names it leaves alone."""
+    """Rows that stay, names to draw, names to remove, and rows of what faulty files published, which is left alone."""
 
     unchanged: dict[str, Row]
     tasks: tuple[str, ...]
     stale: tuple[str, ...]
-    kept: dict[str, Row]
+    untouched: dict[str, Row]
 
 
 def work(
@@ -91,33 +91,33 @@ def work(
     faulty: AbstractSet[str],
     intact: Callable[[str, Row], Row | None],
 ) -> Work:
-    """From what was written to what is planned. `intact` gives the row of what still stands as it was written.
+    """What leads from the rows that were written to the plan. `intact` returns the row of what was not changed since.
 
     What a faulty file, or a file in a folder that cannot be read, has published stays as it was.
     """
-    remembered = {name: row.fingerprint for name, row in rows.items()}
-    removed = difference(remembered, {name: item.fingerprint for name, item in items.items()}).removed
-    kept = {name: rows[name] for name in removed if _is_below(rows[name].source, faulty)} if faulty else {}
+    written = {name: row.fingerprint for name, row in rows.items()}
+    removed = difference(written, {name: item.fingerprint for name, item in items.items()}).removed
+    untouched = {name: rows[name] for name in removed if _is_below(rows[name].source, faulty)} if faulty else {}
     unchanged = {
         name: row
         for name, item in items.items()
-        if remembered.get(name) == item.fingerprint and (row := intact(name, rows[name]))
+        if written.get(name) == item.fingerprint and (row := intact(name, rows[name]))
     }
     return Work(
         unchanged=unchanged,
         tasks=tuple(name for name in items if name not in unchanged),
-        stale=tuple(sorted(name for name in removed if name not in kept)),
-        kept=kept,
+        stale=tuple(sorted(name for name in removed if name not in untouched)),
+        untouched=untouched,
     )
 
 
-def begun(
+def pending(
     work: Work, rows: Mapping[str, Row], items: Mapping[str, Planned], foreign: AbstractSet[str] = frozenset()
 ) -> dict[str, Row]:
-    """Rows of what is about to be written, and of what a build that was killed was about to write.
+    """Rows of what is about to be written, and of what earlier builds that were killed were about to write.
 
-    Whoever is killed meanwhile leaves them behind, and no name is forgotten. What is `foreign` is never among them: the
-    next build would take it for ours.
+    They stay behind when this build is killed, so that no name is forgotten. `foreign` names are not among them: the
+    next build would take those files for ours.
     """
     earlier = {name: row for name, row in rows.items() if row.fingerprint == UNKNOWN}
     return earlier | {name: Row(UNKNOWN, source=items[name].source) for name in work.tasks if name not in foreign}
@@ -128,26 +128,26 @@ def to_bytes(rows: Mapping[str, Row]) -> bytes:
 
 
 def from_bytes(text: bytes) -> dict[str, Row]:
-    """The rows, also of a list that an older feedsite wrote (name and entry file). Raises ValueError for any other.
+    """The rows, also of a list by feedsite 0.1 (name and entry file). Raises ValueError for any other text.
 
-    What is no name of an export's file is left out: who wrote the list may be somebody else.
+    What is no name of an export's file is left out, for somebody else may have written the list.
     """
     try:
-        told = json.loads(text)
-        rows = told.get("rows")
-        if not isinstance(rows, dict):
-            held = {name: Row(UNKNOWN, source=source) for name, source in told.items() if isinstance(source, str)}
+        value = json.loads(text)
+        listed = value.get("rows")
+        if not isinstance(listed, dict):
+            rows = {name: Row(UNKNOWN, source=source) for name, source in value.items() if isinstance(source, str)}
         else:
-            held = {name: _row(row) for name, row in rows.items()}
+            rows = {name: _row(row) for name, row in listed.items()}
     except (AttributeError, TypeError, ValueError, RecursionError):
         raise ValueError("no list of what was written") from None
-    return {name: row for name, row in held.items() if _is_name(name)}
+    return {name: row for name, row in rows.items() if _is_name(name)}
 
 
-def _row(told: Any) -> Row:
-    row = Row(*told)
+def _row(members: Any) -> Row:
+    row = Row(*members)
     if tuple(map(type, row)) != _TYPES:
-        raise TypeError(told)
+        raise TypeError(members)
     return row
 
 

@@ -1,16 +1,16 @@
-"""Files below one folder, reached name by name: no link on the way is followed, whoever laid it there."""
+"""Files below one folder, reached name by name, so that no link on the way is followed."""
 
 import os
 from contextlib import suppress
 
 _FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC  # of a pipe nobody is waited for
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC  # a pipe is opened without waiting for its writer
 
 
 class Tree:
-    """The files below an open folder. Every method raises OSError, where a link stands on the way too.
+    """The files below an open folder. Every method raises OSError, also where a link stands on the way.
 
-    The folders of the file that was last asked for stay open: most files stand beside or near the one before.
+    The folders above the file of the last call stay open: most files stand beside or near the one before.
     """
 
     def __init__(self, top: int) -> None:
@@ -22,17 +22,17 @@ class Tree:
         os.close(self._top)
 
     def stat(self, name: str) -> os.stat_result:
-        """Of a link, not of what it leads to."""
+        """A link's own, not that of its target."""
         folder, last = self._reached(name)
         return os.stat(last, dir_fd=folder, follow_symlinks=False)
 
     def opened(self, name: str) -> int:
-        """A descriptor of a file, to be read."""
+        """A file descriptor to read from."""
         folder, last = self._reached(name)
         return os.open(last, _FILE, dir_fd=folder)
 
     def take(self, within: int, part: str, name: str) -> None:
-        """Moves a file from an open folder to its place, whatever file stood there, and makes the folders above it."""
+        """Moves the file `part` of an open folder to its name, over any file there, and makes the folders above it."""
         try:
             folder, last = self._reached(name, is_made=True)
             os.replace(part, last, src_dir_fd=within, dst_dir_fd=folder)
@@ -42,7 +42,7 @@ class Tree:
             os.replace(part, last, src_dir_fd=within, dst_dir_fd=folder)
 
     def remove(self, name: str) -> None:
-        """The file, and the folders that are empty without it."""
+        """Removes the file, and the folders that are empty without it."""
         folder, last = self._reached(name)
         os.unlink(last, dir_fd=folder)
         names = [one for one, _ in self._open]
@@ -53,14 +53,14 @@ class Tree:
                 self._close_from(len(names))
 
     def _reached(self, name: str, *, is_made: bool = False) -> tuple[int, str]:
-        """The folder that a file stands in, and its name there."""
+        """The open folder that a file stands in, and its name there."""
         *folders, last = name.split("/")
-        known = 0
-        while known < min(len(folders), len(self._open)) and self._open[known][0] == folders[known]:
-            known += 1
-        self._close_from(known)
+        shared = 0
+        while shared < min(len(folders), len(self._open)) and self._open[shared][0] == folders[shared]:
+            shared += 1
+        self._close_from(shared)
         here = self._open[-1][1] if self._open else self._top
-        for folder in folders[known:]:
+        for folder in folders[shared:]:
             try:
                 here = os.open(folder, _FOLDER, dir_fd=here)
             except FileNotFoundError:
