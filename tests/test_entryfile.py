@@ -1,4 +1,4 @@
-"""What a good file becomes, and what bytes that are no text are told. Faults of single fields are in faulty/."""
+"""The Entry of a file without faults, and the fault of bytes that are no text. Faults of fields are in faulty/."""
 
 from datetime import UTC, date, datetime
 
@@ -26,7 +26,7 @@ def good(text=None, path=PATH, site=None, **fields):
     return file.entry
 
 
-def told(text, path=PATH, **site):
+def faults_of(text, path=PATH, **site):
     return [str(fault) for fault in read(text, path, **site).faults]
 
 
@@ -68,7 +68,7 @@ body: |
 
 
 def test_every_field_of_the_schema_becomes_its_part_of_the_entry():
-    """Moments in UTC, addresses absolute, people and sections as site.yaml knows them, corrections in their order."""
+    """Moments are in UTC, addresses absolute, people and sections from site.yaml, corrections in order of time."""
     site = {
         "authors": {"sato": Person(name="Mina Sato", email="sato@news.example")},
         "sections": {"world/asia": Section(title="Asia")},
@@ -128,14 +128,14 @@ def test_every_field_of_the_schema_becomes_its_part_of_the_entry():
 
 
 def test_the_example_of_every_field_shows_all_of_them():
-    """A field that is added to the table is added to EVERYTHING, or its own test."""
+    """EVERYTHING contains every field of the table."""
     assert {name for name in FIELDS if f"\n{name}: " not in EVERYTHING and f"\n{name}:\n" not in EVERYTHING} == {
         "withdrawn"
     }
 
 
 def test_the_required_fields_are_enough():
-    """Of title, published and body all else follows: address, summary, author and language."""
+    """Address, summary, author and language follow from title, published, body and the settings."""
     assert read(entry_text()) == EntryFile(entry=entry())
 
 
@@ -144,18 +144,18 @@ def test_the_required_fields_are_enough():
 
 @pytest.mark.parametrize("published", ["2020-01-01", "2026-11-22T09:00:00+01:00", None])
 def test_a_draft_is_never_published(published):
-    """Whatever date it names, long past or none, and whenever it was changed."""
+    """A draft is published NEVER, whatever its `published` is."""
     draft = good(status="draft", published=published, updated=None if published is None else "2026-12-01")
     assert (draft.published, draft.updated) == (NEVER, NEVER)
 
 
-def test_a_draft_stands_where_it_will_be_published():
-    """Its address is that of its date, so that a link to it can be prepared."""
+def test_a_draft_has_the_address_at_which_it_will_be_published():
+    """A draft's address is made of its `published`, so that a link to it can be prepared."""
     assert good(status="draft").path == "/2026/11/night-trains/"
 
 
-def test_a_withdrawn_article_keeps_none_of_what_was_taken_back():
-    """Title, reason and dates remain; body, summary, image, enclosures, link and corrections are gone."""
+def test_a_withdrawn_entry_has_nothing_that_was_withdrawn():
+    """Title, reason and dates of a withdrawn article remain; body, image, enclosures, link and corrections do not."""
     taken_back = (
         EVERYTHING.replace("status: published", f"status: withdrawn\nwithdrawn: {WITHDRAWN}")
         .replace("section: world/asia\n", "")
@@ -187,7 +187,7 @@ def test_a_withdrawn_article_keeps_none_of_what_was_taken_back():
 @pytest.mark.parametrize("status", ["withdrawn", None])
 @pytest.mark.parametrize("body", [None, "|\n  The night train to Vienna runs again."])
 def test_a_withdrawn_article_needs_no_body_and_no_status(status, body):
-    """`withdrawn` says all: the same notice comes of it with and without the rest."""
+    """A file with the field `withdrawn` gives the same entry with and without status and body."""
     assert good(withdrawn=WITHDRAWN, status=status, body=body) == entry(
         title="Withdrawn: Night trains return",
         summary="It was never true.",
@@ -215,12 +215,12 @@ def test_a_withdrawn_article_needs_no_body_and_no_status(status, body):
     ],
 )
 def test_an_article_was_updated_at_its_last_change(fields, updated):
-    """Publication, update, correction, withdrawal: whichever came last."""
+    """`updated` is the latest of publication, update, correction and withdrawal."""
     assert good(**fields).updated == updated
 
 
 def test_the_day_is_the_one_that_the_editor_wrote():
-    """Half past midnight in Tokyo is that day, and that month's address, though it is the day before in UTC."""
+    """Half past midnight in Tokyo gives the day and the address of Tokyo, not those of UTC."""
     tokyo = good(published="2026-12-01T00:30:00+09:00")
     assert (tokyo.day, tokyo.path) == (date(2026, 12, 1), "/2026/12/night-trains/")
     assert tokyo.published == datetime(2026, 11, 30, 15, 30, tzinfo=UTC)
@@ -235,22 +235,22 @@ def test_a_time_without_offset_is_the_sites():
 
 
 def test_an_id_is_derived_from_the_files_place():
-    """The same on every machine and in every release: readers know the article by it."""
+    """The id of a file without one is a UUID that every machine and every release derives alike."""
     file = read(entry_text(id=None))
     assert file.derived_id == file.entry.id == "urn:uuid:a00aa15b-11cc-5757-8711-b815ab903fdf"
     assert file.entry == entry(id=file.derived_id)
 
 
-def test_a_derived_id_is_told_in_a_note():
-    """An editor learns that the file must not be renamed, and how to make that safe."""
-    assert told(entry_text(id=None)) == [
+def test_a_derived_id_has_a_note():
+    """A note warns that the file must not be renamed, and names the option that writes the id into it."""
+    assert faults_of(entry_text(id=None)) == [
         f"{PATH}:1:1: note: the article has no id: when the file is renamed, readers get it again as a new one; "
         "`feedsite check --write-ids` adds an id"
     ]
 
 
 def test_a_derived_id_does_not_depend_on_the_working_folder(tmp_path, monkeypatch):
-    """It is made of the site's id and the path within the site alone."""
+    """A derived id is made of the site's id and the path within the site only."""
     here = derived_id(PATH, settings())
     monkeypatch.chdir(tmp_path)
     assert derived_id(PATH, settings()) == here
@@ -314,14 +314,14 @@ def test_the_address_is_the_files_name_without_its_date(path, address):
 
 
 def test_a_slug_wins_over_the_files_name():
-    """The address stays when the file is renamed."""
+    """The address is made of the slug, whatever the file's name is."""
     assert good(slug="夜行列車").path == "/2026/11/夜行列車/"
 
 
 def test_a_files_name_without_a_word_is_a_fault():
-    """An address needs a word; the fault tells how to give it one."""
+    """A file whose name has no letter or digit needs a slug."""
     message = "the file's name makes no good address; add a line such as `slug: japan-taiwan`"
-    assert told(entry_text(), "entries/2026-11-22-!.yaml") == [f"entries/2026-11-22-!.yaml:1:1: {message}"]
+    assert faults_of(entry_text(), "entries/2026-11-22-!.yaml") == [f"entries/2026-11-22-!.yaml:1:1: {message}"]
 
 
 @pytest.mark.parametrize("alias", ["/2026/11/night-trains", "/2026/11/night-trains/"])
@@ -331,7 +331,7 @@ def test_an_alias_that_is_the_articles_own_address_is_dropped(alias):
 
 
 def test_a_base_url_with_a_path_leads_all_addresses():
-    """Pictures and links that begin with a slash are the site's, wherever its base lies; the path stays as it is."""
+    """Pictures and links that begin with a slash are below base_url; the entry's path does not contain its path."""
     blog = good(
         image="{src: images/a.jpg, alt: A}",
         body='"[a](/b)"',
@@ -345,8 +345,8 @@ def test_a_base_url_with_a_path_leads_all_addresses():
 # People, sections, tags
 
 
-def test_an_author_whom_the_site_knows_is_that_person():
-    """A key of site.yaml's authors stands for the person; any other name is a name; a person with an e-mail is new."""
+def test_a_key_of_the_sites_authors_is_that_person():
+    """A name that is a key in site.yaml's authors means the person there, but not together with an e-mail address."""
     sato = Person(name="Mina Sato", email="sato@news.example", url="https://sato.example/")
     known = good(
         authors="[sato, {name: sato}, Sato, {name: sato, email: other@news.example}]",
@@ -359,7 +359,7 @@ def test_an_author_whom_the_site_knows_is_that_person():
 
 @pytest.mark.parametrize("authors", [None, "", "[]"])
 def test_an_article_without_authors_is_the_publishers(authors):
-    """RFC 4287 4.2.1 wants an author; the one who answers for the site is meant."""
+    """RFC 4287 4.2.1 requires an author; it is the publisher of site.yaml."""
     desk = Publisher(name="The Desk", email="desk@news.example", url="https://desk.example/", logo="https://a/logo.svg")
     assert good(authors=authors, site={"publisher": desk}).authors == (
         Person(name="The Desk", email="desk@news.example", url="https://desk.example/"),
@@ -370,7 +370,7 @@ def test_an_article_without_authors_is_the_publishers(authors):
     ("section", "label"), [("world", "World news"), ("world/asia", "Asia"), ("gardening", "gardening")]
 )
 def test_a_section_goes_by_its_title(section, label):
-    """As site.yaml tells it; a section that is not listed there goes by its own name."""
+    """The label of a section is its title in site.yaml, or the section itself if it is not there."""
     listed = {"world": Section(title="World news"), "world/asia": Section(title="Asia")}
     assert good(section=section, site={"sections": listed}).section == Category(
         term=section, label=label, scheme="section"
@@ -379,7 +379,7 @@ def test_a_section_goes_by_its_title(section, label):
 
 @pytest.mark.parametrize(("section", "near"), [("Wrold", "world"), ("World", "world"), ("world/asai", "world/asia")])
 def test_a_section_near_a_listed_one_is_noted(section, near):
-    """A slip is told where it stands; the article is published all the same."""
+    """A section that is spelled much like one of site.yaml has a note, and the article is published."""
     file = read(
         entry_text(section=section), sections={"world": Section(title="World"), "world/asia": Section(title="Asia")}
     )
@@ -390,8 +390,8 @@ def test_a_section_near_a_listed_one_is_noted(section, near):
 
 
 def test_a_section_far_from_all_listed_ones_is_not_noted():
-    """A new section needs no leave."""
-    assert told(entry_text(section="gardening"), sections={"world": Section(title="World")}) == []
+    """A section that is like none of site.yaml has no note."""
+    assert faults_of(entry_text(section="gardening"), sections={"world": Section(title="World")}) == []
 
 
 def test_tags_that_share_an_address_are_one_tag():
@@ -403,7 +403,7 @@ def test_tags_that_share_an_address_are_one_tag():
 
 
 def test_a_body_that_nests_too_deep_is_a_fault():
-    """It is told where the body begins, and the article is kept back."""
+    """The fault is where the body begins, and the file has no entry."""
     file = read(entry_text(body="'" + "> " * 600 + "x'"))
     assert file.entry is None
     (fault,) = file.faults
@@ -429,7 +429,7 @@ def test_a_body_without_a_paragraph_is_summed_up_by_its_title():
 
 
 def test_the_editors_summary_wins():
-    """What was written is taken, white space folded, and known to be written."""
+    """A summary that the editor wrote is used, with white space folded, and marked as written."""
     written = good(summary=">\n  Vienna\n  again.")
     assert (written.summary, written.is_summary_written) == ("Vienna again.", True)
 
@@ -438,7 +438,7 @@ def test_the_editors_summary_wins():
 
 
 def test_names_that_begin_with_x_pass():
-    """A newsroom's own fields may hold anything, and change nothing."""
+    """Fields whose names begin with x- may contain anything, and change nothing."""
     assert good(**{"x-desk": "foreign", "x-": "[a, {b: [c]}]", "x-title": "''"}) == entry()
 
 
@@ -449,12 +449,12 @@ def test_line_ends_change_nothing(end):
 
 
 def test_a_byte_order_mark_changes_nothing():
-    """What Notepad puts before the text is no part of it."""
+    """A file with and without a byte order mark gives the same entry."""
     assert read(b"\xef\xbb\xbf" + EVERYTHING.encode()) == read(EVERYTHING)
 
 
 def test_a_missing_last_line_end_changes_nothing():
-    """Editors' programs differ there."""
+    """A file with and without a line end at its end gives the same entry."""
     assert read(EVERYTHING.rstrip("\n")) == read(EVERYTHING)
 
 
@@ -465,7 +465,7 @@ def test_the_order_of_fields_changes_nothing():
 
 
 def test_a_body_of_5_mb_is_an_article():
-    """How much is read is walk's concern; here any length is text."""
+    """Parsing has no limit of size; the scan of the folder has."""
     long = good(body="|\n" + "  Night trains return to Vienna.\n\n" * 150_000)
     assert long.body == "<p>Night trains return to Vienna.</p>\n" * 150_000
 
@@ -490,7 +490,7 @@ def test_a_body_of_5_mb_is_an_article():
         (b"PK\x03\x04", 1, 1, "this is no plain text"),
     ],
 )
-def test_bytes_that_are_no_text_are_told_once_where_they_stand(content, line, column, message):
+def test_bytes_that_are_no_text_are_one_fault_in_their_place(content, line, column, message):
     """Another encoding, a picture, a control character: one fault at the first such place, and no entry."""
     file = read(content)
     (fault,) = file.faults
@@ -499,16 +499,16 @@ def test_bytes_that_are_no_text_are_told_once_where_they_stand(content, line, co
 
 
 def test_faults_and_notes_come_in_the_order_of_the_file():
-    """An editor mends from top to bottom."""
+    """Faults and notes are sorted by line and column."""
     text = entry_text(id=None, title="", published="tomorrow", section="Wrold", link="x")
     assert [fault.line for fault in read(text, sections={"world": Section(title="World")}).faults] == [1, 1, 2, 6]
 
 
 def test_a_file_with_a_fault_has_no_entry():
-    """Half an article is none; what was good of it is not published."""
+    """One fault is enough for a file to have no entry."""
     assert read(entry_text(link="nowhere")).entry is None
 
 
 def test_an_entry_is_the_same_each_time_it_is_read():
-    """Nothing of an earlier reading, or of the clock, is left in it."""
+    """An entry depends on the file and the settings only."""
     assert read(EVERYTHING) == read(EVERYTHING)

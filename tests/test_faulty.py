@@ -1,4 +1,4 @@
-"""Faulty entry files: each says in its first lines what an editor is told about it, and a test is added as a file.
+"""Faulty entry files: the first lines of each name its expected faults, so a case is added as a file.
 
     # expect: <line>:<column>: <what the message holds>
     # expect-note: <line>:<column>: <what the note holds>
@@ -21,16 +21,16 @@ EXPECTED = re.compile(r"^# expect(-note)?: (\d+):(\d+): (.+)$", re.MULTILINE)
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.stem)
-def test_a_faulty_file_is_told_its_faults_in_their_places_and_no_others(sample):
-    """Each fault has one message, where it stands; nothing that is right is told, and nothing is published."""
+def test_a_faulty_file_has_its_faults_in_their_places_and_no_others(sample):
+    """Each cause has one fault in its place; a file with a fault has no entry."""
     content = sample.read_bytes()
     expected = EXPECTED.findall(content.decode())
     read = entryfile.read(content, f"entries/{sample.name}", settings(sections={"world": Section(title="World")}))
-    told = [fault for fault in read.faults if "has no id" not in fault.message]
+    found = [fault for fault in read.faults if "has no id" not in fault.message]
     assert [(bool(note), int(line), int(column)) for note, line, column, _ in expected] == [
-        (fault.is_note, fault.line, fault.column) for fault in told
-    ], told
-    for (_, _, _, fragment), fault in zip(expected, told, strict=True):
+        (fault.is_note, fault.line, fault.column) for fault in found
+    ], found
+    for (_, _, _, fragment), fault in zip(expected, found, strict=True):
         assert fragment in fault.message
     assert expected
-    assert (read.entry is None) == any(not fault.is_note for fault in told)
+    assert (read.entry is None) == any(not fault.is_note for fault in found)

@@ -1,4 +1,4 @@
-"""What a field may hold, kind by kind: what is taken, as which value, and what is refused."""
+"""The types of field values: what each accepts, as which value, and what it refuses."""
 
 import pytest
 
@@ -26,7 +26,7 @@ def test_a_line_has_its_white_space_folded():
 
 
 def test_a_text_keeps_its_white_space():
-    """A body is taken to the letter."""
+    """Line ends and indentation of a body stay as they are written."""
     assert value(TEXT, "|\n  a\n\n    b  c\n") == "a\n\n  b  c\n"
 
 
@@ -42,7 +42,7 @@ def test_a_whole_number_is_digits(written, number):
     ("written", "truth"), [("true", True), ("True", True), ('"TRUE"', True), ("false", False), ("False", False)]
 )
 def test_a_truth_is_true_or_false(written, truth):
-    """YAML 1.2's words, in any capitals."""
+    """The two words of YAML 1.2, in any capitals, become a bool."""
     assert value(TRUTH, written) is truth
 
 
@@ -51,7 +51,7 @@ def test_a_truth_is_true_or_false(written, truth):
     [("yes", "true"), ("On", "true"), ("1", "true"), ("no", "false"), ("off", "false"), ("maybe", "one of the two")],
 )
 def test_what_is_neither_true_nor_false_is_refused(written, advice):
-    """Also what YAML 1.1 took, and the message says what to write instead."""
+    """The other words of YAML 1.1 are refused, and the message names what to write instead."""
     assert refusal(TRUTH, written) == f'a.yaml:1:4: "{written}" is neither true nor false; write {advice}'
 
 
@@ -59,14 +59,14 @@ def test_what_is_neither_true_nor_false_is_refused(written, advice):
     "written", ["-1", "+1", "1.5", "1,000", "1_000", "1e3", "0x10", "١٢", "12 kB", "9999999999999999"]
 )
 def test_what_is_not_digits_is_no_number(written):
-    """Signs, points, units and other alphabets' digits are refused, and what no counter holds."""
+    """Signs, points, units, other alphabets' digits and numbers of more than 15 digits are refused."""
     assert refusal(WHOLE_NUMBER, written) == (
         f'a.yaml:1:4: "{written}" is not a whole number; write digits only, such as 50'
     )
 
 
 def test_nought_is_no_positive_number():
-    """A feed of no articles is a slip."""
+    """A window of 0 articles is refused."""
     assert value(POSITIVE_NUMBER, "1") == 1
     assert refusal(POSITIVE_NUMBER, "0") == "a.yaml:1:4: 0 is too small; write 1 or more"
 
@@ -76,7 +76,7 @@ def test_nought_is_no_positive_number():
     [("90", 90), ("0", 0), ("31:05", 1865), ("1:02", 62), ("00:31:05", 1865), ("1:00:00", 3600), ("120:00:00", 432000)],
 )
 def test_a_duration_comes_to_seconds(written, seconds):
-    """Written as a clock shows it, or as seconds, without quotation marks too."""
+    """A duration is written as a clock shows it, or in seconds, with or without quotation marks."""
     assert value(DURATION, written) == seconds
 
 
@@ -84,7 +84,7 @@ def test_a_duration_comes_to_seconds(written, seconds):
     "written", ["half an hour", "31 min", "1:2", "1:60", "1:00:60", "1:2:3:4", "-5", "PT31M", "1.5"]
 )
 def test_what_no_clock_shows_is_no_duration(written):
-    """Words, units and minutes beyond 59 are refused."""
+    """A duration in words, with units, or with more than 59 minutes or seconds is refused."""
     assert refusal(DURATION, written).startswith(f'a.yaml:1:4: "{written}" is not a duration; ')
 
 
@@ -92,24 +92,24 @@ def test_what_no_clock_shows_is_no_duration(written):
     ("written", "advice"),
     [("Draft", "write draft"), ("publish", "write published"), ("x", "write one of draft, published")],
 )
-def test_a_choice_tells_the_nearest_word(written, advice):
-    """A slip is told the word that was meant, anything else all words."""
+def test_a_choice_proposes_the_nearest_word(written, advice):
+    """The message proposes the word that was probably meant; if none is near, all words."""
     assert refusal(choice_of("draft", "published"), written) == f'a.yaml:1:4: "{written}" is not known here; {advice}'
 
 
 @pytest.mark.parametrize("written", ["world", "[world]", "\n  - world"])
 def test_one_value_is_a_list_of_one(written):
-    """An editor with one tag need not think of lists."""
+    """One value alone becomes a list of one item."""
     assert value(list_of(LINE), written) == ("world",)
 
 
 def test_an_empty_list_has_no_items():
-    """`tags: []` says that there are none."""
+    """An empty list is a value, with no items."""
     assert value(list_of(LINE), "[]") == ()
 
 
-def test_every_item_of_a_list_is_read():
-    """Each invalid item is told, not only the first."""
+def test_every_item_of_a_list_is_checked():
+    """Each invalid item has a fault, not only the first one."""
     seen = context()
     with pytest.raises(Invalid):
         list_of(WHOLE_NUMBER).check(node("[1, x, 2, y]"), seen)
@@ -128,25 +128,25 @@ def test_every_item_of_a_list_is_read():
     ],
 )
 def test_a_language_takes_its_usual_capitals(written, shaped):
-    """RFC 5646 2.1.1: two letters are a country, four a script."""
+    """RFC 5646 2.1.1: a country is in capitals, a script in title case, everything else in lower case."""
     assert value(LANGUAGE, written) == shaped
 
 
 @pytest.mark.parametrize("written", ["english!", "English", "en_GB", "e", "en-", "日本語", "x-klingon"])
 def test_a_languages_name_is_no_language(written):
-    """The code is wanted, as programs know it."""
+    """A language is a tag of RFC 5646; a name such as English is refused."""
     assert "is not a language" in refusal(LANGUAGE, written)
 
 
 @pytest.mark.parametrize("written", ["desk@news.example", "mina.sato+rss@news.example", "é@münchen.example"])
 def test_an_email_address_has_one_at(written):
-    """A mail's two halves, without a name around them."""
+    """An e-mail address is its two halves with an @ between them, without a name."""
     assert value(EMAIL, written) == written
 
 
 @pytest.mark.parametrize("written", ["mina", "mina at news", "mina@", '"@news"', "a@b@c", '"Mina <mina@news.example>"'])
 def test_what_has_no_two_halves_is_no_email_address(written):
-    """Half an address, two of them, or one in brackets is refused."""
+    """Half an e-mail address, two of them, or one in angle brackets is refused."""
     assert "is not an e-mail address" in refusal(EMAIL, written)
 
 
@@ -160,7 +160,7 @@ WEB_ADDRESSES = [
 
 @pytest.mark.parametrize("written", WEB_ADDRESSES)
 def test_a_web_address_is_absolute(written):
-    """http or https, a host, and what a browser shows behind it."""
+    """A web address has the scheme http or https and a host."""
     assert value(WEB_ADDRESS, f'"{written}"') == written
 
 
@@ -174,7 +174,7 @@ def test_a_web_address_is_absolute(written):
     ],
 )
 def test_a_web_address_is_put_into_ascii(written, ascii_only):
-    """As XML formats want it (RFC 3987 3.1), so that every reader can open it."""
+    """A web address in other letters is encoded as RFC 3987 3.1 says, so that every program can open it."""
     assert value(WEB_ADDRESS, written) == ascii_only
 
 
@@ -199,7 +199,7 @@ def test_a_web_address_is_put_into_ascii(written, ascii_only):
     ],
 )
 def test_what_a_browser_could_not_open_is_no_web_address(written):
-    """Other schemes, missing hosts, impossible ports, spaces and angle brackets are refused."""
+    """Web addresses with other schemes, without a host, with impossible ports, spaces or angle brackets are refused."""
     message = refusal(WEB_ADDRESS, f'"{written}"')
     assert "is not a web address" in message
     assert not message.endswith(f"such as {written}")
@@ -207,7 +207,7 @@ def test_what_a_browser_could_not_open_is_no_web_address(written):
 
 @pytest.mark.parametrize("written", ["images/towers.jpg", "/images/towers.jpg", "images/日本.jpg", *WEB_ADDRESSES])
 def test_an_address_may_be_a_file_of_the_site(written):
-    """With or without a slash before it, or a whole web address."""
+    """The place of a file, with or without a slash before it, is an address, and so is a web address."""
     assert value(ADDRESS, f'"{written}"') == written
 
 
@@ -229,17 +229,17 @@ def test_an_address_may_be_a_file_of_the_site(written):
     ],
 )
 def test_an_address_never_leaves_the_site(written):
-    """No step upward, no foreign host without its scheme, no scheme but http and https."""
+    """An address with a step upward, with a host but no scheme, or with another scheme is refused."""
     assert "is no address" in refusal(ADDRESS, f'"{written}"')
 
 
 def test_a_note_is_no_fault():
-    """Advice stands beside the faults and says that it is advice."""
+    """A note is in the list of faults, and is marked as a note."""
     seen = context()
     seen.note(nodes.Mark(3, 2), "is `world` meant?")
     assert [(str(fault), fault.is_note) for fault in seen.faults] == [("a.yaml:3:2: note: is `world` meant?", True)]
 
 
 def test_a_fault_does_not_repeat_a_whole_text():
-    """A body that stands under the wrong name is shown by its beginning, so that the fault can still be read."""
+    """A message repeats only the beginning of a long text."""
     assert len(refusal(WHOLE_NUMBER, "Night trains return. " * 1000)) < 200

@@ -1,4 +1,4 @@
-"""What one file costs grows with its size, and no faster: whatever stands in it, and in whichever field."""
+"""The time to read a file is linear in its size, whatever it contains and in whichever field."""
 
 import json
 import time
@@ -170,14 +170,14 @@ def file_with(name, form, **others):
 
 @pytest.mark.parametrize("name", sorted(set(FIELDS) - {"body"}))
 def test_a_field_takes_time_that_is_linear_in_its_length(name):
-    """A sentence that refuses it is as good as a value."""
+    """A field of an article is checked in linear time, with or without a fault."""
     slow = {form: slow_shapes(read, file_with(name, form), PLAIN) for form in FORMS}
     assert [form for form in FORMS if slow[form]] == [], slow
 
 
 @pytest.mark.parametrize("name", sorted(SITE_FIELDS))
 def test_a_field_of_site_yaml_takes_time_that_is_linear_in_its_length(name):
-    """A sentence that refuses it is as good as a value."""
+    """A field of site.yaml is checked in linear time, with or without a fault."""
 
     def text_in(form):
         def text_of(text):
@@ -207,7 +207,7 @@ def test_a_field_of_site_yaml_takes_time_that_is_linear_in_its_length(name):
     ],
 )
 def test_a_field_within_a_field_takes_time_that_is_linear_in_its_length(record, name):
-    """As a field of its own."""
+    """A field of an image, an enclosure, an author, ... is checked in linear time."""
     sound = {
         "image": {"src": "images/a.png", "alt": "x"},
         "enclosures": {"url": "audio/a.mp3", "type": "audio/mpeg", "length": "3"},
@@ -223,7 +223,7 @@ def test_a_field_within_a_field_takes_time_that_is_linear_in_its_length(record, 
 
 
 def test_a_fields_name_takes_time_that_is_linear_in_its_length():
-    """Whatever it was meant for."""
+    """An unknown field's name is compared with the known ones in linear time."""
     assert slow_shapes(read, lambda text: entry_text() + f"{json.dumps(text)}: x\n", PLAIN) == []
     assert slow_shapes(read, lambda text: entry_text() + f"{text}: x\n", PLAIN) == []
 
@@ -233,13 +233,13 @@ def indented(text):
 
 
 def test_a_body_takes_time_that_is_linear_in_its_length():
-    """Markdown, HTML, or what is neither."""
+    """Markdown, HTML and any other text become an article or a fault in linear time."""
     assert slow_shapes(read, indented, SHAPES | LINES) == []
 
 
 @pytest.mark.parametrize("around", WITHIN.values(), ids=WITHIN)
 def test_html_takes_time_that_is_linear_in_its_length(around):
-    """Also where all of a body is one address, one value or one tag."""
+    """A body that is one address, one attribute or one tag takes linear time."""
 
     def within(text):
         return indented(around.replace("{}", text))
@@ -248,7 +248,7 @@ def test_html_takes_time_that_is_linear_in_its_length(around):
 
 
 def test_a_body_takes_memory_that_is_linear_in_its_length():
-    """And so does every other field: Python's own part of it."""
+    """What Python allocates for a body, aliases, tags or a title is linear in their length."""
     costs = {}
     for name, form in (("body", "text"), ("aliases", "list"), ("tags", "list"), ("title", "text")):
         for shape in ("one word", "parts with dots", "tags"):
@@ -269,7 +269,7 @@ def peak(text):
 
 
 def test_an_address_is_resolved_in_time_that_is_linear_in_its_length():
-    """Or refused."""
+    """Urls.resolve() returns or raises in linear time."""
 
     def resolve(text):
         try:
@@ -281,24 +281,24 @@ def test_an_address_is_resolved_in_time_that_is_linear_in_its_length():
     assert slow_shapes(resolve, lambda text: f"https://a.example/{text}", SHAPES) == []
 
 
-def test_an_alias_of_forty_kilobytes_keeps_nobody_waiting():
-    """It is refused before anything looks at it; the file named one folder of it after another."""
+def test_an_alias_of_forty_kilobytes_is_refused_at_once():
+    """An alias that is too long is refused before any other check."""
     text = entry_text(aliases=f'["{"/a.a" * 10_000}"]')
     assert seconds(read, text) < 0.1
     (fault,) = entryfile.read(text.encode(), PATH, SITE).faults
     assert "is too long; 500 letters are the most that can stand here" in fault.message
 
 
-def test_no_sentence_about_a_field_is_longer_than_a_page():
-    """Each stands in a log, or at a terminal: a long value is shown by how it begins and ends."""
+def test_no_message_about_a_field_is_longer_than_a_page():
+    """A message repeats only the two ends of a very long value."""
     longest = {}
     for name in (*FIELDS, "unknown", "x" * 1000):
         for form, written in FORMS.items():
             for shape, unit in PLAIN.items():
                 text = entry_text(**{name: written(grown(unit, SMALL))})
-                told = max(
+                letters = max(
                     (len(fault.message) for fault in entryfile.read(text.encode(), PATH, SITE).faults), default=0
                 )
-                if told > 3000:
-                    longest[name, form, shape] = told
+                if letters > 3000:
+                    longest[name, form, shape] = letters
     assert longest == {}

@@ -66,7 +66,7 @@ def html(markdown, urls=SITE):
     ],
 )
 def test_markdown_becomes_html(markdown, expected):
-    """CommonMark with tables, footnotes, strikethrough and harmless HTML; the title is the only first heading."""
+    """CommonMark with tables, footnotes, strikethrough and harmless HTML; first-level headings become second-level."""
     assert html(markdown) == expected
 
 
@@ -190,7 +190,7 @@ def test_hostile_html_becomes_harmless(hostile, harmless):
 )
 @pytest.mark.parametrize(("urls", "base"), [(SITE, "https://news.example"), (BLOG, "https://news.example/blog")])
 def test_a_reference_within_the_site_becomes_absolute(reference, address, urls, base):
-    """Relative to the article, to the site (wherever its base lies) or within the article."""
+    """A reference relative to the article or to the site becomes absolute, also below a base_url with a path."""
     assert html(f"[x]({reference})", urls) == f'<p><a href="{base}{address}">x</a></p>\n'
 
 
@@ -205,13 +205,13 @@ def test_a_reference_within_the_site_becomes_absolute(reference, address, urls, 
     ],
 )
 def test_a_reference_to_elsewhere_stays(reference, address):
-    """As addresses travel in a feed: in ASCII."""
+    """An absolute address is encoded in ASCII and otherwise unchanged."""
     assert html(f"[x]({reference})") == f'<p><a href="{address}">x</a></p>\n'
 
 
 @pytest.mark.parametrize(("urls", "base"), [(SITE, "https://news.example"), (BLOG, "https://news.example/blog")])
 def test_pictures_sound_and_film_have_absolute_addresses(urls, base):
-    """src, poster and each candidate of a srcset."""
+    """The addresses in src, in poster and in each candidate of a srcset become absolute."""
     markdown = (
         '<video poster="/p.jpg" src="v.mp4"><source src="/w.webm" type="video/webm"><track src="/t.vtt"></video>\n'
         '<picture><source srcset="/a.webp"><img alt="" srcset="/a.png 1x, b.png 2.5x" src="/a.png"></picture>'
@@ -237,21 +237,21 @@ def test_pictures_sound_and_film_have_absolute_addresses(urls, base):
     ],
 )
 def test_a_srcset_keeps_all_its_candidates(srcset, candidates):
-    """However they are parted: a comma after a descriptor needs no space (HTML 4.8.4.2.1)."""
+    """Candidates may be separated without a space after the comma (HTML 4.8.4.2.1)."""
     expected = ", ".join(f"https://news.example{candidate}" for candidate in candidates)
     assert html(f'<div><img alt="" srcset="{srcset}"></div>') == f'<div><img alt="" srcset="{expected}"></div>'
 
 
 @pytest.mark.parametrize("srcset", ["," * 1000 + "a b c", "a" * 8000 + " b c", " " * 8000 + "a b c", "a b c " * 8000])
 def test_a_long_srcset_is_read_in_a_moment(srcset):
-    """Whatever stands in it, it is read once from its beginning to its end."""
+    """A srcset is read once, from its beginning to its end."""
     began = process_time()
     html(f'<div><img alt="" srcset="{srcset}"></div>')
     assert process_time() - began < 0.5
 
 
 def test_sources_are_what_an_articles_pictures_and_sound_are_taken_from():
-    """Of the site and of elsewhere; links are none."""
+    """sources() gives addresses on the site and elsewhere, but no links."""
     body = html(
         '![](/images/a.png) ![](https://else.example/b.png?x&y) [x](/c)\n\n<video poster="/images/d.png"></video>'
     )
@@ -285,18 +285,18 @@ def test_sources_are_what_an_articles_pictures_and_sound_are_taken_from():
     ],
 )
 def test_a_summary_is_the_first_paragraph_cut_at_a_word(body, summary):
-    """Plain text of 280 characters at the most, and never between a letter and its accents."""
+    """A summary has at most 280 characters of plain text, and is not cut between a letter and its accents."""
     assert markup.summary(body) == summary
 
 
 def test_a_summary_of_accents_alone_is_cut():
-    """A line of nothing but combining marks (as decorated text has them) has no better place to be cut."""
+    """A line of combining marks only has no better place to be cut than its limit."""
     assert len(markup.summary("<p>" + "\u0301" * 500 + "</p>")) <= 281
 
 
 @pytest.mark.parametrize("unit", ["> ", "<div>", "<blockquote><p>", "<div></i>", "<b></div>"])
 def test_deeper_nesting_than_any_articles_is_refused(unit):
-    """A parser's time grows with the square of the depth; an end tag that ends nothing does not hide it."""
+    """Elements nested too deep are refused, also behind end tags that end nothing."""
     html(unit * 100 + "x")
     with pytest.raises(ValueError, match="stand within one another"):
         html(unit * 1000 + "x")
@@ -306,7 +306,7 @@ def test_deeper_nesting_than_any_articles_is_refused(unit):
     "unit", ["<p>x\n", "a<br>b<hr>\n\n", "<ruby>漢<rt>かん</ruby>", "<b>x</b> ", "x[^1]\n\n[^1]: y\n\n"]
 )
 def test_a_long_article_is_not_deep(unit):
-    """Elements that end where the next begins, as HTML lets them, do not add up."""
+    """Elements that end where the next one begins do not nest."""
     assert html(unit * 1000)
 
 
@@ -322,12 +322,12 @@ def test_a_long_article_is_not_deep(unit):
     ids=["reopened", "in a value", "in a comment", "in raw text", "in a name"],
 )
 def test_a_small_bomb_is_refused(bomb):
-    """A few kilobytes never cost hundreds of megabytes, however the depth is hidden."""
+    """A few kilobytes that would cost hundreds of megabytes are refused, however the depth is hidden."""
     with pytest.raises(ValueError, match="within one another"):
         html(bomb)
 
 
 def test_a_long_article_with_many_tags_is_no_bomb():
-    """A table of ten thousand cells is set like any other."""
+    """A table of ten thousand cells is not refused."""
     rows = "".join("<tr>" + f"<td><b>{n}</b></td>" * 10 + "</tr>" for n in range(1000))
     assert html(f"<table>{rows}</table>").count("<td>") == 10_000

@@ -47,7 +47,7 @@ def refusal(written, zone=BERLIN):
     ],
 )
 def test_a_moment_keeps_the_offset_it_was_written_with(written, iso):
-    """Without an offset it is the site's own time; a day alone is its first second; seconds are whole."""
+    """A moment without an offset is in the site's zone; a day alone is its first second; seconds are whole."""
     assert value(written).isoformat() == iso
 
 
@@ -63,7 +63,7 @@ def test_a_moment_keeps_the_offset_it_was_written_with(written, iso):
     ],
 )
 def test_a_clock_change_is_no_fault_beside_its_hour(written, iso):
-    """Only the hour that is skipped or doubled is in doubt, and not with an offset."""
+    """A time just before or after the change, or one with an offset, is no fault."""
     assert value(written).isoformat() == iso
 
 
@@ -86,7 +86,7 @@ def test_a_clock_change_is_no_fault_beside_its_hour(written, iso):
     ],
 )
 def test_an_hour_that_a_clock_change_skips_or_doubles_is_a_fault(written, zone, advice):
-    """feedsite does not guess; it tells what can be meant."""
+    """The message gives each moment that can be meant."""
     assert refusal(written, ZoneInfo(zone)).endswith(advice)
 
 
@@ -105,13 +105,13 @@ def test_an_hour_that_a_clock_change_skips_or_doubles_is_a_fault(written, zone, 
     ],
 )
 def test_what_no_calendar_or_clock_has_does_not_exist(written):
-    """Months end where they end, and clocks run to 23:59:59."""
+    """A day or a time that does not exist is a fault."""
     assert "does not exist" in refusal(written)
 
 
 @pytest.mark.parametrize("written", ["0000-01-01", "0021-07-05", "0999-12-31", "9999-01-01"])
 def test_a_year_beyond_the_feeds_formats_is_a_fault(written):
-    """A year of less than four digits is a slip; the last year is kept for what is NEVER published."""
+    """Years before 1000 are a fault, and so is 9999, which means NEVER."""
     assert "lies outside 1000 to 9998" in refusal(written)
 
 
@@ -129,8 +129,8 @@ def test_a_year_beyond_the_feeds_formats_is_a_fault(written):
         ("03/04/2026", "2026-04-03T09:00:00+02:00 for 3 April 2026 or 2026-03-04T09:00:00+01:00 for 4 March 2026"),
     ],
 )
-def test_a_date_written_otherwise_is_told_as_it_should_be(written, advice):
-    """Day or month first, points or slashes: the advice can be pasted, and both are told where both can be meant."""
+def test_the_message_about_another_spelling_gives_the_right_one(written, advice):
+    """Day or month first, points or slashes: the message gives the date to paste, or both if both can be meant."""
     assert refusal(written) == f'"{written}" is not a date and time; write {advice}'
 
 
@@ -148,17 +148,17 @@ def test_a_date_written_otherwise_is_told_as_it_should_be(written, advice):
         "0/0/0000",
     ],
 )
-def test_what_a_refusal_tells_to_write_is_taken(written):
-    """No advice leads into the next refusal."""
+def test_what_a_message_proposes_is_accepted(written):
+    """A moment that a message proposes is no fault itself."""
     advice = re.findall(r"\d{4}-\d\d-\d\dT\S+", refusal(written))
     assert advice
-    for told in advice:
-        assert value(told).isoformat().startswith(told)
+    for proposed in advice:
+        assert value(proposed).isoformat().startswith(proposed)
 
 
 @pytest.mark.parametrize("written", ["22.11.2026 9:30 pm", "11/22/2026 12:15 AM", "11/22/2026 09:30pm"])
-def test_what_a_refusal_tells_to_write_is_the_hour_that_was_meant(written):
-    """Evening stays evening: half a day is not lost in the advice."""
+def test_what_a_message_proposes_has_the_hour_that_was_meant(written):
+    """9:30 pm becomes 21:30 in the proposed moment."""
     meant = {"22.11.2026 9:30 pm": "21:30", "11/22/2026 12:15 AM": "00:15", "11/22/2026 09:30pm": "21:30"}[written]
     assert f"2026-11-22T{meant}:00+01:00" in refusal(written)
 
@@ -171,6 +171,6 @@ def test_an_offset_that_no_place_has_is_a_fault(offset):
     )
 
 
-def test_a_day_is_told_in_english_words():
-    """The same words in every locale."""
+def test_a_day_is_written_in_english_words():
+    """day_in_words depends on no locale."""
     assert day_in_words(date(2021, 7, 5)) == "5 July 2021"

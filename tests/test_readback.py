@@ -1,4 +1,4 @@
-"""The law of the whole line: what an editor writes is what a reader's program reads, in every format."""
+"""A law from end to end: what an editor writes is what a feed reader reads, in every format."""
 
 import json
 import string
@@ -23,7 +23,7 @@ NOW = datetime(3000, 1, 1, tzinfo=UTC)
 
 
 def _is_taken_as_written(text):
-    """feedparser mends what looks like UTF-8 read as Latin-1, even where it was meant."""
+    """Whether feedparser leaves the text as it is: it repairs what looks like UTF-8 read as Latin-1."""
     try:
         return text.encode("latin-1").decode() == text
     except UnicodeError:

@@ -1,4 +1,4 @@
-"""A value that is written as fields of its own: which fields it takes, and how each slip is reported."""
+"""A value that is written as fields of its own: which fields it has, and how each fault is reported."""
 
 import pytest
 
@@ -17,7 +17,7 @@ PERSON = record_of(Person, TABLE, "a person")
 
 
 def test_fields_make_a_value():
-    """A value with fields of its own is made of them; names with x- pass unread, and so does what is empty."""
+    """A value is made of its fields; names with x- and empty fields are left out."""
     assert value(PERSON, "{name: Mina, email: , x-desk: [world]}") == Person(name="Mina")
 
 

@@ -128,7 +128,7 @@ def written(fields):
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_an_article_without_faults_fits_the_schema(path):
-    """Published, scheduled, drafts and withdrawn ones, in every script of the samples."""
+    """Every file of the samples without faults fits: published, scheduled, draft and withdrawn ones."""
     text = path.read_bytes().decode("utf-8-sig")
     if is_sound(text):
         assert entry_misfits(text) == []
@@ -138,7 +138,7 @@ def test_an_article_without_faults_fits_the_schema(path):
 
 @pytest.mark.parametrize("path", [TESTS.parent / "site.yaml", TESTS / "sample" / "site.yaml"], ids=["own", "sample"])
 def test_a_site_yaml_without_faults_fits_the_schema(path):
-    """That of the newsroom, and that of the samples with every field."""
+    """site.yaml of this repository and of the samples fits."""
     text = path.read_text("utf-8")
     assert is_sound_site(text)
     assert list(misfits(load(text), schema(SITE_FIELDS))) == []
@@ -173,7 +173,7 @@ def shaped_like(accepted):
 @law(max_examples=60, deadline=None)
 @given(st.data())
 def test_what_a_field_of_an_article_accepts_fits_its_schema(name, data):
-    """Whatever stands in it, as text, number, list or fields."""
+    """A text, number, list or record that an article's field accepts also fits the schema."""
     value = data.draw(shaped_like(FIELDS[name].type.schema))
     text = entry_text(**{name: json.dumps(value, ensure_ascii=False)})
     if is_sound(text):
@@ -184,7 +184,7 @@ def test_what_a_field_of_an_article_accepts_fits_its_schema(name, data):
 @law(max_examples=60, deadline=None)
 @given(st.data())
 def test_what_a_field_of_site_yaml_accepts_fits_its_schema(name, data):
-    """Whatever stands in it, as text, number, list or fields."""
+    """A text, number, list or record that a field of site.yaml accepts also fits the schema."""
     value = data.draw(shaped_like(SITE_FIELDS[name].type.schema))
     text = written({"title": "T", "description": "D"} | {name: value})
     if is_sound_site(text):
@@ -207,8 +207,8 @@ def test_what_a_field_of_site_yaml_accepts_fits_its_schema(name, data):
         ({"slug": "x" * 201}, "/slug: anyOf"),
     ],
 )
-def test_what_a_schema_can_say_is_wrong_does_not_fit(fields, misfit):
-    """Unknown, missing and empty fields, other patterns and shapes, too many items, too many letters."""
+def test_a_fault_that_a_schema_can_express_does_not_fit(fields, misfit):
+    """Unknown, missing and empty fields, other patterns and shapes, too many items and letters do not fit."""
     text = entry_text(**fields)
     assert not is_sound(text)
     (found,) = entry_misfits(text)
@@ -217,6 +217,6 @@ def test_what_a_schema_can_say_is_wrong_does_not_fit(fields, misfit):
 
 @pytest.mark.parametrize("table", [FIELDS, SITE_FIELDS], ids=["article", "site.yaml"])
 def test_each_field_is_described_in_words(table):
-    """So a program that shows the schema shows what the field holds."""
+    """Each property of a schema has the words of its field's type as its description."""
     for name, described in schema(table)["properties"].items():
         assert described["description"] == table[name].type.words != "", name

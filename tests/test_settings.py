@@ -16,17 +16,17 @@ REQUIRED = "title: The Meridian\ndescription: World news, set plainly.\n"
 
 
 def read(more="", **environment):
-    """The settings of a file that holds what is required and `more`, and says nothing to note."""
+    """The settings of a file with the required fields and `more`, which has no notes."""
     settings, notes = read_settings((REQUIRED + more).encode(), environment)
     assert notes == ()
     return settings
 
 
-def told(more="", **environment):
-    return all_told(REQUIRED + more, **environment)
+def faults_of(more="", **environment):
+    return faults_of_file(REQUIRED + more, **environment)
 
 
-def all_told(text, **environment):
+def faults_of_file(text, **environment):
     with pytest.raises(Faults) as caught:
         read_settings(text.encode(), environment)
     return [str(fault) for fault in caught.value.faults]
@@ -57,7 +57,7 @@ x-own: [what, ever]
 
 
 def test_every_field_of_site_yaml_becomes_its_part_of_the_settings():
-    """Host in lower case, no slash at the base's end, pictures' addresses absolute."""
+    """The host is in lower case, base_url ends without a slash, pictures' addresses are absolute."""
     assert read_settings(EVERYTHING.encode(), {}) == (
         Settings(
             title="The Meridian",
@@ -92,7 +92,7 @@ def test_every_field_of_site_yaml_becomes_its_part_of_the_settings():
 
 
 def test_a_title_and_a_description_are_enough():
-    """Of all else there is a usual value; the publisher is called as the site is."""
+    """All other settings have defaults; the publisher's name is the site's title."""
     assert read() == Settings(
         title="The Meridian",
         description="World news, set plainly.",
@@ -106,14 +106,14 @@ def test_a_title_and_a_description_are_enough():
 
 
 def test_a_publisher_without_a_name_is_called_as_the_site_is():
-    """An e-mail address alone says who answers."""
+    """A publisher with an e-mail address only has the site's title as its name."""
     assert read("publisher: {email: desk@news.example}\n").publisher == Publisher(
         name="The Meridian", email="desk@news.example"
     )
 
 
 def test_links_point_to_the_preview_while_no_base_url_is_named():
-    """A new site can be looked at before it has an address."""
+    """A site without a base_url has links to 127.0.0.1."""
     assert read().urls.absolute("/feed.rss") == "http://127.0.0.1:8000/feed.rss"
 
 
@@ -148,24 +148,24 @@ def test_the_site_is_called_by_its_id_else_by_its_address(more, site_id):
     ],
 )
 def test_the_environment_wins_over_the_file(name, value, field, became):
-    """Each plain field can be set from outside, and is checked as the file's own is."""
+    """Each field that has a variable takes its value, checked as in the file."""
     settings, _ = read_settings(EVERYTHING.encode(), {name: value})
     assert getattr(settings, field) == became
 
 
 def test_the_environment_can_give_what_the_file_lacks():
-    """What is required may come from either."""
+    """A required field may be in the environment only."""
     settings, _ = read_settings(b"language: de\n", {"FEEDSITE_TITLE": "A: b", "FEEDSITE_DESCRIPTION": "# c"})
     assert (settings.title, settings.description, settings.language) == ("A: b", "# c", "de")
 
 
 def test_the_environment_mends_a_fault_of_the_file():
-    """What is replaced is not judged."""
+    """A field that a variable replaces is not checked."""
     assert read("window: many\n", FEEDSITE_WINDOW="5").window == 5
 
 
 def test_other_variables_change_nothing():
-    """FEEDSITE_SITE and FEEDSITE_PORT are the command's, and lists are the file's alone."""
+    """Variables of the command, of list fields, and in other spellings are not settings."""
     others = {
         "FEEDSITE_SITE": "/srv",
         "FEEDSITE_PORT": "1",
@@ -183,11 +183,11 @@ def test_an_empty_variable_is_as_if_it_were_not_set():
     )
 
 
-LISTENING = {ADDRESS: "http://127.0.0.1:8080"}  # as `feedsite serve` tells its workers
+LISTENING = {ADDRESS: "http://127.0.0.1:8080"}  # as `feedsite serve` sets it for its workers
 
 
-def test_without_a_base_url_links_point_to_where_a_server_listens_and_no_hub_is_told():
-    """site.yaml and FEEDSITE_BASE_URL come first, and then hubs are told."""
+def test_without_a_base_url_links_point_to_where_a_server_listens_and_no_hub_is_notified():
+    """A base_url in site.yaml or in the environment comes first, and with one hubs are notified."""
     pinged = "hub: https://hub.example/\nping: true\n"
     preview, _ = read_settings((REQUIRED + pinged).encode(), LISTENING)
     assert (preview.urls.absolute("/"), preview.ping) == ("http://127.0.0.1:8080/", False)
@@ -215,8 +215,8 @@ def test_an_address_to_fall_back_on_is_a_setting_only_where_there_is_no_other():
     ],
 )
 def test_a_fault_in_the_environment_names_its_variable(name, value, message):
-    """Whoever set it would search site.yaml in vain."""
-    (fault,) = told(**{name: value})
+    """The fault of a variable names the variable instead of site.yaml."""
+    (fault,) = faults_of(**{name: value})
     assert name in fault
     assert message in fault
 
@@ -260,9 +260,9 @@ def test_a_fault_in_the_environment_names_its_variable(name, value, message):
         ("rights: a: b\n", '3:10: a value that holds a colon must stand in quotation marks; write rights: "a: b"'),
     ],
 )
-def test_a_fault_of_site_yaml_is_told_where_it_stands(more, fault):
-    """One message a cause, with what to write instead."""
-    (only,) = told(more)
+def test_a_fault_of_site_yaml_has_its_place_and_one_message(more, fault):
+    """Each cause has one fault, with the line, the column and what to write instead."""
+    (only,) = faults_of(more)
     assert only.startswith(f"site.yaml:{fault}")
 
 
@@ -288,14 +288,14 @@ def test_a_fault_of_site_yaml_is_told_where_it_stands(more, fault):
     ],
 )
 def test_a_ping_that_reaches_nobody_is_noted(more, environment, note):
-    """The site stands all the same: a hub is no condition of it."""
+    """`ping` without a hub or a base_url is a note, and no fault."""
     found, notes = read_settings((REQUIRED + more).encode(), environment)
     assert (found.ping, [str(one) for one in notes]) == (True, [note])
 
 
-def test_all_faults_of_site_yaml_are_told_in_one_run():
-    """In the order of the file, and what is missing too."""
-    assert [fault.partition(";")[0] for fault in all_told("window: 0\ntitle:\nlanguage: english\n")] == [
+def test_all_faults_of_site_yaml_are_reported_in_one_run():
+    """Faults are in the order of the file, missing fields included."""
+    assert [fault.partition(";")[0] for fault in faults_of_file("window: 0\ntitle:\nlanguage: english\n")] == [
         "site.yaml:1:1: site.yaml has no `description`",
         "site.yaml:1:9: 0 is too small",
         "site.yaml:2:1: title is empty",
@@ -303,15 +303,15 @@ def test_all_faults_of_site_yaml_are_told_in_one_run():
     ]
 
 
-def test_an_empty_site_yaml_is_told_what_it_needs():
-    """Its own fields, not an article's."""
-    (fault,) = all_told("# to be written\n")
+def test_the_fault_of_an_empty_site_yaml_is_not_about_articles():
+    """An empty site.yaml is one fault, which mentions no article."""
+    (fault,) = faults_of_file("# to be written\n")
     assert fault.startswith("site.yaml:1:1: the file is empty")
     assert "article" not in fault
 
 
 def test_the_text_of_faults_is_one_line_each():
-    """So a terminal shows all that keeps the site from being drawn."""
+    """The text of the exception Faults has one line for each fault."""
     with pytest.raises(Faults) as caught:
         read_settings(b"window: 0\ntitle: x\ndescription: y\nhub: z\n", {})
     assert len(str(caught.value).splitlines()) == len(caught.value.faults) == 2
