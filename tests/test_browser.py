@@ -11,7 +11,7 @@ from feedsite.audience import chart
 
 from .support.builders import entry_text
 from .support.golden import GOLDEN, SAMPLE
-from .support.logs import DAY, line, told
+from .support.logs import DAY, audience_of, line
 from .support.servers import Server
 
 OWN = Path(__file__).parent.parent  # the site that ships with feedsite
@@ -66,7 +66,7 @@ def page(browser):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_chart_of_the_audience_is_readable_light_and_dark(page, tmp_path, scheme):
     """No text leaves the picture or meets another, and none is as pale as its ground (WCAG 2.2, 1.4.3)."""
-    (tmp_path / "audience.svg").write_text(chart.draw(told(*DAY, line(agent="W" * 80))), "utf-8")
+    (tmp_path / "audience.svg").write_text(chart.draw(audience_of(*DAY, line(agent="W" * 80))), "utf-8")
     page.emulate_media(color_scheme=scheme)
     page.goto(f"file://{tmp_path}/audience.svg")
     boxes = page.evaluate(

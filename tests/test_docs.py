@@ -26,8 +26,8 @@ from feedsite.parsing.sitefields import VARIABLES
 from .support.builders import PATH, entry_text, settings
 from .support.docs import COMMANDS, DOCS, HOME, VARIABLE, called
 from .support.golden import sample_site
+from .support.logs import audience_of
 from .support.logs import line as log_line
-from .support.logs import told
 
 GUIDE = DOCS["entry-file.md"]
 ROW = re.compile(r"^\| (.+) \|$", re.MULTILINE)
@@ -244,7 +244,7 @@ def keys(value):
 def test_each_key_of_the_audience_as_json_is_documented():
     """Who reads it by a program finds every key in audience.md."""
     page = DOCS["audience.md"].split("## As JSON")[1]
-    found = json.loads(report.as_json(told(log_line(agent="Feedbin feed-id:1 - 42 subscribers"))))
+    found = json.loads(report.as_json(audience_of(log_line(agent="Feedbin feed-id:1 - 42 subscribers"))))
     assert keys(found) - set(re.findall(r"`(\w+)`", page)) == set()
 
 

@@ -1,4 +1,4 @@
-"""Lines of access logs as servers write them, and what each tells."""
+"""Lines of access logs as servers write them, and the Request of each."""
 
 import json
 
@@ -86,8 +86,8 @@ def without(members, name):
         pytest.param(json.dumps(without(OWN, "is_conditional")), id="feedsite without conditions"),
     ],
 )
-def test_each_servers_line_tells_the_same_poll(line):
-    """One request, in every format."""
+def test_each_servers_line_gives_the_same_request(line):
+    """One poll, logged in each of the formats, is the same Request."""
     assert read(line) == POLL
 
 
@@ -95,39 +95,39 @@ def test_each_servers_line_tells_the_same_poll(line):
     ("fields", "is_conditional"),
     [({"If-None-Match": ['"x"']}, True), ({"If-Modified-Since": ["Sun, 22 Nov 2026 09:00:00 GMT"]}, True), ({}, False)],
 )
-def test_caddy_tells_by_its_fields_whether_a_request_named_a_version(fields, is_conditional):
-    """Caddy logs the fields of the request, by name, each with all its values."""
+def test_a_condition_is_found_in_the_headers_that_caddy_logs(fields, is_conditional):
+    """Caddy logs the header fields of the request, by name, each with all its values."""
     headers = {**CADDY["request"]["headers"], **fields}
     line = json.dumps({**CADDY, "request": {**CADDY["request"], "headers": headers}})
     assert read(line) == POLL._replace(is_conditional=is_conditional)
 
 
-def test_caddy_before_2_5_tells_the_client_with_its_port():
-    """There was one member for both, with IPv6 in brackets."""
+def test_caddy_before_2_5_logs_the_client_with_its_port():
+    """Address and port were one member, with IPv6 in brackets."""
     asked = without(without(CADDY["request"], "remote_ip"), "client_ip") | {"remote_addr": "[2001:db8::1]:55000"}
     assert read(json.dumps({**CADDY, "request": asked})).client == "[2001:db8::1]"
 
 
 @pytest.mark.parametrize("said", [True, False])
-def test_feedsite_tells_whether_a_request_named_a_version(said):
-    """Its own log knows, so nobody need guess."""
+def test_feedsites_log_has_whether_a_request_was_conditional(said):
+    """is_conditional of feedsite's own log is that of the Request."""
     assert read(json.dumps({**OWN, "is_conditional": said})) == POLL._replace(is_conditional=said)
 
 
 def test_a_proxy_at_a_unix_socket_has_no_address():
-    """feedsite's log says null, and nginx's combined one -."""
+    """The client is - where feedsite's log has null, as in nginx's combined format."""
     assert read(json.dumps({**OWN, "client": None})).client == "-"
 
 
 @pytest.mark.parametrize("client", ["2001:db8::1", "::ffff:203.0.113.9", "reader.example"])
 def test_a_client_is_an_address_or_a_name(client):
-    """IPv6, and what Apache finds with HostnameLookups."""
+    """IPv6 addresses are clients, and so are the names of Apache's HostnameLookups."""
     assert read(f"{START} {REST}".replace("203.0.113.9", client, 1)).client == client
 
 
 @pytest.mark.parametrize("rest", ['"GET /feed.rss HTTP/1.1" 304 0', '"GET /feed.rss HTTP/1.1" 304 - "-" "-"'])
 def test_a_log_may_name_no_agent_and_no_size(rest):
-    """The common format, and Apache's - for nothing."""
+    """A line of the common format has no User-Agent, and Apache writes - for no bytes."""
     assert read(f"{START} {rest}") == POLL._replace(agent="")
 
 
@@ -143,25 +143,25 @@ def test_a_log_may_name_no_agent_and_no_size(rest):
     ],
 )
 def test_what_a_server_escaped_is_read_back(written, agent):
-    """nginx writes bytes in hexadecimal, Apache a backslash before a quote."""
+    """Bytes in hexadecimal (nginx) and a backslash before a quote (Apache) become the letters again."""
     assert read(f'{START} "GET /feed.rss HTTP/1.1" 304 0 "-" "{written}"').agent == agent
 
 
 def test_nginx_without_escape_json_is_read():
-    """It writes bytes in hexadecimal there too, which is no JSON."""
+    """JSON with bytes in hexadecimal, which is no JSON, is read all the same."""
     line = json.dumps({**NGINX, "http_user_agent": "AGENT"}).replace("AGENT", r"a \x22\xE6\x97\xA5\x22 \x5C\x1B word")
     assert read(line).agent == 'a "日" \\\x1b word'
 
 
 def test_a_quote_in_the_path_ends_no_field():
-    """A stranger cannot write the rest of the line."""
+    """A client cannot write the rest of the line by a quote in the path."""
     found = read(rf'{START} "GET /\" 200 7 \"-\" \"x HTTP/1.1" 404 9 "-" "curl/8"')
     assert (found.status, found.bytes, found.agent) == (404, 9, "curl/8")
 
 
 @pytest.mark.parametrize("asked", [r"\x16\x03\x01", "-", "", "GET", "quit", "GET / HTTP/1.1 and more"])
-def test_what_nobody_could_make_out_is_a_request_all_the_same(asked):
-    """Bytes of TLS, or nothing: nginx logs 400 for them."""
+def test_a_request_that_no_server_could_parse_is_counted(asked):
+    """Bytes of TLS, or nothing: nginx logs them with status 400."""
     assert read(f'{START} "{asked}" 400 157 "-" "-"').status == 400
 
 
@@ -200,11 +200,11 @@ def test_what_nobody_could_make_out_is_a_request_all_the_same(asked):
         "2026/11/22 09:00:00 [error] 7#7: *1 open() failed, client: 203.0.113.9",
     ],
 )
-def test_what_is_no_line_of_an_access_log_is_told_apart(line):
-    """Nothing is guessed, and nothing raises."""
+def test_a_line_of_no_access_log_is_none(line):
+    """A line in no known format gives None, and nothing raises."""
     assert read(line) is None
 
 
 def test_a_leap_second_is_a_second():
-    """Servers log the one of 2016 as 23:59:60."""
+    """The leap second 23:59:60 is the second after 23:59:59."""
     assert read(f"{START} {REST}".replace("09:00:00", "08:59:60")) == POLL

@@ -1,4 +1,4 @@
-"""User-Agents as aggregators and readers send them: whose they are, and what they claim."""
+"""User-Agents as services and readers send them: the name and the claim of each."""
 
 import time
 
@@ -67,8 +67,8 @@ WEBKIT = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (
         ),
     ],
 )
-def test_what_aggregators_claim_is_read_in_every_spelling(agent, name, subscribers, feed_id):
-    """Their User-Agents as they stand in logs and in their makers' pages."""
+def test_a_services_claim_is_read_in_every_spelling(agent, name, subscribers, feed_id):
+    """User-Agents from logs and from their makers' pages have this name, claim and feed-id."""
     found = identify(agent)
     assert (found.name, found.subscribers, found.feed_id) == (name, subscribers, feed_id)
 
@@ -86,7 +86,7 @@ def test_what_aggregators_claim_is_read_in_every_spelling(agent, name, subscribe
     ],
 )
 def test_what_is_no_number_of_people_is_no_claim(agent):
-    """A version, a number below zero, or one of ten digits."""
+    """A version, a negative number, or one of ten digits is no claim."""
     assert identify(agent).subscribers is None
 
 
@@ -141,7 +141,7 @@ def test_what_is_no_number_of_people_is_no_claim(agent):
     ],
 )
 def test_each_agent_has_one_name(agent, name):
-    """The row's, or its own product token; browsers are one."""
+    """A reader's name is that of the table or its product token; all browsers have one name."""
     assert identify(agent).name == name
 
 
@@ -155,12 +155,12 @@ def test_each_agent_has_one_name(agent, name):
     ],
 )
 def test_versions_and_figures_make_no_other_reader(older, newer):
-    """A name holds nothing that changes from poll to poll."""
+    """A name contains nothing that changes from poll to poll."""
     assert identify(older).name == identify(newer).name
 
 
 def test_no_agent_costs_much_time():
-    """A stranger chooses what is hardest to read: 200 of the worst would cost ten seconds, were blanks not joined."""
+    """200 User-Agents that are hard to read take less than two seconds; without joining blanks they took ten."""
     begun = time.process_time()
     for number in range(200):
         identify(f"a{' ' * 990}{number}")
@@ -168,11 +168,11 @@ def test_no_agent_costs_much_time():
 
 
 def test_a_name_is_one_short_printable_line():
-    """What steers a terminal, or turns the direction of writing, is replaced; what is long is cut."""
+    """Control characters in a name are replaced, and a long name is cut."""
     name = identify("\x1b[31ma\u202eb\x07" + "x" * 500 + "/1").name
     assert name == "�[31ma�b�" + "x" * 30 + "…"
 
 
-def test_a_text_is_made_printable_whatever_it_holds():
-    """Ends of lines, half a surrogate pair, what Unicode has not given out."""
+def test_any_text_is_made_printable():
+    """Line ends, half a surrogate pair and unassigned characters are replaced."""
     assert printable("a\nb\r\tc\u2028d\ud800e\U0010ffff", 40) == "a�b��c�d�e�"

@@ -32,10 +32,10 @@ def own(minutes, status, size, *, is_conditional, client="203.0.113.9", agent=RE
     return json.dumps(members)
 
 
-def told(*lines, base=""):
-    counted = Tally(base)
-    counted.take(lines)
-    return counted.audience()
+def audience_of(*lines, base=""):
+    tally = Tally(base)
+    tally.take(lines)
+    return tally.audience()
 
 
 DAY = [
