@@ -7,11 +7,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as law
 from hypothesis import strategies as st
 
-from feedsite.index.claims import gather
 from feedsite.index.edition import Edition
 from feedsite.model import NEVER
 
-from .support.builders import edition, entry, index
+from .support.builders import edition, entry, index, standing
 from .support.laws import ENTRIES
 
 NINE = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -51,7 +50,7 @@ HOURS = st.integers(-7, 7).map(lambda hours: NINE + hours * HOUR)
 
 
 def public(entries, now):
-    return [one for one in gather(entries).entries if one.published <= now]
+    return [one for one in standing(entries) if one.published <= now]
 
 
 @few
@@ -59,7 +58,7 @@ def public(entries, now):
 def test_the_list_of_all_is_the_one_that_was_gathered(entries, now):
     """The law: all of them, their number, and when the next one comes, for any entries at any moment."""
     asked, right = edition(*entries, now=now), public(entries, now)
-    later = [one.published for one in gather(entries).entries if now < one.published < NEVER]
+    later = [one.published for one in standing(entries) if now < one.published < NEVER]
     assert told(asked) == (right, min(later, default=None))
     assert asked.count == len(right)
 

@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 
 from feedsite.folder import filereader, opening
-from feedsite.folder.filereader import BeingSaved, Job, Same
+from feedsite.folder.filereader import Job
 from feedsite.index.readresult import ReadResult, content_hash
 
 from .support.builders import entry_text, settings
 
 MANY = filereader._MANY + 2 * filereader._AT_ONCE + 7
 WHOLE = entry_text()
+PATH = "entries/a.yaml"
 
 
 def article(number):
@@ -44,6 +45,9 @@ def many(tmp_path_factory):
 def job(folder, path, known=None):
     found = os.stat(folder / path)
     return Job(path, (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino), known)
+
+
+WAITED_FOR = ReadResult(PATH, is_passing=True)
 
 
 def read(folder, jobs, *, is_patient=False):
@@ -72,7 +76,7 @@ def test_many_files_read_in_processes_are_what_they_are_one_by_one(many):
     outcomes = read(folder, jobs)
     assert in_order(outcomes) == expected
     assert len(outcomes) == MANY
-    assert {type(outcome) for outcome in outcomes} == {ReadResult}
+    assert all(outcome.is_news for outcome in outcomes)
 
 
 def test_beside_other_threads_they_are_the_same(many):
@@ -132,8 +136,6 @@ def test_who_has_heard_enough_leaves_no_process_behind(many):
 
 # One file
 
-PATH = "entries/a.yaml"
-
 
 @pytest.fixture
 def saved(tmp_path):
@@ -154,28 +156,28 @@ def saved(tmp_path):
 @pytest.mark.parametrize("text", ["", "title: War", WHOLE.rstrip("\n"), WHOLE[:40]])
 def test_what_ends_within_a_line_is_waited_for_while_it_is_young(saved, text):
     """A program may be writing it just now; once it is older, it is what it is."""
-    assert saved(text, age=0.01) == BeingSaved(PATH)
-    assert isinstance(saved(text, age=0.31), ReadResult)
+    assert saved(text, age=0.01) == WAITED_FOR
+    assert saved(text, age=0.31).is_news
 
 
 @pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
 def test_what_ends_with_a_line_is_whole(saved, end):
     """Nobody waits 300 milliseconds for an ordinary save."""
-    assert saved(WHOLE.rstrip("\n") + end, age=0.01).claimed is not None
+    assert saved(WHOLE.rstrip("\n") + end, age=0.01).entry is not None
 
 
 def test_who_is_not_patient_waits_for_nothing(saved):
     """A command that reads once takes what is there."""
-    assert isinstance(saved("title: War", age=0.01, is_patient=False), ReadResult)
+    assert saved("title: War", age=0.01, is_patient=False).is_news
 
 
 def test_a_file_that_a_program_has_open_for_writing_is_waited_for(saved, tmp_path):
     """It may write more, also where what stands there ends with a line; closed, or idle for 5 seconds, it is read."""
     saved(WHOLE)
     with (tmp_path / PATH).open("a"):
-        assert saved(WHOLE, age=4) == BeingSaved(PATH)
-        assert isinstance(saved(WHOLE, age=6), ReadResult)
-    assert isinstance(saved(WHOLE, age=4), ReadResult)
+        assert saved(WHOLE, age=4) == WAITED_FOR
+        assert saved(WHOLE, age=6).is_news
+    assert saved(WHOLE, age=4).is_news
 
 
 def test_a_file_of_another_user_is_waited_for_half_a_second(saved, monkeypatch):
@@ -185,15 +187,15 @@ def test_a_file_of_another_user_is_waited_for_half_a_second(saved, monkeypatch):
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(opening.fcntl, "fcntl", refused)
-    assert saved(WHOLE, age=0.4) == BeingSaved(PATH)
-    assert isinstance(saved(WHOLE, age=0.6), ReadResult)
+    assert saved(WHOLE, age=0.4) == WAITED_FOR
+    assert saved(WHOLE, age=0.6).is_news
 
 
 def test_a_file_that_others_read_is_not_waited_for(saved, tmp_path):
     """A backup, a search, an editor that only looks."""
     saved(WHOLE)
     with (tmp_path / PATH).open():
-        assert isinstance(saved(WHOLE, age=1), ReadResult)
+        assert saved(WHOLE, age=1).is_news
 
 
 def test_a_young_file_has_no_signature_yet(saved):
@@ -205,22 +207,22 @@ def test_a_young_file_has_no_signature_yet(saved):
 def test_a_file_of_the_future_has_no_signature(saved):
     """The clock was set back an hour: nothing says when it changes again. It is read all the same."""
     outcome = saved(WHOLE, age=-3600)
-    assert (outcome.signature, outcome.claimed is not None) == (None, True)
+    assert (outcome.signature, outcome.entry is not None) == (None, True)
 
 
 def test_what_says_the_same_is_not_read_again(saved):
     """Touched, copied over, checked out anew: its hash tells."""
     outcome = saved(WHOLE, known=content_hash(WHOLE.encode()))
-    assert isinstance(outcome, Same)
+    assert (outcome.is_news, outcome.is_passing) == (False, False)
     assert outcome.signature is not None
-    assert isinstance(saved(WHOLE, known=content_hash(b"else")), ReadResult)
+    assert saved(WHOLE, known=content_hash(b"else")).is_news
 
 
 def test_a_file_that_is_gone_by_now_is_looked_at_again(tmp_path):
     """Between the listing and the reading somebody took it away: that is no fault of a file, and nothing to tell."""
     (tmp_path / "entries").mkdir()
     outcomes = read(tmp_path, [Job(PATH, (1, 2, 3, 4))], is_patient=True)
-    assert outcomes == [BeingSaved(PATH)]
+    assert outcomes == [WAITED_FOR]
 
 
 def test_what_cannot_be_opened_for_a_moment_keeps_no_signature(saved, tmp_path, no_more_files):
@@ -230,4 +232,4 @@ def test_what_cannot_be_opened_for_a_moment_keeps_no_signature(saved, tmp_path, 
     with no_more_files():
         (outcome,) = read(tmp_path, [waiting], is_patient=True)
     assert outcome.path == PATH
-    assert (outcome.read.signature, outcome.read.hash, len(outcome.read.faults)) == (None, None, 1)
+    assert (outcome.signature, outcome.hash, len(outcome.faults), outcome.is_passing) == (None, None, 1, True)

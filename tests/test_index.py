@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedsite.errors import Fault
-from feedsite.index.claims import claims, gather, holdings
+from feedsite.index.claims import claims, resolve
 from feedsite.index.database import Unusable
 from feedsite.index.edition import Edition
 from feedsite.index.index import Derived, Index
-from feedsite.index.readresult import ReadResult, result_of
+from feedsite.index.readresult import ReadResult
 from feedsite.model import NEVER
 
-from .support.builders import entry, index
+from .support.builders import entry, holding, index, read_result, standing
 from .support.golden import NOW
 from .support.laws import seldom
 
@@ -45,7 +45,7 @@ def article(source, said):
 
 
 def faulty(source):
-    return ReadResult(path=source, signature=None, hash=None, faults=(Fault(source, 1, 1, BROKEN),))
+    return ReadResult(source, faults=(Fault(source, 1, 1, BROKEN),))
 
 
 def put(held, *reads):
@@ -65,18 +65,17 @@ def expected(articles, broken, rights, refused=(), formers=(), held_before=()):
     """The same, worked out from all files at once; what stands as it was before is put back into `articles`."""
     formers, refused = dict(formers), set(refused)
     while True:
-        catalogue = gather(articles.values(), rights)
-        standing = {one.source for one in catalogue.entries}
-        fallen = {source for source in formers if source not in standing}
+        resolved = resolve(articles.values(), rights)
+        fallen = {source for source in formers if source not in resolved.standing}
         if not fallen:
             break
-        refused |= {fault for fault in catalogue.faults if fault.path in fallen}
+        refused |= {fault for fault in resolved.faults if fault.path in fallen}
         articles.update((source, formers.pop(source)) for source in fallen)
         rights = {right for right in rights if right[0] not in fallen}
         rights |= {right for right in held_before if right[0] in fallen}
-    faults = {Fault(source, 1, 1, BROKEN) for source in broken} | set(catalogue.faults) | refused
-    count = sum(one.published != NEVER for one in catalogue.entries)
-    return list(catalogue.entries), faults, count, refused
+    faults = {Fault(source, 1, 1, BROKEN) for source in broken} | set(resolved.faults) | refused
+    right = standing(articles.values(), rights)
+    return right, faults, sum(one.published != NEVER for one in right), refused
 
 
 @seldom
@@ -87,9 +86,9 @@ def test_what_stands_is_what_all_files_say_together(looks):
     Broken files count as what they said last, and who held something before a step keeps it. What stood, and claims
     too much now, stands as it was.
     """
-    held, articles, broken, rights, refused, standing = Index(), {}, set(), set(), set(), []
+    held, articles, broken, rights, refused, right = Index(), {}, set(), set(), set(), []
     for look in looks:
-        stood = {one.source for one in standing if one.published != NEVER}
+        stood = {one.source for one in right if one.published != NEVER}
         formers, held_before = {}, set(rights)
         refused = {fault for fault in refused if fault.path not in look}
         with held.writing() as writer:
@@ -113,14 +112,14 @@ def test_what_stands_is_what_all_files_say_together(looks):
                     if source in stood and said["published"] != NEVER:
                         formers[source] = articles[source]
                     articles[source] = article(source, said)
-                    touched |= writer.put(result_of(articles[source], signature=None, hash=None))
+                    touched |= writer.put(read_result(articles[source]))
                     broken.discard(source)
             writer.settle(touched)
-        standing, faults, count, refused = expected(articles, broken, rights, refused, formers, held_before)
-        assert (list(held.kept()), held.meta("count")) == (standing, count)
+        right, faults, count, refused = expected(articles, broken, rights, refused, formers, held_before)
+        assert (list(held.kept()), held.meta("count")) == (right, count)
         # Of two that refuse a third, the one may be named that was there when it came, or the one that stands now.
         assert sorted(fault.path for fault in held.faults()) == sorted(fault.path for fault in faults)
-        rights = {(one.source, key) for one in standing for key in holdings(one)}
+        rights = holding(*right)
     with held.writing() as writer:
         writer.settle(range(100))
     assert state(held) == expected(articles, broken, rights, refused)[:3]
@@ -152,10 +151,10 @@ def test_an_edit_takes_nothing_from_a_file_that_nobody_touched(tmp_path, before,
     for number, order in enumerate([(edited,), (edited, other), (other, edited)]):
         path = tmp_path / f"{number}.sqlite"
         with closing(Index(path)) as held:
-            put(held, *(result_of(one, signature=None, hash=None) for one in (former, other)))
+            put(held, *(read_result(one) for one in (former, other)))
         for _ in range(2):
             with closing(Index(path)) as held:
-                put(held, *(result_of(one, signature=None, hash=None) for one in order))
+                put(held, *(read_result(one) for one in order))
                 states.append(state(held))
                 assert other in held.kept()
                 assert [fault.path for fault in held.faults()] == [edited.source]
@@ -168,9 +167,9 @@ def test_a_renamed_file_keeps_its_address():
     other, earlier = entry("b", path="/two/"), entry("a", path="/two/", published=NOW - timedelta(days=9))
     renamed = entry("b", path="/two/", source="entries/c.yaml")
     for one in (other, earlier):
-        put(held, result_of(one, signature=None, hash=None))
+        put(held, read_result(one))
     with held.writing() as writer:
-        writer.settle(writer.put(result_of(renamed, signature=None, hash=None)) | writer.drop(other.source))
+        writer.settle(writer.put(read_result(renamed)) | writer.drop(other.source))
     assert list(held.kept()) == [renamed]
     assert [fault.path for fault in held.faults()] == [earlier.source]
 
@@ -235,7 +234,7 @@ def test_another_process_sees_all_of_a_change(tmp_path):
     """Everything in an index that lasts is there for whoever opens it next."""
     path = tmp_path / "index.sqlite"
     with closing(Index(path)) as held, closing(Index(path)) as other:
-        put(held, result_of(entry("a", aliases=("/old",)), signature=(1, 2, 3, 2**63 - 1), hash=b"\0" * 16))
+        put(held, read_result(entry("a", aliases=("/old",)), signature=(1, 2, 3, 2**63 - 1), hash=b"\0" * 16))
         put(held, faulty("entries/b.yaml"))
         assert state(other) == state(held)
         assert other.known("entries") == {
@@ -248,10 +247,10 @@ def test_another_process_sees_all_of_a_change(tmp_path):
 def test_an_index_that_was_copied_goes_on_by_itself(tmp_path):
     """In memory, with all that it knew, and the file behind it is left alone."""
     with closing(Index(tmp_path / "index.sqlite")) as held:
-        put(held, result_of(entry("a"), signature=None, hash=None))
+        put(held, read_result(entry("a")))
         copy = held.in_memory()
         assert copy.is_in_memory
-        put(copy, result_of(entry("b"), signature=None, hash=None))
+        put(copy, read_result(entry("b")))
         assert [one.source for one in held.kept()] == ["entries/2026-11-22-a.yaml"]
         assert len(list(copy.kept())) == 2
 
@@ -292,7 +291,7 @@ def test_faults_of_several_origins_stand_side_by_side():
 def test_articles_without_an_id_of_their_own_are_told():
     """Those that `check --write-ids` writes into; no faulty one, and none whose id was written meanwhile."""
     reads = [
-        result_of(entry(name, source=f"entries/{name}.yaml"), signature=None, hash=None, derived_id=derived)
+        read_result(entry(name, source=f"entries/{name}.yaml"), derived_id=derived)
         for name, derived in [("b", entry("b").id), ("a", entry("a").id), ("own", None), ("broken", entry("broken").id)]
     ]
     held = Index()
@@ -319,9 +318,7 @@ def test_an_edit_asks_no_more_where_a_thousand_need_the_same_folder(claimed):
         asked = []
         one.database._writer.set_trace_callback(asked.append)
         with one.writing() as writer:
-            writer.settle(
-                writer.put(result_of(entry("5", **{"aliases": ("/v1.0/a5",)} | claimed), signature=None, hash=None))
-            )
+            writer.settle(writer.put(read_result(entry("5", **{"aliases": ("/v1.0/a5",)} | claimed))))
         counts.append(len(asked))
     assert counts[0] == counts[1]
 
@@ -335,7 +332,7 @@ def test_whoever_claims_what_all_claim_is_asked_once():
         one.database._writer.set_trace_callback(asked.append)
         with one.writing() as writer:
             for number in range(many):
-                writer.put(result_of(entry(str(number), id="tag:a,2026:x"), signature=None, hash=None))
+                writer.put(read_result(entry(str(number), id="tag:a,2026:x")))
             writer.settle_all()
         counts.append(len(asked))
     assert counts[1] < 12 * counts[0]

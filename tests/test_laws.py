@@ -16,7 +16,7 @@ from lxml import etree
 
 from feedsite.errors import Faults
 from feedsite.formats import FEED_FORMATS
-from feedsite.index.claims import gather, holdings
+from feedsite.index.claims import resolve
 from feedsite.index.edition import Edition
 from feedsite.model import FORBIDDEN, NEVER, Withdrawal, forbidden
 from feedsite.parsing import entryfile, markup, nodes
@@ -32,7 +32,7 @@ from feedsite.serving.messages import LOOKED_AT, Request
 from feedsite.serving.respond import respond
 from feedsite.urls import Urls, permalink, slug_of, to_uri
 
-from .support.builders import BERLIN, PATH, ask, entry, entry_text, header, index, site
+from .support.builders import BERLIN, PATH, ask, entry, entry_text, header, holding, index, site, standing
 from .support.golden import SAMPLE, sample_site
 from .support.laws import ENTRIES, FILES, NOW, SITE, VALUES, often, seldom
 from .support.requests import PATHS, SAYINGS, Application, said
@@ -268,9 +268,9 @@ def test_a_local_time_is_read_as_the_clock_showed_it_once(drawn):
 @often
 @given(ENTRIES, st.randoms(use_true_random=False))
 def test_the_order_of_files_changes_nothing(entries, random):
-    """Whatever order a disk lists them in, the catalogue and its faults are the same."""
+    """Whatever order a disk lists them in, the same entries stand, and the faults are the same."""
     shuffled = random.sample(entries, len(entries))
-    assert gather(shuffled) == gather(entries)
+    assert resolve(shuffled) == resolve(entries)
 
 
 def public(edition):
@@ -290,22 +290,20 @@ def test_a_draft_changes_nothing_that_is_public(entries, hours):
 @often
 @given(ENTRIES)
 def test_no_id_and_no_address_stands_twice(entries):
-    """Each file is in the catalogue, or has a fault."""
-    catalogue = gather(entries)
-    ids = [one.id for one in catalogue.entries]
-    paths = [one.path for one in catalogue.entries if one.published != NEVER]
+    """Each file's entry stands, or the file has a fault."""
+    found = standing(entries)
+    ids = [one.id for one in found]
+    paths = [one.path for one in found if one.published != NEVER]
     assert (len(ids), len(paths)) == (len(set(ids)), len(set(paths)))
-    sources = {one.source for one in catalogue.entries} | {fault.path for fault in catalogue.faults}
+    sources = {one.source for one in found} | {fault.path for fault in resolve(entries).faults}
     assert sources == {one.source for one in entries}
 
 
 @often
 @given(ENTRIES)
-def test_what_was_gathered_is_gathered_again_the_same(entries):
-    """Where its entries hold what they claim, no reading changes the one before."""
-    catalogue = gather(entries)
-    held = {(one.source, key) for one in catalogue.entries for key in holdings(one)}
-    assert gather(entries, held).entries == catalogue.entries
+def test_entries_that_hold_their_claims_stand_again(entries):
+    """Where the entries that stand hold their claims, deciding anew changes nothing."""
+    assert resolve(entries, holding(*standing(entries))).standing == resolve(entries).standing
 
 
 @often

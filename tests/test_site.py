@@ -17,16 +17,14 @@ from feedsite.feeds import RECENT
 from feedsite.folder.mediafiles import Medium
 from feedsite.formats import FEED_FORMATS
 from feedsite.index import entryjson
-from feedsite.index.claims import gather
 from feedsite.index.edition import Edition
 from feedsite.index.index import Index
-from feedsite.index.readresult import result_of
 from feedsite.model import NEVER, Category, Correction, Enclosure, Image, Person, Withdrawal
 from feedsite.paging import PAGE_SIZE, archive_page, front_page
 from feedsite.settings import Publisher
 from feedsite.site import Site
 
-from .support.builders import entry, index, settings, site
+from .support.builders import entry, index, read_result, settings, site, standing
 from .support.golden import NOW, sample_site
 
 few = law(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -207,7 +205,7 @@ def test_an_edit_changes_what_shows_it_and_nothing_else(edits, new):
         if edits.get(number, "") is not None
     ]
     edited += [article("new", hours, ()) for hours in new]
-    after = list(gather(edited).entries)
+    after = standing(edited)
     fixed = {
         urls.STYLE,
         urls.FEED_STYLE,
@@ -255,7 +253,7 @@ def test_a_list_of_the_archive_is_of_one_moment():
     planned.draw_polled()
     new = article("new", 0, ())
     with held.writing() as writer:
-        writer.settle(writer.put(result_of(new, signature=None, hash=None)))
+        writer.settle(writer.put(read_result(new)))
     for path in ("/page/1/", "/page/2/", "/page/3/", "/page/4/"):
         assert planned.get(path) in [site(*entries).get(path), site(new, *entries).get(path)], path
 
@@ -277,7 +275,7 @@ def test_what_another_process_drew_is_taken_over(tmp_path):
     """
     with closing(Index(tmp_path / "index.sqlite")) as held:
         with held.writing() as writer:
-            writer.settle(writer.put(result_of(entry("a"), signature=None, hash=None)))
+            writer.settle(writer.put(read_result(entry("a"))))
         first = Site(Edition(held, NOW), settings(), {})
         fresh = first.draw_polled()
         assert {planned.path for planned, _ in fresh} == {drawing.planned.path for drawing in first.plan.polled}

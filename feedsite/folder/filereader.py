@@ -1,15 +1,15 @@
-"""Reads entry files: a few of them here, many in as many processes as there are processors."""
+"""Reads entry files: a few in this process, many in as many processes as there are processors."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 from ..errors import Fault, is_passing, reason
-from ..index.readresult import ReadResult, Signature, content_hash, result_of
+from ..index.entryjson import row_of
+from ..index.readresult import ReadResult, Signature, content_hash
 from ..parsing import entryfile
 from ..processes import Ended, Pool, cores
 from ..settings import Settings
@@ -23,58 +23,40 @@ _OPEN = 5_000_000_000  # ns since its last change that a file which some program
 _QUIET = 500_000_000  # the same for a file of another user, of which nobody tells whether one does
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A file to read. `known` is the hash of what it said before, where that need not be read again."""
+class Job(NamedTuple):
+    """A file to read. `hash` is that of its bytes when it was last read: if they are the same, they are not parsed."""
 
     path: str
     signature: Signature
-    known: bytes | None = None
+    hash: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Same:
-    """The file says what it said before."""
-
-    path: str
-    signature: Signature | None
-
-
-@dataclass(frozen=True, slots=True)
-class BeingSaved:
-    """The file seems to be being saved: it should soon be looked at again. `read` is what to say of it till then."""
-
-    path: str
-    read: ReadResult | None = None
-
-
-Outcome = ReadResult | Same | BeingSaved
 Progress = Callable[[int, int], None]  # called with the numbers of files read and of files to read
 
 
 def read(
     jobs: Sequence[Job], folder: Path, settings: Settings, *, is_patient: bool, progress: Progress | None = None
-) -> Iterator[Outcome]:
-    """What reading each file gave, in any order."""
+) -> Iterator[ReadResult]:
+    """What reading each file gave, in any order. A patient reader reads no file that seems to be being saved."""
     reading = partial(_read, folder=folder, settings=settings, is_patient=is_patient)
-    outcomes = map(reading, jobs) if len(jobs) < _MANY or cores() == 1 else _read_together(jobs, reading)
-    for number, outcome in enumerate(outcomes, 1):
+    results = map(reading, jobs) if len(jobs) < _MANY or cores() == 1 else _read_together(jobs, reading)
+    for number, result in enumerate(results, 1):
         if progress:
             progress(number, len(jobs))
-        yield outcome
+        yield result
 
 
-def _read_together(jobs: Sequence[Job], reading: "partial[Outcome]") -> Iterator[Outcome]:
+def _read_together(jobs: Sequence[Job], reading: "partial[ReadResult]") -> Iterator[ReadResult]:
     done: set[str] = set()
     with suppress(Ended, OSError), Pool(cores(), partial(_same, reading), chunk=_AT_ONCE) as pool:
-        for outcome in pool.each(jobs):
-            done.add(outcome.path)
-            yield outcome
+        for result in pool.each(jobs):
+            done.add(result.path)
+            yield result
         return
     yield from (reading(job) for job in jobs if job.path not in done)
 
 
-def _same(reading: "partial[Outcome]") -> "partial[Outcome]":
+def _same(reading: "partial[ReadResult]") -> "partial[ReadResult]":
     return reading
 
 
@@ -101,7 +83,7 @@ def _state(folder: Path, path: str) -> tuple[int, int]:
     return now.st_size, now.st_mtime_ns
 
 
-def _read(job: Job, *, folder: Path, settings: Settings, is_patient: bool) -> Outcome:
+def _read(job: Job, *, folder: Path, settings: Settings, is_patient: bool) -> ReadResult:
     _, mtime, ctime, _ = job.signature
     age = time.time_ns() - max(mtime, ctime)
     signature = job.signature if age > SETTLED else None
@@ -109,25 +91,18 @@ def _read(job: Job, *, folder: Path, settings: Settings, is_patient: bool) -> Ou
         before = _state(folder, job.path) if is_patient else None
         is_open = is_patient and _is_open(folder, job.path, age)
         text = content(folder, job.path)
-        is_open |= is_patient and before != _state(folder, job.path)  # somebody has written while it was read
-    except FileNotFoundError:
-        return BeingSaved(job.path)  # taken away since it was looked at, perhaps for a new one
+        is_open |= is_patient and before != _state(folder, job.path)  # it was written to while it was read
+    except FileNotFoundError:  # deleted since the scan, perhaps to be replaced
+        return ReadResult(job.path, is_passing=True)
     except (OSError, Unreadable) as error:
         faults = (Fault(job.path, 0, 0, reason(error)),)
-        passing = is_passing(error)
-        refused = ReadResult(path=job.path, signature=None if passing else signature, hash=None, faults=faults)
-        return BeingSaved(job.path, refused) if passing else refused
-    mark = content_hash(text)
-    if mark == job.known:
-        return Same(job.path, signature)
+        may_pass = is_passing(error)
+        return ReadResult(job.path, None if may_pass else signature, faults=faults, is_passing=may_pass)
+    now = content_hash(text)
+    if now == job.hash:
+        return ReadResult(job.path, signature, now)
     if is_open or (is_patient and _is_cut(text, age)):
-        return BeingSaved(job.path)
+        return ReadResult(job.path, is_passing=True)
     file = entryfile.read(text, job.path, settings)
-    beside: dict[str, Any] = {
-        "signature": signature,
-        "hash": mark,
-        "faults": file.faults,
-        "derived_id": file.derived_id,
-        "first_line": file.first_line,
-    }
-    return result_of(file.entry, **beside) if file.entry else ReadResult(path=job.path, **beside)
+    row = row_of(file.entry) if file.entry else None
+    return ReadResult(job.path, signature, now, row, file.faults, file.derived_id, file.first_line)

@@ -20,7 +20,7 @@ from ..index.readresult import ReadResult, Signature, content_hash
 from ..index.writer import IndexWriter
 from ..settings import FILE, Settings
 from . import filereader, opening
-from .filereader import BeingSaved, Outcome, Progress, Same
+from .filereader import Progress
 from .mediafiles import Media
 from .opening import ROOTS, signature
 from .scan import BEING_READ_WITH, READ_WITH, Change, ScanState, scan
@@ -136,12 +136,12 @@ class Library:
         The files of a first scan are written in several, so that other processes can write between them; they become
         true with the last one.
         """
-        outcomes = self._outcomes(change, progress)
+        reads = self._reads(change, progress)
         kept = _Kept(change)
         if change.is_first:
             with self.index.writing() as writer:
                 writer.tell(BEING_READ_WITH, change.read_with)
-            while batch := list(islice(outcomes, _AT_ONCE)):
+            while batch := list(islice(reads, _AT_ONCE)):
                 with self.index.writing() as writer:
                     self._keep(writer, batch, kept)
                 self.index.database.tidy()  # while others read on; at the end, all would wait for it
@@ -149,19 +149,19 @@ class Library:
             yield kept.as_committed(has_news=False)
             return
         with self.index.writing() as writer:
-            self._write(writer, change, outcomes, kept)
+            self._write(writer, change, reads, kept)
             yield kept.as_committed(has_news=change.has_other_news or kept.has_read or bool(change.gone))
 
-    def _outcomes(self, change: Change, progress: Progress | None) -> Iterator[Outcome]:
-        if change.outcomes is not None:
-            return iter(change.outcomes)
+    def _reads(self, change: Change, progress: Progress | None) -> Iterator[ReadResult]:
+        if change.reads is not None:
+            return iter(change.reads)
         settings = change.site.settings
         return filereader.read(change.jobs, self.folder, settings, is_patient=change.is_patient, progress=progress)
 
-    def _write(self, writer: IndexWriter, change: Change, outcomes: Iterable[Outcome], kept: "_Kept") -> None:
+    def _write(self, writer: IndexWriter, change: Change, reads: Iterable[ReadResult], kept: "_Kept") -> None:
         if change.is_anew and not change.is_first:
             writer.unsettle()
-        self._keep(writer, outcomes, kept)
+        self._keep(writer, reads, kept)
         for path in change.gone:
             if self._is_back(path):
                 kept.put_off(path)
@@ -183,21 +183,20 @@ class Library:
         writer.tell(BEING_READ_WITH, change.read_with)
         writer.tell(READ_WITH, change.read_with)
 
-    def _keep(self, writer: IndexWriter, outcomes: Iterable[Outcome], kept: "_Kept") -> None:
+    def _keep(self, writer: IndexWriter, reads: Iterable[ReadResult], kept: "_Kept") -> None:
         """Writes what reading files gave.
 
         A file that has changed since the scan is left alone: another process may have written its newer version.
         """
-        for outcome in outcomes:
-            if isinstance(outcome, Same):
-                writer.settle_file(outcome.path, outcome.signature)
-                continue
-            if isinstance(outcome, BeingSaved):
-                kept.again.add(outcome.path)
-            read = outcome if isinstance(outcome, ReadResult) else outcome.read
-            if read and self._has_changed(read.path, kept.scanned[read.path]):
+        for read in reads:
+            if read.is_passing:
+                kept.again.add(read.path)
+            if not read.is_news:
+                if not read.is_passing:
+                    writer.settle_file(read.path, read.signature)
+            elif self._has_changed(read.path, kept.scanned[read.path]):
                 kept.put_off(read.path)
-            elif read:
+            else:
                 kept.has_read = True
                 kept.touched |= writer.put(read)
 

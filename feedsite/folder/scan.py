@@ -15,7 +15,7 @@ from ..index.index import Index
 from ..index.readresult import ReadResult, Signature
 from ..settings import FILE, Settings
 from . import filereader, mediafiles
-from .filereader import Job, Outcome, Progress
+from .filereader import Job, Progress
 from .opening import ENTRIES, ROOTS, signature
 from .siteyaml import SiteYaml
 from .walk import Place, Walk, is_below
@@ -46,8 +46,8 @@ class MediaFile:
 class Change:
     """What a scan found in the folder and the index does not have yet.
 
-    `jobs` are the entry files to be read. `outcomes` is what reading them gave; it is None where the commit is to read
-    them, because there are too many to keep in memory or because it is the first scan.
+    `jobs` are the entry files to be read, and `reads` is what reading them gave. It is None where the commit is to read
+    them: in a first scan, or where they are too many to keep in memory.
     """
 
     site: SiteYaml
@@ -56,7 +56,7 @@ class Change:
     is_anew: bool  # the index's entries were read with something else: every file is read
     is_patient: bool
     jobs: tuple[Job, ...]
-    outcomes: tuple[Outcome, ...] | None
+    reads: tuple[ReadResult, ...] | None
     gone: tuple[str, ...]
     media: Mapping[str, MediaFile]
     gone_media: tuple[str, ...]
@@ -91,12 +91,12 @@ def scan(
     found = _Findings()
     for path in sorted(set(ROOTS) if is_first or is_anew else _with_refused(paths, index)):
         _walk(path, folder, index, found, is_anew=is_anew)
-    outcomes: tuple[Outcome, ...] | None = None
+    reads: tuple[ReadResult, ...] | None = None
     missing: Mapping[str, int] = {}
     if not is_first and len(found.jobs) <= _FEW:
-        outcomes = tuple(filereader.read(found.jobs, folder, site.settings, is_patient=is_patient, progress=progress))
+        reads = tuple(filereader.read(found.jobs, folder, site.settings, is_patient=is_patient, progress=progress))
         if is_patient:
-            missing = _missing(found.gone, outcomes, former.missing, index)
+            missing = _missing(found.gone, reads, former.missing, index)
     digests = mediafiles.digests(folder, found.media)
     return Change(
         site=site,
@@ -105,7 +105,7 @@ def scan(
         is_anew=is_anew,
         is_patient=is_patient,
         jobs=tuple(found.jobs),
-        outcomes=outcomes,
+        reads=reads,
         gone=tuple(path for path in found.gone if path not in missing),
         media={path: MediaFile(kind, known, digests[path]) for path, (kind, known) in found.media.items()},
         gone_media=tuple(found.gone_media),
@@ -170,7 +170,7 @@ def _compare_media(path: str, walk: Walk, index: Index, found: _Findings) -> Non
 
 
 def _missing(
-    gone: Iterable[str], outcomes: Iterable[Outcome], former: Mapping[str, int], index: Index
+    gone: Iterable[str], reads: Iterable[ReadResult], former: Mapping[str, int], index: Index
 ) -> dict[str, int]:
     """Of the files that are gone, those that may only be being saved, and since when they are missing.
 
@@ -178,7 +178,7 @@ def _missing(
     """
     now = time.monotonic_ns()
     since = {path: former.get(path, now) for path in gone}
-    read_now = {read.claimed.id for read in outcomes if isinstance(read, ReadResult) and read.claimed}
+    read_now = {read.entry.id for read in reads if read.entry}
     return {
         path: since[path]
         for path, entry_id in index.ids(since).items()

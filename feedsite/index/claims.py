@@ -1,58 +1,53 @@
-"""What several files say, checked against one another: no id and no address stands twice."""
+"""What entries claim, and which of them stand where several claim the same: no id and no address stands twice.
 
-from collections.abc import Iterable
+A claim is a text: `id:` and an id, `at:` and the key of an address, or `in:` and the key of a folder that an alias
+needs. A draft claims its id only. The index keeps which entry holds a claim, so that it can keep it later.
+"""
+
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, Protocol, TypeVar
 
 from .. import urls
 from ..errors import Fault
 from ..model import NEVER
 
 
-class Claimant(Protocol):
-    """What an entry claims: an id, an address, and aliases. Also Entry itself is one."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimant:
+    """The fields of an Entry that claim something, or decide who holds a claim."""
 
-    @property
-    def source(self) -> str: ...
-    @property
-    def id(self) -> str: ...
-    @property
-    def path(self) -> str: ...
-    @property
-    def published(self) -> datetime: ...
-    @property
-    def aliases(self) -> tuple[str, ...]: ...
-
-
-C = TypeVar("C", bound=Claimant)
+    source: str
+    id: str
+    path: str
+    published: datetime
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Catalogue(Generic[C]):
-    """The entries that stand, drafts and scheduled ones too, newest first, ties by id; and what was wrong."""
+class Resolved:
+    """The entries that stand, by their sources, each with the aliases that it keeps; and why the others do not."""
 
-    entries: tuple[C, ...]
+    standing: Mapping[str, tuple[str, ...]]
     faults: tuple[Fault, ...]
 
 
 def claims(entry: Claimant) -> set[str]:
-    """What an entry asks for: its id (id:), its addresses (at:), and the folders that its aliases need (in:)."""
+    """All that an entry claims."""
     keys = {f"id:{entry.id}"}
-    if entry.published != NEVER:  # a draft has an id, and no address yet
-        keys.add(claim(entry.path))
+    if entry.published != NEVER:
+        keys.add(address_claim(entry.path))
         for alias in entry.aliases:
-            keys.add(claim(alias))
+            keys.add(address_claim(alias))
             keys.update(f"in:{folder}" for folder in _folders(alias))
     return keys
 
 
-def rivals(entry: Claimant) -> set[str]:
-    """The claims, of other entries or its own, that can be at odds with what this entry claims.
+def conflicting_claims(entry: Claimant) -> set[str]:
+    """The claims, of other entries or its own, that conflict with a claim of this entry.
 
-    Entries all stand where no two of them are at odds. A folder that an alias needs is at odds with an alias that is a
-    file of that name; any number of aliases may need one folder.
+    Any number of aliases may need one folder; an alias that is a file of the folder's name conflicts with them.
     """
     keys: set[str] = set()
     for key in claims(entry):
@@ -66,70 +61,68 @@ def rivals(entry: Claimant) -> set[str]:
     return keys
 
 
-def claim(path: str) -> str:
-    """The claim that an address is."""
+def held_claims(entry: Claimant, aliases: Iterable[str]) -> set[str]:
+    """The claims that an entry holds when it stands with these of its aliases. Nobody holds a folder."""
+    addresses = (entry.path, *aliases) if entry.published != NEVER else ()
+    return {f"id:{entry.id}", *map(address_claim, addresses)}
+
+
+def address_claim(path: str) -> str:
     return f"at:{urls.key(path)}"
 
 
-def holdings(entry: Claimant) -> set[str]:
-    """The claims that an entry of a catalogue holds."""
-    addresses = (entry.path, *entry.aliases) if entry.published != NEVER else ()
-    return {f"id:{entry.id}", *map(claim, addresses)}
+def resolve(entries: Iterable[Claimant], held: AbstractSet[tuple[str, str]] = frozenset()) -> Resolved:
+    """Decides which of these entries stand, and with which aliases.
 
-
-def gather(entries: Iterable[C], held: AbstractSet[tuple[str, str]] = frozenset()) -> Catalogue[C]:
-    """One catalogue of the entries of all files.
-
-    Where two files claim one id or one address, the one that held this very claim before keeps it (`held` are sources
-    and claims, of entries that stood), else the earlier published, else the shorter file name; the other is a fault. So
-    neither a copy nor an article that moves pushes another out. Who holds an address holds its id too; against what is
-    published a draft has no rights. An alias never stands against an article's own address, whatever was there first.
+    `held` are the claims that entries held until now, with their sources. Of several entries with the same claim, the
+    one that held this very claim keeps it; else the earlier published, else the shorter file name. So neither a copy
+    nor an article that moves takes anything from another one. An entry that holds an address holds its id too. A
+    published article always beats a draft. An article's own address always beats an alias, whichever was first.
     """
 
-    def right(entry: C) -> tuple[object, ...]:
-        own = {key for key in holdings(entry) if (entry.source, key) in held}
-        moves = claim(entry.path) not in own
-        return entry.published == NEVER, moves, -min(len(own), 2), entry.published, len(entry.source), entry.source
+    def rank(entry: Claimant) -> tuple[object, ...]:
+        own = {key for key in held_claims(entry, entry.aliases) if (entry.source, key) in held}
+        is_new_there = address_claim(entry.path) not in own
+        is_draft = entry.published == NEVER
+        return is_draft, is_new_there, -min(len(own), 2), entry.published, len(entry.source), entry.source
 
-    by_right = sorted(entries, key=right)
-    by_id: dict[str, C] = {}
-    by_address: dict[str, C] = {}
-    kept: list[C] = []
+    by_id: dict[str, Claimant] = {}
+    by_address: dict[str, Claimant] = {}
+    standing: list[Claimant] = []
     faults: list[Fault] = []
-    for entry in by_right:
+    for entry in sorted(entries, key=rank):
+        address = urls.key(entry.path) if entry.published != NEVER else None
         if other := by_id.get(entry.id):
             message = (
                 f"the id {entry.id} belongs to {other.source} already; if this file is a copy, take out its id line"
             )
             faults.append(Fault(entry.source, 1, 1, message))
-        elif entry.published == NEVER:  # a draft has an id, and no address yet
-            by_id[entry.id] = entry
-            kept.append(entry)
-        elif other := by_address.get(urls.key(entry.path)):
+        elif address is not None and (other := by_address.get(address)):
             message = f"the address {entry.path} belongs to {other.source} already; add `slug: {_other_slug(entry)}`"
             faults.append(Fault(entry.source, 1, 1, message))
         else:
-            by_id[entry.id] = by_address[urls.key(entry.path)] = entry
-            kept.append(entry)
-    kept = _with_sound_aliases(kept, held, by_address, faults)
-    kept.sort(key=lambda entry: entry.id)
-    kept.sort(key=lambda entry: entry.published, reverse=True)
-    return Catalogue(tuple(kept), tuple(sorted(faults)))
+            by_id[entry.id] = entry
+            if address is not None:
+                by_address[address] = entry
+            standing.append(entry)
+    kept = _kept_aliases(standing, held, by_address, faults)
+    aliases = {entry.source: tuple(one for one in entry.aliases if (entry.source, one) in kept) for entry in standing}
+    return Resolved(aliases, tuple(sorted(faults)))
 
 
-def _with_sound_aliases(
-    entries: list[C], held: AbstractSet[tuple[str, str]], by_address: dict[str, C], faults: list[Fault]
-) -> list[C]:
-    """The entries with the aliases that nobody else holds; a draft has none yet.
+def _kept_aliases(
+    standing: list[Claimant], held: AbstractSet[tuple[str, str]], by_address: dict[str, Claimant], faults: list[Fault]
+) -> set[tuple[str, str]]:
+    """The aliases that entries keep, with their sources; a draft has none yet.
 
     In an export each alias is a file, or a folder with a file in it: only one that ends in a name with a dot is a file
-    by itself, and no other may need it as a folder.
+    by itself, and no other alias may need it as a folder.
     """
-    sound: set[tuple[str, str]] = set()
     files: set[str] = set()
     folders: set[str] = set()
-    asked = [(entry, alias) for entry in entries if entry.published != NEVER for alias in entry.aliases]
-    asked.sort(key=lambda one: (one[0].source, claim(one[1])) not in held)
+    kept: set[tuple[str, str]] = set()
+    asked = [(entry, alias) for entry in standing if entry.published != NEVER for alias in entry.aliases]
+    asked.sort(key=lambda one: (one[0].source, address_claim(one[1])) not in held)
     for entry, alias in asked:
         key, above = urls.key(alias), _folders(alias)
         other = by_address.get(key, entry)
@@ -141,20 +134,12 @@ def _with_sound_aliases(
         if message:
             faults.append(Fault(entry.source, 1, 1, message))
         else:
-            sound.add((entry.source, alias))
+            kept.add((entry.source, alias))
             by_address[key] = entry
             folders.update(above)
             if _is_file(alias):
                 files.add(key)
-    return [_reduced(entry, tuple(one for one in entry.aliases if (entry.source, one) in sound)) for entry in entries]
-
-
-def _reduced(entry: C, aliases: tuple[str, ...]) -> C:
-    if len(aliases) == len(entry.aliases):
-        return entry
-    claimant: Any = entry  # each claimant is a dataclass, which Protocol cannot say
-    reduced: C = replace(claimant, aliases=aliases)
-    return reduced
+    return kept
 
 
 def _is_file(alias: str) -> bool:

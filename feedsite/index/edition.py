@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from ..model import NEVER, Entry
 from . import entryjson
-from .claims import claim
+from .claims import address_claim
 from .database import strange
 from .index import Index
 
@@ -85,7 +85,7 @@ class Edition:
     def at(self, path: str) -> Row | None:
         """The article that stands at this path, or under this alias."""
         rows = self._rows(
-            f"{_ROWS} JOIN claim c ON c.number = f.number WHERE c.key = :key AND {_PUBLIC}", key=claim(path)
+            f"{_ROWS} JOIN claim c ON c.number = f.number WHERE c.key = :key AND {_PUBLIC}", key=address_claim(path)
         )
         return next((row for row in rows if path in (row.path, *row.aliases)), None)
 

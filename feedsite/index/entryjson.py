@@ -1,4 +1,4 @@
-"""An Entry as a line of JSON, as the index keeps it, and back. The body is kept beside: lists of articles do without.
+"""An Entry as the index keeps it, and back: columns to search by, a line of JSON (the record), and the body.
 
 Law: `entry(record(entry), entry.source, entry.body) == entry`.
 """
@@ -6,7 +6,8 @@ Law: `entry(record(entry), entry.source, entry.body) == entry`.
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Any
+from hashlib import blake2b
+from typing import Any, NamedTuple
 
 from ..model import Category, Correction, Enclosure, Entry, Image, Person, Withdrawal
 
@@ -27,15 +28,53 @@ _DEFAULTS = {
 _WRITTEN = tuple(name for name in Entry.__slots__ if name not in _BESIDE)
 
 
+class EntryRow(NamedTuple):
+    """An Entry as the index keeps it, beside its file's path.
+
+    `published` is in seconds, and `aliases` is JSON. `face` is a hash of what lists show of the entry, `digest` one of
+    all of it. A tuple goes from one process to another in half of a dataclass's time.
+    """
+
+    id: str
+    address: str
+    published: int
+    aliases: str
+    face: bytes
+    digest: bytes
+    is_withdrawn: bool
+    record: str
+    body: str
+
+
+def row_of(entry: Entry) -> EntryRow:
+    line = record(entry)
+    return EntryRow(
+        id=entry.id,
+        address=entry.path,
+        published=int(entry.published.timestamp()),
+        aliases=written(entry.aliases),
+        face=article_hash(line),
+        digest=article_hash(line, entry.body),
+        is_withdrawn=entry.withdrawal is not None,
+        record=line,
+        body=entry.body,
+    )
+
+
+def article_hash(*texts: str) -> bytes:
+    """A hash of a record, or of a record and a body."""
+    return blake2b("\n".join(texts).encode(), digest_size=12).digest()
+
+
 def record(entry: Entry) -> str:
-    """Everything but the body and the source; what says nothing is left out."""
+    """All fields but the body and the source, without those that have their default value."""
     values = {name: getattr(entry, name) for name in _WRITTEN}
-    told = {name: value for name, value in values.items() if name not in _DEFAULTS or value != _DEFAULTS[name]}
-    return _ENCODER.encode(told)
+    written_ones = {name: value for name, value in values.items() if name not in _DEFAULTS or value != _DEFAULTS[name]}
+    return _ENCODER.encode(written_ones)
 
 
 def entry(text: str, source: str, body: str, **instead: Any) -> Entry:
-    """`instead` are fields that hold another value now.
+    """The Entry of a record, with the fields in `instead` in the place of its own.
 
     Raises ValueError, LookupError or TypeError for what `record` never wrote.
     """

@@ -16,7 +16,8 @@ from ..errors import Fault
 from ..model import NEVER, Entry
 from . import entryjson
 from .database import Connection, Database, Unusable, strange
-from .readresult import ReadResult, Signature, article_hash, result_of
+from .entryjson import article_hash, row_of
+from .readresult import ReadResult, Signature
 from .writer import BELOW, MEDIUM, IndexWriter
 
 _SCHEMA = """
@@ -28,7 +29,7 @@ CREATE TABLE file (
     hash BLOB,
     derived_id TEXT,
     first_line INTEGER NOT NULL,
-    id TEXT, address TEXT, published INTEGER, updated INTEGER, aliases TEXT NOT NULL DEFAULT '',
+    id TEXT, address TEXT, published INTEGER, aliases TEXT NOT NULL DEFAULT '',
     face BLOB, digest BLOB, is_withdrawn INTEGER,
     is_kept INTEGER NOT NULL DEFAULT 0,
     sound TEXT NOT NULL DEFAULT ''
@@ -37,7 +38,7 @@ CREATE INDEX newest ON file (published DESC, id) WHERE is_kept;
 CREATE INDEX aliased ON file (number) WHERE aliases != '';
 CREATE TABLE content (number INTEGER PRIMARY KEY, record TEXT NOT NULL, body TEXT NOT NULL);
 CREATE TABLE former (
-    number INTEGER PRIMARY KEY, id, address, published, updated, aliases, face, digest, is_withdrawn, record, body
+    number INTEGER PRIMARY KEY, id, address, published, aliases, face, digest, is_withdrawn, record, body
 );
 CREATE TABLE claim (
     key TEXT, number INTEGER, is_held INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (key, number)
@@ -215,10 +216,7 @@ class Index:
                 " (SELECT path FROM fault WHERE origin = 'file' AND NOT is_note)"
             ).fetchall()
         try:
-            return [
-                result_of(entryjson.entry(record, path, body), signature=None, hash=None)
-                for path, record, body in found
-            ]
+            return [ReadResult(path, entry=row_of(entryjson.entry(record, path, body))) for path, record, body in found]
         except (LookupError, TypeError, ValueError):
             raise strange() from None
 

@@ -1,16 +1,16 @@
 """Changes of the index, within one `Index.writing`. Which entries stand follows from all that claim the same."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from ..errors import Fault
 from ..model import NEVER
 from . import entryjson
-from .claims import Catalogue, claims, gather, holdings, rivals
+from .claims import Claimant, Resolved, claims, conflicting_claims, held_claims, resolve
 from .database import Connection, strange
-from .readresult import Claimed, ReadResult, Signature
+from .entryjson import EntryRow
+from .readresult import ReadResult, Signature
 
 BELOW = "(path = ?1 OR (path > ?1 || '/' AND path < ?1 || '0'))"  # 0 follows / in ASCII
 MEDIUM = "kind, size, mtime_ns, ctime_ns, inode, digest"
@@ -32,7 +32,7 @@ def _put(columns: str) -> str:
 
 
 _FILE = "size mtime_ns ctime_ns inode hash derived_id first_line"
-_ENTRY = "id address published updated aliases face digest is_withdrawn"
+_ENTRY = " ".join(EntryRow._fields[:-2])  # record and body are in a table of their own
 _PUT_FAULTY = _put(_FILE)  # its entry stays as it was
 _PUT = _put(f"{_FILE} {_ENTRY}")
 _ENTRIES = ", ".join(_ENTRY.split())
@@ -67,17 +67,19 @@ class IndexWriter:
     def put(self, read: ReadResult) -> set[int]:
         """Keeps what a file says now, and its last good version. Returns the entries whose standing that may change."""
         _, former = self._claimed(read.path)
-        told = (read.path, *(read.signature or (None,) * 4), read.hash, read.derived_id, read.first_line)
+        file = (read.path, *(read.signature or (None,) * 4), read.hash, read.derived_id, read.first_line)
         self._execute("DELETE FROM fault WHERE path = ? AND origin IN ('file', 'refused')", (read.path,))
         self._blame("file", read.faults)
-        if not read.claimed:
-            self._execute(_PUT_FAULTY, told)
+        if not read.entry:
+            self._execute(_PUT_FAULTY, file)
             return set()
-        if former and _may_fall(read, read.claimed, former):
+        entry = read.entry
+        claimant = _claimant(read.path, entry.id, entry.address, entry.published, entry.aliases)
+        if former and _may_fall(claimant, former, is_withdrawn=entry.is_withdrawn):
             self._execute(_SET_ASIDE, (read.path,))
-        (number,) = self._execute(_PUT, told + _told_of_entry(read, read.claimed)).fetchone()
-        self._execute("INSERT OR REPLACE INTO content VALUES (?, ?, ?)", (number, read.record, read.body))
-        return self._claim(number, read.claimed, former)
+        (number,) = self._execute(_PUT, file + entry[:-2]).fetchone()
+        self._execute("INSERT OR REPLACE INTO content VALUES (?, ?, ?)", (number, entry.record, entry.body))
+        return self._claim(number, claimant, former)
 
     def settle_file(self, path: str, signature: Signature | None) -> None:
         """The file says what it said, and is known by this signature now."""
@@ -132,7 +134,7 @@ class IndexWriter:
         An article that stood, and claims now what another one holds, stands as it was: its file has a fault.
         """
         by_source: dict[str, int] = {}
-        claimants: dict[str, Claimed] = {}
+        claimants: dict[str, Claimant] = {}
         holders: set[tuple[int, str]] = set()
         asked: set[str] = set()
         seen = set(touched)
@@ -145,11 +147,11 @@ class IndexWriter:
             ).fetchone()
             if not found:
                 continue
-            claimed = _claimed(*found)
+            claimed = _claimant(*found)
             by_source[claimed.source] = number
             claimants[claimed.source] = claimed
-            sharing = self._claims(rivals(claimed) - asked)  # each once: a thousand may claim the same
-            asked |= rivals(claimed)
+            sharing = self._claims(conflicting_claims(claimed) - asked)  # each once: a thousand may claim the same
+            asked |= conflicting_claims(claimed)
             holders.update((other, key) for key, other, is_held in sharing if is_held)
             new = {other for _, other, _ in sharing} - seen
             seen |= new
@@ -157,15 +159,15 @@ class IndexWriter:
         sources = {number: source for source, number in by_source.items()}
         held = {(sources[number], key) for number, key in holders if number in sources}
         refused: list[Fault] = []
-        settled = gather(claimants.values(), held)
+        settled = resolve(claimants.values(), held)
         while fallen := self._fallen(by_source, settled):
             refused += [fault for fault in settled.faults if fault.path in fallen]
             held = {right for right in held if right[0] not in fallen}
             for source, former in fallen.items():
                 held |= self._put_back(by_source[source], claimants[source], former)
                 claimants[source] = former
-            settled = gather(claimants.values(), held)
-        self._keep(by_source, settled, held)
+            settled = resolve(claimants.values(), held)
+        self._keep(by_source, claimants, settled, held)
         self._blame("refused", refused)
         self._execute("DELETE FROM former")
 
@@ -180,7 +182,7 @@ class IndexWriter:
             told = (one.path, origin, one.line, one.column, one.message, one.is_note)
             self._execute("INSERT INTO fault VALUES (?, ?, ?, ?, ?, ?)", told)
 
-    def _claim(self, number: int, claimed: Claimed, former: Claimed | None) -> set[int]:
+    def _claim(self, number: int, claimed: Claimant, former: Claimant | None) -> set[int]:
         """Returns whose standing may change: nobody's where the same was claimed before, alone."""
         keys, former_keys = claims(claimed), claims(former) if former else set()
         touched = {number} | self._sharing(former)
@@ -192,18 +194,17 @@ class IndexWriter:
         self._execute_many("INSERT INTO claim (key, number) VALUES (?, ?)", ((key, number) for key in new))
         return touched
 
-    def _fallen(self, numbers: dict[str, int], settled: Catalogue[Claimed]) -> dict[str, Claimed]:
+    def _fallen(self, numbers: dict[str, int], settled: Resolved) -> dict[str, Claimant]:
         """What stood and would not stand any more, as it was."""
-        standing = {entry.source for entry in settled.entries}
         asked = "SELECT id, address, published, aliases FROM former WHERE number = ?"
         found = {
             source: self._execute(asked, (number,)).fetchone()
             for source, number in numbers.items()
-            if source not in standing
+            if source not in settled.standing
         }
-        return {source: _claimed(source, *row) for source, row in found.items() if row}
+        return {source: _claimant(source, *row) for source, row in found.items() if row}
 
-    def _put_back(self, number: int, claimed: Claimed, former: Claimed) -> set[tuple[str, str]]:
+    def _put_back(self, number: int, claimed: Claimant, former: Claimant) -> set[tuple[str, str]]:
         """An article as it was, and what it held. Its file is read again when it is next looked at."""
         self._execute(_PUT_BACK, (number,))
         self._execute(
@@ -212,7 +213,7 @@ class IndexWriter:
         self._execute("DELETE FROM former WHERE number = ?", (number,))
         self._unclaim(number, claims(claimed))
         (sound,) = self._execute("SELECT sound FROM file WHERE number = ?", (number,)).fetchone()
-        was_held = holdings(replace(former, aliases=entryjson.aliases(sound)))
+        was_held = held_claims(former, entryjson.aliases(sound))
         told = ((key, number, key in was_held) for key in claims(former))
         self._execute_many("INSERT INTO claim (key, number, is_held) VALUES (?, ?, ?)", told)
         return {(former.source, key) for key in was_held}
@@ -221,25 +222,31 @@ class IndexWriter:
         for key in keys:
             self._execute("DELETE FROM claim WHERE key = ? AND number = ?", (key, number))
 
-    def _claimed(self, path: str) -> tuple[int | None, Claimed | None]:
+    def _claimed(self, path: str) -> tuple[int | None, Claimant | None]:
         """The number of a file, and what its entry claims."""
         found = self._execute(
             "SELECT number, path, id, address, published, aliases FROM file WHERE path = ?", (path,)
         ).fetchone()
-        return (found[0], _claimed(*found[1:]) if found[2] else None) if found else (None, None)
+        return (found[0], _claimant(*found[1:]) if found[2] else None) if found else (None, None)
 
-    def _sharing(self, claimed: Claimed | None) -> set[int]:
+    def _sharing(self, claimed: Claimant | None) -> set[int]:
         """The entries that hold one of the same claims, itself among them."""
-        return {number for _, number, _ in self._claims(rivals(claimed))} if claimed else set()
+        return {number for _, number, _ in self._claims(conflicting_claims(claimed))} if claimed else set()
 
     def _claims(self, keys: Iterable[str]) -> list[tuple[str, int, int]]:
         """Who claims these: the claim, whose it is, and whether that one holds it."""
         asked = "SELECT key, number, is_held FROM claim WHERE key = ?"
         return [row for key in keys for row in self._execute(asked, (key,))]
 
-    def _keep(self, numbers: dict[str, int], settled: Catalogue[Claimed], held: set[tuple[str, str]]) -> None:
-        standing = {entry.source: entry.aliases for entry in settled.entries}
-        holding = {(entry.source, key) for entry in settled.entries for key in holdings(entry)}
+    def _keep(
+        self,
+        numbers: dict[str, int],
+        claimants: dict[str, Claimant],
+        settled: Resolved,
+        held: set[tuple[str, str]],
+    ) -> None:
+        standing = settled.standing
+        holding = {(source, key) for source in standing for key in held_claims(claimants[source], standing[source])}
         self._execute_many(
             "UPDATE claim SET is_held = ? WHERE key = ? AND number = ?",
             (((source, key) in holding, key, numbers[source]) for source, key in held ^ holding),
@@ -255,14 +262,9 @@ class IndexWriter:
             self.blame(source, "catalogue", blamed[source])
 
 
-def _told_of_entry(read: ReadResult, claimed: Claimed) -> tuple[Any, ...]:
-    published, aliases = int(claimed.published.timestamp()), entryjson.written(claimed.aliases)
-    return claimed.id, claimed.path, published, read.updated, aliases, read.face, read.digest, read.is_withdrawn
-
-
-def _claimed(source: str, entry_id: str, path: str, published: int, aliases: str) -> Claimed:
+def _claimant(source: str, entry_id: str, path: str, published: int, aliases: str) -> Claimant:
     try:
-        return Claimed(
+        return Claimant(
             source=source,
             id=entry_id,
             path=path,
@@ -273,10 +275,10 @@ def _claimed(source: str, entry_id: str, path: str, published: int, aliases: str
         raise strange() from None
 
 
-def _may_fall(read: ReadResult, claimed: Claimed, former: Claimed) -> bool:
-    """Whether what a file says now may be refused, and what it said before stands instead.
+def _may_fall(claimant: Claimant, former: Claimant, *, is_withdrawn: bool) -> bool:
+    """Whether the entry may be refused for what it claims now, so that its former version stands instead.
 
-    Not where somebody takes the article back: it is gone, whatever else is wrong.
+    Never where an article is withdrawn, or made a draft: it is gone, whatever else is wrong.
     """
-    is_public = NEVER not in (claimed.published, former.published) and not read.is_withdrawn
-    return is_public and claims(claimed) != claims(former)
+    is_public = NEVER not in (claimant.published, former.published) and not is_withdrawn
+    return is_public and claims(claimant) != claims(former)

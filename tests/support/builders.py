@@ -1,11 +1,14 @@
 """Small sound values to test with: a test names only what it is about."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from feedsite.index.claims import held_claims, resolve
 from feedsite.index.edition import Edition
+from feedsite.index.entryjson import row_of
 from feedsite.index.index import Index
-from feedsite.index.readresult import result_of
+from feedsite.index.readresult import ReadResult
 from feedsite.model import Entry, Person
 from feedsite.serving.messages import Request
 from feedsite.serving.respond import respond
@@ -60,12 +63,30 @@ def entry_text(**fields):
     return "".join(f"{name}: {value}\n" for name, value in (sound | fields).items() if value is not None)
 
 
+def read_result(an_entry, **fields):
+    """What reading the file of an entry without faults gives."""
+    return ReadResult(an_entry.source, entry=row_of(an_entry), **fields)
+
+
+def standing(entries, held=frozenset()):
+    """Of these entries those that stand, with the aliases that they keep, newest first, ties by id."""
+    entries = list(entries)
+    kept = resolve(entries, held).standing
+    found = [replace(one, aliases=kept[one.source]) for one in entries if one.source in kept]
+    return sorted(sorted(found, key=lambda one: one.id), key=lambda one: one.published, reverse=True)
+
+
+def holding(*entries):
+    """The claims of entries that stood before, with their sources."""
+    return {(one.source, key) for one in entries for key in held_claims(one, one.aliases)}
+
+
 def index(*entries):
     """An index in memory that holds these entries."""
     made = Index()
     with made.writing() as writer:
         for each in entries:
-            writer.put(result_of(each, signature=None, hash=None))
+            writer.put(read_result(each))
         writer.settle_all()
     return made
 
