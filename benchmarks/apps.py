@@ -21,7 +21,7 @@ _CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
 
 
 def flask_view() -> flask.Flask:
-    """feedsite's own Flask application, without the lane in front of it."""
+    """feedsite's own Flask application, without the cache of answers in front of it."""
     live = Live(Path(os.environ[SITE]), dict(os.environ))
     live.start()
     return create_app(live)

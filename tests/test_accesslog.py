@@ -156,8 +156,8 @@ class Logged:
     def __init__(self, folder):
         self.lines = []
         live = Live(folder, {}, clock=lambda: NOW)
-        self.plain = answers.before(create_app(live, "token").wsgi_app, lambda: live.served.answers, live.clock)
-        self.app = accesslog.before(self.plain, self.lines.append, as_json)
+        self.plain = answers.wrap(create_app(live, "token").wsgi_app, lambda: live.served.answers, live.clock)
+        self.app = accesslog.wrap(self.plain, self.lines.append, as_json)
 
     def last(self):
         told = json.loads(self.lines[-1])
@@ -174,7 +174,7 @@ def site(tmp_path_factory):
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "POST"])
 def test_the_log_changes_no_answer_and_tells_each_once(site, path, method):
-    """Status and bytes as they were sent, whether the lane gave them or Flask."""
+    """Status and bytes as they were sent, whether the cache of answers gave them or Flask."""
     for fields in ({}, {"if_none_match": "*"}):
         asked = environment(path, method, **fields)
         count = len(site.lines)
@@ -192,7 +192,7 @@ def test_an_application_that_fails_is_told_as_500():
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        called(accesslog.before(app, lines.append, combined), environment())
+        called(accesslog.wrap(app, lines.append, combined), environment())
     assert '"GET /feed.rss HTTP/1.1" 500 0 ' in lines[0]
 
 
@@ -216,7 +216,7 @@ def test_a_body_that_is_made_piece_by_piece_is_closed():
         return Body([3, 2] if environment["PATH_INFO"] == "/" else [3, 0])
 
     lines = []
-    logged = accesslog.before(app, lines.append, combined)
+    logged = accesslog.wrap(app, lines.append, combined)
     assert called(logged, environment("/"))[2] == b"xxxxx"
     assert '" 200 5 ' in lines[0]
     with pytest.raises(ZeroDivisionError):

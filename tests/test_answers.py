@@ -1,4 +1,4 @@
-"""The fast lane answers as Flask does, byte for byte, and gives again only what is still true (PEP 3333)."""
+"""The cache of answers answers as Flask does, byte for byte, and gives again only what is still true (PEP 3333)."""
 
 import shutil
 from dataclasses import replace
@@ -7,7 +7,7 @@ from itertools import combinations, product
 
 import pytest
 
-from feedsite.serving.answers import LARGEST, MOST, AnswerCache, asked
+from feedsite.serving.answers import LARGEST, MOST, AnswerCache, request_of
 from feedsite.serving.messages import Response
 from feedsite.site import Site
 
@@ -19,7 +19,7 @@ DUE = datetime(2035, 1, 1, tzinfo=UTC)  # when the sample's next article is
 
 @pytest.fixture(scope="module")
 def application(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("lane") / "site"
+    folder = tmp_path_factory.mktemp("answers") / "site"
     shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns(".feedsite"))
     return Application(folder)
 
@@ -41,7 +41,7 @@ def alike(app, path, asked_together):
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_the_lane_and_flask_answer_alike(app, path):
+def test_the_cache_of_answers_and_flask_answer_alike(app, path):
     """Every path, with every field in every one of its values: the same bytes, twice; only 200, 226, 304 are kept."""
     kept = alike(app, path, [(name,) for name in SAYINGS])
     assert kept.keys() <= {"200", "204", "206", "226", "301", "304", "400", "404", "405", "410", "412", "416"}
@@ -223,5 +223,5 @@ def test_an_answer_that_was_given_cannot_be_changed(app):
 )
 def test_a_request_is_read_from_what_the_key_names(told, read):
     """PEP 3333: bytes as Latin-1; an empty field is one, but for Host."""
-    request = asked(environment(**told))
+    request = request_of(environment(**told))
     assert (request.method, request.path, request.headers, request.is_old) == read

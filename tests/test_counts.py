@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from feedsite.serving import answers, counts
-from feedsite.serving.counts import KINDS, STATUSES, Shared, cell, share
+from feedsite.serving.counts import KINDS, STATUSES, SharedCounts, cell, create
 from feedsite.serving.live import Live
 from feedsite.serving.web import create_app
 
@@ -59,7 +59,7 @@ class Counted:
         self.live = Live(folder, {}, clock=lambda: NOW)
         self.counts = [0] * 512
         app = create_app(self.live, "", self.counts).wsgi_app
-        self.app = answers.before(app, lambda: self.live.served.answers, self.live.clock, self.counts)
+        self.app = answers.wrap(app, lambda: self.live.served.answers, self.live.clock, self.counts)
 
     def ask(self, **fields):
         """The status and the body of an answer, and what it added to the counts, by place."""
@@ -99,7 +99,7 @@ def worker(tmp_path_factory):
     ids=str,
 )
 def test_an_answer_is_counted_once_with_its_bytes(worker, fields):
-    """Whether Flask gave it, or the lane gives it again."""
+    """Whether Flask gave it, or the cache gives it again."""
     for _ in range(3):
         status, size, added = worker.ask(**fields)
         place = cell(fields.get("path", "/feed.rss"), status)
@@ -122,16 +122,16 @@ def test_a_failure_of_ours_is_counted(worker, caplog):
 @pytest.fixture
 def memory(monkeypatch):
     """The memory as a server makes it, for the workers that a test starts."""
-    monkeypatch.setenv(counts._MEMORY, "")
-    share(2)
+    monkeypatch.setenv(counts._VARIABLE, "")
+    create(2)
     yield
-    os.close(int(os.environ[counts._MEMORY].rpartition("/")[2]))
+    os.close(int(os.environ[counts._VARIABLE].rpartition("/")[2]))
 
 
 PROGRAM = """
 import sys
-from feedsite.serving.counts import Shared
-shared = Shared()
+from feedsite.serving.counts import SharedCounts
+shared = SharedCounts()
 for line in sys.stdin:
     shared.own[0] += int(line)
     print(shared.own[0], [row[0] for row in shared.rows()], flush=True)
@@ -200,13 +200,13 @@ def test_who_finds_no_row_says_so(begin, memory):
     workers = [begin() for _ in range(4)]
     assert [worker.add(1)[0] for worker in workers] == [1] * 4
     with pytest.raises(OSError, match="every row of the counts is taken"):
-        Shared()
+        SharedCounts()
     assert workers[0].add(0)[1] == [1] * 4
 
 
 def test_a_number_may_be_large(memory):
     """A thousand gigabytes a second for half a century."""
-    shared = Shared()
+    shared = SharedCounts()
     shared.own[0] = 2**63
     shared.own[0] += 1
     assert shared.rows()[0][0] == 2**63 + 1

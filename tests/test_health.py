@@ -116,10 +116,10 @@ def test_the_log_says_it_once_and_when_it_is_over(begin, folder, monkeypatch, ca
     """With the cause."""
     caplog.set_level(logging.INFO, "feedsite")
     monkeypatch.setattr(database, "_LONG", 0.1)
-    monkeypatch.setattr(health, "_LOOK", 0.02)
+    monkeypatch.setattr(health, "_PAUSE", 0.02)
     live, clock = begin()
     pause = threading.Event()
-    watching = threading.Thread(target=health._report, args=(live, pause))
+    watching = threading.Thread(target=health._log_delays, args=(live, pause))
     watching.start()
     lock = locked(folder, "index.writing")
     (folder / "entries" / "new.yaml").write_text(article())

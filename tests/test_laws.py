@@ -489,7 +489,7 @@ def application(tmp_path_factory):
 
 @seldom
 @given(STEPS)
-def test_the_lane_is_exact_whatever_was_asked_before(application, steps):
+def test_the_cache_of_answers_is_exact_whatever_was_asked_before(application, steps):
     """Any requests in any order, while time passes and sites follow one another: the answers are Flask's."""
     application.renew()
     for step in steps:

@@ -15,7 +15,7 @@ from prometheus_client import CollectorRegistry, generate_latest, openmetrics
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as open_metrics
 
 from feedsite.serving import counts
-from feedsite.serving.counts import BEAT, DROPPED, TAKEN_IN, Shared, cell, share
+from feedsite.serving.counts import BEAT, DROPPED, TAKEN_IN, SharedCounts, cell, create
 from feedsite.serving.health import CAUSES
 from feedsite.serving.live import Live
 from feedsite.serving.metrics import _Metrics
@@ -31,10 +31,10 @@ class TestFigures:
 
     @pytest.fixture
     def shared(self, monkeypatch):
-        monkeypatch.setenv(counts._MEMORY, "")
-        share(1)
-        yield Shared()
-        os.close(int(os.environ[counts._MEMORY].rpartition("/")[2]))
+        monkeypatch.setenv(counts._VARIABLE, "")
+        create(1)
+        yield SharedCounts()
+        os.close(int(os.environ[counts._VARIABLE].rpartition("/")[2]))
 
     @pytest.fixture
     def told(self, folder, shared):

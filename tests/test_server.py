@@ -17,7 +17,7 @@ import pytest
 
 from feedsite.document import CODINGS
 from feedsite.folder.filereader import SETTLED
-from feedsite.serving.server import _kept, _socket
+from feedsite.serving.server import _reserved, _socket
 
 from .support.articles import article
 from .support.golden import SAMPLE
@@ -95,7 +95,7 @@ for option in (socket.SO_REUSEADDR, socket.SO_REUSEPORT):
 def test_the_port_stays_its_users_while_nobody_listens_there(folder):
     """A worker has died and the next one has not begun: no other user can take the port meanwhile."""
     port = free_port()
-    with _kept("127.0.0.1", port):
+    with _reserved("127.0.0.1", port):
         thief = [needed("setpriv"), "--reuid=65534", "--regid=65534", "--clear-groups", "/usr/bin/python3", "-c", STEAL]
         process = subprocess.run([*thief, str(port)], capture_output=True, text=True, check=True, cwd="/")
         assert process.stdout.split() == ["refused"] * 4

@@ -203,9 +203,9 @@ class TestHealth:
         response = get(live, "/healthz")
         assert (response.status_code, response.data) == (503, b"This worker has no site to serve.\n")
 
-    def test_the_lane_keeps_no_health(self, live):
+    def test_health_is_never_cached(self, live):
         """The next probe is told the truth again."""
-        app = answers.before(create_app(live).wsgi_app, lambda: live.served.answers, live.clock)
+        app = answers.wrap(create_app(live).wsgi_app, lambda: live.served.answers, live.clock)
         ask = Client(app).get
         assert [ask("/healthz").status_code for _ in range(3)] == [200, 200, 200]
         live.stop()

@@ -88,7 +88,7 @@ def serve(
             raise FeedsiteError(f"the site is served at port {port} already; choose another one with --metrics-port")
         _refuse_taken("127.0.0.1", metrics_port, "--metrics-port")
         os.environ["FEEDSITE_METRICS_PORT"] = str(metrics_port)
-        counts.share(workers)
+        counts.create(workers)
     if access_log:
         logfile.refuse_unwritable(access_log)
         os.environ["FEEDSITE_ACCESS_LOG"] = access_log

@@ -1,6 +1,7 @@
-"""A line for each answer, in ASCII whatever was asked: in the combined format of Apache and nginx, or as a JSON object.
+"""The access log: one line of ASCII for each answer, in the combined format of Apache and nginx, or as a JSON object.
 
-Strangers write most of a line. All that could end a field or a line is therefore escaped, and what is too long is cut.
+Most of a line comes from the client. Every character that could end a field or the line is therefore escaped, and a
+field that makes the line too long is cut.
 """
 
 import json
@@ -18,54 +19,55 @@ from ..wording import SHORT_MONTHS
 from .logfile import LONGEST
 from .streaming import Stream
 
-# Of a request, the answer's status, the bytes of its body, when it was ready (seconds since 1970), how long that took.
+# A line for a request, the answer's status, its body's size in bytes, the time of the answer (seconds since 1970), and
+# the seconds that it took.
 Format = Callable[[WSGIEnvironment, int, int, float, float], str]
 _PLAIN_PATH = re.compile(r"[\w/:@!$&'()*+,;=~.-]*", re.ASCII)
-_RISKY = re.compile(r"[^ !#-\[\]-~]")  # all but ASCII's visible letters and the blank; quotation marks and \ as well
-_FROM_STRANGERS = ("REQUEST_METHOD", "PATH_INFO", "QUERY_STRING", "HTTP_REFERER", "HTTP_USER_AGENT")
-_CUT = 128  # characters that are left of each of them in a line that would be too long
+_RISKY = re.compile(r"[^ !#-\[\]-~]")  # all but the space and ASCII's visible characters; of these " and \
+_FROM_CLIENT = ("REQUEST_METHOD", "PATH_INFO", "QUERY_STRING", "HTTP_REFERER", "HTTP_USER_AGENT")
+_CUT = 128  # characters that each of these keeps in a line that would be too long
 _quoted = json.JSONEncoder().encode
 
 
-def before(app: WSGIApplication, add: Callable[[str], None], form: Format) -> WSGIApplication:
-    """The application, with a line of `form` added for each answer."""
+def wrap(app: WSGIApplication, add: Callable[[str], None], form: Format) -> WSGIApplication:
+    """The application, which calls `add` with a line of `form` for each answer."""
 
     def logged(environment: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        begun = time.perf_counter()
-        told = "500"
+        started = time.perf_counter()
+        status_line = "500"
 
-        def started(status: str, headers: list[tuple[str, str]], *failure: Any) -> Callable[[bytes], object]:
-            nonlocal told
-            told = status
+        def start(status: str, headers: list[tuple[str, str]], *failure: Any) -> Callable[[bytes], object]:
+            nonlocal status_line
+            status_line = status
             return start_response(status, headers, *failure)
 
-        def tell(seconds: float, size: int) -> None:
-            add(_line(form, environment, int(told[:3]), size, time.time(), seconds))
+        def add_line(seconds: float, size: int) -> None:
+            add(_line(form, environment, int(status_line[:3]), size, time.time(), seconds))
 
         body: list[bytes] | Stream = []
         try:
-            body = _whole(app(environment, started))
+            body = _whole(app(environment, start))
         finally:
-            seconds = time.perf_counter() - begun
+            seconds = time.perf_counter() - started
             if isinstance(body, Stream):
-                body.at_end(partial(tell, seconds))
+                body.at_end(partial(add_line, seconds))
             else:
-                tell(seconds, sum(map(len, body)))
+                add_line(seconds, sum(map(len, body)))
         return body
 
     return logged
 
 
 def combined(environment: WSGIEnvironment, status: int, size: int, at: float, seconds: float) -> str:  # noqa: ARG001  # Format
-    """Apache's LogFormat "combined", which nginx has by itself; the time is UTC, what is escaped is written \\xNN."""
+    """Apache's LogFormat "combined", which nginx has by default; times are UTC, escaped bytes are written \\xNN."""
     get = environment.get
-    asked = _escaped(f"{get('REQUEST_METHOD', '')} {_target(environment)} {get('SERVER_PROTOCOL', '')}")
+    request = _escaped(f"{get('REQUEST_METHOD', '')} {_target(environment)} {get('SERVER_PROTOCOL', '')}")
     referer, agent = _escaped(get("HTTP_REFERER") or "-"), _escaped(get("HTTP_USER_AGENT") or "-")
-    return f'{get("REMOTE_ADDR") or "-"} - - [{_day(int(at))[0]}] "{asked}" {status} {size} "{referer}" "{agent}"\n'
+    return f'{get("REMOTE_ADDR") or "-"} - - [{_day(int(at))[0]}] "{request}" {status} {size} "{referer}" "{agent}"\n'
 
 
 def as_json(environment: WSGIEnvironment, status: int, size: int, at: float, seconds: float) -> str:
-    """What the combined format tells, and besides how long it took and whether a version was named (RFC 9110 13.1)."""
+    """The values of the combined format, the seconds that the answer took, and whether the request was conditional."""
     get = environment.get
     is_conditional = "HTTP_IF_NONE_MATCH" in environment or "HTTP_IF_MODIFIED_SINCE" in environment
     return (
@@ -81,7 +83,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType({"combined": combined, "json": 
 
 
 def _whole(body: Iterable[bytes]) -> list[bytes] | Stream:
-    """Nearly every answer is whole in memory; so the server may be handed all of it at once."""
+    """The body as a list, for nearly every answer is in memory already; a Stream as it is."""
     if isinstance(body, list | Stream):
         return body
     try:
@@ -94,7 +96,7 @@ def _whole(body: Iterable[bytes]) -> list[bytes] | Stream:
 def _line(form: Format, environment: WSGIEnvironment, status: int, size: int, at: float, seconds: float) -> str:
     line = form(environment, status, size, at, seconds)
     if len(line) > LONGEST:
-        cut = {name: environment[name][:_CUT] for name in _FROM_STRANGERS if name in environment}
+        cut = {name: environment[name][:_CUT] for name in _FROM_CLIENT if name in environment}
         line = form(environment | cut, status, size, at, seconds)
     return line
 
@@ -118,15 +120,15 @@ def _byte(risky: re.Match[str]) -> str:
 
 
 def _text(field: str | None) -> str:
-    """As JSON. Header fields come as Latin-1, and were mostly written in UTF-8."""
+    """As a JSON string. A WSGI server decodes header fields as Latin-1; most clients write them in UTF-8."""
     if field is None:
         return "null"
     return _quoted(field if field.isascii() else field.encode("latin-1", "replace").decode(errors="replace"))
 
 
-@lru_cache(maxsize=4)  # one for each second, however many are answered in it
+@lru_cache(maxsize=4)  # so that each second is written once, however many answers it has
 def _day(second: int) -> tuple[str, str]:
-    """A second since 1970 as the combined format writes it, and as ISO 8601; UTC, in no language but English."""
+    """A second since 1970 in UTC, as the combined format writes it (English months), and as ISO 8601."""
     at = time.gmtime(second)
     clock = f"{at.tm_hour:02}:{at.tm_min:02}:{at.tm_sec:02}"
     month = SHORT_MONTHS[at.tm_mon - 1]

@@ -1,8 +1,9 @@
-"""The fast lane: an answer that was given before is given again, before Flask wakes up.
+"""The cache of answers, in front of Flask: an answer that was given before is given again.
 
-An answer follows from the site, from what KEY names of the request, and from the clock where it says so; from nothing
-else. So looking it up is as exact as working it out. Kept are answers with whole documents, or with none; and small
-deltas, for after a change every poller lacks the same few articles. Each knows where it is counted.
+An answer follows from the site, from the parts of the request in KEY, and from the clock within the bounds that the
+answer names. So an answer from the cache is the one that Flask would give. Cached are answers with a whole document or
+without content, and small deltas: after an edit every poller lacks the same few articles. Each answer stores the index
+of its metrics counter.
 """
 
 from collections.abc import Callable, Iterable
@@ -15,16 +16,16 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from .counts import Counts, cell
 from .messages import LOOKED_AT, Request, Response
 
-_LINE = ("REQUEST_METHOD", "PATH_INFO", "SERVER_PROTOCOL")
-KEY = (*_LINE, *(f"HTTP_{name.upper().replace('-', '_')}" for name in LOOKED_AT))
+_REQUEST_LINE = ("REQUEST_METHOD", "PATH_INFO", "SERVER_PROTOCOL")
+KEY = (*_REQUEST_LINE, *(f"HTTP_{name.upper().replace('-', '_')}" for name in LOOKED_AT))
 MOST = 4096  # answers
-LARGEST = 16 * 1024 * 1024  # bytes of different bodies: more than the feeds and a thousand pages have
-_LONGEST = 8192  # characters of a request that is worth keeping
+LARGEST = 16 * 1024 * 1024  # bytes of all bodies, each counted once: the feeds and a thousand pages take less
+_LONGEST_KEY = 8192  # characters
 _LARGEST_DELTA = 8192  # bytes
-OLD_HTTP = ("HTTP/1.0", "HTTP/1")  # granian says the second
+HTTP_1_0 = ("HTTP/1.0", "HTTP/1")  # the second is granian's
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Answer:
     status: str
     headers: list[tuple[str, str]]
@@ -40,8 +41,8 @@ class AnswerCache:
     """What one site has answered so far; another site needs another cache."""
 
     _answers: dict[tuple[Any, ...], _Answer] = field(default_factory=dict)
-    _bodies: dict[int, bytes] = field(default_factory=dict)  # those of the answers: several share one
-    _size: int = 0  # bytes of these
+    _bodies: dict[int, bytes] = field(default_factory=dict)  # of the answers, by id(): several answers share one
+    _size: int = 0  # bytes of these bodies
 
     def find(self, environment: WSGIEnvironment, clock: Callable[[], datetime]) -> _Answer | None:
         found = self._answers.get(tuple(map(environment.get, KEY)))
@@ -50,10 +51,10 @@ class AnswerCache:
     def keep(self, environment: WSGIEnvironment, response: Response) -> None:
         body = response.body
         if not isinstance(body, bytes):
-            return  # a recording, which nobody holds in memory
+            return  # a recording is not kept in memory
         key = tuple(map(environment.get, KEY))
         is_small = response.status == 226 and len(body) <= _LARGEST_DELTA
-        if not (response.status in (200, 304) or is_small) or sum(len(part or "") for part in key) > _LONGEST:
+        if not (response.status in (200, 304) or is_small) or sum(len(part or "") for part in key) > _LONGEST_KEY:
             return
         if len(body) > LARGEST // 8:
             return
@@ -64,36 +65,42 @@ class AnswerCache:
         if id(body) not in self._bodies:
             self._bodies[id(body)] = body
             self._size += len(body)
-        line, headers = status_line(response.status), list(response.headers)
-        place, size = cell(environment.get("PATH_INFO", ""), response.status), len(body)
-        self._answers[key] = _Answer(line, headers, [body], response.since, response.until, place, size)
+        self._answers[key] = _Answer(
+            status=status_line(response.status),
+            headers=list(response.headers),
+            body=[body],
+            since=response.since,
+            until=response.until,
+            cell=cell(environment.get("PATH_INFO", ""), response.status),
+            size=len(body),
+        )
 
 
-def asked(environment: WSGIEnvironment) -> Request:
-    """What a WSGI server was asked (PEP 3333): nothing that KEY does not name."""
-    fields = zip(LOOKED_AT, map(environment.get, KEY[len(_LINE) :]), strict=True)
-    is_old = environment.get("SERVER_PROTOCOL") in OLD_HTTP
+def request_of(environment: WSGIEnvironment) -> Request:
+    """The request in a WSGI environment (PEP 3333), without whatever KEY does not name."""
+    fields = zip(LOOKED_AT, map(environment.get, KEY[len(_REQUEST_LINE) :]), strict=True)
+    is_old = environment.get("SERVER_PROTOCOL") in HTTP_1_0
     path = environment.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace")
-    # Some servers name every Host, an empty one where there was none.
+    # Some servers give an empty Host where the request has none.
     headers = {name: value for name, value in fields if value is not None and (value or name != "host")}
     return Request(environment["REQUEST_METHOD"], path, headers, is_old)
 
 
-def before(
+def wrap(
     app: WSGIApplication, cache: Callable[[], AnswerCache], clock: Callable[[], datetime], counts: Counts | None = None
 ) -> WSGIApplication:
-    """The application with the fast lane before it. What the lane answers is counted in `counts`, if anywhere."""
+    """The application behind the cache. An answer from the cache is counted in `counts`, if it is given."""
 
-    def lane(environment: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if (answer := cache().find(environment, clock)) is None:
+    def answer(environment: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if (found := cache().find(environment, clock)) is None:
             return app(environment, start_response)
-        if counts is not None:  # what follows is no call of `add`, which would take as long again
-            counts[answer.cell] += 1
-            counts[answer.cell + 1] += answer.size
-        start_response(answer.status, answer.headers.copy())
-        return answer.body
+        if counts is not None:  # without a call of `counts.add`, which would take as long again
+            counts[found.cell] += 1
+            counts[found.cell + 1] += found.size
+        start_response(found.status, found.headers.copy())
+        return found.body
 
-    return lane
+    return answer
 
 
 def status_line(status: int) -> str:

@@ -1,8 +1,7 @@
-"""How often what was answered: whole numbers, in memory that all workers of one server share.
+"""Counters of answers, as whole numbers in memory that all workers of one server share.
 
-Each worker has a row of its own there and counts where everybody can read: nothing is handed over, nobody waits, and a
-worker that is killed takes no count with it. A worker that begins goes on in a row that another one has left: no number
-ever falls while the server runs.
+Each worker counts in a row of its own, and every worker reads all rows: no worker waits for another one, and the counts
+of one that is killed stay. A new worker goes on counting in a free row, so no counter falls while the server runs.
 """
 
 import errno
@@ -20,74 +19,76 @@ from ..formats import FEED_FORMATS
 
 KINDS = (*(form.suffix for form in FEED_FORMATS), "page", "media", "static", "other")
 STATUSES = ("2xx", "226", "3xx", "304", "4xx", "5xx")
-_APART = (226, 304)  # statuses that are counted by themselves
-_NOWHERE = (204, 400, 404, 405)  # statuses that tell of no address of the site; they are of the kind `other`
+_APART = (226, 304)  # statuses with counters of their own
+_WITHOUT_PATH = (204, 400, 404, 405)  # statuses of answers that depend on no path of the site: of the kind `other`
 _FEEDS = {path: form.suffix for form in FEED_FORMATS for path in (urls.feed(NEWEST, form.suffix), *form.former)}
 _FOLDERS = {"static": "static"} | dict.fromkeys(urls.MEDIA_FOLDERS, "media")
 _OPERATORS = (urls.STATUS, urls.HEALTH)
 
-# The numbers of a row: first for each kind and status how many answers, and the bytes of their bodies; then
-DROPPED = 2 * len(KINDS) * len(STATUSES)  # lines that the access log had to leave out
-BEAT = DROPPED + 1  # when its worker was seen alive: nanoseconds of the monotonic clock, which all processes share
-DOCUMENTS = BEAT + 1  # drawn and held
-TAKEN_IN = DOCUMENTS + 1  # when its site was taken in: milliseconds since 1970
-DELAY = TAKEN_IN + 1  # why changes are not taken in: 0 if they are, else one more than the place in vitals.CAUSES
+# The numbers of a row by their index: for each kind and status the answers, and the bytes of their bodies; then
+DROPPED = 2 * len(KINDS) * len(STATUSES)  # lines that are missing in the access log
+BEAT = (
+    DROPPED + 1
+)  # when the worker last showed that it runs: nanoseconds of the monotonic clock, one for all processes
+DOCUMENTS = BEAT + 1  # documents in its cache
+TAKEN_IN = DOCUMENTS + 1  # when its files were last compared: milliseconds since 1970
+DELAY = TAKEN_IN + 1  # why changes are not taken in: 0 if they are, else one more than the index in health.CAUSES
 _ROW = 128  # numbers
 _WIDTH = 8  # bytes of a number
-_MEMORY = "_FEEDSITE_COUNTS"  # tells the workers where it is, and is for nobody else
+_VARIABLE = "_FEEDSITE_COUNTS"  # of the environment, for the workers alone: the path of the memory
 
 
 class Counts(Protocol):
-    """Numbers by their place. One thread of a process counts: `counts[cell] += 1` is two steps."""
+    """A worker's row. Only one thread of a process counts, for `counts[cell] += 1` is two steps."""
 
     def __getitem__(self, cell: int, /) -> int: ...
     def __setitem__(self, cell: int, number: int, /) -> None: ...
 
 
 def cell(path: str, status: int) -> int:
-    """Where answers of that status to that path are counted; the bytes of their bodies one further."""
+    """The index of the counter for answers of that status to that path; the next one has the bytes of their bodies."""
     return 2 * (KINDS.index(_kind(path, status)) * len(STATUSES) + STATUSES.index(_status(status)))
 
 
 def add(counts: Counts, cell: int, size: int) -> None:
-    """One answer more, with a body of `size` bytes."""
+    """Counts an answer with a body of `size` bytes."""
     counts[cell] += 1
     counts[cell + 1] += size
 
 
-def share(workers: int) -> None:
-    """Makes the memory and tells the workers that begin later; it is there as long as this process.
+def create(workers: int) -> None:
+    """Creates the memory for workers that start later; it lasts as long as this process.
 
-    There are rows for twice as many, for those that end late when new ones have begun.
+    It has rows for twice as many workers: some may end late, when their successors count already.
     """
     if sys.platform != "linux":
         raise FeedsiteError("metrics are counted in a memory that only Linux has; leave out --metrics-port")
     file = os.memfd_create("feedsite-counts")
     os.truncate(file, 2 * workers * _ROW * _WIDTH)
-    os.environ[_MEMORY] = f"/proc/{os.getpid()}/fd/{file}"
+    os.environ[_VARIABLE] = f"/proc/{os.getpid()}/fd/{file}"
 
 
-class Shared:
-    """The memory as one worker sees it. `own` is its row, and its alone as long as it lives; OSError if all are taken.
+class SharedCounts:
+    """The memory in one worker. `own` is the worker's row. Raises OSError where every row is taken.
 
-    A row is had by a lock on its bytes, which the system takes back from whoever ends, however that ended (fcntl(2)).
-    It also takes it back when the process closes the file after any opening of it, and a mapping is one: so the file
-    is opened once, mapped once, and never closed.
+    A worker locks the bytes of its row; the operating system releases the lock when the process exits (fcntl(2)). It
+    also does so when the process closes any descriptor of the file, a mapping's too: so the file is opened once, mapped
+    once, and never closed.
     """
 
     def __init__(self) -> None:
-        file = os.open(os.environ[_MEMORY], os.O_RDWR)
+        file = os.open(os.environ[_VARIABLE], os.O_RDWR)
         numbers = memoryview(mmap.mmap(file, 0)).cast("Q")
         self._rows = [numbers[begin : begin + _ROW] for begin in range(0, len(numbers), _ROW)]
-        self.own = self._rows[_won(file, len(self._rows))]
+        self.own = self._rows[_locked_row(file, len(self._rows))]
 
     def rows(self) -> list[list[int]]:
-        """The numbers of each worker that there ever was, as they are now."""
+        """The rows of all workers, also of those that have ended, as they are now."""
         return [row.tolist() for row in self._rows]
 
 
-def _won(file: int, rows: int) -> int:
-    """The first row that nobody has, and this process from now on."""
+def _locked_row(file: int, rows: int) -> int:
+    """The index of the first free row, which is this process's from now on."""
     size = _ROW * _WIDTH
     for index in range(rows):
         with suppress(BlockingIOError):
@@ -97,7 +98,7 @@ def _won(file: int, rows: int) -> int:
 
 
 def _kind(path: str, status: int) -> str:
-    if status in _NOWHERE or path in _OPERATORS:
+    if status in _WITHOUT_PATH or path in _OPERATORS:
         return "other"
     path = urls.single_slashes(path)
     return _FEEDS.get(path.rstrip("/")) or _FOLDERS.get(path.lstrip("/").partition("/")[0], "page")

@@ -1,4 +1,4 @@
-"""What a worker knows of itself: its figures, and whether it does its work. What operators see of Live is read here."""
+"""The health of a worker as operators see it: figures, whether it works, and since when and why changes are late."""
 
 import logging
 import threading
@@ -10,8 +10,8 @@ from ..urls import HOME
 from .live import Live
 
 _LATE = timedelta(minutes=1)  # after which changes count as not taken in
-_LOOK = 5  # seconds between two looks
-# Why changes are not taken in, and how a log says it.
+_PAUSE = 5  # seconds between two checks
+# Why changes are not taken in, and how the log words it.
 CAUSES = {
     "lock": "another process holds a lock in the cache folder",
     "error": "the last attempt failed",
@@ -22,7 +22,7 @@ _log = logging.getLogger("feedsite")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gauges:
-    """Figures that rise and fall. `documents` are drawn and held; `taken_in` is when the files were last looked at."""
+    """Figures that rise and fall. `documents` are those in memory; `taken_in` is when files were last compared."""
 
     public: int
     scheduled: int
@@ -54,8 +54,8 @@ def gauges(live: Live) -> Gauges:
     )
 
 
-def complaint(live: Live) -> str:
-    """Why this worker should be asked no more; empty as long as it does its work. Anyone may read it."""
+def failure(live: Live) -> str:
+    """Why a balancer should send no more requests to this worker; empty as long as it works. The text is public."""
     if not live.is_following:
         return "This worker no longer follows its files."
     if not isinstance(live.site.find(HOME), Document):
@@ -64,9 +64,12 @@ def complaint(live: Live) -> str:
 
 
 def health(live: Live) -> tuple[int, str]:
-    """A status and a sentence. One that is late is asked on: a folder that hangs would else take every node away."""
-    if said := complaint(live):
-        return 503, said
+    """A status and a sentence for a balancer's probe.
+
+    A worker whose changes are late gets 200, for a folder that hangs would else take every node out of service.
+    """
+    if problem := failure(live):
+        return 503, problem
     late = delay(live)
     return 200, f"ok, but no change has been taken in since {_moment(late.since)}" if late else "ok"
 
@@ -81,21 +84,21 @@ def delay(live: Live) -> Delay | None:
     return Delay(since=since, cause=cause, reason=reason)
 
 
-def watch(live: Live) -> None:
-    """Logs from now on when changes are late, and when that is over, in a thread that ends with the process."""
-    threading.Thread(target=_report, args=(live,), name="feedsite-vitals", daemon=True).start()
+def log_delays(live: Live) -> None:
+    """Logs from now on when changes are late, and when they no longer are, in a thread that ends with the process."""
+    threading.Thread(target=_log_delays, args=(live,), name="feedsite-health", daemon=True).start()
 
 
-def _report(live: Live, pause: threading.Event | None = None) -> None:
-    pause = pause or threading.Event()
-    known = ""
-    while not pause.wait(_LOOK):
+def _log_delays(live: Live, stop: threading.Event | None = None) -> None:
+    stop = stop or threading.Event()
+    logged = ""  # the reason of the delay
+    while not stop.wait(_PAUSE):
         late = delay(live)
-        if late and late.reason != known:
+        if late and late.reason != logged:
             _log.warning("no change has been taken in since %s: %s", _moment(late.since), late.reason)
-        elif known and not late:
+        elif logged and not late:
             _log.info("changes are taken in again")
-        known = late.reason if late else ""
+        logged = late.reason if late else ""
 
 
 def _moment(at: datetime) -> str:

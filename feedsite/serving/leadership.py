@@ -1,8 +1,8 @@
-"""Which process leads over a site's folder, and which index each process uses.
+"""Which of the processes that serve a site's folder is the leader, and which index each of them uses.
 
-The leader takes changes of the folder into the index; the other processes, its followers, read the index. The leader
-holds a file lock; the operating system releases it when its process exits, and a follower takes it. A process that
-can keep no index on disk has one of its own in memory, and leads there.
+The leader takes changes of the folder into the index; the followers, which are all other processes, read the index. The
+leader holds a file lock; the operating system releases it when its process exits, and a follower takes it. Where no
+index can be kept on disk, each process has one of its own in memory, and is a leader.
 """
 
 import logging
@@ -22,15 +22,15 @@ from .watch import TICK
 
 _RETRY = 60  # seconds until an index that could not be kept on disk is tried again
 _SILENCE = 10  # seconds without a sign of the leader after which it counts as stuck
-_STALLED = 30  # seconds without a sign of the leader, in which a process waits for its first reading
+_STALLED = 30  # the same while the leader should read the folder into an empty index
 _log = logging.getLogger("feedsite")
 
 
 class Leadership:
-    """The part of this process. A method that may replace the library returns the one to use from now on."""
+    """The part of this process. A method that may replace the library (with its index) returns the one to use."""
 
     def __init__(self, folder: Path, environment: Mapping[str, str], stop: threading.Event) -> None:
-        """`stop` ends the waiting for another process."""
+        """`stop` ends the wait for another process."""
         self.is_leader_silent = False
         self._folder = folder
         self._environment = environment
@@ -47,18 +47,20 @@ class Leadership:
         return self.has_lock or library.index.is_in_memory
 
     def take_lock(self, library: Library) -> bool:
-        """Whether this process has the leader's lock from now on; another one may have it."""
-        self._lock = indexfile.lead(library.index)
+        """Takes the leader's lock unless another process has it; returns whether this one has it now."""
+        if self._lock is None:
+            self._lock = indexfile.lead(library.index)
         return self.has_lock
 
     def resign(self) -> None:
+        """Releases the leader's lock, if this process has it."""
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
 
     def heartbeat(self, library: Library) -> float:
-        """In the leader, shows the followers that it works. In a follower, returns the seconds since the leader did so;
-        0 as long as it need not have.
+        """In the leader, shows the followers that it works. In a follower, returns for how many seconds the leader has
+        not done so; 0 while that is not too long.
         """
         silence = 0.0
         if self._lock is not None:
@@ -69,7 +71,7 @@ class Leadership:
         return silence if self.is_leader_silent else 0.0
 
     def opened(self) -> Library:
-        """The library with the index on disk, or with one in memory where none can be kept there."""
+        """A library with the index on disk, or with one in memory where none can be kept on disk."""
         try:
             index = indexfile.opened(self._folder, self._environment)
         except Unusable as error:
@@ -78,12 +80,12 @@ class Leadership:
         return Library(self._folder, self._environment, index)
 
     def fill(self, library: Library) -> None:
-        """Returns when the index holds the folder. If it is empty, one process reads the folder and the others wait.
+        """Reads the folder into an empty index as leader, or waits until the leader has read it.
 
-        This process leads afterwards unless another one does. Raises Unusable where another process has the lock of an
-        empty index and reads nothing, and Faults where site.yaml is faulty.
+        This process is the leader afterwards unless another one is. Raises Unusable where another process has the lock
+        of an empty index and reads nothing, and Faults where site.yaml is faulty.
         """
-        index, begun = library.index, time.monotonic()
+        index, started = library.index, time.monotonic()
         while not self._stop.is_set():
             self.take_lock(library)
             if library.is_empty and self.is_leading(library):
@@ -94,14 +96,15 @@ class Leadership:
             if not library.is_empty:
                 return
             self.resign()
-            if min(time.monotonic() - begun, indexfile.silence(index)) > _STALLED:
+            if min(time.monotonic() - started, indexfile.silence(index)) > _STALLED:
                 raise Unusable(f"another process holds {index.database.path}, and reads nothing")
             self._stop.wait(TICK / 1000)
 
     def recovered(self, library: Library, error: Unusable) -> Library:
-        """With a new index where this one was damaged or replaced, and with one in memory where none can be written.
+        """The library to use after an error of the index.
 
-        The same library where the error passes by itself.
+        It has a new index where this one is damaged, deleted or replaced, and one in memory where none can be written.
+        It is the same library where the error passes by itself.
         """
         index = library.index
         if error.is_passing:
@@ -121,7 +124,7 @@ class Leadership:
         return self._replaced(library, Library(self._folder, self._environment, copy))
 
     def checked(self, library: Library) -> Library:
-        """With another index where that one was deleted or replaced, or can be kept on disk by now."""
+        """The library to use now: another one if the index was deleted or replaced, or can be kept on disk again."""
         if not library.index.database.is_standing:
             return self._moved(library)
         if library.index.is_in_memory and time.monotonic() > self._retry_at:
@@ -144,7 +147,7 @@ class Leadership:
         return self._replaced(library, Library(self._folder, self._environment, index))
 
     def _replaced(self, former: Library, library: Library) -> Library:
-        """The new library with what only the former one knows: what faulty files said when they were sound."""
+        """The new library. It takes over the last good versions of files that are faulty now, site.yaml among them."""
         self.resign()
         library.use_site_yaml_of(former)
         with suppress(Unusable):

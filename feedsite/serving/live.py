@@ -1,6 +1,7 @@
-"""A site's folder as it is served now: a saved file is seen within a second, in every process.
+"""A site's folder as it is served now: every process serves a saved file within a second.
 
-A thread of its own keeps it up to date: as leader it follows the folder, as follower the index (leadership.py).
+A thread keeps the site up to date. In the leader it takes changes of the folder into the index; in a follower it reads
+the index again when the leader has written to it (leadership.py).
 """
 
 import logging
@@ -26,7 +27,7 @@ from .leadership import Leadership
 from .servedsite import ServedSite
 
 Clock = Callable[[], datetime]
-_MENDED = 10  # seconds that a request waits for a new index when the old one was damaged
+_REPLACED = 10  # seconds that a request waits for a new index where the old one is damaged
 _log = logging.getLogger("feedsite")
 
 
@@ -35,19 +36,22 @@ def utc_now() -> datetime:
 
 
 class Live:
-    """A site's folder as it is served now. `served` is replaced whole, by one thread only."""
+    """A site's folder as it is served now: `served`, which only the thread replaces, and only as a whole.
+
+    `taken_in` is when the leader last compared the folder with the index, and `trouble` why that has failed since.
+    """
 
     def __init__(self, folder: Path, environment: Mapping[str, str], clock: Clock = utc_now) -> None:
         """Raises Faults where site.yaml is faulty and always was, and Unusable where no index can be used just now."""
         self.clock = clock
         self.documents = DocumentCache()
-        self.taken_in = clock()  # when what is served was last compared with the folder, by whichever process leads
-        self.trouble = ""  # why that failed since
-        self._folder = Path(os.path.abspath(folder))  # whatever links it has are followed anew each time
+        self.taken_in = clock()
+        self.trouble = ""
+        self._folder = Path(os.path.abspath(folder))  # with its links, which may be set anew
         self._index_folder = indexfile.folder(folder, environment)
-        self._faults: list[Fault] = []  # that the log names by now
-        self._damage = threading.Event()  # a request met it in the index
-        self._announcer = Announcer(self._index_folder / MEMORY)
+        self._logged_faults: list[Fault] = []
+        self._is_damage_found = threading.Event()  # in the index, by a request
+        self.announcer = Announcer(self._index_folder / MEMORY)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="feedsite-follow", daemon=True)
         self._leadership = Leadership(self._folder, environment, self._stop)
@@ -59,26 +63,25 @@ class Live:
             self._leadership.resign()
             self._library.index.close()
             raise
-        self._announcer.announce(self.served.site, self.served.settings)
-        self._finish()
+        self.announcer.announce(self.served.site, self.served.settings)
+        try:
+            self._finish()
+        except Unusable as error:
+            self._recover(error)
         if self.served.settings.base_url is None:
             _log.warning("site.yaml names no base_url: links point to %s", self.served.settings.urls.base)
 
     def start(self) -> None:
-        """Begins to follow the folder, and to notify the hub and the caches of what changed."""
-        self._announcer.start()
+        """Begins to follow the folder, and to notify the hub and the caches of changes."""
+        self.announcer.start()
         self._thread.start()
-
-    def announce_no_more(self) -> None:
-        """A server that ends could not give a hub what it fetches when it is notified."""
-        self._announcer.stop()
 
     def stop(self) -> None:
         self._stop.set()
-        self._announcer.stop()
+        self.announcer.stop()
         self._thread.join()
         self._leadership.resign()
-        for index in {self._library.index, self.served.index}:  # two where this came before the other one was served
+        for index in {self._library.index, self.served.index}:  # two where a new one is not served yet
             index.close()
 
     @property
@@ -87,38 +90,36 @@ class Live:
 
     @property
     def is_following(self) -> bool:
-        """Whether changes are taken in."""
+        """Whether the thread runs."""
         return self._thread.is_alive()
 
     @property
     def is_waiting(self) -> bool:
-        """Whether this process waits for another one that holds a lock of the index, longer than it should."""
+        """Whether another process keeps a lock of the index longer than it should."""
         return self._library.index.database.is_waiting or self._leadership.is_leader_silent
 
-    def mend(self) -> None:
-        """Has an index that a request found damaged made anew; returns when that is served, or after some seconds."""
+    def replace_damaged_index(self) -> None:
+        """For a request that found it damaged. Returns when a new index is served, or after some seconds."""
         before = self.served
-        self._damage.set()
-        until = time.monotonic() + _MENDED
+        self._is_damage_found.set()
+        until = time.monotonic() + _REPLACED
         while self.served is before and time.monotonic() < until:
             time.sleep(0.01)
 
     def take_in(self, paths: Iterable[str] = ROOTS) -> None:
-        """Reads what changed at these paths and below, and serves it."""
+        """Takes in and serves what changed at these paths and below them."""
         try:
             change = self._library.scan(paths, is_patient=True)
             with self._library.commit(change) as self._committed:
                 served = self._drawn() if self._committed.has_news else None
             if served is not None:
                 self._serve(served)
-            self._was_taken_in()
+            self._note_taken_in()
             if served is not None:
                 self._finish()
                 self._library.index.database.tidy()
         except Unusable as error:
             self._recover(error)
-
-    # What is served
 
     def _first(self) -> ServedSite:
         try:
@@ -136,29 +137,31 @@ class Live:
     def _drawn(self) -> ServedSite:
         return servedsite.draw(self._library, self.documents, self.clock, is_leading=self._is_leading)
 
+    def _replan_if_outdated(self) -> None:
+        if self.served.is_outdated(self._library.index, self.clock(), is_leading=self._is_leading):
+            self._replan()
+
     def _replan(self) -> None:
-        """Serves what the index holds now: another process has written it, or an article is due."""
+        """Serves what is in the index now."""
         self._serve(self._drawn())
         self._finish()
 
     def _serve(self, served: ServedSite) -> None:
         former, self.served = self.served, served
-        self._announcer.announce(served.site, served.settings)
+        self.announcer.announce(served.site, served.settings)
         if former.index is not served.index:
             former.index.close()
 
     def _finish(self) -> None:
-        """What a leader does when a site is served already."""
+        """What can wait until the site is served; the leader does it."""
         if self._is_leading:
-            self._faults = faultlog.report(self._faults, self.served.index.faults(with_notes=False))
+            self._logged_faults = faultlog.report(self._logged_faults, self.served.index.faults(with_notes=False))
             servedsite.compress(self.served)
 
-    def _was_taken_in(self) -> None:
-        """Just now where this process leads; else when the leader last showed that it works."""
+    def _note_taken_in(self) -> None:
+        """Now, if this process leads; else when the leader last showed that it works."""
         self.taken_in = self.clock() - timedelta(seconds=self._leadership.heartbeat(self._library))
         self.trouble = ""
-
-    # Which index is used
 
     @property
     def _is_leading(self) -> bool:
@@ -172,7 +175,7 @@ class Live:
         self._go_on_with(library)
 
     def _go_on_with(self, library: Library) -> None:
-        """Serves another library, if it is one."""
+        """Serves this library, if it is not the one that is served already."""
         former, self._library = self._library, library
         if library is former:
             return
@@ -186,40 +189,39 @@ class Live:
             self.take_in()
 
     def _has_other_library(self) -> bool:
-        """Whether the index was replaced by another one, which is followed from now on."""
+        """Whether the index had to be replaced; then another library is served from now on."""
         former = self._library
-        if self._damage.is_set():
-            self._damage.clear()
+        if self._is_damage_found.is_set():
+            self._is_damage_found.clear()
             self._recover(Unusable("a request met it", is_damaged=True))
         else:
             self._go_on_with(self._leadership.checked(former))
         return self._library is not former
 
-    # The thread
-
     def _follow(self) -> None:
+        """The thread, which must outlive any error of a disk."""
+        error: Unusable | None = None  # of the index, from which to recover
         while not self._stop.is_set():
+            failure = "the index could not be replaced" if error else "the folder could not be followed"
             try:
-                if self._is_leading:
+                if error:
+                    self._recover(error)
+                elif self._is_leading:
                     self._follow_folder()
                 else:
                     self._follow_index()
-            except Unusable as error:
-                self._try_to_recover(error)
-            except Exception as error:  # noqa: BLE001  # the thread must outlive whatever a disk does; the site goes on
-                self.trouble = repr(error)
-                _log.exception("the folder could not be followed; trying again")
+            except Unusable as another:
+                if error:
+                    _log.warning("%s (%s); trying again", failure, another)
+                    self._stop.wait(1)
+                error = another
+            except Exception as another:  # noqa: BLE001  # see above
+                self.trouble = repr(another)
+                _log.exception("%s; trying again", failure)
                 self._stop.wait(1)
-
-    def _try_to_recover(self, error: Unusable) -> None:
-        try:
-            self._recover(error)
-        except Unusable as problem:
-            _log.warning("the index could not be replaced (%s); trying again", problem)
-            self._stop.wait(1)
-        except Exception:  # noqa: BLE001  # as above
-            _log.exception("the index could not be replaced; trying again")
-            self._stop.wait(1)
+                error = None
+            else:
+                error = None
 
     def _follow_folder(self) -> None:
         """Takes in what changes, until other folders are to be watched, or another index is used."""
@@ -228,23 +230,17 @@ class Live:
             if self._has_other_library() or library is not self._library:
                 return
             if paths is None:
-                self._was_taken_in()
+                self._note_taken_in()
             else:
                 self.take_in(paths)
-            if library is self._library and (self._is_outdated or not self.served.has_every_moment):
-                self._replan()
+            self._replan_if_outdated()
 
     def _follow_index(self) -> None:
         """Serves what the leader writes to the index, until this process leads itself."""
         for _ in watch.changes([self._index_folder], self._stop):
             if self._has_other_library():
                 return
-            if self._is_outdated:
-                self._replan()
-            self._was_taken_in()
+            self._replan_if_outdated()
+            self._note_taken_in()
             if self._leadership.take_lock(self._library):
                 return
-
-    @property
-    def _is_outdated(self) -> bool:
-        return self.served.is_outdated(self._library.index, self.clock())

@@ -1,7 +1,7 @@
-"""Lines appended to one file by all workers: whole ones, in each worker's order, and never at an answer's expense.
+"""A log file to which all workers append whole lines, each worker in its order, without delaying an answer.
 
-Lines are taken at once and written a moment later, by a thread. What cannot be written is left out, counted, and told
-once in the server's own log. A file that was renamed, as logrotate does, is left, and another one begun.
+Lines wait in memory until a thread writes them. Lines that cannot be written are left out and counted, and the server's
+own log reports that once. When the file was renamed, as logrotate does, the next lines go to a new one.
 """
 
 import errno
@@ -19,43 +19,44 @@ from contextlib import suppress
 from ..errors import FeedsiteError
 
 STANDARD_OUTPUT = "-"
-LONGEST = select.PIPE_BUF  # bytes of a line: so much the system takes whole into a pipe that others write to as well
+LONGEST = select.PIPE_BUF  # bytes of a line: one write of so many is never split in a pipe that others write to
 _PAUSE = 0.2  # seconds between two writes
 _MOST = 32768  # lines that wait
-_CALM = 60.0  # seconds without trouble after which it is over
-_TRIES, _TRY = 50, 0.02  # to lock the file, and seconds between two: another worker's writing takes less
-_READABLE = 0o640  # by the group, not by everybody: it tells who reads what
+_CALM = 60.0  # seconds without a problem after which the problem is over
+_TRIES, _TRY_PAUSE = 50, 0.02  # to lock the file, and seconds between two: another worker's write takes less
+_MODE = 0o640  # readable by the group, not by others: the log shows who reads what
 _log = logging.getLogger("feedsite")
 
 
 class LogFile:
-    """`dropped` is told how many lines had to be left out, by the thread, each time it happens."""
+    """`path` or standard output, with the lines that wait for it."""
 
     def __init__(self, path: str, dropped: Callable[[int], object], *, most: int = _MOST, calm: float = _CALM) -> None:
+        """The thread calls `dropped` with the number of lines each time that some were left out."""
         self._path = path
         self._dropped = dropped
         self._most = most
         self._calm = calm
         self._file: int | None = None
         self._waiting: deque[str] = deque()
-        self._refused = 0  # lines, from the beginning; only who adds them writes this number
-        self._told_refused = 0
-        self._left_out = 0  # lines, since the trouble began
-        self._troubled_at: float | None = None
+        self._refused = 0  # lines that found no room, since the start; only `add` writes this number
+        self._counted_refused = 0  # of these, the lines that the thread has counted
+        self._left_out = 0  # lines, since the problem began
+        self._problem_at: float | None = None  # when it was last seen
 
     def start(self) -> None:
-        """The thread is no daemon: when the process ends it still writes what waits."""
+        """Starts the thread. It is no daemon: when the process ends it still writes the lines that wait."""
         threading.Thread(target=self._work, name="feedsite-access-log").start()
 
     def add(self, line: str) -> None:
-        """Takes a line of ASCII with its end, LONGEST at most, and waits for nothing."""
+        """Takes a line of ASCII with its newline, at most LONGEST bytes, and never blocks."""
         if len(self._waiting) < self._most:
             self._waiting.append(line)
         else:
             self._refused += 1
 
     def write(self) -> None:
-        """Writes what waits, or leaves it out."""
+        """Writes the lines that wait, or leaves them out."""
         lines = [self._waiting.popleft() for _ in range(len(self._waiting))]
         written, problem = 0, "more lines come than can be written"
         try:
@@ -66,18 +67,18 @@ class LogFile:
                     written += len(piece)
         except OSError as error:
             problem = os.strerror(error.errno or errno.EIO)
-        refused, self._told_refused = self._refused - self._told_refused, self._refused
+        refused, self._counted_refused = self._refused - self._counted_refused, self._refused
         if lost := len(lines) - written + refused:
-            self._tell_trouble(lost, problem)
+            self._report_problem(lost, problem)
         elif lines:
-            self._tell_end_of_trouble()
+            self._report_end_of_problem()
 
     def _work(self) -> None:
         main = threading.main_thread()
         is_last = False
         while not is_last:
             main.join(_PAUSE)
-            is_last = not main.is_alive()  # asked before what waits is taken, so that nothing comes after it
+            is_last = not main.is_alive()  # asked before the lines are taken, so that none comes after them
             try:
                 self.write()
             except Exception:  # noqa: BLE001  # the thread must outlive whatever a disk does
@@ -94,17 +95,17 @@ class LogFile:
             self._file = _opened(self._path)
         return self._file
 
-    def _tell_trouble(self, lost: int, problem: str) -> None:
+    def _report_problem(self, lost: int, problem: str) -> None:
         self._dropped(lost)
         self._left_out += lost
-        if self._troubled_at is None:
+        if self._problem_at is None:
             _log.error("%s: lines are left out of the access log: %s", self._path, problem)
-        self._troubled_at = time.monotonic()
+        self._problem_at = time.monotonic()
 
-    def _tell_end_of_trouble(self) -> None:
-        if self._troubled_at is not None and time.monotonic() - self._troubled_at >= self._calm:
+    def _report_end_of_problem(self) -> None:
+        if self._problem_at is not None and time.monotonic() - self._problem_at >= self._calm:
             _log.warning("%s: the access log is written again; %d lines are missing", self._path, self._left_out)
-            self._left_out, self._troubled_at = 0, None
+            self._left_out, self._problem_at = 0, None
 
 
 def refuse_unwritable(path: str) -> None:
@@ -119,9 +120,9 @@ def refuse_unwritable(path: str) -> None:
 
 
 def _opened(path: str) -> int:
-    """A pipe that nobody reads, or that is full, refuses at once: nobody waits for it (O_NONBLOCK)."""
+    """The open file. With O_NONBLOCK, a pipe without a reader, or a full one, raises an error at once."""
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK
-    return os.open(path, flags, _READABLE)
+    return os.open(path, flags, _MODE)
 
 
 def _is_moved(file: int, path: str) -> bool:
@@ -129,12 +130,12 @@ def _is_moved(file: int, path: str) -> bool:
         return not os.path.samestat(os.fstat(file), os.stat(path))
     except FileNotFoundError:
         return True
-    except OSError:  # the way there is shut; the file itself is still ours
+    except OSError:  # a folder above cannot be searched just now; the open file is still the log
         return False
 
 
 def _pieces(file: int, lines: Sequence[str]) -> Iterator[Sequence[str]]:
-    """What is written at once: all of it into a file; into a pipe as many lines as the system keeps together."""
+    """The lines of each write: all of them for a file, for a pipe as many as the system does not split."""
     if _is_regular(file):
         yield lines
         return
@@ -148,7 +149,7 @@ def _pieces(file: int, lines: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def _append(file: int, content: bytes) -> None:
-    """All or nothing, of a file: a disk that is filled by one half has it taken back before anybody else appends."""
+    """Appends all or nothing to a file. A half that filled the disk is cut off again before another worker appends."""
     if not _is_regular(file):
         while content:
             content = content[os.write(file, content) :]
@@ -168,14 +169,14 @@ def _append(file: int, content: bytes) -> None:
 
 
 def _lock(file: int) -> None:
-    """Raises BlockingIOError where it is held longer than writing takes: whoever may read the file could, for ever."""
+    """Raises BlockingIOError where the file stays locked longer than a write takes; any reader of it can lock it."""
     for left in range(_TRIES, 0, -1):
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if left == 1:
                 raise
-            time.sleep(_TRY)
+            time.sleep(_TRY_PAUSE)
         except OSError:  # some file systems have no locks
             return
         else:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from ..document import Part
 
 Headers = tuple[tuple[str, str], ...]
-# The header fields of a request from which an answer may follow.
+# The header fields of a request on which an answer may depend.
 LOOKED_AT = (
     "a-im",
     "accept-encoding",
@@ -22,13 +22,13 @@ LOOKED_AT = (
     "sec-fetch-dest",
     "via",
 )
-_CACHES = frozenset({"cdn-loop", "via"})  # fields that caches send, who ask for others (RFC 8586; 9110 7.6.3)
+_CACHES = frozenset({"cdn-loop", "via"})  # fields of requests that come through a cache (RFC 8586; 9110 7.6.3)
 _ALWAYS, _NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`path` is decoded; `headers` has the names of LOOKED_AT, several of one name joined by commas (RFC 9110 5.3)."""
+    """`path` is decoded. `headers` are those of LOOKED_AT; several of one name are joined by commas (RFC 9110 5.3)."""
 
     method: str
     path: str

@@ -1,8 +1,7 @@
-"""What a worker serves to Prometheus, on a port of its own on this machine. The only door to prometheus_client.
+"""Figures for Prometheus, on a port of their own on this machine. The only door to prometheus_client.
 
-Every worker listens there (SO_REUSEPORT), and whichever the system chooses tells the figures of all: nobody need take
-over from one that died. The library prints and counts nothing: its own way through several processes keeps a file for
-each that ever lived, and takes longer to count an answer than the fast lane takes to give it.
+Every worker listens there (SO_REUSEPORT), and whichever one gets a connection answers with the figures of all workers.
+So none has to take over from one that died. The library formats the figures; counts.py counts.
 """
 
 import logging
@@ -21,50 +20,50 @@ from prometheus_client import CollectorRegistry, make_wsgi_app
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from .counts import BEAT, DELAY, DOCUMENTS, DROPPED, KINDS, STATUSES, TAKEN_IN, Shared
+from .counts import BEAT, DELAY, DOCUMENTS, DROPPED, KINDS, STATUSES, TAKEN_IN, SharedCounts
 from .health import CAUSES, delay, gauges
 from .live import Live
 
 ADDRESS = "127.0.0.1"
-_AT_ONCE = 64  # connections that are heard; more are closed
+_AT_ONCE = 64  # connections; more are closed
 _LONGEST_HEAD = 16384  # bytes of a request
-_LONGEST = 5.0  # seconds that one may take, however it spends them
-_PAUSE = 1.0  # seconds between two beats
-_ALIVE = 5_000_000_000  # nanoseconds since its last beat that a worker is taken for alive
+_LONGEST = 5.0  # seconds of one connection
+_PAUSE = 1.0  # seconds between two updates of a worker's row
+_ALIVE = 5_000_000_000  # nanoseconds since the last update of its row after which a worker counts as dead
 _log = logging.getLogger("feedsite")
 
 
-def start(live: Live, shared: Shared, port: int) -> None:
-    """Serves the metrics from now on, in a thread that ends with the process."""
+def start(live: Live, shared: SharedCounts, port: int) -> None:
+    """Serves the figures from now on, in a thread that ends with the process."""
     target = _Metrics(live, shared).serve
     threading.Thread(target=target, args=(port,), name="feedsite-metrics", daemon=True).start()
 
 
 class _Metrics(Collector):
-    """The figures of all workers, as this one knows them."""
+    """The figures of all workers, for prometheus_client."""
 
-    def __init__(self, live: Live, shared: Shared) -> None:
+    def __init__(self, live: Live, shared: SharedCounts) -> None:
         self._live = live
         self._shared = shared
 
     def serve(self, port: int) -> None:
         registry = CollectorRegistry()
         registry.register(self)
-        told = ""
+        logged = ""
         while True:
             try:
-                self.beat()
-                with _Server(port, self.beat) as server:
+                self.update_row()
+                with _Server(port, self.update_row) as server:
                     server.set_app(make_wsgi_app(registry))
                     server.serve_forever(_PAUSE)
-            except Exception as error:  # noqa: BLE001  # the thread must outlive whatever happens; readers notice nothing
-                if str(error) != told:
-                    told = str(error)
-                    _log.error("metrics cannot be served at %s:%d: %s", ADDRESS, port, told)
+            except Exception as error:  # noqa: BLE001  # the thread must outlive any error
+                if str(error) != logged:
+                    logged = str(error)
+                    _log.error("metrics cannot be served at %s:%d: %s", ADDRESS, port, logged)
                 time.sleep(_PAUSE)
 
-    def beat(self) -> None:
-        """Tells the other workers what this one alone knows."""
+    def update_row(self) -> None:
+        """Writes the figures of this worker alone where the other workers read them."""
         figures, own = gauges(self._live), self._shared.own
         own[DOCUMENTS] = figures.documents
         own[TAKEN_IN] = int(figures.taken_in.timestamp() * 1000)
@@ -73,7 +72,7 @@ class _Metrics(Collector):
         own[BEAT] = time.monotonic_ns()
 
     def collect(self) -> Iterator[Metric]:
-        self.beat()
+        self.update_row()
         rows, now = self._shared.rows(), time.monotonic_ns()
         yield from _counters([sum(numbers) for numbers in zip(*rows, strict=True)])
         yield from self._gauges([row for row in rows if now - row[BEAT] < _ALIVE])
@@ -100,18 +99,18 @@ class _Metrics(Collector):
 
 
 class _Server(ThreadingMixIn, WSGIServer):
-    """Answers one request a thread, and asks no name server what the machine is called, as http.server would.
+    """Answers each request in a thread. Unlike http.server it asks no name server for the machine's name.
 
-    Any user of the machine may connect: so few are heard at once, each for seconds, and none fills the log.
+    Any user of the machine may connect, so connections are few and short, and none of them can fill the log.
     """
 
     daemon_threads = True
     allow_reuse_port = True
-    request_queue_size = 128  # that wait to be accepted
+    request_queue_size = 128  # connections that wait to be accepted
 
-    def __init__(self, port: int, beat: Callable[[], None]) -> None:
+    def __init__(self, port: int, update_row: Callable[[], None]) -> None:
         super().__init__((ADDRESS, port), _Handler)
-        self._beat = beat
+        self._update_row = update_row
         self._free = threading.BoundedSemaphore(_AT_ONCE)
 
     def process_request(self, request: Any, client_address: Any) -> None:
@@ -121,7 +120,7 @@ class _Server(ThreadingMixIn, WSGIServer):
             self.shutdown_request(request)
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
-        limit = threading.Timer(_LONGEST, _end, [request])
+        limit = threading.Timer(_LONGEST, _shut_down, [request])
         limit.daemon = True
         limit.start()
         try:
@@ -131,7 +130,7 @@ class _Server(ThreadingMixIn, WSGIServer):
             self._free.release()
 
     def service_actions(self) -> None:
-        self._beat()
+        self._update_row()
 
     def server_bind(self) -> None:
         TCPServer.server_bind(self)
@@ -139,12 +138,12 @@ class _Server(ThreadingMixIn, WSGIServer):
         self.setup_environ()
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002
-        if not isinstance(sys.exception(), OSError):  # who hangs up, or says nothing in time, is no fault of ours
+        if not isinstance(sys.exception(), OSError):  # of a client that hangs up, or sends nothing in time
             _log.warning("metrics could not be served: %s", sys.exception())
 
 
-def _end(connection: socket.socket) -> None:
-    """Whoever waits for this client waits no longer."""
+def _shut_down(connection: socket.socket) -> None:
+    """A thread that waits for this client gets an error."""
     with suppress(OSError):
         connection.shutdown(socket.SHUT_RDWR)
 
@@ -154,7 +153,7 @@ class _Handler(WSGIRequestHandler):
 
     def setup(self) -> None:
         super().setup()
-        self.rfile = _Head(self.rfile)  # type: ignore[assignment]  # all that a request line and header fields need
+        self.rfile = _Head(self.rfile)  # type: ignore[assignment]  # which has all that http.server calls
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the name in the base class
         pass

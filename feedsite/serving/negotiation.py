@@ -1,4 +1,4 @@
-"""What a client would rather have: lists of names with weights (RFC 9110 12.4.2), and the coding they choose."""
+"""Lists of names with weights (RFC 9110 12.4.2), and the content coding that Accept-Encoding chooses."""
 
 import re
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ _FORMER_NAMES = {"x-gzip": "gzip"}  # of codings: RFC 9110 8.4.1.3
 
 
 def weights(field: str) -> dict[str, float]:
-    """The members of a list, lower-case, and how much each is wanted: 0 for not at all."""
+    """The members of a list in lower case, each with its weight from 0 (refused) to 1."""
     wanted: dict[str, float] = {}
     for item in field.lower().split(","):
         name, _, parameters = item.partition(";")
@@ -19,9 +19,9 @@ def weights(field: str) -> dict[str, float]:
 
 
 def coding(field: str, offered: Iterable[str]) -> str:
-    """The coding most wanted, of equals the first offered (RFC 9110 12.5.3); identity where none is asked for.
+    """The offered coding with the highest weight, the first of equals; identity where none is accepted (12.5.3).
 
-    Who refuses identity as well gets it nevertheless: an article that cannot be unpacked is no article.
+    A client that refuses identity, too, gets it all the same: it could not decode anything else.
     """
     wanted = weights(field)
     best, most = "identity", wanted.get("identity", 0.0)

@@ -16,14 +16,14 @@ from ..settings import FILE
 from . import watch
 
 _LINKS_AT_ONCE = 100  # links that are checked each time, which takes 2 ms
-_EVERYTHING = 300  # seconds between looks at every file, for changes without an event; a long look takes a second
+_FULL_LOOK = 300  # seconds between looks at every file, for changes without an event; one takes a second at most
 _log = logging.getLogger("feedsite")
 
 
 def to_take_in(folder: Path, latest: Callable[[], Committed], stop: threading.Event) -> Iterator[set[str] | None]:
-    """Yields at each tick the paths to take in, and None where nothing has changed; site.yaml alone is an empty set.
+    """Yields at each tick the paths to take in: an empty set for site.yaml alone, None where nothing has changed.
 
-    The first ones are the roots, for no event reports what was saved before the watch began. Ends when other folders
+    It yields all roots first, for no event reports what was saved before the watch began. It ends when other folders
     are to be watched than before. `latest` returns what the last commit did.
     """
     roots = _RootFolders(folder)
@@ -37,11 +37,11 @@ def to_take_in(folder: Path, latest: Callable[[], Committed], stop: threading.Ev
         now = roots.state()
         if now[1:] != state[1:]:
             return
-        if looked_at is None or events is None or time.monotonic() - looked_at > _EVERYTHING:
-            begun = time.monotonic()
+        if looked_at is None or events is None or time.monotonic() - looked_at > _FULL_LOOK:
+            started = time.monotonic()
             yield set(ROOTS)
             if looked_at is None:
-                _log.info("verified %d files in %.1f s", latest().count, time.monotonic() - begun)
+                _log.info("verified %d files in %.1f s", latest().count, time.monotonic() - started)
             looked_at = time.monotonic()
         elif (changed := roots.changed(events, latest().links)) or latest().again or now != state:
             if roots.has_folder_link(changed):
@@ -53,7 +53,7 @@ def to_take_in(folder: Path, latest: Callable[[], Committed], stop: threading.Ev
 
 
 class _RootFolders:
-    """The root folders by the path that was given: whatever links it has are followed anew each time."""
+    """The root folders of the site at a path; links on that path may be set anew at any time."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -69,10 +69,10 @@ class _RootFolders:
         ]
 
     def changed(self, events: Iterable[str], links: Mapping[str, Place]) -> set[str]:
-        """The changed paths within the site's folder: those of events, and of links whose targets changed.
+        """The changed paths within the site's folder: those of events, and those of links whose targets changed.
 
-        An event elsewhere means all roots. One of a hidden file means its whole root where that has links, for they may
-        lead to it.
+        An event elsewhere stands for all roots. An event of a hidden file stands for its whole root if there are links
+        in it, for they may lead to that file.
         """
         paths = {path.removeprefix(f"{self._folder}/") for path in events}
         if any(_root(path) not in ROOTS for path in paths):
@@ -83,11 +83,11 @@ class _RootFolders:
         return (paths - hidden) | around | self._moved(links)
 
     def has_folder_link(self, paths: Iterable[str]) -> bool:
-        """Whether one of these is a link to a folder: what is to be watched lies elsewhere now."""
+        """Whether one of these is a link to a folder: then another folder is to be watched."""
         return any((self._folder / path).is_symlink() and (self._folder / path).is_dir() for path in paths)
 
     def _moved(self, links: Mapping[str, Place]) -> set[str]:
-        """Of the next links, those that lead elsewhere than when they were met, or to a file that was changed."""
+        """Of the next links, those that lead elsewhere than when they were read, or to a file that was changed."""
         some = [*islice(links.items(), self._next, self._next + _LINKS_AT_ONCE)]
         self._next = self._next + _LINKS_AT_ONCE if len(some) == _LINKS_AT_ONCE else 0
         return {link for link, place in some if where(self._folder, link) != place}

@@ -1,7 +1,7 @@
-"""What a process serves at one moment, as one value: the site with its Last-Modified moments, and how it is drawn.
+"""What a process serves at one moment, as one value: a site with its Last-Modified moments. How it is made.
 
-Only the leader stores moments and drawn documents in the index. Followers take both from there, so that every process
-answers with the same bytes and the same dates.
+Only the leader stores moments and drawn documents in the index. Followers take both from there, so that all processes
+answer with the same bytes and the same dates.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,7 +24,7 @@ from .answers import AnswerCache
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServedSite:
-    """A site as it is served until the next one takes its place; that one begins without answers.
+    """A site as it is served until the next one takes its place, which begins without cached answers.
 
     `last_modified` are the Last-Modified moments by path. `planned_at` is when the site was planned, and `index_state`
     the state of the index just before (`Database.state`).
@@ -38,26 +38,23 @@ class ServedSite:
     index_state: int
     answers: AnswerCache = field(default_factory=AnswerCache)
 
-    def is_outdated(self, index: Index, now: datetime) -> bool:
-        """Whether the site is to be planned anew.
+    def is_outdated(self, index: Index, now: datetime, *, is_leading: bool) -> bool:
+        """Whether another site should be served.
 
-        Another index is used by now, or another process has written to this one; or an article is due; or the clock was
-        ahead when the site was planned, and has been set back since.
+        That is so where another index is used, or another process has written to this one; where an article is due;
+        where the clock has been set back to before the site was planned; and where a new leader serves a version that
+        the former leader never served, for only the leader sets Last-Modified moments.
         """
         is_due = now < self.planned_at or (self.site.until is not None and now >= self.site.until)
-        return is_due or index is not self.index or index.database.state() != self.index_state
-
-    @property
-    def has_every_moment(self) -> bool:
-        """False in a follower that serves what the leader does not; once it leads itself, it sets these moments."""
-        return self.last_modified.keys() == self.site.polled_digests.keys()
+        lacks_moments = is_leading and self.last_modified.keys() != self.site.polled_digests.keys()
+        return is_due or lacks_moments or index is not self.index or index.database.state() != self.index_state
 
 
 def draw(library: Library, documents: DocumentCache, clock: Callable[[], datetime], *, is_leading: bool) -> ServedSite:
-    """Plans the site of what the index holds, and draws what pollers ask for.
+    """Plans a site of the index's content, and draws what pollers ask for.
 
-    Within `Index.writing` the drawn documents and their moments are committed together with the articles that they are
-    made of. Raises Unusable.
+    Called within `Index.writing`, it stores documents and moments in the same commit as the articles that they are made
+    of. Raises Unusable.
     """
     index = library.index
     state, planned_at = index.database.state(), clock()
@@ -66,7 +63,7 @@ def draw(library: Library, documents: DocumentCache, clock: Callable[[], datetim
         site = Site(contents.edition, contents.settings, contents.media, documents)
         fresh = site.draw_polled()
         stored = index.begun()
-    moments = lastmodified.begun(site.polled_digests, stored, clock())
+    moments = lastmodified.moments(site.polled_digests, stored, clock())
     if not is_leading:
         moments = {path: moment for path, moment in moments.items() if stored.get(path) == moment}
     elif moments != stored:

@@ -1,8 +1,7 @@
-"""The application on a socket, in processes: granian's, and threads of our own for what is streamed. The only door to
-granian.
+"""The application on a socket, in granian's worker processes. The only door to granian.
 
-One Python thread of a worker answers everything; a body that is sent while it is read would hold it as long as the
-slowest client takes. So such a body is sent by a thread of its own.
+A worker answers all requests in one Python thread. A body that is read while it is sent would block it as long as a
+slow client takes, so each such body is sent in a thread of its own.
 """
 
 import signal
@@ -26,22 +25,24 @@ from granian.server import mp
 from . import shutdown
 from .streaming import Stream
 
-_PATIENCE = 5  # seconds that a client may still take when the server ends
-_BREATH = 0.2  # seconds before a worker that died is replaced: one that dies at each start keeps nobody busy
+_GRACE = 5  # seconds that a client may still take when the server ends
+_RESPAWN_PAUSE = 0.2  # seconds before a worker that died is replaced, for it may die at each start
 _STALLED = 60  # seconds that a client may take nothing of what is sent to it
-_CONNECTIONS = 8192  # that a worker holds; most of them wait for nothing
+_CONNECTIONS = 8192  # of a worker at once; most of them are idle
 FILES = 2 * _CONNECTIONS  # that a worker may have open
-_LONGEST_HEADERS = 32768  # bytes of a request: more than any reader sends, less than hurts
-_SOCKET = 3  # where granian hands a worker what it listens by
+_LONGEST_HEADERS = 32768  # bytes of a request: more than any reader sends
+_SOCKET = 3  # the index of the socket among the arguments that granian gives a worker
 
 
-def serve(application: str, address: str, port: int, workers: int, keep_alive: int, begun: Callable[[], None]) -> None:
+def serve(
+    application: str, address: str, port: int, workers: int, keep_alive: int, on_startup: Callable[[], None]
+) -> None:
     """Serves until a signal ends it. `application` is a factory, as module:name, which each worker calls.
 
-    `keep_alive` is how many seconds a connection may wait for a request, the first or the next one, and for the rest of
-    one: hyper, which granian stands on, has one clock for all of these.
+    `keep_alive` are the seconds that a connection may wait for its first request, for the next one, and for the rest of
+    one: hyper, below granian, has one time-out for all of these.
     """
-    for unused in (signal.SIGUSR1, signal.SIGUSR2):  # what is ignored the workers ignore too (execve(2))
+    for unused in (signal.SIGUSR1, signal.SIGUSR2):  # the workers inherit that they are ignored (execve(2))
         signal.signal(unused, signal.SIG_IGN)
     server = _Server(
         application,
@@ -57,87 +58,89 @@ def serve(application: str, address: str, port: int, workers: int, keep_alive: i
         websockets=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
-        workers_kill_timeout=_PATIENCE,
+        workers_kill_timeout=_GRACE,
     )
-    server.on_startup(begun)
-    with _kept(address, port):
+    server.on_startup(on_startup)
+    with _reserved(address, port):
         server.serve(target_loader=_loaded)
 
 
 def _loaded(application: str) -> WSGIApplication:
-    """granian's own loader puts the current folder first among those that modules are imported from. That is often the
-    site's, where a commit could lay a module.
+    """In place of granian's loader, which puts the current folder first in the module path: it is often the site's, and
+    a commit there could add a module.
     """
     module, _, factory = application.partition(":")
     made: WSGIApplication = getattr(import_module(module), factory)()
     return made
 
 
-def _kept(address: str, port: int) -> AbstractContextManager[object]:
-    """The port stays this user's while a worker that died is replaced: only who has the same user may listen there too
-    (SO_REUSEPORT, socket(7)). A socket that does not listen is asked nothing.
+def _reserved(address: str, port: int) -> AbstractContextManager[object]:
+    """A bound socket, by which no other user can take the port while a worker that died is replaced (SO_REUSEPORT,
+    socket(7)). It does not listen, so it gets no connection.
     """
     if sys.platform != "linux":
         return nullcontext()
-    kept = _socket(address)
-    kept.bind((address, port))
-    kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)  # with it any user could listen beside one that does not
-    return kept
+    reserved = _socket(address)
+    reserved.bind((address, port))
+    # With it any user could listen beside a socket that does not.
+    reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+    return reserved
 
 
 class _Server(mp.MPServer):
-    """granian ends all workers where one dies twice within seconds; here the others serve on."""
+    """granian's server, which would end all workers where one dies twice within seconds; here the others serve on."""
 
-    def _respawn_workers(self, *told: Any, **more: Any) -> None:
-        time.sleep(_BREATH)
-        super()._respawn_workers(*told, **more)
-        self.respawned_wrks.clear()  # what granian would take for a loop
+    def _respawn_workers(self, *arguments: Any, **named: Any) -> None:
+        time.sleep(_RESPAWN_PAUSE)
+        super()._respawn_workers(*arguments, **named)
+        self.respawned_wrks.clear()  # by which granian finds a worker that died twice
 
     @staticmethod
-    def _spawn_wsgi_worker(*told: Any) -> None:
-        """In the worker's process."""
-        setattr(mp, "_wsgi_call_wrap", _answering)  # noqa: B010  # granian has no other place for it
-        setattr(_signals, "set_sync_signals", _with_ending(_signals.set_sync_signals))  # noqa: B010  # as above
+    def _spawn_wsgi_worker(*arguments: Any) -> None:
+        """Runs in the worker's process."""
+        setattr(mp, "_wsgi_call_wrap", _wrapped)  # noqa: B010  # granian has no other place for it
+        setattr(_signals, "set_sync_signals", _with_shutdown(_signals.set_sync_signals))  # noqa: B010  # as above
         if sys.platform == "linux":
-            (spec, _), shared = told[_SOCKET]
-            told = (*told[:_SOCKET], ((None, _listening(*spec.__getstate__())), shared), *told[_SOCKET + 1 :])
-        mp.MPServer._spawn_wsgi_worker(*told)  # noqa: SLF001  # as above
+            (spec, _), shared = arguments[_SOCKET]
+            listening = (None, _listening(*spec.__getstate__())), shared
+            arguments = (*arguments[:_SOCKET], listening, *arguments[_SOCKET + 1 :])
+        mp.MPServer._spawn_wsgi_worker(*arguments)  # noqa: SLF001  # as above
 
 
-def _with_ending(set_signals: Callable[[], WorkerSignal]) -> Callable[[], WorkerSignal]:
+def _with_shutdown(set_signals: Callable[[], WorkerSignal]) -> Callable[[], WorkerSignal]:
     def set_both() -> WorkerSignal:
-        ended = set_signals()
-        shutdown.watch()
-        return ended
+        signals = set_signals()
+        shutdown.handle_signals()
+        return signals
 
     return set_both
 
 
 def _listening(host: str, port: int, backlog: int) -> SocketHolder:
-    """A socket as granian makes it, which closes besides a connection whose client takes nothing of what is sent.
+    """A socket as granian makes it, and with a time-out for a client that takes nothing of what is sent to it.
 
-    Accepted sockets inherit TCP_USER_TIMEOUT (tcp(7)): without it, a client that stops to read would hold a thread and
+    Accepted sockets inherit TCP_USER_TIMEOUT (tcp(7)). Without it, a client that stops reading would keep a thread and
     a file for ever.
     """
-    made = _socket(host)
+    listening = _socket(host)
     for level, option, value in (
         (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
         (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _STALLED * 1000),
     ):
-        made.setsockopt(level, option, value)
-    made.bind((host, port))
-    return SocketHolder(made.detach(), False, backlog)  # type: ignore[call-arg]  # their stub lacks it
+        listening.setsockopt(level, option, value)
+    listening.bind((host, port))
+    return SocketHolder(listening.detach(), False, backlog)  # type: ignore[call-arg]  # their stub lacks it
 
 
 def _socket(host: str) -> socket.socket:
-    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
-    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    return made
+    opened = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    return opened
 
 
-def _answering(application: WSGIApplication, *_: Any) -> Callable[[Any, dict[str, Any]], int]:
-    """What granian calls for each request, in place of its own (granian.wsgi)."""
+def _wrapped(application: WSGIApplication, *_: Any) -> Callable[[Any, dict[str, Any]], int]:
+    """What granian calls for each request, in place of its own wrapper (granian.wsgi)."""
     fixed = {
         "SCRIPT_NAME": "",
         "SERVER_SOFTWARE": "Granian",
@@ -149,22 +152,22 @@ def _answering(application: WSGIApplication, *_: Any) -> Callable[[Any, dict[str
         "wsgi.run_once": False,
     }
 
-    def answer(client: Any, asked: dict[str, Any]) -> int:
-        told = _Told()
-        body = application(fixed | asked, told)
+    def answer(client: Any, environment: dict[str, Any]) -> int:
+        start = _StartResponse()
+        body = application(fixed | environment, start)
         if isinstance(body, list):
-            client.response_bytes(told.status, told.headers, b"".join(body))
+            client.response_bytes(start.status, start.headers, b"".join(body))
         elif isinstance(body, Stream):
-            _begin_to_send(client, told, body)
+            _send_in_thread(client, start, body)
         else:
-            client.response_bytes(told.status, told.headers, _joined(body))
-        return told.status
+            client.response_bytes(start.status, start.headers, _joined(body))
+        return start.status
 
     return answer
 
 
-class _Told:
-    """What an application tells before its body (start_response of PEP 3333)."""
+class _StartResponse:
+    """PEP 3333's start_response, which stores the status and the headers."""
 
     __slots__ = ("headers", "status")
 
@@ -178,18 +181,18 @@ def _refused(_: bytes) -> None:
     raise NotImplementedError("an application gives its body back")
 
 
-def _begin_to_send(client: Any, told: _Told, body: Stream) -> None:
+def _send_in_thread(client: Any, start: _StartResponse, body: Stream) -> None:
     try:
-        Thread(target=_send, args=(client, told, body), name="feedsite-send", daemon=True).start()
-    except RuntimeError:  # the system lends no thread
+        Thread(target=_send, args=(client, start, body), name="feedsite-send", daemon=True).start()
+    except RuntimeError:  # the operating system refuses another thread
         body.close()
         client.response_bytes(503, [("Retry-After", "10"), ("Cache-Control", "no-store")], b"")
 
 
-def _send(client: Any, told: _Told, body: Stream) -> None:
-    """Returns when all is sent, or the client is gone."""
+def _send(client: Any, start: _StartResponse, body: Stream) -> None:
+    """Returns when the body is sent, or the client has closed the connection."""
     try:
-        client.response_iter(told.status, told.headers, body)
+        client.response_iter(start.status, start.headers, body)
     finally:
         body.close()
 

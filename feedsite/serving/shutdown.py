@@ -1,4 +1,4 @@
-"""What a worker does as soon as it is told to end, while it still answers whoever it was answering."""
+"""What a worker does as soon as a signal ends it, while it still answers the requests that it has."""
 
 import signal
 from collections.abc import Callable
@@ -8,13 +8,13 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _calls: list[Callable[[], None]] = []
 
 
-def first(call: Callable[[], None]) -> None:
-    """Calls this before anything else ends. It runs within a signal handler: it must not wait, nor take a lock."""
+def call_first(call: Callable[[], None]) -> None:
+    """Calls this before anything else ends. It runs in a signal handler, so it must not wait or take a lock."""
     _calls.append(call)
 
 
-def watch() -> None:
-    """Puts this before the signal handlers that stand now."""
+def handle_signals() -> None:
+    """Makes the calls run before the signal handlers that are set now."""
     for number in _SIGNALS:
         _put_before(number)
 

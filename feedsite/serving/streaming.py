@@ -1,4 +1,4 @@
-"""Bodies that are read while they are sent, so that a recording takes no memory, and how many of them at once."""
+"""Bodies that are read while they are sent, so that a recording takes no memory; and a bound for their number."""
 
 from collections.abc import Callable
 from threading import Lock
@@ -6,32 +6,32 @@ from typing import Self
 
 from ..document import Part
 
-MOST = 200  # at once in a worker: each has a thread, a file and 200 kB of memory
+MOST = 200  # streams at once in a worker: each takes a thread, a file and 200 kB of memory
 PIECE = 32 * 1024  # bytes
-SHORT = 256 * 1024  # bytes that are read at once
+SHORT = 256 * 1024  # bytes of a body that is read whole
 
 
 class Busy(Exception):
-    """As many bodies are being sent as may be at once."""
+    """As many streams are open as may be."""
 
 
 class Stream:
-    """The pieces of one part of a file, for whoever sends them (PEP 3333); `close` must be called in the end.
+    """One part of a file as an iterable of pieces (PEP 3333). The server must call `close` in the end.
 
-    Where the file is changed meanwhile it ends too early: the length that was told then tells the client so.
+    Where the file is changed meanwhile the stream ends early; the client sees that by Content-Length.
     """
 
-    def __init__(self, part: Part, left: Callable[[], None]) -> None:
-        """`left` is called once, at the end. Raises OSError where the file cannot be opened any more."""
+    def __init__(self, part: Part, free: Callable[[], None]) -> None:
+        """`free` is called once, at the end. Raises OSError where the file cannot be opened any more."""
         self.sent = 0
         self._part = part
         self._file = part.file.open()
-        self._at_end: list[Callable[[int], None]] = [lambda _: left()]
+        self._at_end: list[Callable[[int], None]] = [lambda _: free()]
         self._lock = Lock()
 
-    def at_end(self, tell: Callable[[int], None]) -> None:
-        """Has the number of bytes told that were sent, when no more will be."""
-        self._at_end.append(tell)
+    def at_end(self, call: Callable[[int], None]) -> None:
+        """Calls this at the end, with the number of bytes that were sent."""
+        self._at_end.append(call)
 
     def __iter__(self) -> Self:
         return self
@@ -50,22 +50,22 @@ class Stream:
 
     def close(self) -> None:
         with self._lock:
-            told, self._at_end = self._at_end, []
-        if told:
+            calls, self._at_end = self._at_end, []
+        if calls:
             self._file.close()
-        for tell in told[::-1]:
-            tell(self.sent)
+        for call in calls[::-1]:
+            call(self.sent)
 
 
 class Streams:
-    """The bodies that are being sent at one time."""
+    """The streams that are open at one time, up to `most`."""
 
     def __init__(self, most: int = MOST) -> None:
         self._free = most
         self._lock = Lock()
 
     def body(self, part: Part) -> bytes | Stream:
-        """What to send: a short part as it is. Raises OSError where it cannot be read, Busy where too many are."""
+        """A short part as its bytes, a longer one as a stream. Raises OSError where it cannot be read, and Busy."""
         if part.length <= SHORT:
             return _whole(part)
         with self._lock:
@@ -73,12 +73,12 @@ class Streams:
                 raise Busy
             self._free -= 1
         try:
-            return Stream(part, self._leave)
+            return Stream(part, self._free_one)
         except BaseException:
-            self._leave()
+            self._free_one()
             raise
 
-    def _leave(self) -> None:
+    def _free_one(self) -> None:
         with self._lock:
             self._free += 1
 

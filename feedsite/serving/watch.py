@@ -1,4 +1,4 @@
-"""How changes in folders are noticed: the system tells them, or where it cannot, all is looked at again and again.
+"""How changes in folders are noticed: by the system's events, or where it has none by looking at every file regularly.
 
 The only door to watchfiles.
 """
@@ -13,20 +13,20 @@ from pathlib import Path
 
 import watchfiles
 
-TICK = 100  # ms: how late is noticed what the system does not tell of
-_SETTLE = 5  # ms without a further change before a change is told
-_LONGEST = 200  # ms that changes which follow each other closely are told together
-_MANY = 50  # paths after which more are expected, as when git changes branches: they are told when it is quiet again
+TICK = 100  # ms between two results, with or without an event
+_SETTLE = 5  # ms without a further event before a change is reported
+_LONGEST = 200  # ms in which events that follow each other closely become one change
+_MANY = 50  # paths after which more are expected, as when git changes branches: they are reported when events pause
 _MOST = 10  # seconds that these are waited for
-_STALE = 60  # seconds after which no git works on
+_STALE = 60  # seconds after which the lock of a git that was killed is ignored
 _POLLED_EACH = 2  # seconds
-# File systems whose changes on another machine no inotify tells of (filesystems(5), and those of FUSE).
+# File systems that another machine can change without an inotify event here (filesystems(5), and those of FUSE).
 _REMOTE = ("9p", "afs", "ceph", "cifs", "fuse.", "glusterfs", "lustre", "nfs", "smb", "vboxsf", "virtiofs")
 _log = logging.getLogger("feedsite")
 
 
 def changes(folders: list[Path], stop: threading.Event) -> Iterator[set[str] | None]:
-    """The paths that changed, none of them each TICK when nothing did; None where everything must be looked at."""
+    """At each tick, the paths that changed; an empty set for no change, None where everything must be looked at."""
     if remote := next((folder for folder in folders if is_remote(folder)), None):
         yield from _polled(f"{remote} is on a network disk", stop)
         return
@@ -43,18 +43,18 @@ def changes(folders: list[Path], stop: threading.Event) -> Iterator[set[str] | N
     try:
         gathered: set[str] = set()
         locks = {lock for folder in folders for lock in _git_locks(folder)}
-        begun = time.monotonic()
-        for told in watching:
+        first_at = time.monotonic()
+        for events in watching:
             if not gathered:
-                begun = time.monotonic()
-            gathered.update(path for _, path in told)
-            is_more = (told and len(gathered) > _MANY) or (gathered and any(map(_is_locked, locks)))
-            if is_more and time.monotonic() - begun < _MOST:
-                yield set()  # what is due meanwhile need not wait
+                first_at = time.monotonic()
+            gathered.update(path for _, path in events)
+            is_more = (events and len(gathered) > _MANY) or (gathered and any(map(_is_locked, locks)))
+            if is_more and time.monotonic() - first_at < _MOST:
+                yield set()  # articles that are due meanwhile need not wait
                 continue
             yield gathered
             gathered = set()
-    except FileNotFoundError:  # one of them was taken away just now
+    except FileNotFoundError:  # one of the folders was deleted just now
         stop.wait(TICK / 1000)
         yield None
     except (OSError, RuntimeError) as error:  # no watch is left (fs.inotify.max_user_watches), or the system has none
@@ -62,7 +62,7 @@ def changes(folders: list[Path], stop: threading.Event) -> Iterator[set[str] | N
 
 
 def _git_locks(folder: Path) -> list[Path]:
-    """What git makes before it changes files, and takes away when it has changed them all."""
+    """The files that git makes before it changes the folder's files, and deletes when it has changed them all."""
     return [above / ".git" / "index.lock" for above in folder.parents if (above / ".git").is_dir()]
 
 
@@ -77,24 +77,24 @@ def _is_locked(lock: Path) -> bool:
 def _polled(reason: str, stop: threading.Event) -> Iterator[set[str] | None]:
     _log.warning("no system tells of changes (%s): every file is looked at every few seconds", reason)
     while not stop.is_set():
-        begun = time.monotonic()
+        started = time.monotonic()
         yield None
-        pause = max(_POLLED_EACH, 10 * (time.monotonic() - begun))
-        while (left := begun + pause - time.monotonic()) > 0 and not stop.wait(min(left, TICK / 1000)):
+        pause = max(_POLLED_EACH, 10 * (time.monotonic() - started))
+        while (left := started + pause - time.monotonic()) > 0 and not stop.wait(min(left, TICK / 1000)):
             yield set()
 
 
 def is_remote(folder: Path, table: Path = Path("/proc/self/mountinfo")) -> bool:
-    """Whether another machine can change the folder. False where the system does not tell (proc(5), mountinfo)."""
+    """Whether another machine can change the folder, by the table of mounts (proc(5), mountinfo); False without one."""
     try:
         lines = table.read_bytes().splitlines()
     except OSError:
         return False
     kinds: dict[str, str] = {}
     for line in lines:
-        mounted, _, told = line.partition(b" - ")
+        mounted, _, source = line.partition(b" - ")
         where = re.sub(rb"\\([0-7]{3})", lambda code: bytes([int(code[1], 8)]), mounted.split(b" ")[4])
-        kinds[os.fsdecode(where).rstrip("/")] = told.split(b" ")[0].decode("ascii", "replace")
+        kinds[os.fsdecode(where).rstrip("/")] = source.split(b" ")[0].decode("ascii", "replace")
     place = os.path.realpath(folder).rstrip("/")
     while place not in kinds and place:
         place = place.rpartition("/")[0]

@@ -1,6 +1,7 @@
-"""The Site behind Flask, with the fast lane in front; what operators and their probes ask. The only door to Flask.
+"""The WSGI application: the Site behind Flask, with the cache of answers in front. The only door to Flask.
 
-A request takes the Site once and is answered from it whole; a new Site replaces it in one assignment.
+It answers operators and their probes, too (/status, /healthz). A request takes the served site once and is answered
+from that one, while another site may take its place.
 """
 
 import hmac
@@ -22,8 +23,8 @@ from ..orphans import end_with
 from ..urls import HEALTH, STATUS
 from . import accesslog, answers, health, shutdown
 from .accesslog import FORMATS
-from .answers import asked, status_line
-from .counts import DROPPED, Counts, Shared, add, cell
+from .answers import request_of, status_line
+from .counts import DROPPED, Counts, SharedCounts, add, cell
 from .live import Live
 from .logfile import LogFile
 from .messages import Response
@@ -34,9 +35,9 @@ _log = logging.getLogger("feedsite")
 
 
 def create_app(live: Live, status_token: str = "", counts: Counts | None = None) -> flask.Flask:
-    """The WSGI application. Every request is answered before Flask looks for a route: the Site is the route table.
+    """The Flask application. It answers each request before Flask looks for a route: the Site is the route table.
 
-    What it answers is counted in `counts`, if anywhere.
+    Answers are counted in `counts`, if it is given. Without a token there is no /status.
     """
     app = flask.Flask("feedsite", static_folder=None, template_folder=None)
     streams = Streams()
@@ -48,7 +49,7 @@ def create_app(live: Live, status_token: str = "", counts: Counts | None = None)
             return _answer(live, status_token, streams)
         except Unusable as error:
             if error.is_damaged and served is live.served:
-                live.mend()
+                live.replace_damaged_index()
         try:
             return _answer(live, status_token, streams)
         except Unusable:
@@ -60,9 +61,9 @@ def create_app(live: Live, status_token: str = "", counts: Counts | None = None)
 
 
 def _answer(live: Live, status_token: str, streams: Streams) -> flask.Response:
-    """Raises Unusable where the index was damaged, or replaced while it was asked."""
+    """Raises Unusable where the index is damaged, or was replaced meanwhile."""
     served, environment = live.served, flask.request.environ
-    request = asked(environment)
+    request = request_of(environment)
     is_read = request.method in ("GET", "HEAD")
     if request.path == STATUS and is_read and _may_see_status(flask.request, status_token):
         return _text(200, _status(live))
@@ -74,70 +75,70 @@ def _answer(live: Live, status_token: str, streams: Streams) -> flask.Response:
 
 
 def _sent(response: Response, streams: Streams) -> flask.Response:
-    """With a body that is read now, or while it is sent."""
+    """For Flask, with the body read now, or while it is sent."""
     if isinstance(response.body, bytes):
         return _as_flask(response)
     try:
         body = streams.body(response.body)
-    except OSError:  # another file stands there since the answer was thought of
+    except OSError:  # the file was replaced since the answer was made
         return _as_flask(unavailable())
     except Busy:
         return _as_flask(busy())
     if isinstance(body, bytes):
         return _as_flask(replace(response, body=body))
-    made = _as_flask(replace(response, body=b""))
-    made.response, made.direct_passthrough = body, True
-    return made
+    streamed = _as_flask(replace(response, body=b""))
+    streamed.response, streamed.direct_passthrough = body, True
+    return streamed
 
 
 def app_for_folder() -> flask.Flask:
     """The application for the folder that FEEDSITE_SITE names, or else the current one; it follows that folder."""
-    return _app(_followed(), None)
+    return _app(_started(), None)
 
 
-def _followed() -> Live:
+def _started() -> Live:
     logging.getLogger("watchfiles").setLevel(logging.WARNING)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
     live = Live(Path(os.environ.get("FEEDSITE_SITE", ".")), dict(os.environ))
     live.start()
-    health.watch(live)
+    health.log_delays(live)
     return live
 
 
 def _app(live: Live, counts: Counts | None) -> flask.Flask:
     app = create_app(live, os.environ.get("FEEDSITE_STATUS_TOKEN", ""), counts)
-    _put_before(app, answers.before(app.wsgi_app, lambda: live.served.answers, live.clock, counts))
+    _put_before(app, answers.wrap(app.wsgi_app, lambda: live.served.answers, live.clock, counts))
     return app
 
 
 def _put_before(app: flask.Flask, outer: WSGIApplication) -> None:
-    """In Flask's documented place for what stands before it."""
-    app.wsgi_app = outer  # type: ignore[assignment, method-assign]  # to mypy a method, which none may replace
+    """Puts `outer` before Flask, where Flask's documentation says."""
+    app.wsgi_app = outer  # type: ignore[assignment, method-assign]  # mypy takes it for a method
 
 
 def app_for_worker() -> flask.Flask:
-    """The same, in a worker process of `feedsite serve`: it ends when that does, however that ended."""
+    """The same in a worker process of `feedsite serve`, with counts and access log; it ends when that process ends."""
     end_with(os.getppid())
-    live = _followed_at_last()
-    shutdown.first(live.announce_no_more)
+    live = _started_at_last()
+    shutdown.call_first(live.announcer.stop)  # a hub would fetch the feeds from a server that ends
     counts = _counts(live)
     app = _app(live, counts)
     if path := os.environ.get("FEEDSITE_ACCESS_LOG"):
         log = LogFile(path, partial(_count_dropped, counts))
         log.start()
         form = FORMATS[os.environ["FEEDSITE_ACCESS_LOG_FORMAT"]]
-        _put_before(app, accesslog.before(app.wsgi_app, log.add, form))
+        _put_before(app, accesslog.wrap(app.wsgi_app, log.add, form))
     return app
 
 
 def _counts(live: Live) -> Counts | None:
-    """Where this worker counts, if FEEDSITE_METRICS_PORT says where everybody on the machine can read it."""
+    """This worker's counts, served at FEEDSITE_METRICS_PORT; None where no port is named."""
     if not (port := os.environ.get("FEEDSITE_METRICS_PORT")):
         return None
-    from . import metrics  # noqa: PLC0415  # a megabyte, and 25 ms of a start, for those alone who want it
+    from . import metrics  # noqa: PLC0415  # costs a megabyte, and 25 ms of a start
 
     try:
-        shared = Shared()
+        shared = SharedCounts()
     except OSError as error:
         _log.error("a worker's answers are counted nowhere: %s", error)
         return None
@@ -150,20 +151,21 @@ def _count_dropped(counts: Counts | None, lines: int) -> None:
         counts[DROPPED] += lines
 
 
-def _followed_at_last() -> Live:
-    told = ""
+def _started_at_last() -> Live:
+    """Waits where site.yaml is faulty: other workers go on serving, and a worker that failed would end them, too."""
+    logged = ""
     while True:
         try:
-            return _followed()
-        except FeedsiteError as error:  # site.yaml is broken; other workers serve on, and to fail would end them too
-            if str(error) != told:
-                told = str(error)
-                _log.error("a worker waits until this is mended: %s", told.replace("\n", " "))
+            return _started()
+        except FeedsiteError as error:
+            if str(error) != logged:
+                logged = str(error)
+                _log.error("a worker waits until this is mended: %s", logged.replace("\n", " "))
             time.sleep(1)
 
 
 class _Answer(flask.Response):
-    """A response whose headers are final: Flask would take Last-Modified from a 304."""
+    """A response whose headers are final: Flask would remove Last-Modified from a 304."""
 
     def get_wsgi_headers(self, environ: Any) -> Any:  # noqa: ARG002
         return self.headers
@@ -171,10 +173,10 @@ class _Answer(flask.Response):
 
 def _as_flask(response: Response) -> flask.Response:
     body = response.body
-    made = _Answer(body if isinstance(body, bytes) else b"", status=status_line(response.status))
-    made.headers.clear()
-    made.headers.extend(response.headers)
-    return made
+    answer = _Answer(body if isinstance(body, bytes) else b"", status=status_line(response.status))
+    answer.headers.clear()
+    answer.headers.extend(response.headers)
+    return answer
 
 
 def _count(counts: Counts, answered: flask.Response) -> flask.Response:
@@ -189,18 +191,20 @@ def _count(counts: Counts, answered: flask.Response) -> flask.Response:
 
 
 def _add_size(counts: Counts, place: int, size: int) -> None:
-    """Of a body that has been sent, by the thread that did: Python changes threads between statements, not in one."""
+    """Counts the bytes of a streamed body, in the thread that sent it. CPython changes threads at calls and loops, so
+    never within this statement.
+    """
     counts[place + 1] += size
 
 
 def _text(status: int, text: str) -> flask.Response:
-    """An answer that is true now and told anew each time."""
+    """An answer that no cache keeps."""
     headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
     return flask.Response(f"{text}\n", status, headers, content_type="text/plain; charset=utf-8")
 
 
 def _may_see_status(request: flask.Request, token: str) -> bool:
-    """Only the holder of the token; without a token, nobody. No address, host name or header proves who asks."""
+    """Whether the request has the token. No address, host name or other header proves where a request comes from."""
     kind, _, given = request.headers.get("Authorization", "").partition(" ")
     return bool(token) and kind.lower() == "bearer" and hmac.compare_digest(given.strip().encode(), token.encode())
 

@@ -18,14 +18,14 @@ CHANGED = f"{BEGUN:%a, %d %b %Y %H:%M:%S} GMT"
 
 
 class Application:
-    """The sample site served twice at one clock: `quick` with the lane before Flask, `plain` without."""
+    """The sample site served twice at one clock: `quick` with the cache of answers before Flask, `plain` without."""
 
     def __init__(self, folder):
         self.now = BEGUN - timedelta(seconds=2)
         self.reached_flask = 0
         self.lives = [Live(folder, {}, clock=lambda: self.now) for _ in range(2)]
         quick, plain = self.lives
-        self.quick = answers.before(
+        self.quick = answers.wrap(
             self._counted(create_app(quick, "token").wsgi_app), lambda: quick.served.answers, quick.clock
         )
         self.plain = create_app(plain, "token").wsgi_app
@@ -48,7 +48,7 @@ class Application:
             live._replan()
 
     def both(self, environment):
-        """The answer, which must be the same from both, and again; and whether the second came from the lane."""
+        """The answer, which must be the same from both, and again; and whether the second came from the cache."""
         expected = called(self.plain, environment)
         assert called(self.quick, environment) == expected
         before = self.reached_flask
