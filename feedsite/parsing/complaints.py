@@ -31,28 +31,28 @@ def explain(text: str, stopped: tuple[int, int] | None, began: tuple[int, int] |
     and column that count from 0. `problem` is the parser's message.
     """
     lines = [*LINE_END.split(text), ""]
-    row, column = stopped or began or (0, 0)
-    row = min(row, len(lines) - 1)
-    while row > 0 and not lines[row].strip():  # at the end of the file: the mistake is in a line above
-        row -= 1
-        column = _value_column(lines[row])
-    line = lines[row]
+    number, column = stopped or began or (0, 0)
+    number = min(number, len(lines) - 1)
+    while number > 0 and not lines[number].strip():  # at the end of the file: the mistake is in a line above
+        number -= 1
+        column = _value_column(lines[number])
+    line = lines[number]
     if "\t" in line[: len(line) - len(line.lstrip())]:
-        return SyntaxProblem(row + 1, 1, "a tab indents this line; use spaces, two for each step")
+        return SyntaxProblem(number + 1, 1, "a tab indents this line; use spaces, two for each step")
     if "end of stream" in problem and began:
         return _never_closed(lines, began)
     if "escape" in problem:
         message = (
             "inside \"...\" a backslash begins a special character; write two of them: \\\\, or put the text in '...'"
         )
-        return SyntaxProblem(row + 1, column + 1, message)
-    for at in dict.fromkeys((row, began[0] if began else row)):
+        return SyntaxProblem(number + 1, column + 1, message)
+    for at in dict.fromkeys((number, began[0] if began else number)):
         if fix := rewritten(lines[at]):
-            return SyntaxProblem(at + 1, (column if at == row else _value_column(lines[at])) + 1, fix)
-    for at in range(row, max(row - 3, -1), -1):
-        if (at == row or not lines[at].startswith(" ")) and (fix := _advice_to_space(lines[at])):
+            return SyntaxProblem(at + 1, (column if at == number else _value_column(lines[at])) + 1, fix)
+    for at in range(number, max(number - 3, -1), -1):
+        if (at == number or not lines[at].startswith(" ")) and (fix := _advice_to_space(lines[at])):
             return SyntaxProblem(at + 1, lines[at].index(":") + 1, fix)
-    return SyntaxProblem(row + 1, column + 1, _misplaced(lines, row))
+    return SyntaxProblem(number + 1, column + 1, _misplaced(lines, number))
 
 
 def no_fields(text: str, line: int, column: int) -> SyntaxProblem:
@@ -65,16 +65,16 @@ def no_fields(text: str, line: int, column: int) -> SyntaxProblem:
 
 
 def _never_closed(lines: list[str], began: tuple[int, int]) -> SyntaxProblem:
-    row, column = began
-    opened = lines[row][column : column + 1]
+    number, column = began
+    opened = lines[number][column : column + 1]
     message = {
         '"': 'this quotation mark is never closed; put another " at the end of the value',
         "'": "this quotation mark is never closed; put another ' at the end of the value",
     }.get(opened, "what is opened here is never closed")
-    found = _FIELD.match(lines[row])
+    found = _FIELD.match(lines[number])
     if found and opened == "'" and found["value"].count("'") == 1:
         message += f"; if it is an apostrophe, write {brief(found['name'])}: {in_full(found['value'].rstrip())}"
-    return SyntaxProblem(row + 1, column + 1, message)
+    return SyntaxProblem(number + 1, column + 1, message)
 
 
 def rewritten(line: str) -> str | None:
@@ -139,19 +139,19 @@ def _value_column(line: str) -> int:
     return found.start("value") if found else 0
 
 
-def _misplaced(lines: list[str], row: int) -> str:
+def _misplaced(lines: list[str], number: int) -> str:
     """What is wrong with a line that would be right in another place."""
-    line = lines[row]
-    if any(above.startswith("...") for above in lines[:row]):
+    line = lines[number]
+    if any(above.startswith("...") for above in lines[:number]):
         return "a line of `...` above this one ends the article; take that line out"
-    if (above := _block_above(lines, row)) and not _FIELD.match(line):
+    if (above := _block_above(lines, number)) and not _FIELD.match(line):
         return (
             f"the text below `{brief(above)}: |` must be indented, each of its lines by at least as much as the first"
         )
     if not _FIELD.match(line):
         beginning = line.strip()[:_LINE_SHOWN]
         return f"`{beginning}` is no field; write `name: value`, or indent it below the field it belongs to"
-    if not line.startswith(" ") and any(above.startswith(" ") and _FIELD.match(above) for above in lines[:row]):
+    if not line.startswith(" ") and any(above.startswith(" ") and _FIELD.match(above) for above in lines[:number]):
         return "the fields above this one are indented; begin all of them in the first column"
     if not line.startswith(" "):
         return "this line or the one above it cannot be read; put its value in quotation marks, or indent what goes on"
@@ -161,9 +161,9 @@ def _misplaced(lines: list[str], row: int) -> str:
     )
 
 
-def _block_above(lines: list[str], row: int) -> str | None:
+def _block_above(lines: list[str], number: int) -> str | None:
     """The name of the block, such as `body: |`, that this line probably belongs to: only text stands between."""
-    for line in reversed(lines[:row]):
+    for line in reversed(lines[:number]):
         if found := _BLOCK.match(line):
             return found["name"]
         if _FIELD.match(line) and not line.startswith(" "):
