@@ -105,7 +105,7 @@ def _byte(found: re.Match[bytes]) -> bytes:
 def _from_json(line: str) -> Request | None:
     members = _parsed(line)
     if members is None and "\\x" in line:
-        members = _parsed(_BYTES.sub(_as_json, line))  # nginx without escape=json writes bytes so, which is not JSON
+        members = _parsed(_BYTES.sub(_as_json, line))  # of nginx without escape=json: \xNN is not JSON
     if not isinstance(members, dict):
         return None
     make = _caddy if isinstance(members.get("request"), dict) else _feedsite if "client" in members else _nginx
