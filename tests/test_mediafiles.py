@@ -10,7 +10,7 @@ from feedsite.folder import mediafiles
 from feedsite.folder.filereader import SETTLED
 from feedsite.folder.library import Library
 
-from .golden import NOW
+from .support.golden import NOW
 
 SITE = "title: The Meridian\ndescription: World news, set plainly.\nbase_url: https://news.example\n"
 LARGE = os.urandom(mediafiles.LARGEST_IN_MEMORY + 1)
