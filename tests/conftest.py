@@ -1,25 +1,19 @@
-"""Fixtures of several test modules, and how many examples a law is tried on."""
+"""Fixtures of several test modules, and the list of what was not tested."""
 
 import contextlib
-import os
 import resource
 import shutil
 import subprocess
 from collections import Counter
 from contextlib import contextmanager
 
-import hypothesis
 import pytest
 
 from feedsite.serving.live import Live
 
+from .support import laws  # noqa: F401  # loads Hypothesis's profile before any law is made
 from .support.golden import NOW, SAMPLE
 from .support.programs import needed
-
-# With CI=true the laws are tried on the same examples each time; everywhere else on new ones.
-hypothesis.settings.register_profile("ci", derandomize=True)
-if os.environ.get("CI") == "true":
-    hypothesis.settings.load_profile("ci")
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -4,7 +4,6 @@ import json
 
 import pytest
 from hypothesis import example, given
-from hypothesis import settings as law
 from hypothesis import strategies as st
 
 from feedsite.audience import chart, report, tally
@@ -324,7 +323,6 @@ RAW = st.text(max_size=200) | st.builds(
 )
 
 
-@law(deadline=None)
 @given(st.lists(LINES | RAW, max_size=40))
 @example([line(agent="\ud800", path="/\ud800.rss", client="\ud800")])
 @example([own(0, 200, 10**18, is_conditional=False), own(10**7, 304, 0, is_conditional=True)])
@@ -340,7 +338,6 @@ def test_whatever_a_log_contains_is_counted_once_and_can_be_printed(lines):
     chart.draw(found)
 
 
-@law(deadline=None)
 @given(st.lists(LINES.filter(lambda one: '" 301 ' not in one), max_size=30), st.randoms(use_true_random=False))
 def test_the_order_of_the_logs_changes_no_count(lines, random):
     """Lines without redirects give the same counts, claims and clients in any order."""

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from hypothesis import given
-from hypothesis import settings as law
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -161,7 +160,6 @@ class TestLogs:
         result = CliRunner().invoke(main, ["--site", str(tmp_path), "audience", str(path), "--json"])
         assert [feed["path"] for feed in json.loads(result.stdout)["feeds"]] == ["/rss.xml"]
 
-    @law(deadline=None)
     @given(
         st.binary(max_size=500)
         | st.binary(max_size=500).map(gzip.compress)
@@ -317,7 +315,6 @@ class TestChart:
             audience_of(*(line(agent=f"reader{n}/1") for n in range(30)))
         )
 
-    @law(deadline=None)
     @given(st.lists(st.text(max_size=80), max_size=5))
     def test_no_agent_becomes_markup(self, agents):
         """Whatever a User-Agent contains is text in the chart."""

@@ -20,6 +20,7 @@ from feedsite.serving.web import create_app
 
 from .support.articles import article
 from .support.golden import SAMPLE
+from .support.laws import few
 from .support.waiting import until
 
 STORIES = 60
@@ -65,7 +66,7 @@ def damage(file, kind, seed):
         opened.write(content)
 
 
-@law(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@law(few, suppress_health_check=list(HealthCheck))
 @example(("letters", 60, "before"))
 @given(DAMAGES)
 def test_the_site_is_served_whatever_the_damage(sound, caplog, damaged):

@@ -3,18 +3,16 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given
-from hypothesis import settings as law
+from hypothesis import given
 from hypothesis import strategies as st
 
 from feedsite.index.edition import Edition
 from feedsite.model import NEVER
 
 from .support.builders import edition, entry, index, standing
-from .support.laws import ENTRIES
+from .support.laws import ENTRIES, few
 
 NINE = datetime(2026, 11, 22, 9, tzinfo=UTC)
-few = law(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 
 

@@ -14,8 +14,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
 import pytest
-from hypothesis import HealthCheck, example, given
-from hypothesis import settings as law
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from feedsite import export
@@ -34,6 +33,7 @@ from feedsite.site import Site
 
 from .support.builders import entry_text, index, settings
 from .support.golden import NOW, SAMPLE, sample_site
+from .support.laws import seldom
 from .support.plainsite import PlainSite, Recording
 
 ROOT = Path(__file__).parent.parent
@@ -719,7 +719,7 @@ SLUGS = st.sampled_from(["a", "con", "com1", "nul", "A", "ß", "夜" * 66, "夜"
 WINDOWS = re.compile(r'[<>:"|?*\\\x00-\x1f]|[. ]$|^(con|prn|aux|nul|(com|lpt)[0-9¹²³])(\.|$)', re.IGNORECASE)
 
 
-@law(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@seldom
 @given(st.lists(st.tuples(SLUGS, ALIASES), max_size=4))
 @example([("a", [f"/{'/'.join(['x' * 200] * 25)}"])])
 @example([("a1", ["/404.html/x", "/index.html/x", "/2026/01/a1/index.html/x"])])

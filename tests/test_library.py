@@ -12,8 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given
-from hypothesis import settings as law
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from feedsite.document import Document
@@ -32,6 +31,7 @@ from feedsite.urls import key
 from .support import builders
 from .support.builders import entry_text
 from .support.golden import SAMPLE
+from .support.laws import few
 
 SITE = "title: The Meridian\ndescription: World news, set plainly.\nbase_url: https://news.example\n"
 OLD = (Path(__file__).parent / "faulty" / "section-near.yaml").read_text()
@@ -1057,7 +1057,7 @@ def state(site):
     return list(index.kept()), index.faults(), index.media(), index.known("entries").keys(), settings_of(site)
 
 
-@law(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@few
 @given(EDITS, st.data())
 def test_a_look_at_what_changed_is_as_good_as_a_look_at_everything(edits, data):
     """The law: whatever editors do, one or several things at once, following changes gives what reading all gives."""
@@ -1111,7 +1111,7 @@ def at_odds(site):
     return {one.path for one in faults if not ((told := yielding.match(one.message)) and key(told[1]) in own)}
 
 
-@law(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@few
 @given(STEPS)
 @example(
     [

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as law
 from hypothesis import strategies as st
 
 from feedsite.errors import Outside
 from feedsite.folder import opening
 from feedsite.folder.opening import Unreadable, content, found, led, listed, opened
+
+from .support.laws import often
 
 
 @pytest.fixture
@@ -199,7 +200,7 @@ NAMES = st.sampled_from(["a", "b", "..", ".", "", "c"])
 TARGETS = st.lists(NAMES, min_size=1, max_size=5).map("/".join)
 
 
-@law(max_examples=200, deadline=None)
+@often
 @given(
     st.dictionaries(st.sampled_from(["a", "b", "c", "a/a", "a/b", "b/a", "b/c"]), TARGETS | st.none(), max_size=7),
     TARGETS,

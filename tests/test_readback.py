@@ -5,7 +5,7 @@ import string
 from datetime import UTC, datetime
 
 import feedparser
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -17,6 +17,7 @@ from feedsite.parsing.sitefile import read as read_settings
 from feedsite.site import Site
 
 from .support.builders import index
+from .support.laws import few, seldom
 
 SITE, _ = read_settings(b"title: News\ndescription: All.\nbase_url: https://news.example\n", {})
 NOW = datetime(3000, 1, 1, tzinfo=UTC)
@@ -80,7 +81,7 @@ def printed(entries):
     return {form.suffix: bytes(form.render(feed, SITE.urls)) for form in FEED_FORMATS}, articles
 
 
-@settings(max_examples=25, deadline=None)
+@few
 @given(st.lists(articles, min_size=1, max_size=4, unique_by=lambda fields: fields["id"]))
 def test_what_is_written_is_read_back(written):
     """id, title, link, date, tags and enclosure come back from every format as they were written, newest first."""
@@ -109,7 +110,7 @@ def test_what_is_written_is_read_back(written):
         assert found == [(e["url"], e["type"], e["length"]) for e in fields.get("enclosures", ())]
 
 
-@settings(max_examples=15, deadline=None)
+@few
 @given(st.lists(articles, min_size=2, max_size=5, unique_by=lambda fields: fields["id"]), st.randoms())
 def test_the_order_of_files_changes_no_byte(written, shuffle):
     """Files may be listed in any order: feeds are equal to the byte."""
@@ -169,7 +170,7 @@ anything = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@seldom
 @given(anything)
 def test_whatever_is_read_can_be_printed(said):
     """An article without faults never breaks a feed or a page: XML and JSON parse, whatever its fields hold."""

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 import yaml
 from hypothesis import given
-from hypothesis import settings as law
 from hypothesis import strategies as st
 
 from feedsite.errors import Faults
@@ -18,6 +17,7 @@ from feedsite.parsing.sitefields import FIELDS as SITE_FIELDS
 from feedsite.parsing.sitefile import read as read_site
 
 from .support.builders import PATH, entry_text, settings
+from .support.laws import few
 
 TESTS = Path(__file__).parent
 FILES = sorted(
@@ -170,7 +170,7 @@ def shaped_like(accepted):
 
 
 @pytest.mark.parametrize("name", FIELDS)
-@law(max_examples=60, deadline=None)
+@few
 @given(st.data())
 def test_what_a_field_of_an_article_accepts_fits_its_schema(name, data):
     """A text, number, list or record that an article's field accepts also fits the schema."""
@@ -181,7 +181,7 @@ def test_what_a_field_of_an_article_accepts_fits_its_schema(name, data):
 
 
 @pytest.mark.parametrize("name", SITE_FIELDS)
-@law(max_examples=60, deadline=None)
+@few
 @given(st.data())
 def test_what_a_field_of_site_yaml_accepts_fits_its_schema(name, data):
     """A text, number, list or record that a field of site.yaml accepts also fits the schema."""

@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given
-from hypothesis import settings as law
+from hypothesis import given
 from hypothesis import strategies as st
 
 from feedsite import urls
@@ -26,8 +25,8 @@ from feedsite.site import Site
 
 from .support.builders import entry, index, read_result, settings, site, standing
 from .support.golden import NOW, sample_site
+from .support.laws import few
 
-few = law(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 HOUR = timedelta(hours=1)
 FEEDS = ("/feed.rss", "/feed.atom", "/feed.json")
 

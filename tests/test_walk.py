@@ -8,12 +8,13 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given
-from hypothesis import settings as law
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from feedsite.folder.opening import is_written_to
 from feedsite.folder.walk import Walk, is_below
+
+from .support.laws import seldom
 
 NAMES = st.sampled_from(
     [
@@ -63,7 +64,7 @@ def paths_within(folder, top):
     return [*found, *(f"{path}/a.yaml" for path in found), *(f"{path}/e.png" for path in found)]
 
 
-@law(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@seldom
 @given(st.sampled_from(["entries", "images"]), ROOTS)
 @example("entries", {"world": {"a.yaml": FILE, "loop": Path("..")}, "link": Path("world")})
 @example("images", {"e.png": Path("../outside/a.yaml"), "world": {"F.JPG": FILE}, "in": Path("world")})

@@ -1,6 +1,7 @@
-"""Strategies of several modules: entry files, entries; and how many examples a law is tried on."""
+"""How many examples a law is tried on, and strategies of several modules: entry files, entries."""
 
 import json
+import os
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import HealthCheck
@@ -13,8 +14,23 @@ from feedsite.settings import Section
 
 from .builders import entry, entry_text, settings
 
-often = law(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-seldom = law(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+_IS_CI = os.environ.get("CI") == "true"
+
+
+def _examples(in_ci, elsewhere):
+    """In CI many, the same ones at each run; at a desk fewer, new ones at each run."""
+    return law(
+        max_examples=in_ci if _IS_CI else elsewhere,
+        derandomize=_IS_CI,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+
+
+often, seldom, few = _examples(250, 60), _examples(120, 30), _examples(40, 10)
+law.register_profile("feedsite", _examples(100, 25))  # for a law that names none of these
+law.load_profile("feedsite")
+
 SITE = settings(sections={"world": Section(title="World")})
 YAML = [
     *"\n\n\n   ::--[]{}|>'\"#&*!%@`?,\\~.<\t\r\ufeff\x85",
