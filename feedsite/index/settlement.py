@@ -1,0 +1,218 @@
+"""Which entries stand in the index, and which claims each holds, decided anew wherever an entry or its claims change.
+
+The table `claim` has all claims, and which of them are held by the entry that makes them. The table `former` has
+entries as they were before this transaction, for those that may be refused. (claims.py decides, this module stores.)
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from ..errors import Fault
+from ..model import NEVER
+from . import entryjson
+from .claims import Claimant, Resolved, claims, conflicting_claims, held_claims, resolve
+from .database import Connection, strange
+from .entryjson import EntryRow
+
+_COLUMNS = ", ".join(EntryRow._fields[:-2])
+_SET_ASIDE = (
+    f"INSERT OR IGNORE INTO former SELECT number, {_COLUMNS}, record, body FROM file JOIN content USING (number)"  # noqa: S608  # constants
+    " WHERE path = ? AND is_kept"
+)
+_RESTORE = (
+    f"UPDATE file SET size = NULL, hash = NULL, ({_COLUMNS}) = (SELECT {_COLUMNS} FROM former WHERE number = ?1)"  # noqa: S608  # constants
+    " WHERE number = ?1"
+)
+_CONTESTED = (
+    "SELECT number FROM claim WHERE key IN"
+    " (SELECT key FROM claim WHERE key NOT LIKE 'in:%' GROUP BY key HAVING count(*) > 1)"
+    " UNION SELECT number FROM file WHERE aliases != ''"
+)
+
+
+@dataclass(slots=True)
+class _Group:
+    """Entries that claim the same, directly or through one another, by their sources."""
+
+    numbers: dict[str, int] = field(default_factory=dict)
+    claimants: dict[str, Claimant] = field(default_factory=dict)
+    held: set[tuple[str, str]] = field(default_factory=set)  # sources and claims
+
+
+class Settlement:
+    """The claims of all entries, within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._execute, self._execute_many = connection.execute, connection.executemany
+
+    def claimant(self, path: str) -> tuple[int | None, Claimant | None]:
+        """The number of a file in the index, and what its entry claims; None for what the index does not have."""
+        found = self._execute(
+            "SELECT number, path, id, address, published, aliases FROM file WHERE path = ?", (path,)
+        ).fetchone()
+        return (found[0], as_claimant(*found[1:]) if found[2] else None) if found else (None, None)
+
+    def set_aside(self, new: Claimant, former: Claimant, *, is_withdrawn: bool) -> None:
+        """Keeps an entry that stands, before it is overwritten, where its new version may be refused.
+
+        An article that is withdrawn, or made a draft, is never refused: it is gone, whatever else is wrong.
+        """
+        is_public = NEVER not in (new.published, former.published) and not is_withdrawn
+        if is_public and claims(new) != claims(former):
+            self._execute(_SET_ASIDE, (former.source,))
+
+    def claim(self, number: int, new: Claimant, former: Claimant | None) -> set[int]:
+        """Stores what an entry claims now. Returns the entries that may stand or fall by that, itself among them."""
+        keys, former_keys = claims(new), claims(former) if former else set()
+        touched = {number} | self._conflicting(former)
+        if former and former.id != new.id:  # another article: it holds nothing yet
+            lost, added = former_keys, keys
+        else:
+            lost, added = former_keys - keys, keys - former_keys
+        self._delete(number, lost)
+        self._execute_many("INSERT INTO claim (key, number) VALUES (?, ?)", ((key, number) for key in added))
+        return touched
+
+    def release(self, number: int | None, former: Claimant | None) -> set[int]:
+        """Deletes the claims of an entry whose file is gone. Returns the other entries that may stand by that.
+
+        What it held goes to an entry with the same id: then its file was renamed.
+        """
+        others = self._conflicting(former) - {number}
+        self._execute("DELETE FROM former WHERE number = ?", (number,))
+        for key in claims(former) if former else ():
+            gone = "DELETE FROM claim WHERE key = ? AND number = ? RETURNING is_held"
+            if former and self._execute(gone, (key, number)).fetchone() == (1,):
+                self._execute(
+                    "UPDATE claim SET is_held = 1 WHERE key = ?"
+                    " AND number IN (SELECT number FROM file WHERE number = claim.number AND id = ?)",
+                    (key, former.id),
+                )
+        return others
+
+    def settle(self, touched: Iterable[int]) -> tuple[Mapping[str, list[Fault]], list[Fault]]:
+        """Decides anew which entries stand, among these and all that share a claim with them, or with one of those.
+
+        Returns the faults of each of their files, none for most. An article that stood, and claims now what another one
+        holds, stands as it was before this transaction: of these files the second value has the faults.
+        """
+        group = self._group(touched)
+        refused: list[Fault] = []
+        resolved = resolve(group.claimants.values(), group.held)
+        while fallen := self._fallen(group, resolved):
+            refused += [fault for fault in resolved.faults if fault.path in fallen]
+            for source, former in fallen.items():
+                self._restore(group, source, former)
+            resolved = resolve(group.claimants.values(), group.held)
+        self._execute("DELETE FROM former")
+        self._store(group, resolved)
+        faults: dict[str, list[Fault]] = {source: [] for source in group.numbers}
+        for fault in resolved.faults:
+            faults[fault.path].append(fault)
+        return faults, refused
+
+    def settle_all(self) -> tuple[Mapping[str, list[Fault]], list[Fault]]:
+        """The same for every entry of a first scan. Entries that share no claim stand; only the others are compared."""
+        self._execute("UPDATE file SET is_kept = 1 WHERE id IS NOT NULL")
+        self._execute(f"UPDATE claim SET is_held = 1 WHERE number NOT IN ({_CONTESTED})")  # noqa: S608  # a constant
+        return self.settle([number for (number,) in self._execute(_CONTESTED)])
+
+    def _group(self, touched: Iterable[int]) -> _Group:
+        group = _Group()
+        held: set[tuple[int, str]] = set()
+        asked: set[str] = set()
+        seen = set(touched)
+        waiting = list(seen)
+        while waiting:
+            number = waiting.pop()
+            found = self._execute(
+                "SELECT path, id, address, published, aliases FROM file WHERE number = ? AND id IS NOT NULL",
+                (number,),
+            ).fetchone()
+            if not found:
+                continue
+            one = as_claimant(*found)
+            group.numbers[one.source] = number
+            group.claimants[one.source] = one
+            keys = conflicting_claims(one)
+            rows = self._rows(keys - asked)  # each once: a thousand entries may claim the same
+            asked |= keys
+            held.update((other, key) for key, other, is_held in rows if is_held)
+            new = {other for _, other, _ in rows} - seen
+            seen |= new
+            waiting.extend(new)
+        sources = {number: source for source, number in group.numbers.items()}
+        group.held = {(sources[number], key) for number, key in held if number in sources}
+        return group
+
+    def _fallen(self, group: _Group, resolved: Resolved) -> dict[str, Claimant]:
+        """The entries that stood before this transaction and would not stand now, as they were."""
+        asked = "SELECT id, address, published, aliases FROM former WHERE number = ?"
+        found = {
+            source: self._execute(asked, (number,)).fetchone()
+            for source, number in group.numbers.items()
+            if source not in resolved.standing
+        }
+        return {source: as_claimant(source, *row) for source, row in found.items() if row}
+
+    def _restore(self, group: _Group, source: str, former: Claimant) -> None:
+        """Puts an entry back as it was, with the claims that it held. The next scan reads its file again."""
+        number = group.numbers[source]
+        self._execute(_RESTORE, (number,))
+        self._execute(
+            "INSERT OR REPLACE INTO content SELECT number, record, body FROM former WHERE number = ?", (number,)
+        )
+        self._execute("DELETE FROM former WHERE number = ?", (number,))
+        self._delete(number, claims(group.claimants[source]))
+        (kept_aliases,) = self._execute("SELECT sound FROM file WHERE number = ?", (number,)).fetchone()
+        held = held_claims(former, entryjson.aliases(kept_aliases))
+        rows = ((key, number, key in held) for key in claims(former))
+        self._execute_many("INSERT INTO claim (key, number, is_held) VALUES (?, ?, ?)", rows)
+        group.claimants[source] = former
+        group.held = {one for one in group.held if one[0] != source} | {(source, key) for key in held}
+
+    def _store(self, group: _Group, resolved: Resolved) -> None:
+        standing = resolved.standing
+        holding = {
+            (source, key)
+            for source, aliases in standing.items()
+            for key in held_claims(group.claimants[source], aliases)
+        }
+        self._execute_many(
+            "UPDATE claim SET is_held = ? WHERE key = ? AND number = ?",
+            (((source, key) in holding, key, group.numbers[source]) for source, key in group.held ^ holding),
+        )
+        self._execute_many(
+            "UPDATE file SET is_kept = ?, sound = ? WHERE number = ?",
+            (
+                (source in standing, entryjson.written(standing.get(source, ())), number)
+                for source, number in group.numbers.items()
+            ),
+        )
+
+    def _conflicting(self, entry: Claimant | None) -> set[int]:
+        """The entries with a claim that conflicts with one of this entry's, itself among them."""
+        return {number for _, number, _ in self._rows(conflicting_claims(entry))} if entry else set()
+
+    def _rows(self, keys: Iterable[str]) -> list[tuple[str, int, int]]:
+        """The rows of these claims: the claim, the number of the entry that makes it, and whether that one holds it."""
+        asked = "SELECT key, number, is_held FROM claim WHERE key = ?"
+        return [row for key in keys for row in self._execute(asked, (key,))]
+
+    def _delete(self, number: int, keys: Iterable[str]) -> None:
+        self._execute_many("DELETE FROM claim WHERE key = ? AND number = ?", ((key, number) for key in keys))
+
+
+def as_claimant(source: str, entry_id: str, address: str, published: int, aliases: str) -> Claimant:
+    """What an entry claims, from the columns of its row. Raises Unusable for what was never written there."""
+    try:
+        return Claimant(
+            source=source,
+            id=entry_id,
+            path=address,
+            published=datetime.fromtimestamp(published, UTC),
+            aliases=entryjson.aliases(aliases),
+        )
+    except (ArithmeticError, TypeError, ValueError):
+        raise strange() from None
