@@ -994,6 +994,40 @@ def test_a_deleted_file_is_waited_for_and_then_it_is_gone(tmp_path):
     assert (titles(site), done.again) == (["Article b"], set())
 
 
+@pytest.mark.parametrize("is_edited", [False, True], ids=["as it is", "with its former address as an alias"])
+@pytest.mark.parametrize("is_in_two_steps", [False, True], ids=["at once", "copied, then deleted"])
+def test_a_renamed_file_keeps_what_it_held_from_whoever_asked_for_it(tmp_path, is_edited, is_in_two_steps):
+    """Another file has asked for its id and address before: an earlier day gives it neither."""
+    site = read(library(tmp_path, {"entries/trains.yaml": article("trains")}))
+    asking = article("trains", title="Another", published="2026-11-01")
+    (tmp_path / "entries" / "asking.yaml").write_text(asking)
+    assert titles(read(site)) == ["Article trains"]
+    text = article("trains", aliases="[/old/]") if is_edited else article("trains")
+    (tmp_path / "entries" / "rails.yaml").write_text(text)
+    if is_in_two_steps and not is_edited:
+        read(site)
+    (tmp_path / "entries" / "trains.yaml").unlink()
+    assert titles(read(site)) == ["Article trains"]
+    (one,) = articles(site)
+    assert one.source == "entries/rails.yaml"
+
+
+def test_deleting_files_takes_time_that_is_linear_in_their_number(tmp_path):
+    """Also where all of them claim the same id."""
+
+    def seconds(count):
+        folder = tmp_path / str(count)
+        folder.mkdir()
+        site = read(library(folder, {f"entries/{n}.yaml": article("same", title=f"{n}") for n in range(count)}))
+        for path in (folder / "entries").iterdir():
+            path.unlink()
+        begun = time.process_time()
+        site.update()
+        return time.process_time() - begun
+
+    assert seconds(2000) < 4 * 3 * max(seconds(500), 0.02)
+
+
 def test_a_renamed_file_is_waited_for_by_nobody(tmp_path):
     """Its article stands under the new name at once."""
     site = library(tmp_path, {"entries/a.yaml": article("a")})

@@ -229,7 +229,7 @@ class _Kept:
 
     def __init__(self, change: Change) -> None:
         self.scanned = {job.path: job.signature for job in change.jobs}
-        self.touched: set[int] = set()  # entries that may stand or fall now
+        self.touched: set[str] = set()  # claims by which entries may stand or fall now
         self.has_read = False  # any file that says something else than before
         self.again = set(change.again)
         self._outdated: set[str] = set()

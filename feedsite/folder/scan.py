@@ -21,6 +21,7 @@ from .siteyaml import SiteYaml
 from .walk import Place, Walk, is_below
 
 READ_WITH, BEING_READ_WITH = "reader", "begun"  # names in the index: what its entries were read with, and are just now
+_FEW_REFUSED = 50  # files
 _FEW = 2000  # files that are read in the scan; more are read while they are committed, for memory's sake
 READ_BY = ("index.entryjson", "parsing.entryfile")  # by whose code an entry file becomes what the index keeps of it
 
@@ -135,9 +136,13 @@ class _Findings:
 
 
 def _with_refused(paths: Iterable[str], index: Index) -> set[str]:
-    """These paths, and the files that were refused: they may be taken once another file has changed."""
+    """These paths, and the files that were refused: they may be taken once another file has changed.
+
+    Where very many were, each edit would cost as much as all of them: then they wait for a scan of everything.
+    """
     wanted = set(paths) - {FILE}  # which every scan reads
-    return wanted | {path for path in index.refused() if not is_below(path, wanted)}
+    refused = index.refused()
+    return wanted | {path for path in refused if len(refused) <= _FEW_REFUSED and not is_below(path, wanted)}
 
 
 def _walk(path: str, folder: Path, index: Index, found: _Findings, *, is_anew: bool) -> None:
@@ -174,7 +179,7 @@ def _missing(
 ) -> dict[str, int]:
     """Of the files that are gone, those that may only be being saved, and since when they are missing.
 
-    A file is not waited for when its article's id is in another file now: then it was renamed.
+    A file is not waited for when its article's id was read in another file just now: then it was renamed.
     """
     now = time.monotonic_ns()
     since = {path: former.get(path, now) for path in gone}
@@ -182,7 +187,7 @@ def _missing(
     return {
         path: since[path]
         for path, entry_id in index.ids(since).items()
-        if now - since[path] < filereader.SAVING and entry_id not in read_now and index.holders(entry_id) == {path}
+        if now - since[path] < filereader.SAVING and entry_id not in read_now
     }
 
 

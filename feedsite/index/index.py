@@ -134,12 +134,6 @@ class Index:
             found = (view.execute("SELECT path, id FROM file WHERE path = ?", (path,)).fetchone() for path in paths)
             return {row[0]: row[1] for row in found if row and row[1]}
 
-    def holders(self, entry_id: str) -> set[str]:
-        """The files that claim this id."""
-        with self.reading() as view:
-            found = view.execute("SELECT path FROM claim JOIN file USING (number) WHERE key = ?", (f"id:{entry_id}",))
-            return {path for (path,) in found}
-
     def refused(self) -> set[str]:
         """The files whose articles stand as they were, for what the files say now is another's."""
         with self.reading() as view:

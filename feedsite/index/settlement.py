@@ -45,6 +45,7 @@ class Settlement:
 
     def __init__(self, connection: Connection) -> None:
         self._execute, self._execute_many = connection.execute, connection.executemany
+        self._new: set[int] = set()  # the entries that the index did not have before this transaction
 
     def claimant(self, path: str) -> tuple[int | None, Claimant | None]:
         """The number of a file in the index, and what its entry claims; None for what the index does not have."""
@@ -62,42 +63,60 @@ class Settlement:
         if is_public and claims(new) != claims(former):
             self._execute(_SET_ASIDE, (former.source,))
 
-    def claim(self, number: int, new: Claimant, former: Claimant | None) -> set[int]:
-        """Stores what an entry claims now. Returns the entries that may stand or fall by that, itself among them."""
+    def claim(self, number: int, new: Claimant, former: Claimant | None) -> set[str]:
+        """Stores what an entry claims now. Returns all claims by which an entry may stand or fall then."""
         keys, former_keys = claims(new), claims(former) if former else set()
-        touched = {number} | self._conflicting(former)
+        if not former:
+            self._new.add(number)
         if former and former.id != new.id:  # another article: it holds nothing yet
             lost, added = former_keys, keys
         else:
             lost, added = former_keys - keys, keys - former_keys
         self._delete(number, lost)
         self._execute_many("INSERT INTO claim (key, number) VALUES (?, ?)", ((key, number) for key in added))
-        return touched
+        return conflicting_claims(new) | (conflicting_claims(former) if former else set())
 
-    def release(self, number: int | None, former: Claimant | None) -> set[int]:
-        """Deletes the claims of an entry whose file is gone. Returns the other entries that may stand by that.
+    def release(self, number: int | None, former: Claimant) -> set[str]:
+        """Deletes the claims of an entry whose file is gone. Returns those by which other entries may stand now.
 
-        What it held goes to an entry with the same id: then its file was renamed.
+        Where the file was renamed, the entry in the new file holds what it held.
         """
-        others = self._conflicting(former) - {number}
         self._execute("DELETE FROM former WHERE number = ?", (number,))
-        for key in claims(former) if former else ():
-            gone = "DELETE FROM claim WHERE key = ? AND number = ? RETURNING is_held"
-            if former and self._execute(gone, (key, number)).fetchone() == (1,):
-                self._execute(
-                    "UPDATE claim SET is_held = 1 WHERE key = ?"
-                    " AND number IN (SELECT number FROM file WHERE number = claim.number AND id = ?)",
-                    (key, former.id),
-                )
-        return others
+        gone = "DELETE FROM claim WHERE key = ? AND number = ? RETURNING is_held"
+        held = [key for key in claims(former) if self._execute(gone, (key, number)).fetchone() == (1,)]
+        if held and (renamed := self._renamed(number, former)):
+            rows = ((key, renamed) for key in held)
+            self._execute_many("UPDATE claim SET is_held = 1 WHERE key = ? AND number = ?", rows)
+        return conflicting_claims(former)
 
-    def settle(self, touched: Iterable[int]) -> tuple[Mapping[str, list[Fault]], list[Fault]]:
-        """Decides anew which entries stand, among these and all that share a claim with them, or with one of those.
+    def _renamed(self, number: int | None, former: Claimant) -> int | None:
+        """The entry that a file was renamed to: with the same id, and in a file that is new, or has the same bytes.
+
+        Any other file with this id only asks for what is another's.
+        """
+        rows = self._execute(
+            "SELECT number, hash = (SELECT hash FROM file WHERE number = ?) FROM claim JOIN file USING (number)"
+            " WHERE key = ?",
+            (number, f"id:{former.id}"),
+        )
+        candidates = [row for row in rows if row[1] or row[0] in self._new]
+        return max(candidates, key=lambda row: bool(row[1]))[0] if candidates else None
+
+    def settle(self, touched: set[str]) -> tuple[Mapping[str, list[Fault]], list[Fault]]:
+        """Decides anew which entries stand, of those that make one of these claims or share one with those that do.
 
         Returns the faults of each of their files, none for most. An article that stood, and claims now what another one
         holds, stands as it was before this transaction: of these files the second value has the faults.
         """
-        group = self._group(touched)
+        return self._settled(self._group((), touched))
+
+    def settle_all(self) -> tuple[Mapping[str, list[Fault]], list[Fault]]:
+        """The same for every entry of a first scan. Entries that share no claim stand; only the others are compared."""
+        self._execute("UPDATE file SET is_kept = 1 WHERE id IS NOT NULL")
+        self._execute(f"UPDATE claim SET is_held = 1 WHERE number NOT IN ({_CONTESTED})")  # noqa: S608  # a constant
+        return self._settled(self._group((number for (number,) in self._execute(_CONTESTED)), set()))
+
+    def _settled(self, group: _Group) -> tuple[Mapping[str, list[Fault]], list[Fault]]:
         refused: list[Fault] = []
         resolved = resolve(group.claimants.values(), group.held)
         while fallen := self._fallen(group, resolved):
@@ -112,17 +131,13 @@ class Settlement:
             faults[fault.path].append(fault)
         return faults, refused
 
-    def settle_all(self) -> tuple[Mapping[str, list[Fault]], list[Fault]]:
-        """The same for every entry of a first scan. Entries that share no claim stand; only the others are compared."""
-        self._execute("UPDATE file SET is_kept = 1 WHERE id IS NOT NULL")
-        self._execute(f"UPDATE claim SET is_held = 1 WHERE number NOT IN ({_CONTESTED})")  # noqa: S608  # a constant
-        return self.settle([number for (number,) in self._execute(_CONTESTED)])
-
-    def _group(self, touched: Iterable[int]) -> _Group:
+    def _group(self, numbers: Iterable[int], keys: set[str]) -> _Group:
+        """These entries, those that make these claims, and all that share a claim with one of the group."""
         group = _Group()
-        held: set[tuple[int, str]] = set()
-        asked: set[str] = set()
-        seen = set(touched)
+        rows = self._rows(keys)
+        held = {(number, key) for key, number, is_held in rows if is_held}
+        asked = set(keys)
+        seen = {*numbers, *(number for _, number, _ in rows)}
         waiting = list(seen)
         while waiting:
             number = waiting.pop()
@@ -135,9 +150,9 @@ class Settlement:
             one = as_claimant(*found)
             group.numbers[one.source] = number
             group.claimants[one.source] = one
-            keys = conflicting_claims(one)
-            rows = self._rows(keys - asked)  # each once: a thousand entries may claim the same
-            asked |= keys
+            conflicting = conflicting_claims(one)
+            rows = self._rows(conflicting - asked)  # each once: a thousand entries may claim the same
+            asked |= conflicting
             held.update((other, key) for key, other, is_held in rows if is_held)
             new = {other for _, other, _ in rows} - seen
             seen |= new
@@ -190,10 +205,6 @@ class Settlement:
                 for source, number in group.numbers.items()
             ),
         )
-
-    def _conflicting(self, entry: Claimant | None) -> set[int]:
-        """The entries with a claim that conflicts with one of this entry's, itself among them."""
-        return {number for _, number, _ in self._rows(conflicting_claims(entry))} if entry else set()
 
     def _rows(self, keys: Iterable[str]) -> list[tuple[str, int, int]]:
         """The rows of these claims: the claim, the number of the entry that makes it, and whether that one holds it."""

@@ -41,8 +41,8 @@ class IndexWriter:
 
     # Entry files
 
-    def put(self, read: ReadResult) -> set[int]:
-        """Stores what reading a file gave; of a faulty one the last good entry stays. Returns what is to be settled."""
+    def put(self, read: ReadResult) -> set[str]:
+        """Stores what reading a file gave; of a faulty one the last good entry stays. Returns the claims to settle."""
         _, former = self._settlement.claimant(read.path)
         file = (read.path, *(read.signature or (None,) * 4), read.hash, read.derived_id, read.first_line)
         self._execute("DELETE FROM fault WHERE path = ? AND origin IN ('file', 'refused')", (read.path,))
@@ -57,17 +57,18 @@ class IndexWriter:
         self._execute("INSERT OR REPLACE INTO content VALUES (?, ?, ?)", (number, entry.record, entry.body))
         return self._settlement.claim(number, new, former)
 
-    def drop(self, path: str) -> set[int]:
-        """Deletes all that the index has of a file. Returns what is to be settled."""
+    def drop(self, path: str) -> set[str]:
+        """Deletes all that the index has of a file. Returns the claims to settle."""
         number, former = self._settlement.claimant(path)
+        touched = self._settlement.release(number, former) if former else set()
         self._execute("DELETE FROM file WHERE number = ?", (number,))
         self._execute("DELETE FROM content WHERE number = ?", (number,))
         self._execute("DELETE FROM fault WHERE path = ?", (path,))
-        return self._settlement.release(number, former)
+        return touched
 
-    def settle(self, numbers: Iterable[int]) -> None:
-        """Decides which entries stand, among these and all that conflict with them (Settlement.settle)."""
-        self._put_settled(*self._settlement.settle(numbers))
+    def settle(self, touched: set[str]) -> None:
+        """Decides which entries stand of those that make these claims, or conflict with them (Settlement.settle)."""
+        self._put_settled(*self._settlement.settle(touched))
 
     def settle_all(self) -> None:
         """The same for every entry, after a first scan."""
