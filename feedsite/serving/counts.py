@@ -30,9 +30,7 @@ _OPERATORS = (urls.STATUS, urls.HEALTH)
 
 # The numbers of a row by their index: for each kind and status the answers, and the bytes of their bodies; then
 DROPPED = 2 * len(KINDS) * len(STATUSES)  # lines that are missing in the access log
-BEAT = (
-    DROPPED + 1
-)  # when the worker last showed that it runs: nanoseconds of the monotonic clock, one for all processes
+BEAT = DROPPED + 1  # when the worker last wrote this row: nanoseconds of the monotonic clock, one for all processes
 DOCUMENTS = BEAT + 1  # documents in its cache
 TAKEN_IN = DOCUMENTS + 1  # when its files were last compared: milliseconds since 1970
 DELAY = TAKEN_IN + 1  # why changes are not taken in: 0 if they are, else one more than the index in health.CAUSES
