@@ -27,7 +27,7 @@ from feedsite import surrogate
 from feedsite.cli import main
 from feedsite.document import CODINGS
 from feedsite.folder.indexfile import folder as cache_folder
-from feedsite.notifying.purging import MEMORY, Standing, purge
+from feedsite.notifying.purging import SENT, Published, purge
 
 from .support.articles import article
 from .support.golden import SAMPLE, sample_site
@@ -80,7 +80,7 @@ class Origins:
     def begin(self):
         """Both serve the sample, and remember of no cache that it was purged."""
         for folder in self.folders:
-            (cache_folder(folder, {}) / MEMORY).unlink(missing_ok=True)
+            (cache_folder(folder, {}) / SENT).unlink(missing_ok=True)
             for path in (folder / "entries").glob("*.y*ml"):
                 if not (SAMPLE / "entries" / path.name).exists():
                     path.unlink()
@@ -858,13 +858,13 @@ class TestPurge:
 
     def test_a_thousand_paths_are_dropped_in_batches(self, varnish):
         """Each request stays below the 8 kB that Varnish takes."""
-        memory, sample = varnish.folder / "purged.json", sample_site().id
-        memory.unlink(missing_ok=True)
+        sent, sample = varnish.folder / "purged.json", sample_site().id
+        sent.unlink(missing_ok=True)
         paths = [f"/{number}" for number in range(1100)]
         for fingerprints in ({}, dict.fromkeys(paths, "new")):
             for path in paths:
                 varnish.get(path)
-            (told,) = purge(Standing(site=sample, fingerprints=fingerprints), [varnish.address], memory)
+            (told,) = purge(Published(site=sample, fingerprints=fingerprints), [varnish.address], sent)
             assert told.problem == ""
             assert told.dropped >= 1100  # among them what earlier tests left
         assert len(told.paths) == 1100

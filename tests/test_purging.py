@@ -1,4 +1,4 @@
-"""What caches are told, word for word, and what is remembered of it; tests/test_caches.py asks real ones."""
+"""What caches are told, word for word, and what is written down of it; tests/test_caches.py asks real ones."""
 
 import re
 import socket
@@ -18,7 +18,7 @@ from feedsite.folder.indexfile import folder as cache_folder
 from feedsite.folder.mediafiles import Medium
 from feedsite.notifying.announcer import Announcer
 from feedsite.notifying.client import RetryPolicy
-from feedsite.notifying.purging import EVERYTHING, MEMORY, Purged, Standing, lacking, purge, standing
+from feedsite.notifying.purging import EVERYTHING, SENT, Published, Purged, outdated, published, purge
 from feedsite.site import Site
 from feedsite.surrogate import of_path, of_site
 
@@ -91,19 +91,19 @@ def other():
 
 
 @pytest.fixture
-def memory(tmp_path):
-    return tmp_path / "cache" / MEMORY
+def sent(tmp_path):
+    return tmp_path / "cache" / SENT
 
 
 def now(site=ID, /, **changes):
     """What stands: PATHS, with other fingerprints for the paths that are named by their last word; None for away."""
     names = {"home": "/", "feed": "/feed.rss", "a": "/2026/11/a/", "b": "/2026/11/b/"}
     stands = PATHS | {names[name]: fingerprint for name, fingerprint in changes.items()}
-    return Standing(site=site, fingerprints={path: told for path, told in stands.items() if told})
+    return Published(site=site, fingerprints={path: fingerprint for path, fingerprint in stands.items() if fingerprint})
 
 
-def told(stands, *caches, memory, patience=QUICK):
-    return list(purge(stands, [cache.address for cache in caches], memory, patience))
+def purged(stands, *caches, sent, policy=QUICK):
+    return list(purge(stands, [cache.address for cache in caches], sent, policy))
 
 
 def keys(*paths):
@@ -111,73 +111,73 @@ def keys(*paths):
 
 
 class TestPurge:
-    """One run: what is said, to whom, how often, and what is remembered."""
+    """One run: what is sent, to which cache, how often, and what is written down."""
 
-    def test_a_cache_that_was_never_told_drops_the_whole_site(self, cache, memory):
+    def test_a_cache_that_was_never_told_drops_the_whole_site(self, cache, sent):
         """By the one key that all of its answers have."""
-        (only,) = told(now(), cache, memory=memory)
+        (only,) = purged(now(), cache, sent=sent)
         assert only == Purged(cache=cache.address, paths=(EVERYTHING,), dropped=3)
         assert str(only) == f"{cache.address}: everything purged, 3 answers dropped"
         assert cache.requests == [("/", [of_site(ID)])]
 
-    def test_each_change_is_told_once(self, cache, memory):
-        """New, changed and gone; the memory is on the disk alone, so that each call here is as after a restart."""
-        told(now(), cache, memory=memory)
-        assert told(now(), cache, memory=memory) == []
-        (only,) = told(now(home="h2", a=None, b="b1"), cache, memory=memory)
+    def test_each_change_is_told_once(self, cache, sent):
+        """New, changed and gone; what was sent is on the disk alone, so that each call here is as after a restart."""
+        purged(now(), cache, sent=sent)
+        assert purged(now(), cache, sent=sent) == []
+        (only,) = purged(now(home="h2", a=None, b="b1"), cache, sent=sent)
         assert str(only) == f"{cache.address}: 3 paths purged, 3 answers dropped"
-        assert told(now(home="h2", a=None, b="b1"), cache, memory=memory) == []
-        (back,) = told(now(), cache, memory=memory)
+        assert purged(now(home="h2", a=None, b="b1"), cache, sent=sent) == []
+        (back,) = purged(now(), cache, sent=sent)
         assert back.paths == ("/", "/2026/11/a/", "/2026/11/b/")
         assert cache.keys[1:] == [keys("/", "/2026/11/b/", "/2026/11/a/"), keys(*back.paths)]
 
-    def test_several_caches_are_told_the_same(self, cache, other, memory):
+    def test_several_caches_are_told_the_same(self, cache, other, sent):
         """One after the other; who is named twice is told once."""
-        told(now(), cache, other, cache, memory=memory)
-        told(now(feed="f2"), cache, other, cache, memory=memory)
+        purged(now(), cache, other, cache, sent=sent)
+        purged(now(feed="f2"), cache, other, cache, sent=sent)
         assert cache.keys == other.keys == [[of_site(ID)], keys("/feed.rss")]
 
-    def test_a_cache_that_fails_keeps_no_other_from_being_told(self, cache, other, memory):
+    def test_a_cache_that_fails_keeps_no_other_from_being_told(self, cache, other, sent):
         """And is told the next time what it lacks, of both changes; the other nothing twice."""
-        told(now(), cache, other, memory=memory)
+        purged(now(), cache, other, sent=sent)
         cache.answers = [(403, {}), TAKEN]
-        failed, done = told(now(feed="f2"), cache, other, memory=memory)
+        failed, done = purged(now(feed="f2"), cache, other, sent=sent)
         assert (failed.cache, bool(failed.problem), done.cache, done.problem) == (
             cache.address,
             True,
             other.address,
             "",
         )
-        late = told(now(feed="f2", home="h2"), cache, other, memory=memory)
+        late = purged(now(feed="f2", home="h2"), cache, other, sent=sent)
         assert [purged.paths for purged in late] == [("/feed.rss", "/"), ("/",)]
-        assert told(now(feed="f2", home="h2"), cache, other, memory=memory) == []
+        assert purged(now(feed="f2", home="h2"), cache, other, sent=sent) == []
 
-    def test_what_all_caches_missed_is_told_when_one_is_back(self, cache, memory):
+    def test_what_all_caches_missed_is_told_when_one_is_back(self, cache, sent):
         """Whatever changed in between."""
-        told(now(), cache, memory=memory)
+        purged(now(), cache, sent=sent)
         cache.answers = [(403, {}), (403, {}), TAKEN]
-        told(now(feed="f2"), cache, memory=memory)
-        told(now(feed="f2", home="h2"), cache, memory=memory)
-        (late,) = told(now(feed="f2", home="h2"), cache, memory=memory)
+        purged(now(feed="f2"), cache, sent=sent)
+        purged(now(feed="f2", home="h2"), cache, sent=sent)
+        (late,) = purged(now(feed="f2", home="h2"), cache, sent=sent)
         assert late.paths == ("/", "/feed.rss")
 
-    def test_a_cache_that_is_told_alone_takes_nothing_from_another(self, cache, other, memory):
+    def test_a_cache_that_is_told_alone_takes_nothing_from_another(self, cache, other, sent):
         """Two calls of the command, one for each."""
-        told(now(), cache, other, memory=memory)
-        told(now(feed="f2"), cache, memory=memory)
-        (late,) = told(now(feed="f2"), other, memory=memory)
+        purged(now(), cache, other, sent=sent)
+        purged(now(feed="f2"), cache, sent=sent)
+        (late,) = purged(now(feed="f2"), other, sent=sent)
         assert late.paths == ("/feed.rss",)
 
-    def test_a_new_cache_drops_everything_and_the_old_one_what_changed(self, cache, other, memory):
+    def test_a_new_cache_drops_everything_and_the_old_one_what_changed(self, cache, other, sent):
         """Nobody knows what the new one holds."""
-        told(now(), cache, memory=memory)
-        both = told(now(feed="f2"), cache, other, memory=memory)
+        purged(now(), cache, sent=sent)
+        both = purged(now(feed="f2"), cache, other, sent=sent)
         assert [purged.paths for purged in both] == [("/feed.rss",), (EVERYTHING,)]
 
-    def test_another_site_is_another_memory(self, cache, memory):
+    def test_another_site_is_another_memory(self, cache, sent):
         """Its keys are others."""
-        told(now(), cache, memory=memory)
-        (only,) = told(now("https://moved.example/"), cache, memory=memory)
+        purged(now(), cache, sent=sent)
+        (only,) = purged(now("https://moved.example/"), cache, sent=sent)
         assert (only.paths, cache.keys[-1]) == ((EVERYTHING,), [of_site("https://moved.example/")])
 
     @pytest.mark.parametrize(
@@ -188,36 +188,36 @@ class TestPurge:
             *(b'{"site": "ID", "lacks": {"CACHE": []}}\n[1]', b'{"site": "ID", "lacks": {"CACHE": []}}\n{"/": '),
         ],
     )
-    def test_a_damaged_memory_counts_as_none(self, cache, memory, held):
+    def test_a_damaged_memory_counts_as_none(self, cache, sent, held):
         """It is written anew, whole."""
-        memory.parent.mkdir()
-        memory.write_bytes(held.replace(b"ID", ID.encode()).replace(b"CACHE", cache.address.encode()))
-        (only,) = told(now(), cache, memory=memory)
+        sent.parent.mkdir()
+        sent.write_bytes(held.replace(b"ID", ID.encode()).replace(b"CACHE", cache.address.encode()))
+        (only,) = purged(now(), cache, sent=sent)
         assert only.paths == (EVERYTHING,)
-        assert told(now(), cache, memory=memory) == []
+        assert purged(now(), cache, sent=sent) == []
 
-    def test_a_large_site_is_remembered_whole(self, cache, memory):
-        """Its memory has many lines; a path may hold what ends a line."""
+    def test_a_large_site_is_remembered_whole(self, cache, sent):
+        """The file of what was sent has many lines; a path may hold what ends a line."""
         many = {f"/images/{number}\n\u2028.png": str(number) for number in range(2500)}
-        told(Standing(site=ID, fingerprints=many), cache, memory=memory)
-        assert told(Standing(site=ID, fingerprints=many), cache, memory=memory) == []
-        (only,) = told(Standing(site=ID, fingerprints=many | {"/a": "a"}), cache, memory=memory)
+        purged(Published(site=ID, fingerprints=many), cache, sent=sent)
+        assert purged(Published(site=ID, fingerprints=many), cache, sent=sent) == []
+        (only,) = purged(Published(site=ID, fingerprints=many | {"/a": "a"}), cache, sent=sent)
         assert only.paths == ("/a",)
 
-    def test_many_keys_come_in_several_requests(self, cache, memory):
+    def test_many_keys_come_in_several_requests(self, cache, sent):
         """Varnish takes 8 kB in one field, nginx as much; what each dropped is added up."""
-        told(now(), cache, memory=memory)
+        purged(now(), cache, sent=sent)
         many = {f"/{number}": "x" for number in range(1001)}
-        (only,) = told(Standing(site=ID, fingerprints=PATHS | many), cache, memory=memory)
+        (only,) = purged(Published(site=ID, fingerprints=PATHS | many), cache, sent=sent)
         assert (only.dropped, only.problem) == (9, "")
         assert [key for some in cache.keys[1:] for key in some] == keys(*many)
         assert max(len(" ".join(some)) for some in cache.keys) < 7000
 
-    def test_where_most_changed_everything_is_dropped(self, cache, memory):
-        """More than 10,000 paths: one key instead of many requests, and a memory that does not grow for ever."""
-        told(now(), cache, memory=memory)
+    def test_where_most_changed_everything_is_dropped(self, cache, sent):
+        """More than 10,000 paths: one key instead of many requests, and a file that does not grow for ever."""
+        purged(now(), cache, sent=sent)
         many = {f"/{number}": "x" for number in range(10_001)}
-        (only,) = told(Standing(site=ID, fingerprints=PATHS | many), cache, memory=memory)
+        (only,) = purged(Published(site=ID, fingerprints=PATHS | many), cache, sent=sent)
         assert (only.paths, cache.keys[-1]) == ((EVERYTHING,), [of_site(ID)])
 
     @pytest.mark.parametrize(
@@ -243,47 +243,47 @@ class TestPurge:
             ((503, {}), "it answered 503 Service Unavailable"),
         ],
     )
-    def test_a_refusal_is_told_with_its_remedy(self, cache, memory, answer, words):
+    def test_a_refusal_is_told_with_its_remedy(self, cache, sent, answer, words):
         """In one sentence; and nothing is remembered."""
         cache.answers = [answer]
-        (only,) = told(now(), cache, memory=memory)
+        (only,) = purged(now(), cache, sent=sent)
         assert only.problem.startswith(words)
         assert str(only).startswith(f"{cache.address}: {words}")
-        assert not memory.exists()
+        assert not sent.exists()
 
-    def test_a_busy_cache_is_asked_again(self, cache, memory):
+    def test_a_busy_cache_is_asked_again(self, cache, sent):
         """429 and 5xx pass."""
         cache.answers = [(503, {}), (429, {"Retry-After": "0"}), TAKEN]
-        (only,) = told(now(), cache, memory=memory)
+        (only,) = purged(now(), cache, sent=sent)
         assert only.problem == ""
 
-    def test_a_cache_that_is_away_or_hangs_is_told_of_in_plain_words(self, cache, memory):
+    def test_a_cache_that_is_away_or_hangs_is_told_of_in_plain_words(self, cache, sent):
         """No traceback, and no names of Python's classes."""
         with socket.create_server(("127.0.0.1", 0)) as nobody:
             address = f"http://127.0.0.1:{nobody.getsockname()[1]}"
-        (only,) = purge(now(), [address], memory, QUICK)
+        (only,) = purge(now(), [address], sent, QUICK)
         assert str(only) == f"{address}: cannot be reached: Connection refused"
         cache.answers = [HANG]
-        (only,) = told(now(), cache, memory=memory, patience=HASTY)
+        (only,) = purged(now(), cache, sent=sent, policy=HASTY)
         assert only.problem == "did not answer within 0.2 seconds"
 
     @pytest.mark.parametrize("taken", ["cache", "cache/purged.lock/x"])
-    def test_where_nothing_can_be_remembered_nothing_is_told(self, cache, memory, tmp_path, taken):
+    def test_where_nothing_can_be_remembered_nothing_is_told(self, cache, sent, tmp_path, taken):
         """One sentence says why."""
         (tmp_path / taken).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / taken).touch()
         with pytest.raises(FeedsiteError, match=r"cache cannot be written to: .*; so nobody is told anything"):
-            told(now(), cache, memory=memory)
+            purged(now(), cache, sent=sent)
         assert cache.keys == []
 
-    def test_two_processes_at_once_tell_each_change_once(self, cache, memory):
+    def test_two_processes_at_once_tell_each_change_once(self, cache, sent):
         """The second waits at the lock, reads what the first one wrote there, and has nothing to tell."""
         cache.answers = [HANG, TAKEN]
         program = f"""
 from pathlib import Path
-from feedsite.notifying.purging import Standing, purge
-for purged in purge(Standing(site={ID!r}, fingerprints={PATHS!r}), [{cache.address!r}], Path({str(memory)!r})):
-    print(purged, flush=True)
+from feedsite.notifying.purging import Published, purge
+for one in purge(Published(site={ID!r}, fingerprints={PATHS!r}), [{cache.address!r}], Path({str(sent)!r})):
+    print(one, flush=True)
 """
         both = [subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) for _ in range(2)]
         until(lambda: cache.keys, patience=20)
@@ -292,19 +292,19 @@ for purged in purge(Standing(site={ID!r}, fingerprints={PATHS!r}), [{cache.addre
         assert said == ["", f"{cache.address}: everything purged, 3 answers dropped\n"]
         assert len(cache.keys) == 1
 
-    def test_what_would_be_told_can_be_asked_without_telling(self, cache, other, memory):
+    def test_what_would_be_told_can_be_asked_without_telling(self, cache, other, sent):
         """For each cache by itself, in the order in which they are named."""
-        told(now(), cache, memory=memory)
+        purged(now(), cache, sent=sent)
         caches = [other.address, cache.address]
-        assert lacking(now(feed="f2"), caches, memory) == {other.address: (EVERYTHING,), cache.address: ("/feed.rss",)}
+        assert outdated(now(feed="f2"), caches, sent) == {other.address: (EVERYTHING,), cache.address: ("/feed.rss",)}
         assert len(cache.keys) == 1
 
 
 def test_what_stands_is_told_of_every_path():
     """Of all that the site answers nothing is left out: what has no fingerprint could never be dropped."""
     site = sample_site()
-    assert standing(site).fingerprints.keys() == set(site)
-    assert standing(site).site == "tag:sample.example,2021:/"
+    assert published(site).fingerprints.keys() == set(site)
+    assert published(site).site == "tag:sample.example,2021:/"
 
 
 class TestCommand:
@@ -328,10 +328,10 @@ class TestCommand:
         assert third.output.splitlines()[0] == f"{cache.address}: 4 paths purged, 3 answers dropped"
 
     def test_a_dry_run_tells_nobody(self, cache, folder):
-        """It lists what would be told, and remembers nothing."""
+        """It lists what would be told, and writes nothing down."""
         everything = self.run(folder, "--dry-run", cache.address)
         assert everything.output == f"{cache.address}: everything\n"
-        assert (cache.keys, (cache_folder(folder, {}) / MEMORY).exists()) == ([], False)
+        assert (cache.keys, (cache_folder(folder, {}) / SENT).exists()) == ([], False)
         self.run(folder, cache.address)
         path = folder / "entries" / "2021-07-04-night-trains.yaml"
         path.write_text(path.read_text() + "  One sentence more.\n")
@@ -368,9 +368,8 @@ class TestCommand:
 
 
 @contextmanager
-def announcing(memory, **options):
-    told = memory.with_name("pinged.json")
-    announcer = Announcer(told, **({"settle": 0.05, "pause": 0.2, "patience": QUICK} | options))
+def announcing(sent, **options):
+    announcer = Announcer(sent.parent, **({"settle": 0.05, "pause": 0.2, "policy": QUICK} | options))
     announcer.start()
     yield announcer
     announcer.stop()
@@ -393,19 +392,19 @@ class TestAnnouncer:
         yield one
         one.stop()
 
-    def test_the_caches_are_told_before_the_hub(self, cache, hub, memory):
+    def test_the_caches_are_told_before_the_hub(self, cache, hub, sent):
         """What it fetches then, it fetches through them."""
         seen = []
         hub.fetch = lambda _: seen.append(len(cache.keys))
-        with announcing(memory) as announcer:
+        with announcing(sent) as announcer:
             announce(announcer, entry(), purge=(cache.address,), hub=hub.address, ping=True)
             until(lambda: len(hub.told) == 5)
         assert set(seen) == {1}
 
-    def test_each_change_is_told_and_a_line_logged(self, cache, memory, caplog):
+    def test_each_change_is_told_and_a_line_logged(self, cache, sent, caplog):
         """Without a hub too."""
         caplog.set_level("INFO", "feedsite")
-        with announcing(memory) as announcer:
+        with announcing(sent) as announcer:
             announce(announcer, entry(), purge=(cache.address,))
             until(lambda: len(caplog.messages) == 1)
             announce(announcer, entry(title="Another"), purge=(cache.address,))
@@ -413,9 +412,9 @@ class TestAnnouncer:
         assert caplog.messages[1] == f"{cache.address}: 5 paths purged, 3 answers dropped"
         assert set(cache.keys[1]) == set(keys("/feed.rss", "/feed.atom", "/feed.json", "/", "/2026/11/night-trains/"))
 
-    def test_a_new_picture_is_news_to_a_cache(self, cache, memory):
+    def test_a_new_picture_is_news_to_a_cache(self, cache, sent):
         """It has the old one under the same address."""
-        with announcing(memory) as announcer:
+        with announcing(sent) as announcer:
             announce(announcer, entry(), purge=(cache.address,))
             until(lambda: len(cache.keys) == 1)
             picture = Medium("1", partial(sample_site().get, "/images/dot.png"))
@@ -423,31 +422,31 @@ class TestAnnouncer:
             until(lambda: len(cache.keys) == 2)
         assert cache.keys[1] == keys("/images/a.png")
 
-    def test_a_hub_waits_for_a_cache_that_is_down_but_not_for_ever(self, cache, hub, memory, caplog):
+    def test_a_hub_waits_for_a_cache_that_is_down_but_not_for_ever(self, cache, hub, sent, caplog):
         """Two pauses, the second twice as long: with the usual ones no cache gives the old version any more."""
         cache.answers = [(403, {})]
         seen = []
         hub.fetch = lambda _: seen.append(len(cache.keys))
-        with announcing(memory, pause=0.05) as announcer:
+        with announcing(sent, pause=0.05) as announcer:
             announce(announcer, entry(), purge=(cache.address,), hub=hub.address, ping=True)
             until(lambda: len(hub.told) == 5)
             assert set(seen) == {3}
             cache.answers = [TAKEN]
-            until(memory.exists)
+            until(sent.exists)
         assert all(message.startswith(f"{cache.address}: it answered 403") for message in caplog.messages)
 
-    def test_a_cache_that_comes_back_is_told_what_it_missed_without_a_further_change(self, cache, hub, memory):
+    def test_a_cache_that_comes_back_is_told_what_it_missed_without_a_further_change(self, cache, hub, sent):
         """And the hub then, once."""
         cache.answers = [(403, {}), TAKEN]
-        with announcing(memory) as announcer:
+        with announcing(sent) as announcer:
             announce(announcer, entry(), purge=(cache.address,), hub=hub.address, ping=True)
             until(lambda: len(hub.told) == 5)
         assert len(cache.keys) == 2
 
-    def test_a_picture_that_is_being_copied_keeps_no_hub_waiting(self, cache, hub, memory):
+    def test_a_picture_that_is_being_copied_keeps_no_hub_waiting(self, cache, hub, sent):
         """Each moment makes another site, and none of them is news to a hub."""
         over = threading.Event()
-        with announcing(memory, settle=0.5) as announcer:
+        with announcing(sent, settle=0.5) as announcer:
             changes = {"purge": (cache.address,), "hub": hub.address, "ping": True}
             announce(announcer, entry(), **changes)
 
@@ -463,9 +462,9 @@ class TestAnnouncer:
                 over.set()
                 copying.join()
 
-    def test_without_caches_nothing_is_remembered_of_them(self, hub, memory):
+    def test_without_caches_nothing_is_remembered_of_them(self, hub, sent):
         """Who has none pays nothing."""
-        with announcing(memory) as announcer:
+        with announcing(sent) as announcer:
             announce(announcer, entry(), hub=hub.address, ping=True)
             until(lambda: len(hub.told) == 5)
-        assert not (memory.parent / "purged.lock").exists()
+        assert not (sent.parent / "purged.lock").exists()

@@ -30,7 +30,7 @@ from feedsite.errors import FeedsiteError
 from feedsite.folder.indexfile import folder as cache_folder
 from feedsite.notifying.announcer import Announcer
 from feedsite.notifying.client import RetryPolicy
-from feedsite.notifying.websub import MEMORY, Told, changed, ping, topics
+from feedsite.notifying.websub import SENT, Notified, changed, ping, topics
 from feedsite.parsing.sitefile import read as read_settings
 
 from .support.articles import article
@@ -55,23 +55,23 @@ def hub():
 
 
 @pytest.fixture
-def memory(tmp_path):
-    return tmp_path / "cache" / MEMORY
+def sent(tmp_path):
+    return tmp_path / "cache" / SENT
 
 
-def told(hub, memory, digests=THREE, patience=QUICK):
+def pinged(hub, sent, digests=THREE, policy=QUICK):
     """What became of each topic, by address: "" where the hub took it."""
-    return {told.topic: told.problem for told in ping(hub.address, digests, memory, patience)}
+    return {one.topic: one.problem for one in ping(hub.address, digests, sent, policy)}
 
 
 class TestPing:
-    """One run: what is said, to whom, how often, and what is remembered."""
+    """One run: what is sent, to which hub, how often, and what is written down."""
 
-    def test_a_topic_is_posted_as_a_form_with_both_names(self, hub, memory):
+    def test_a_topic_is_posted_as_a_form_with_both_names(self, hub, sent):
         """WebSub 6 and PubSubHubbub: hub.url for the old hubs, hub.topic for the new; order as given."""
-        assert list(ping(hub.address, {FEED: "f1", f"{HOME}?a=b&c": "x"}, memory)) == [
-            Told(topic=FEED),
-            Told(topic=f"{HOME}?a=b&c"),
+        assert list(ping(hub.address, {FEED: "f1", f"{HOME}?a=b&c": "x"}, sent)) == [
+            Notified(topic=FEED),
+            Notified(topic=f"{HOME}?a=b&c"),
         ]
         form = "application/x-www-form-urlencoded"
         feed, odd = "https%3A%2F%2Fnews.example%2Ffeed.atom", "https%3A%2F%2Fnews.example%2F%3Fa%3Db%26c"
@@ -80,72 +80,72 @@ class TestPing:
             ("/", form, f"hub.mode=publish&hub.url={odd}&hub.topic={odd}"),
         ]
 
-    def test_each_change_is_told_once(self, hub, memory):
-        """The memory is on the disk alone: every call here is as after a restart."""
-        assert told(hub, memory) == {FEED: "", HOME: "", PAGE: ""}
-        assert told(hub, memory) == {}
-        assert changed(hub.address, THREE | {FEED: "f2"}, memory) == (FEED,)
-        assert told(hub, memory, THREE | {FEED: "f2"}) == {FEED: ""}
-        assert told(hub, memory, THREE | {FEED: "f1"}) == {FEED: ""}
+    def test_each_change_is_told_once(self, hub, sent):
+        """What was sent is on the disk alone: every call here is as after a restart."""
+        assert pinged(hub, sent) == {FEED: "", HOME: "", PAGE: ""}
+        assert pinged(hub, sent) == {}
+        assert changed(hub.address, THREE | {FEED: "f2"}, sent) == (FEED,)
+        assert pinged(hub, sent, THREE | {FEED: "f2"}) == {FEED: ""}
+        assert pinged(hub, sent, THREE | {FEED: "f1"}) == {FEED: ""}
         assert hub.told == [FEED, HOME, PAGE, FEED, FEED]
 
-    def test_a_topic_that_comes_back_unchanged_is_not_told_again(self, hub, memory):
+    def test_a_topic_that_comes_back_unchanged_is_not_told_again(self, hub, sent):
         """An article that leaves the feeds and returns, or a folder that was away for a moment."""
-        told(hub, memory)
-        assert told(hub, memory, {FEED: "f2"}) == {FEED: ""}
-        assert told(hub, memory, THREE | {FEED: "f2"}) == {}
+        pinged(hub, sent)
+        assert pinged(hub, sent, {FEED: "f2"}) == {FEED: ""}
+        assert pinged(hub, sent, THREE | {FEED: "f2"}) == {}
 
-    def test_the_memory_does_not_grow_for_ever(self, hub, memory):
-        """Of topics that are none any more it keeps the 500 told last."""
-        memory.parent.mkdir()
+    def test_the_file_of_what_was_sent_does_not_grow_for_ever(self, hub, sent):
+        """Of former topics it keeps the last 500."""
+        sent.parent.mkdir()
         former = {f"{HOME}{number}": "x" for number in range(600)}
-        memory.write_text(json.dumps({"hub": hub.address, "told": former}))
-        told(hub, memory)
-        held = json.loads(memory.read_text())["told"]
+        sent.write_text(json.dumps({"hub": hub.address, "told": former}))
+        pinged(hub, sent)
+        held = json.loads(sent.read_text())["told"]
         assert list(held) == [*list(former)[100:], FEED, HOME, PAGE]
 
     @pytest.mark.parametrize("busy", [(503, {}), (500, {}), (429, {"Retry-After": "0"})])
-    def test_a_busy_hub_is_asked_again(self, hub, memory, busy):
+    def test_a_busy_hub_is_asked_again(self, hub, sent, busy):
         """429 and 5xx pass."""
         hub.answers = [busy, busy, TAKEN]
-        assert told(hub, memory, {FEED: "f1"}) == {FEED: ""}
+        assert pinged(hub, sent, {FEED: "f1"}) == {FEED: ""}
         assert hub.told == [FEED, FEED, FEED]
 
-    def test_a_hub_that_stays_busy_ends_the_run_and_the_next_one_tells_all(self, hub, memory):
+    def test_a_hub_that_stays_busy_ends_the_run_and_the_next_one_tells_all(self, hub, sent):
         """Fifty topics are not each tried in vain."""
         hub.answers = [(503, {})]
-        assert told(hub, memory) == {FEED: "the hub answered 503 Service Unavailable"}
+        assert pinged(hub, sent) == {FEED: "the hub answered 503 Service Unavailable"}
         assert len(hub.told) == 1 + QUICK.retries
         hub.answers = [TAKEN]
-        assert told(hub, memory) == {FEED: "", HOME: "", PAGE: ""}
+        assert pinged(hub, sent) == {FEED: "", HOME: "", PAGE: ""}
 
-    def test_a_refusal_is_final_for_its_topic_and_this_run(self, hub, memory):
+    def test_a_refusal_is_final_for_its_topic_and_this_run(self, hub, sent):
         """A 4xx speaks of the request: the others are told, and this one again when the next run comes."""
         hub.answers = [(400, {}), TAKEN]
-        assert told(hub, memory) == {FEED: "the hub answered 400 Bad Request", HOME: "", PAGE: ""}
-        assert told(hub, memory) == {FEED: ""}
+        assert pinged(hub, sent) == {FEED: "the hub answered 400 Bad Request", HOME: "", PAGE: ""}
+        assert pinged(hub, sent) == {FEED: ""}
         assert hub.told == [FEED, HOME, PAGE, FEED]
 
-    def test_a_hub_that_hangs_is_given_up_and_not_told_twice(self, hub, memory):
+    def test_a_hub_that_hangs_is_given_up_and_not_told_twice(self, hub, sent):
         """It took the request: whether it heard, nobody knows."""
         hub.answers = [HANG]
-        assert told(hub, memory, patience=HASTY) == {FEED: "the hub did not answer within 0.2 seconds"}
+        assert pinged(hub, sent, policy=HASTY) == {FEED: "the hub did not answer within 0.2 seconds"}
         assert hub.told == [FEED]
 
-    def test_a_hub_that_is_away_is_told_of_in_the_systems_words(self, memory):
+    def test_a_hub_that_is_away_is_told_of_in_the_systems_words(self, sent):
         """No traceback, and no names of Python's classes."""
         with socket.create_server(("127.0.0.1", 0)) as nobody:
             address = f"http://127.0.0.1:{nobody.getsockname()[1]}/"
-        (only,) = ping(address, THREE, memory, QUICK)
-        assert only == Told(topic=FEED, problem="the hub cannot be reached: Connection refused", is_down=True)
+        (only,) = ping(address, THREE, sent, QUICK)
+        assert only == Notified(topic=FEED, problem="the hub cannot be reached: Connection refused", is_down=True)
         assert str(only) == f"{FEED}: the hub cannot be reached: Connection refused"
 
     @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-    def test_a_redirect_is_not_followed(self, hub, memory, status):
+    def test_a_redirect_is_not_followed(self, hub, sent, status):
         """Whoever answers for the hub could lead the request to any service of this machine or its network."""
         inner = RecordingHub().run()
         hub.answers = [(status, {"Location": f"{inner.address}admin"})]
-        told_of = told(hub, memory, {FEED: "f1"})
+        told_of = pinged(hub, sent, {FEED: "f1"})
         inner.stop()
         assert inner.requests == []
         assert hub.told == [FEED]
@@ -163,17 +163,17 @@ class TestPing:
             ("http://hub.example/\x1b[2J", "http://hub.example/?[2J"),
         ],
     )
-    def test_where_a_redirect_leads_is_shown_as_plain_text(self, hub, memory, location, shown):
+    def test_where_a_redirect_leads_is_shown_as_plain_text(self, hub, sent, location, shown):
         """The hub chooses its letters; none of them reaches a terminal as a command."""
         hub.answers = [(307, {"Location": location})]
-        (problem,) = told(hub, memory, {FEED: "f1"}).values()
+        (problem,) = pinged(hub, sent, {FEED: "f1"}).values()
         shown = shown.format(hub=hub.address)
         assert problem.startswith(f"the hub answered 307 Temporary Redirect and leads to {shown}; if")
 
-    def test_a_hub_whose_certificate_nobody_vouches_for_is_told_nothing(self, memory):
+    def test_a_hub_whose_certificate_nobody_vouches_for_is_told_nothing(self, sent):
         """Else whoever sits in between would hear it, and the hub not."""
         hub = RecordingHub().run(server_context(trustme.CA()))
-        (only,) = ping(hub.address.replace("http:", "https:"), THREE, memory, QUICK)
+        (only,) = ping(hub.address.replace("http:", "https:"), THREE, sent, QUICK)
         hub.stop()
         assert "certificate verify failed" in only.problem
         assert hub.requests == []
@@ -182,34 +182,34 @@ class TestPing:
         "held",
         [b"", b"{", b"[]", b"7", b"{}", b'{"hub": "H"}', b'{"hub": "H", "told": [1]}', b"\xff\xfe", b"[" * 100_000],
     )
-    def test_a_damaged_memory_counts_as_none(self, hub, memory, held):
+    def test_a_damaged_memory_counts_as_none(self, hub, sent, held):
         """It is written anew, whole."""
-        memory.parent.mkdir()
-        memory.write_bytes(held.replace(b"H", hub.address.encode()))
-        assert told(hub, memory) == {FEED: "", HOME: "", PAGE: ""}
-        assert told(hub, memory) == {}
+        sent.parent.mkdir()
+        sent.write_bytes(held.replace(b"H", hub.address.encode()))
+        assert pinged(hub, sent) == {FEED: "", HOME: "", PAGE: ""}
+        assert pinged(hub, sent) == {}
 
-    def test_a_pipe_in_its_place_is_not_read_for_ever(self, hub, memory):
+    def test_a_pipe_in_its_place_is_not_read_for_ever(self, hub, sent):
         """Nor does a lock stay held because of it."""
-        memory.parent.mkdir()
-        os.mkfifo(memory)
+        sent.parent.mkdir()
+        os.mkfifo(sent)
         with pytest.raises(FeedsiteError, match=r"pinged\.json cannot be read: this is no ordinary file"):
-            told(hub, memory)
+            pinged(hub, sent)
 
-    def test_a_link_in_its_way_leads_nowhere(self, hub, memory, tmp_path):
+    def test_a_link_in_its_way_leads_nowhere(self, hub, sent, tmp_path):
         """What the link names keeps its bytes."""
         victim = tmp_path / "victim.txt"
         victim.write_text("whole")
-        memory.parent.mkdir()
-        memory.with_suffix(".part").symlink_to(victim)
-        assert told(hub, memory) == {FEED: "", HOME: "", PAGE: ""}
+        sent.parent.mkdir()
+        sent.with_suffix(".part").symlink_to(victim)
+        assert pinged(hub, sent) == {FEED: "", HOME: "", PAGE: ""}
         assert victim.read_text() == "whole"
 
-    def test_what_one_hub_was_told_another_one_was_not(self, hub, memory):
+    def test_what_one_hub_was_told_another_one_was_not(self, hub, sent):
         """A site that changes its hub begins anew."""
-        told(hub, memory)
+        pinged(hub, sent)
         other = RecordingHub().run()
-        assert told(other, memory) == {FEED: "", HOME: "", PAGE: ""}
+        assert pinged(other, sent) == {FEED: "", HOME: "", PAGE: ""}
         other.stop()
 
     @pytest.mark.parametrize(
@@ -220,42 +220,42 @@ class TestPing:
             ("cache/pinged.json/x", "pinged.json cannot be read: this is no ordinary file"),
         ],
     )
-    def test_a_hub_is_told_nothing_that_cannot_be_remembered(self, hub, memory, tmp_path, taken, words):
+    def test_a_hub_is_told_nothing_that_cannot_be_remembered(self, hub, sent, tmp_path, taken, words):
         """Better none than twice; and one sentence says why."""
         (tmp_path / taken).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / taken).touch()
         with pytest.raises(FeedsiteError, match=words):
-            told(hub, memory)
+            pinged(hub, sent)
         assert hub.told == []
 
-    def test_two_processes_at_once_tell_each_topic_once(self, hub, memory):
+    def test_two_processes_at_once_tell_each_topic_once(self, hub, sent):
         """The second waits at the lock, reads what the first one wrote there, and has nothing to tell."""
         hub.answers = [HANG, TAKEN]
-        both = [telling(hub, memory), telling(hub, memory)]
+        both = [telling(hub, sent), telling(hub, sent)]
         until(lambda: hub.told)
         hub.gate.set()
         said = sorted(process.communicate(timeout=30)[0] for process in both)
         assert said == ["", f"{FEED}: the hub has been told\n{HOME}: the hub has been told\n"]
         assert hub.told == [FEED, HOME]
 
-    def test_a_process_that_is_killed_forgets_nothing_and_locks_nobody_out(self, hub, memory):
+    def test_a_process_that_is_killed_forgets_nothing_and_locks_nobody_out(self, hub, sent):
         """What the hub took is not told again, what it did not answer is."""
         hub.answers = [TAKEN, HANG]
-        process = telling(hub, memory)
+        process = telling(hub, sent)
         until(lambda: hub.told == [FEED, HOME])
         process.kill()
         process.communicate()
         hub.answers = [TAKEN]
-        assert told(hub, memory, {FEED: "f1", HOME: "h1"}) == {HOME: ""}
+        assert pinged(hub, sent, {FEED: "f1", HOME: "h1"}) == {HOME: ""}
 
 
-def telling(hub, memory):
+def telling(hub, sent):
     """A process that tells the hub of two topics."""
     program = f"""
 from pathlib import Path
 from feedsite.notifying.websub import ping
-for told in ping({hub.address!r}, {{{FEED!r}: "f1", {HOME!r}: "h1"}}, Path({str(memory)!r})):
-    print(told, flush=True)
+for one in ping({hub.address!r}, {{{FEED!r}: "f1", {HOME!r}: "h1"}}, Path({str(sent)!r})):
+    print(one, flush=True)
 """
     return subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
 
@@ -303,11 +303,11 @@ class TestCommand:
         )
 
     def test_a_dry_run_tells_nobody(self, hub, folder):
-        """It lists what would be told, and remembers nothing."""
+        """It lists what would be told, and writes nothing down."""
         result = self.run(folder, "--dry-run", FEEDSITE_HUB=hub.address)
         assert result.exit_code == 0
         assert result.stdout.splitlines()[0] == "https://sample.example/feed.rss"
-        assert (hub.told, (cache_folder(folder, {}) / MEMORY).exists()) == ([], False)
+        assert (hub.told, (cache_folder(folder, {}) / SENT).exists()) == ([], False)
 
     def test_a_failure_is_told_and_is_the_exit_status(self, hub, folder):
         """A script sees it, and a person reads why."""
@@ -327,8 +327,8 @@ class TestCommand:
 
 
 @contextmanager
-def announcing(memory, **options):
-    announcer = Announcer(memory, **({"settle": 0.05, "pause": 0.05, "patience": QUICK} | options))
+def announcing(sent, **options):
+    announcer = Announcer(sent.parent, **({"settle": 0.05, "pause": 0.05, "policy": QUICK} | options))
     announcer.start()
     yield announcer
     announcer.stop()
@@ -349,62 +349,62 @@ TRAINS = "https://news.example/2026/11/night-trains/"
 class TestAnnouncer:
     """The server's own thread: when it tells, and what it outlives."""
 
-    def test_it_tells_what_changed_and_logs_a_line_each(self, hub, memory, caplog):
+    def test_it_tells_what_changed_and_logs_a_line_each(self, hub, sent, caplog):
         """Without anyone waiting for it."""
         caplog.set_level("INFO", "feedsite")
-        with announcing(memory) as announcer:
+        with announcing(sent) as announcer:
             announce(announcer, hub.address, entry())
             until(lambda: len(caplog.messages) == 5)
         assert hub.told == [*FRONT, TRAINS]
         assert caplog.messages == [f"{topic}: the hub has been told" for topic in hub.told]
 
-    def test_changes_within_its_settling_are_told_together(self, hub, memory):
+    def test_changes_within_its_settling_are_told_together(self, hub, sent):
         """A feed that changed three times is told once, as it is at last."""
-        with announcing(memory, settle=1) as announcer:
+        with announcing(sent, settle=1) as announcer:
             for name in ("a", "b", "c"):
                 announce(announcer, hub.address, entry(name))
             until(lambda: len(hub.told) == 5)
         assert hub.told == [*FRONT, "https://news.example/2026/11/c/"]
 
-    def test_a_new_picture_is_no_news(self, hub, memory):
+    def test_a_new_picture_is_no_news(self, hub, sent):
         """A large one that is being copied makes many sites of one edition; the hub is not kept waiting by it."""
-        with announcing(memory) as announcer:
+        with announcing(sent) as announcer:
             announce(announcer, hub.address, entry())
             until(lambda: len(hub.told) == 5)
             announce(announcer, hub.address, entry())
-            assert announcer._news.empty()
+            assert announcer._sites.empty()
 
-    def test_a_hub_that_comes_back_hears_what_it_missed(self, hub, memory, caplog):
+    def test_a_hub_that_comes_back_hears_what_it_missed(self, hub, sent, caplog):
         """Without a further change; the others wait for the first."""
         hub.answers = [(503, {})] * 6 + [TAKEN]
-        with announcing(memory) as announcer:
+        with announcing(sent) as announcer:
             announce(announcer, hub.address, entry())
             until(lambda: len(hub.told) == 11)
         assert hub.told == [FRONT[0]] * 6 + [*FRONT, TRAINS]
         assert caplog.messages == [f"{FRONT[0]}: the hub answered 503 Service Unavailable"] * 2
 
-    def test_it_outlives_a_folder_that_cannot_be_written_to(self, hub, memory, caplog):
+    def test_it_outlives_a_folder_that_cannot_be_written_to(self, hub, sent, caplog):
         """One line in the log, and the next change is told when it can be."""
-        memory.parent.touch()
-        with announcing(memory) as announcer:
+        sent.parent.touch()
+        with announcing(sent) as announcer:
             announce(announcer, hub.address, entry("a"))
             until(lambda: "cannot be written to: Not a directory" in caplog.text)
-            memory.parent.unlink()
+            sent.parent.unlink()
             announce(announcer, hub.address, entry("b"))
             until(lambda: len(hub.told) == 5)
 
-    def test_it_outlives_what_nobody_thought_of(self, hub, memory, caplog):
+    def test_it_outlives_what_nobody_thought_of(self, hub, sent, caplog):
         """With all that the log can hold of it."""
-        with announcing(memory) as announcer:
-            announcer._news.put(("no site", settings(hub=hub.address, ping=True), True))
+        with announcing(sent) as announcer:
+            announcer._sites.put(("no site", settings(hub=hub.address, ping=True), True))
             until(lambda: "the hub could not be told" in caplog.text)
             announce(announcer, hub.address, entry())
             until(lambda: len(hub.told) == 5)
 
-    def test_its_end_waits_for_no_slow_hub(self, hub, memory):
+    def test_its_end_waits_for_no_slow_hub(self, hub, sent):
         """And nothing is told after it."""
         hub.answers = [HANG]
-        announcer = Announcer(memory, settle=0.01)
+        announcer = Announcer(sent.parent, settle=0.01)
         announcer.start()
         announce(announcer, hub.address, entry())
         until(lambda: hub.told)
@@ -415,11 +415,11 @@ class TestAnnouncer:
         assert len(hub.told) == 1
 
     @pytest.mark.parametrize("changes", [{"ping": False}, {"hub": None}, {"base_url": None}])
-    def test_it_tells_nobody_unless_all_is_named(self, hub, memory, changes):
+    def test_it_tells_nobody_unless_all_is_named(self, hub, sent, changes):
         """ping, a hub, and an address that the hub can fetch from."""
-        with announcing(memory) as announcer:
+        with announcing(sent) as announcer:
             announce(announcer, hub.address, entry("a"), **changes)
-            until(announcer._news.empty)
+            until(announcer._sites.empty)
             announce(announcer, hub.address, entry("b"))
             until(lambda: len(hub.told) == 5)
         assert hub.told[-1] == "https://news.example/2026/11/b/"
@@ -446,9 +446,9 @@ def serve(folder):
 
 
 def knows_all(folder, server):
-    """Whether the hub was told of every topic as it stands now: by the memory, and by the tags that are served."""
-    (memory,) = cache_folder(folder, {}).glob(MEMORY)
-    (held,) = map(json.loads, memory.read_text().splitlines())
+    """Whether the hub was notified of every topic as it is served now: by the file of what was sent, and by ETags."""
+    (sent,) = cache_folder(folder, {}).glob(SENT)
+    (held,) = map(json.loads, sent.read_text().splitlines())
     base = f"http://127.0.0.1:{server.port}"
     served = {topic: server.get(topic.removeprefix(base)).getheader("ETag").strip('"') for topic in held["told"]}
     return served == held["told"]
@@ -501,7 +501,7 @@ class TestServer:
         server = Server(folder, FEEDSITE_HUB=hub.address, FEEDSITE_PING="true")
         time.sleep(2)  # else it would tell after one
         server.stop()
-        assert (hub.told, (cache_folder(folder, {}) / MEMORY).exists()) == ([], False)
+        assert (hub.told, (cache_folder(folder, {}) / SENT).exists()) == ([], False)
 
     def test_what_is_told_to_whom_is_taken_up_while_the_server_runs(self, hub, folder):
         """A base_url, and with it ping; another hub; a cache to purge."""

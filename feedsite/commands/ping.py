@@ -29,15 +29,15 @@ def ping(site: Path, dry_run: bool) -> None:
         )
         raise FeedsiteError(message)
     planned = Site(contents.edition, settings, contents.media)
-    digests, memory = websub.topics(planned, settings), indexfile.folder(site, os.environ) / websub.MEMORY
+    digests, file = websub.topics(planned, settings), indexfile.folder(site, os.environ) / websub.SENT
     nothing = f"Nothing changed since {settings.hub} was told last."
     if dry_run:
-        click.echo("\n".join(websub.changed(settings.hub, digests, memory)) or nothing)
+        click.echo("\n".join(websub.changed(settings.hub, digests, file)) or nothing)
         return
     problems = []
-    for told in websub.ping(settings.hub, digests, memory):
-        click.echo(str(told), err=bool(told.problem))
-        problems.append(told.problem)
+    for notified in websub.ping(settings.hub, digests, file):
+        click.echo(str(notified), err=bool(notified.problem))
+        problems.append(notified.problem)
     if not problems:
         click.echo(nothing)
     if any(problems):

@@ -35,22 +35,22 @@ def purge(site: Path, caches: tuple[str, ...], dry_run: bool) -> None:
         raise FeedsiteError(message)
     if wrong := [one for one in caches if not is_web_address(one)]:
         raise FeedsiteError(f"{wrong[0]} is no address; write it whole, such as http://127.0.0.1:6081")
-    told = tuple(one.rstrip("/") for one in caches) or settings.purge
-    if not told:
+    addresses = tuple(one.rstrip("/") for one in caches) or settings.purge
+    if not addresses:
         message = (
             "no cache is named: call `feedsite purge http://127.0.0.1:6081`, "
             "or add a line such as `purge: [http://127.0.0.1:6081]` to site.yaml"
         )
         raise FeedsiteError(message)
     planned = Site(contents.edition, settings, contents.media)
-    standing, memory = purging.standing(planned), indexfile.folder(site, os.environ) / purging.MEMORY
-    nothing = f"Nothing changed since {', '.join(told)} was told last."
+    published, file = purging.published(planned), indexfile.folder(site, os.environ) / purging.SENT
+    nothing = f"Nothing changed since {', '.join(addresses)} was told last."
     if dry_run:
-        lacks = purging.lacking(standing, told, memory)
-        click.echo("\n".join(f"{one}: {path}" for one, paths in lacks.items() for path in paths) or nothing)
+        outdated = purging.outdated(published, addresses, file)
+        click.echo("\n".join(f"{one}: {path}" for one, paths in outdated.items() for path in paths) or nothing)
         return
     problems = []
-    for purged in purging.purge(standing, told, memory):
+    for purged in purging.purge(published, addresses, file):
         click.echo(str(purged), err=bool(purged.problem))
         problems.append(purged.problem)
     if not problems:

@@ -9,7 +9,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from ..errors import FeedsiteError
-from ..notifying.sent import alone, remember, remembered
+from ..notifying import sent
 
 _FILE = "builds.json"  # in the cache folder
 _MOST = 100  # outputs
@@ -34,14 +34,14 @@ class Builds:
 
         Raises FeedsiteError where the file cannot be written: the next build would refuse the folder.
         """
-        with alone(self._file):
+        with sent.locked(self._file):
             outputs = self._outputs()
             former = outputs.pop(self._output, [])[:1] if is_pending else []
             outputs[self._output] = [*former, _hash(text)]  # the latest stands last
-            remember(self._file, [dict(list(outputs.items())[-_MOST:])])
+            sent.write(self._file, [dict(list(outputs.items())[-_MOST:])])
 
     def _outputs(self) -> dict[str, list[str]]:
-        values = remembered(self._file)
+        values = sent.read(self._file)
         if len(values) != 1 or not isinstance(values[0], dict):
             return {}
         return {output: hashes for output, hashes in values[0].items() if isinstance(hashes, list)}

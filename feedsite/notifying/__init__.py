@@ -1,1 +1,1 @@
-"""What is told to others when something changed: a hub, and the caches in front."""
+"""Notifies a hub, and the caches in front, of what changed."""

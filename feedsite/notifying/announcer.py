@@ -1,6 +1,6 @@
-"""A server's caches and its hub are told in a thread of its own: whoever follows the folder never waits for them.
+"""Notifies a server's caches and its hub, in a thread of its own, so that the thread that scans never waits for them.
 
-First the caches: a hub asks at once, and what a cache still gave it would be taken for no change.
+Caches come first: a hub fetches each topic at once, and would take what a cache still has for no change.
 """
 
 import logging
@@ -13,29 +13,31 @@ from pathlib import Path
 from ..errors import FeedsiteError
 from ..settings import Settings
 from ..site import Site
+from . import purging, websub
 from .client import USUAL, RetryPolicy
-from .purging import MEMORY, purge, standing
-from .websub import ping, topics
 
 _LONGEST_PAUSE = 3600  # seconds
 _log = logging.getLogger("feedsite")
 
 
 class Announcer:
-    """Tells of each new edition when it has stood for `settle` seconds: by then every worker serves it.
+    """Notifies of each new edition `settle` seconds after it came: by then every worker serves it.
 
-    Who is down is tried again after `pause` seconds, then after twice as many, at last each hour. For a cache the hub
-    waits twice: after those three minutes no cache gives what it had before.
+    A cache or hub that is down is tried again after `pause` seconds, then after twice as many, at last each hour. The
+    hub waits for a cache that is down during the first two pauses: after these three minutes no cache serves what it
+    had before.
     """
 
-    def __init__(self, memory: Path, *, settle: float = 1, pause: float = 60, patience: RetryPolicy = USUAL) -> None:
-        self._memory = memory
+    def __init__(self, folder: Path, *, settle: float = 1, pause: float = 60, policy: RetryPolicy = USUAL) -> None:
+        """`folder` is the cache folder, which has the files of what was sent."""
+        self._folder = folder
         self._settle = settle
         self._pause = pause
-        self._patience = patience
-        self._announced: object = None
-        # A site, its settings, and whether more than its pictures changed: who copies a large one keeps no hub waiting.
-        self._news: queue.SimpleQueue[tuple[Site, Settings, bool] | None] = queue.SimpleQueue()
+        self._policy = policy
+        self._announced: object = None  # settings and topics of the last site
+        # A site, its settings, and whether a topic changed: only then `settle` begins anew, so that a large picture
+        # that is copied for minutes keeps no hub waiting. None ends the thread.
+        self._sites: queue.SimpleQueue[tuple[Site, Settings, bool] | None] = queue.SimpleQueue()
         self._is_over = False
         self._thread = threading.Thread(target=self._work, name="feedsite-ping", daemon=True)
 
@@ -43,32 +45,32 @@ class Announcer:
         self._thread.start()
 
     def stop(self) -> None:
-        """Nobody is told anything more. Who is slow is not waited for: the thread is a daemon."""
+        """Sends nothing more. A request under way is not waited for: the thread is a daemon."""
         self._is_over = True
-        self._news.put(None)
+        self._sites.put(None)
 
     def announce(self, site: Site, settings: Settings) -> None:
-        """A site whose topics stand as they did is no news, but to caches."""
-        if not (settings.purge or _is_telling(settings)):
+        """Takes a new site. Where no topic changed, only caches are notified of it."""
+        if not (settings.purge or _notifies_hub(settings)):
             self._announced = None
             return
-        is_news = self._announced != (settings, site.topic_fingerprints)
+        is_changed = self._announced != (settings, site.topic_fingerprints)
         self._announced = (settings, site.topic_fingerprints)
-        if is_news or settings.purge:
-            self._news.put((site, settings, is_news))
+        if is_changed or settings.purge:
+            self._sites.put((site, settings, is_changed))
 
     def _work(self) -> None:
-        latest = self._news.get()
+        latest = self._sites.get()
         due, pause = self._soon(), self._pause
         while latest:
             site, settings, _ = latest
             try:
-                latest = self._news.get(timeout=max(0.0, due - time.monotonic()))
+                latest = self._sites.get(timeout=max(0.0, due - time.monotonic()))
                 if latest and latest[2]:
                     due = self._soon()
             except queue.Empty:
-                if self._tell(site, settings, is_waiting=pause <= 2 * self._pause):
-                    latest = self._news.get()
+                if self._notify(site, settings, is_waiting=pause <= 2 * self._pause):
+                    latest = self._sites.get()
                     due, pause = self._soon(), self._pause
                 else:
                     due, pause = time.monotonic() + pause, min(pause * 2, _LONGEST_PAUSE)
@@ -76,8 +78,8 @@ class Announcer:
     def _soon(self) -> float:
         return time.monotonic() + self._settle
 
-    def _tell(self, site: Site, settings: Settings, *, is_waiting: bool) -> bool:
-        """False where it is worth trying again soon. `is_waiting` says that no hub is told before every cache is."""
+    def _notify(self, site: Site, settings: Settings, *, is_waiting: bool) -> bool:
+        """False where it is to be tried again. With `is_waiting` no hub is notified before every cache is."""
         is_purged = self._purge(site, settings)
         if self._is_over or (is_waiting and not is_purged):
             return is_purged
@@ -87,9 +89,9 @@ class Announcer:
         if not settings.purge:
             return True
         problems = []
-        memory = self._memory.with_name(MEMORY)
+        file = self._folder / purging.SENT
         try:
-            for purged in purge(standing(site), settings.purge, memory, self._patience):
+            for purged in purging.purge(purging.published(site), settings.purge, file, self._policy):
                 _log.log(logging.WARNING if purged.problem else logging.INFO, "%s", purged)
                 problems.append(purged.problem)
         except FeedsiteError as error:
@@ -99,13 +101,14 @@ class Announcer:
         return not any(problems)
 
     def _ping(self, site: Site, settings: Settings) -> bool:
-        if not (settings.hub and _is_telling(settings)):
+        if not (settings.hub and _notifies_hub(settings)):
             return True
+        file = self._folder / websub.SENT
         try:
-            with closing(ping(settings.hub, topics(site, settings), self._memory, self._patience)) as run:
-                for told in run:
-                    _log.log(logging.WARNING if told.problem else logging.INFO, "%s", told)
-                    if told.is_down:
+            with closing(websub.ping(settings.hub, websub.topics(site, settings), file, self._policy)) as run:
+                for notified in run:
+                    _log.log(logging.WARNING if notified.problem else logging.INFO, "%s", notified)
+                    if notified.is_down:
                         return False
                     if self._is_over:
                         return True
@@ -116,5 +119,5 @@ class Announcer:
         return True
 
 
-def _is_telling(settings: Settings) -> bool:
+def _notifies_hub(settings: Settings) -> bool:
     return bool(settings.ping and settings.hub and settings.base_url)

@@ -1,4 +1,4 @@
-"""feedsite as a client of others: one request, and what became of it. The only door to urllib3."""
+"""feedsite as an HTTP client: one request, and what became of it. The only door to urllib3."""
 
 import logging
 from collections.abc import Mapping
@@ -14,24 +14,24 @@ from urllib3 import exceptions
 
 from .. import __version__
 
-BUSY = frozenset({429, *range(500, 600)})  # statuses that speak of the other side's state, not of what was asked
+BUSY = frozenset({429, *range(500, 600)})  # statuses that say how the server is, not what it makes of the request
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})  # RFC 9110 15.4
-_SHOWN = 200  # letters of an address that the other side names
-_LONGEST_WAIT = 30  # seconds: of a longer Retry-After no more is waited for
-logging.getLogger("urllib3").setLevel(logging.ERROR)  # it would tell each attempt; how they ended is told here
+_SHOWN = 200  # letters of an address in Location
+_LONGEST_WAIT = 30  # seconds: a longer Retry-After is cut to it
+logging.getLogger("urllib3").setLevel(logging.ERROR)  # it would log each attempt; callers log how they ended
 
 
 class Unreached(Exception):
-    """No answer came; the text says why, as what the other side does or cannot."""
+    """No answer came. The text says why, as what the server does or cannot: "cannot be reached: ..."."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryPolicy:
-    """Seconds that the other side may take to answer, how often it is asked again, and seconds before that, doubled
-    each time.
+    """Seconds that a server may take to answer, how often a request is repeated, and seconds before the first
+    repetition, doubled before each further one.
 
-    Asked again is who lets nobody connect, or says 429 or 5xx. Who took the request and answers nothing may have heard
-    it, and is not told twice.
+    A request is repeated where no connection is made, and after 429 and 5xx. It is not repeated where no answer came:
+    the server may have acted on it.
     """
 
     answer: float = 10
@@ -59,18 +59,18 @@ class Answer:
 
 
 class Client:
-    """A client. As a context manager it closes its connections at the end."""
+    """Sends requests. At the end of its context it closes its connections."""
 
-    def __init__(self, patience: RetryPolicy = USUAL) -> None:
-        self._patience = patience
+    def __init__(self, policy: RetryPolicy = USUAL) -> None:
+        self._policy = policy
         self._pool = urllib3.PoolManager()
         self._retries = urllib3.Retry(
-            total=patience.retries,
+            total=policy.retries,
             read=0,
             other=0,
             allowed_methods=None,  # POST too
             status_forcelist=BUSY,
-            backoff_factor=patience.backoff,
+            backoff_factor=policy.backoff,
             raise_on_status=False,
             retry_after_max=_LONGEST_WAIT,
         )
@@ -93,12 +93,12 @@ class Client:
                 address,
                 fields=form,
                 encode_multipart=False,
-                # Each on a connection of its own: one that is kept may be closed just when the next request goes out.
+                # A connection for each request: a server may close an idle one just when the next request is sent.
                 headers={"User-Agent": f"feedsite/{__version__}", "Connection": "close", **headers},
-                preload_content=False,  # status and headers say all
+                preload_content=False,  # only status and headers are of use
                 redirect=False,
                 retries=self._retries,
-                timeout=self._patience.answer,
+                timeout=self._policy.answer,
             ) as answer:
                 location = answer.headers.get("Location") if answer.status in _REDIRECTS else None
                 return Answer(
@@ -110,13 +110,13 @@ class Client:
     def _trouble(self, error: Exception) -> str:
         reason = (isinstance(error, exceptions.MaxRetryError) and error.reason) or error
         if isinstance(reason, exceptions.TimeoutError) and not isinstance(reason, exceptions.NewConnectionError):
-            return f"did not answer within {self._patience.answer:g} seconds"
+            return f"did not answer within {self._policy.answer:g} seconds"
         cause = next((one for one in (reason.__cause__, *reason.args) if isinstance(one, OSError)), reason)
         return f"cannot be reached: {getattr(cause, 'strerror', None) or cause}"
 
 
 def _target(address: str, location: str) -> str:
-    """Where a Location leads, as printable text: the other side chose its letters."""
+    """Where a Location leads, as printable text, for its letters come from the server."""
     with suppress(ValueError):
         location = urljoin(address, location)
     printable = "".join(letter if letter.isprintable() else "?" for letter in location)

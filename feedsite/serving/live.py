@@ -20,7 +20,6 @@ from ..folder.library import Committed, Library
 from ..folder.opening import ROOTS
 from ..index.database import Unusable
 from ..notifying.announcer import Announcer
-from ..notifying.websub import MEMORY
 from ..site import Site
 from . import faultlog, rootfolders, servedsite, watch
 from .leadership import Leadership
@@ -51,7 +50,7 @@ class Live:
         self._index_folder = indexfile.folder(folder, environment)
         self._logged_faults: list[Fault] = []
         self._is_damage_found = threading.Event()  # in the index, by a request
-        self.announcer = Announcer(self._index_folder / MEMORY)
+        self.announcer = Announcer(self._index_folder)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="feedsite-follow", daemon=True)
         self._leadership = Leadership(self._folder, environment, self._stop)
