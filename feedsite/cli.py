@@ -1,4 +1,4 @@
-"""What an editor or an operator types. Each command is a module in commands/, imported when it is asked for."""
+"""The command line. Each command is a module in commands/, imported when it is called."""
 
 import os
 from importlib import import_module
@@ -14,7 +14,7 @@ _COMMANDS = ("serve", "check", "build", "purge", "ping", "audience")
 
 
 class _Commands(click.Group):
-    """What goes wrong is told in one sentence, never as a traceback."""
+    """An error is printed as one sentence, never as a traceback."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
         return list(_COMMANDS)
@@ -26,9 +26,9 @@ class _Commands(click.Group):
         command: click.Command = getattr(module, cmd_name)
         return command
 
-    def make_context(self, *told: Any, **more: Any) -> click.Context:
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
         try:
-            return super().make_context(*told, **more)
+            return super().make_context(*args, **extra)
         except click.UsageError as error:
             _refuse(error)
             raise
@@ -45,7 +45,7 @@ class _Commands(click.Group):
 
 
 def _refuse(error: click.UsageError) -> None:
-    """One sentence, without the two lines that click sets before it; a group without a command shows its help."""
+    """Prints one sentence, without click's two lines of usage, and exits; without any command click shows the help."""
     if not isinstance(error, click.exceptions.NoArgsIsHelpError):
         click.echo(f"{error.format_message()} (`feedsite --help` tells more)", err=True)
         raise SystemExit(error.exit_code)

@@ -1,1 +1,1 @@
-"""What is typed, one module a command, so that each imports only what it needs itself."""
+"""The commands, one module each, so that each imports only what it needs itself."""

@@ -51,7 +51,7 @@ def audience(site: Path, logs: tuple[Path, ...], as_json: bool, picture: Path | 
 
 
 def _base(site: Path) -> str:
-    """The path of the site's own address, which a proxy's log has before each path; "" where no site.yaml names one."""
+    """The path in base_url, which stands before each path in a proxy's log; "" where site.yaml names none."""
     with suppress(FeedsiteError, OSError, Unreadable):
         return read_settings(content(site, FILE), os.environ)[0].urls.href("")
     return ""

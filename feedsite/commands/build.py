@@ -23,7 +23,7 @@ from ..site import Site
 from .opensite import opened, read
 
 _SHOWN = 20  # problems
-_KEPT = 8 * 1024 * 1024  # bytes of what was drawn: a feed is written under several names, all else once
+_CACHE = 8 * 1024 * 1024  # bytes of documents: a feed is written under several names, all else once
 
 
 @click.command()
@@ -55,31 +55,31 @@ def build(site: Path, output: Path | None, to: str | None, *, delete: bool, dry_
     faulty = {fault.path for fault in faults}
     with library.index.reading():
         contents = library.contents(now)
-        planned = Site(contents.edition, contents.settings, contents.media, DocumentCache(_KEPT))
+        planned = Site(contents.edition, contents.settings, contents.media, DocumentCache(_CACHE))
         items = export.planned(planned)
 
     def reopen() -> Site:
         """The same site, in a process that helps to draw."""
         own = library.of_this_process().contents(now)
-        return Site(own.edition, own.settings, own.media, DocumentCache(_KEPT))
+        return Site(own.edition, own.settings, own.media, DocumentCache(_CACHE))
 
     if output:
         folder = _apart(output, site)
         builds = Builds(indexfile.folder(site, os.environ), folder) if _lies_in(folder, site) else None
         changes = export.write(planned, folder, faulty, reopen, items=items, builds=builds, is_dry=dry_run)
     else:
-        changes = _uploads(to or "", planned, items, faulty, reopen, delete=delete, dry_run=dry_run)
+        changes = _upload(to or "", planned, items, faulty, reopen, delete=delete, dry_run=dry_run)
     for fault in faults:
         click.echo(str(fault), err=True)
     problems: list[Change] = []
-    with _as_by_hand(signal.SIGTERM):
-        counts = Counter(_told(changes, len(items), problems, dry_run=dry_run))
+    with _like_ctrl_c(signal.SIGTERM):
+        counts = Counter(_actions(changes, len(items), problems, dry_run=dry_run))
     for change in problems[:_SHOWN]:
         click.echo(f"{change.path}: {change.problem}", err=True)
     if len(problems) > _SHOWN:
         click.echo(f"and {len(problems) - _SHOWN} more of these", err=True)
-    told = ", ".join(f"{counts[action]} {word}" for action, word in _words(counts, dry_run=dry_run))
-    click.echo(f"{told} in {output or to}.")
+    sums = ", ".join(f"{counts[action]} {word}" for action, word in _words(counts, dry_run=dry_run))
+    click.echo(f"{sums} in {output or to}.")
     if counts["kept"]:
         click.echo("Where a file stands that feedsite did not write, it stays, and the alias is left out.")
     if counts["left"]:
@@ -100,8 +100,8 @@ def _apart(output: Path, site: Path) -> Path:
     for name in (ENTRIES, *urls.MEDIA_FOLDERS):
         place = home / name
         if folder.is_relative_to(os.path.realpath(place)):
-            told = f"{name}/, which is a link" if place.is_symlink() else f"{name}/"
-            message = f"{output} lies in the site's {told}: what is built would be read as files of the site"
+            named = f"{name}/, which is a link" if place.is_symlink() else f"{name}/"
+            message = f"{output} lies in the site's {named}: what is built would be read as files of the site"
             raise FeedsiteError(f"{message}; name a folder of its own for it, such as public")
     if home.is_relative_to(folder):
         message = f"{output} holds the site itself; name a folder of its own for what is built, such as public"
@@ -113,7 +113,7 @@ def _lies_in(folder: Path, site: Path) -> bool:
     return any(folder.is_relative_to(home) for home in (site.resolve(), Path(os.path.abspath(site))))
 
 
-def _uploads(
+def _upload(
     address: str,
     site: Site,
     items: Mapping[str, Planned],
@@ -124,7 +124,7 @@ def _uploads(
     dry_run: bool,
 ) -> Iterator[Change]:
     try:
-        from ..export import bucket, objects  # noqa: PLC0415  # an extra: who builds a folder need not have its library
+        from ..export import bucket, objects  # noqa: PLC0415  # an extra: to build a folder its library is not needed
     except ModuleNotFoundError as error:
         remedy = "install it in a working copy: `pip install -c constraints.txt '.[s3]'`"
         message = f"{error.name} is missing, which --to needs; {remedy}"
@@ -133,8 +133,8 @@ def _uploads(
 
 
 @contextmanager
-def _as_by_hand(end: signal.Signals) -> Iterator[None]:
-    """A build that is ended so tidies up as after Ctrl-C, and the next one need not wait for a bucket."""
+def _like_ctrl_c(end: signal.Signals) -> Iterator[None]:
+    """The signal ends a build as Ctrl-C does: it releases the bucket, and the next build need not wait for it."""
     former = signal.signal(end, signal.default_int_handler)
     try:
         yield
@@ -142,8 +142,8 @@ def _as_by_hand(end: signal.Signals) -> Iterator[None]:
         signal.signal(end, former)
 
 
-def _told(changes: Iterator[Change], count: int, problems: list[Change], *, dry_run: bool) -> Iterator[str]:
-    """What became of each file: a bar on the way, or in a dry run a line each. Problems are gathered until its end."""
+def _actions(changes: Iterator[Change], count: int, problems: list[Change], *, dry_run: bool) -> Iterator[str]:
+    """The action of each change, with a progress bar, or in a dry run a line for each. Appends to `problems`."""
     if dry_run:
         for change in changes:
             if change.problem:
@@ -161,6 +161,6 @@ def _told(changes: Iterator[Change], count: int, problems: list[Change], *, dry_
 
 def _words(counts: Counter[str], *, dry_run: bool) -> list[tuple[str, str]]:
     written, removed = ("to write", "to remove") if dry_run else ("written", "removed")
-    always = [("written", written), ("unchanged", "unchanged"), ("removed", removed)]
-    seldom = [(action, action) for action in ("left", "kept", "failed") if counts[action]]
-    return always + seldom
+    usual = [("written", written), ("unchanged", "unchanged"), ("removed", removed)]
+    others = [(action, action) for action in ("left", "kept", "failed") if counts[action]]
+    return usual + others

@@ -28,10 +28,10 @@ def check(site: Path, write_ids: bool) -> None:
             advice = "" if write_id(site, derived, settings) else " (this cannot be written in; add the line yourself)"
             click.echo(f"{derived.source}: id: {derived.id}{advice}")
         count = library.read().count
-    told = [*library.index.faults(), *lint(library, datetime.now(UTC))]
-    for fault in sorted(told):
+    faults = [*library.index.faults(), *lint(library, datetime.now(UTC))]
+    for fault in sorted(faults):
         click.echo(str(fault))
-    wrong = sum(not fault.is_note for fault in told)
+    wrong = sum(not fault.is_note for fault in faults)
     if wrong:
         click.echo(f"{counted(wrong, 'fault')} to mend in {counted(count, 'article')}.")
         raise click.exceptions.Exit(1)

@@ -15,7 +15,7 @@ _MANY = 1000  # files whose reading takes a second or more
 
 
 def opened(site: Path) -> Library:
-    """With the index that a server shares; else with one in memory."""
+    """A library with the index that a server uses too; where that cannot be kept, with one in memory."""
     try:
         return Library(site, os.environ, indexfile.opened(site, os.environ))
     except Unusable as error:
@@ -24,7 +24,7 @@ def opened(site: Path) -> Library:
 
 
 def read(library: Library) -> Committed:
-    """Reads the whole folder; where that takes long, with a progress bar at a terminal, and a line elsewhere."""
+    """Reads the whole folder, with a progress bar at a terminal; elsewhere it prints a line where that takes long."""
     try:
         return _read(library)
     except Unusable as error:
@@ -38,7 +38,7 @@ def read(library: Library) -> Committed:
 
 def _read(library: Library) -> Committed:
     if not sys.stderr.isatty():
-        return library.read(_tell_first, is_patient=True)
+        return library.read(_print_count, is_patient=True)
     with click.progressbar(length=1, label="Reading", file=sys.stderr, show_eta=False) as bar:
 
         def progress(done: int, count: int) -> None:
@@ -48,6 +48,6 @@ def _read(library: Library) -> Committed:
         return library.read(progress, is_patient=True)
 
 
-def _tell_first(done: int, count: int) -> None:
+def _print_count(done: int, count: int) -> None:
     if done == 1 and count >= _MANY:
         click.echo(f"Reading {count} files.", err=True)

@@ -73,14 +73,14 @@ def serve(
 ) -> None:
     """Serves the site, and follows its files."""
     settings = _settings(site)
-    host = host.strip("[]")  # as an address is written in a URL
+    host = host.strip("[]")  # as an IPv6 address is written in a URL
     address = f"http://{_reachable(host)}:{port}"
     hint = ""
     os.environ[ADDRESS] = address
     if settings.base_url is None:
         os.environ[PREVIEW] = "true"
         hint = f" (links point to {address}: site.yaml names no base_url)"
-    os.environ["FEEDSITE_SITE"] = os.path.abspath(site)  # a link stays one: it may be set anew
+    os.environ["FEEDSITE_SITE"] = os.path.abspath(site)  # not resolved: a link may lead elsewhere later
     place = _address(host, port)
     _refuse_taken(place, port, "--host or --port")
     if metrics_port:
@@ -101,19 +101,19 @@ def serve(
 
 
 def _settings(site: Path) -> Settings:
-    """site.yaml as a server would use it: where it is faulty, what it said when it was last sound."""
+    """The settings that a server would use: where site.yaml is faulty, those of its last text without faults."""
     with suppress(Unusable), closing(indexfile.opened(site, os.environ)) as index:
         return Library(site, os.environ, index).site_yaml().settings
     return Library(site, os.environ).site_yaml().settings
 
 
 def _make_ready(site: Path) -> None:
-    """The first reading, before there are workers; where there was one, they serve at once what it brought."""
+    """Reads the folder before there are workers, unless an earlier start, or another server, did or does so."""
     with suppress(Unusable), closing(indexfile.opened(site, os.environ)) as index:
         library = Library(site, os.environ, index)
         lead = indexfile.lead(index)
         if lead is None:
-            return  # another server has this in hand
+            return  # another server leads
         try:
             if library.is_empty:
                 click.echo("Reading all articles; the next start will be quick.", err=True)
@@ -130,7 +130,7 @@ def _reachable(host: str) -> str:
 
 
 def _open_more_files() -> None:
-    """Each connection is an open file, of which a shell allows 1024 as a rule and the system many more."""
+    """Each connection is an open file. A shell usually allows 1024 of them, and the system many more."""
     now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = server.FILES if most == resource.RLIM_INFINITY else min(server.FILES, most)
     if now != resource.RLIM_INFINITY and now < wanted:
@@ -138,9 +138,9 @@ def _open_more_files() -> None:
 
 
 def _address(host: str, port: int) -> str:
-    """The IP address that a name or an address stands for, of several one that every client knows: IPv4.
+    """The IP address of a host; of several an IPv4 address, which every client can reach.
 
-    Raises FeedsiteError where it is none.
+    Raises FeedsiteError where it has none.
     """
     try:
         found = socket.getaddrinfo(host or "?", port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
@@ -153,7 +153,7 @@ def _address(host: str, port: int) -> str:
 
 
 def _refuse_taken(address: str, port: int, options: str) -> None:
-    """Raises FeedsiteError where nobody can listen there."""
+    """Raises FeedsiteError where no process can listen there."""
     try:
         with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
