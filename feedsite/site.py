@@ -137,7 +137,7 @@ class Site(Mapping[str, Resource]):
         return None
 
     def _from_index(self, planned: Planned) -> Document | None:
-        content = self._index.drawn(planned.path, planned.fingerprint)
+        content = self._index.document(planned.path, planned.fingerprint)
         return from_bytes(content) if content else None
 
 

@@ -6,9 +6,9 @@ import pytest
 from feedsite import codehash, plan
 from feedsite.codehash import code_hash, imports
 from feedsite.folder import scan
-from feedsite.index import index
+from feedsite.index import schema
 
-ROOTS = {"drawings": plan.DRAWN_BY, "entries": scan.READ_BY, "rows": index.WRITTEN_BY}
+ROOTS = {"drawings": plan.DRAWN_BY, "entries": scan.READ_BY, "rows": schema.WRITTEN_BY}
 
 
 @pytest.fixture(scope="module")

@@ -58,7 +58,7 @@ def put(held, *reads):
 
 def state(held):
     """All that follows from the files."""
-    return list(held.kept()), set(held.faults()), held.meta("count")
+    return list(held.entries()), set(held.faults()), held.meta("count")
 
 
 def expected(articles, broken, rights, refused=(), formers=(), held_before=()):
@@ -116,7 +116,7 @@ def test_what_stands_is_what_all_files_say_together(looks):
                     broken.discard(source)
             writer.settle(touched)
         right, faults, count, refused = expected(articles, broken, rights, refused, formers, held_before)
-        assert (list(held.kept()), held.meta("count")) == (right, count)
+        assert (list(held.entries()), held.meta("count")) == (right, count)
         # Of two that refuse a third, the one may be named that was there when it came, or the one that stands now.
         assert sorted(fault.path for fault in held.faults()) == sorted(fault.path for fault in faults)
         rights = holding(*right)
@@ -156,7 +156,7 @@ def test_an_edit_takes_nothing_from_a_file_that_nobody_touched(tmp_path, before,
             with closing(Index(path)) as held:
                 put(held, *(read_result(one) for one in order))
                 states.append(state(held))
-                assert other in held.kept()
+                assert other in held.entries()
                 assert [fault.path for fault in held.faults()] == [edited.source]
     assert all(one == states[0] for one in states)
 
@@ -170,7 +170,7 @@ def test_a_renamed_file_keeps_its_address():
         put(held, read_result(one))
     with held.writing() as writer:
         writer.settle(writer.put(read_result(renamed)) | writer.drop(other.source))
-    assert list(held.kept()) == [renamed]
+    assert list(held.entries()) == [renamed]
     assert [fault.path for fault in held.faults()] == [earlier.source]
 
 
@@ -179,11 +179,11 @@ def test_nothing_is_held_of_what_was_dropped():
     held = index(entry("a", aliases=("/old",)))
     tables = "SELECT (SELECT count(*) FROM file) + (SELECT count(*) FROM content) + (SELECT count(*) FROM claim)"
     with held.writing() as writer:
-        writer.blame("entries/2026-11-22-a.yaml", "walk", [Fault("entries/2026-11-22-a.yaml", 0, 0, "lost")])
+        writer.set_faults("entries/2026-11-22-a.yaml", "walk", [Fault("entries/2026-11-22-a.yaml", 0, 0, "lost")])
         writer.settle(writer.drop("entries/2026-11-22-a.yaml"))
     with held.reading() as view:
         assert view.execute(tables).fetchone() == (0,)
-    assert (list(held.kept()), held.faults(), held.known("entries")) == ([], [], {})
+    assert (list(held.entries()), held.faults(), held.signatures("entries")) == ([], [], {})
 
 
 def test_what_was_never_there_can_be_dropped():
@@ -226,7 +226,7 @@ def test_an_article_that_something_else_changed_is_never_given_out(change):
     with held.database.writing() as connection:
         connection.execute(change)
     with pytest.raises(Unusable) as caught:
-        list(held.kept())
+        list(held.entries())
     assert caught.value.is_damaged
 
 
@@ -237,7 +237,7 @@ def test_another_process_sees_all_of_a_change(tmp_path):
         put(held, read_result(entry("a", aliases=("/old",)), signature=(1, 2, 3, 2**63 - 1), hash=b"\0" * 16))
         put(held, faulty("entries/b.yaml"))
         assert state(other) == state(held)
-        assert other.known("entries") == {
+        assert other.signatures("entries") == {
             "entries/2026-11-22-a.yaml": (1, 2, 3, 2**63 - 1),
             "entries/b.yaml": None,
         }
@@ -251,8 +251,8 @@ def test_an_index_that_was_copied_goes_on_by_itself(tmp_path):
         copy = held.in_memory()
         assert copy.is_in_memory
         put(copy, read_result(entry("b")))
-        assert [one.source for one in held.kept()] == ["entries/2026-11-22-a.yaml"]
-        assert len(list(copy.kept())) == 2
+        assert [one.source for one in held.entries()] == ["entries/2026-11-22-a.yaml"]
+        assert len(list(copy.entries())) == 2
 
 
 @pytest.mark.parametrize(
@@ -270,7 +270,7 @@ def test_what_is_below_a_folder_is_below_its_slash(below, found):
     """Not what only begins with the same letters."""
     names = ("entries/a.yaml", "entries/a/b.yaml", "entries/a0.yaml", "entries/a-.yaml", "entries.yaml")
     held = index(*(entry(str(number), source=name) for number, name in enumerate(names)))
-    assert set(held.known(below)) == found
+    assert set(held.signatures(below)) == found
 
 
 def test_faults_of_several_origins_stand_side_by_side():
@@ -278,13 +278,13 @@ def test_faults_of_several_origins_stand_side_by_side():
     held, path = Index(), "entries/a.yaml"
     walked, read = Fault(path, 0, 0, "lost"), Fault(path, 1, 1, "wrong")
     with held.writing() as writer:
-        writer.blame(path, "file", [read])
-        writer.blame_below("entries", [walked, walked])
-        writer.blame(path, "catalogue", [read])
+        writer.set_faults(path, "file", [read])
+        writer.set_walk_faults("entries", [walked, walked])
+        writer.set_faults(path, "claims", [read])
     assert held.faults() == [walked, read]
     with held.writing() as writer:
-        writer.blame_below("entries", [])
-        writer.blame(path, "catalogue", [])
+        writer.set_walk_faults("entries", [])
+        writer.set_faults(path, "claims", [])
     assert held.faults() == [read]
 
 
@@ -304,9 +304,9 @@ def test_a_drawing_is_given_for_its_ingredients_only():
     held = Index()
     for fingerprint in ("old", "new"):
         with held.writing() as writer:
-            writer.keep_drawn("/feed.rss", fingerprint, fingerprint.encode())
-    assert [held.drawn("/feed.rss", mark) for mark in ("old", "new", "other")] == [None, b"new", None]
-    assert held.drawn("/feed.atom", "new") is None
+            writer.put_document("/feed.rss", fingerprint, fingerprint.encode())
+    assert [held.document("/feed.rss", mark) for mark in ("old", "new", "other")] == [None, b"new", None]
+    assert held.document("/feed.atom", "new") is None
 
 
 @pytest.mark.parametrize("claimed", [{"aliases": ("/v1.0/other",)}, {"title": "Another"}])

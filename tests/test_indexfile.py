@@ -35,7 +35,7 @@ def opened(site, **environment):
 
 def tell(index, name, value):
     with index.writing() as writer:
-        writer.tell(name, value)
+        writer.set_meta(name, value)
 
 
 def remembers(site, name="known", **environment):

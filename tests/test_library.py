@@ -63,7 +63,7 @@ def read(site):
 
 def articles(site):
     """All entries that stand, drafts too, as they are in the index now."""
-    return list(site.index.kept())
+    return list(site.index.entries())
 
 
 def titles(site):
@@ -930,7 +930,7 @@ def test_a_first_reading_that_was_killed_goes_on_where_it_was(tmp_path):
     assert site.is_empty
     assert opened(site) == 300
     assert site.index.counts(NOW) == (count, 0, 0)
-    assert site.index.known("entries").keys() == {f"entries/{number}.yaml" for number in range(count)}
+    assert site.index.signatures("entries").keys() == {f"entries/{number}.yaml" for number in range(count)}
 
 
 # One look
@@ -1088,7 +1088,7 @@ def edit(folder, kind, *said):
 
 def state(site):
     index = site.index
-    return list(index.kept()), index.faults(), index.media(), index.known("entries").keys(), settings_of(site)
+    return list(index.entries()), index.faults(), index.media(), index.signatures("entries").keys(), settings_of(site)
 
 
 @few

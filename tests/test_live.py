@@ -206,7 +206,7 @@ def test_a_site_is_drawn_from_one_view_of_the_index(begin, folder, number):
 
         def drop():
             with other.database.writing() as connection, other.writing() as writer:
-                connection.execute("DELETE FROM drawn")  # so that there is something to draw
+                connection.execute("DELETE FROM document")  # so that there is something to draw
                 writer.settle(writer.drop("entries/asia/2021-07-05-japan-taiwan.yaml"))
 
         live.documents = Interfering(drop)

@@ -293,7 +293,7 @@ def test_what_another_process_drew_is_taken_over(tmp_path):
 def keep(held, fresh):
     with held.writing() as writer:
         for planned, document in fresh:
-            writer.keep_drawn(planned.path, planned.fingerprint, to_bytes(document))
+            writer.put_document(planned.path, planned.fingerprint, to_bytes(document))
 
 
 def test_a_drawing_that_was_damaged_is_drawn_anew():
@@ -303,7 +303,7 @@ def test_a_drawing_that_was_damaged_is_drawn_anew():
     fresh = planned.draw_polled()
     with held.writing() as writer:
         for each, document in fresh:
-            writer.keep_drawn(each.path, each.fingerprint, to_bytes(document)[:-1] + b"?")
+            writer.put_document(each.path, each.fingerprint, to_bytes(document)[:-1] + b"?")
     again = Site(Edition(held, NOW), settings(), {})
     assert again.draw_polled() == fresh
 

@@ -276,7 +276,7 @@ def test_a_renamed_file_is_renamed_at_once(live, folder, caplog):
     path.write_text(article("Renamed", slug="same"))
     until(lambda: get(live, "/2026/11/same/").status_code == 200)
     path.rename(folder / "entries" / "other.yaml")
-    until(lambda: "entries/other.yaml" in {entry.source for entry in live.served.index.kept()})
+    until(lambda: "entries/other.yaml" in {entry.source for entry in live.served.index.entries()})
     assert [record for record in caplog.records if "belongs to" in record.getMessage()] == []
 
 

@@ -108,7 +108,7 @@ def opened(site: Path, environment: Mapping[str, str]) -> Index:
 
 def _claim(index: Index, place: str) -> None:
     with index.writing() as writer:
-        writer.tell("folder", place)
+        writer.set_meta("folder", place)
 
 
 def lead(index: Index) -> int | None:

@@ -140,7 +140,7 @@ class Library:
         kept = _Kept(change)
         if change.is_first:
             with self.index.writing() as writer:
-                writer.tell(BEING_READ_WITH, change.read_with)
+                writer.set_meta(BEING_READ_WITH, change.read_with)
             while batch := list(islice(reads, _AT_ONCE)):
                 with self.index.writing() as writer:
                     self._keep(writer, batch, kept)
@@ -160,7 +160,7 @@ class Library:
 
     def _write(self, writer: IndexWriter, change: Change, reads: Iterable[ReadResult], kept: "_Kept") -> None:
         if change.is_anew and not change.is_first:
-            writer.unsettle()
+            writer.forget_signatures()
         self._keep(writer, reads, kept)
         for path in change.gone:
             if self._is_back(path):
@@ -172,16 +172,16 @@ class Library:
         for path in change.gone_media:
             writer.drop_medium(path)
         for path, faults in change.walk_faults.items():
-            writer.blame_below(path, faults)
-        writer.blame(FILE, "site", change.site.faults)
+            writer.set_walk_faults(path, faults)
+        writer.set_faults(FILE, "site", change.site.faults)
         if change.is_first:
             writer.settle_all()
         else:
             writer.settle(kept.touched)
-        writer.tell(FILE, change.site.text)
-        writer.tell(_SEAL, content_hash(change.site.text))
-        writer.tell(BEING_READ_WITH, change.read_with)
-        writer.tell(READ_WITH, change.read_with)
+        writer.set_meta(FILE, change.site.text)
+        writer.set_meta(_SEAL, content_hash(change.site.text))
+        writer.set_meta(BEING_READ_WITH, change.read_with)
+        writer.set_meta(READ_WITH, change.read_with)
 
     def _keep(self, writer: IndexWriter, reads: Iterable[ReadResult], kept: "_Kept") -> None:
         """Writes what reading files gave.
@@ -193,7 +193,7 @@ class Library:
                 kept.again.add(read.path)
             if not read.is_news:
                 if not read.is_passing:
-                    writer.settle_file(read.path, read.signature)
+                    writer.set_signature(read.path, read.signature)
             elif self._has_changed(read.path, kept.scanned[read.path]):
                 kept.put_off(read.path)
             else:

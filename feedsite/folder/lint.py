@@ -24,7 +24,7 @@ def lint(library: Library, now: datetime) -> list[Fault]:
     settings, media_ = library.contents(now).settings, library.index.media()
     own_path = settings.urls.own_path
     notes: list[Fault] = []
-    for entry in library.index.kept():
+    for entry in library.index.entries():
         shown = [entry.image.src] if entry.image else []
         shown += [*(enclosure.url for enclosure in entry.enclosures), *markup.sources(entry.body)]
         for path in filter(None, map(own_path, shown)):

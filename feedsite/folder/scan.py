@@ -20,7 +20,8 @@ from .opening import ENTRIES, ROOTS, signature
 from .siteyaml import SiteYaml
 from .walk import Place, Walk, is_below
 
-READ_WITH, BEING_READ_WITH = "reader", "begun"  # names in the index: what its entries were read with, and are just now
+# Names in the index: what its entries were read with, and are being read with.
+READ_WITH, BEING_READ_WITH = "read with", "being read with"
 _FEW_REFUSED = 50  # files
 _FEW = 2000  # files that are read in the scan; more are read while they are committed, for memory's sake
 READ_BY = ("index.entryjson", "parsing.entryfile")  # by whose code an entry file becomes what the index keeps of it
@@ -141,7 +142,7 @@ def _with_refused(paths: Iterable[str], index: Index) -> set[str]:
     Where very many were, each edit would cost as much as all of them: then they wait for a scan of everything.
     """
     wanted = set(paths) - {FILE}  # which every scan reads
-    refused = index.refused()
+    refused = index.refused_files()
     return wanted | {path for path in refused if len(refused) <= _FEW_REFUSED and not is_below(path, wanted)}
 
 
@@ -154,7 +155,7 @@ def _walk(path: str, folder: Path, index: Index, found: _Findings, *, is_anew: b
 
 
 def _compare_entries(path: str, walk: Walk, index: Index, found: _Findings, *, is_anew: bool) -> None:
-    known = index.known("" if path == ENTRIES else path)
+    known = index.signatures("" if path == ENTRIES else path)
     for file, stat in walk.entry_files():
         found.count += 1
         now = signature(stat)

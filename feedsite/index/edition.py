@@ -11,11 +11,14 @@ from .claims import address_claim
 from .database import strange
 from .index import Index
 
-_ROWS = "SELECT f.number, f.path, f.id, f.address, f.published, f.face, f.digest, f.is_withdrawn, f.sound FROM file f"
-_PUBLIC = "f.is_kept AND f.published <= :now"
+_ROWS = (
+    "SELECT f.number, f.path, f.id, f.address, f.published, f.face, f.digest, f.is_withdrawn, f.kept_aliases"
+    " FROM file f"
+)
+_PUBLIC = "f.stands AND f.published <= :now"
 _AT_ONCE = 1000  # rows
 _NEAR = 64  # articles
-_PASSED_BY = "f.is_kept AND +f.published <= :now"  # the same; with + SQLite seeks by the other bound, which is nearer
+_PASSED_BY = "f.stands AND +f.published <= :now"  # the same; with + SQLite seeks by the other bound, which is nearer
 _NEWEST_FIRST, _OLDEST_FIRST = "f.published DESC, f.id", "f.published, f.id DESC"
 
 
@@ -48,15 +51,15 @@ class Edition:
     @cached_property
     def until(self) -> datetime | None:
         """When the next scheduled article makes another edition of it."""
-        found = self._value("SELECT min(f.published) FROM file f WHERE f.is_kept AND f.published > :now")
+        found = self._value("SELECT min(f.published) FROM file f WHERE f.stands AND f.published > :now")
         return None if found is None or found >= NEVER.timestamp() else datetime.fromtimestamp(found, UTC)
 
     @property
     def count(self) -> int:
         """Of public articles. What is yet to come is counted, for it is less."""
-        scheduled = "SELECT count(*) FROM file f WHERE f.is_kept AND f.published > :now AND f.published < :never"
+        scheduled = "SELECT count(*) FROM file f WHERE f.stands AND f.published > :now AND f.published < :never"
         with self.index.reading():
-            return self.index.public() - (self._value(scheduled) or 0)
+            return self.index.published_count() - (self._value(scheduled) or 0)
 
     def window(self, count: int, recent: timedelta) -> list[Row]:
         """The newest: so many, and never less than those of this time before the newest."""

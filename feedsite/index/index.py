@@ -11,61 +11,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ..codehash import code_hash
 from ..errors import Fault
 from ..model import NEVER, Entry
 from . import entryjson
 from .database import Connection, Database, Unusable, strange
 from .entryjson import article_hash, row_of
 from .readresult import ReadResult, Signature
+from .schema import SCHEMA, VERSION
 from .writer import BELOW, MEDIUM, IndexWriter
-
-_SCHEMA = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
-CREATE TABLE file (
-    number INTEGER PRIMARY KEY,
-    path TEXT NOT NULL UNIQUE,
-    size INTEGER, mtime_ns INTEGER, ctime_ns INTEGER, inode INTEGER,
-    hash BLOB,
-    derived_id TEXT,
-    first_line INTEGER NOT NULL,
-    id TEXT, address TEXT, published INTEGER, aliases TEXT NOT NULL DEFAULT '',
-    face BLOB, digest BLOB, is_withdrawn INTEGER,
-    is_kept INTEGER NOT NULL DEFAULT 0,
-    sound TEXT NOT NULL DEFAULT ''
-);
-CREATE INDEX newest ON file (published DESC, id) WHERE is_kept;
-CREATE INDEX aliased ON file (number) WHERE aliases != '';
-CREATE TABLE content (number INTEGER PRIMARY KEY, record TEXT NOT NULL, body TEXT NOT NULL);
-CREATE TABLE former (
-    number INTEGER PRIMARY KEY, id, address, published, aliases, face, digest, is_withdrawn, record, body
-);
-CREATE TABLE claim (
-    key TEXT, number INTEGER, is_held INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (key, number)
-) WITHOUT ROWID;
-CREATE TABLE fault (path TEXT, origin TEXT, line INTEGER, place INTEGER, message TEXT, is_note INTEGER);
-CREATE INDEX fault_path ON fault (path);
-CREATE INDEX wrong ON fault (path) WHERE NOT is_note;
-CREATE TABLE medium (
-    path TEXT PRIMARY KEY, kind TEXT NOT NULL,
-    size INTEGER, mtime_ns INTEGER, ctime_ns INTEGER, inode INTEGER,
-    digest TEXT
-) WITHOUT ROWID;
-CREATE INDEX undigested ON medium (path) WHERE digest = '';
-CREATE TABLE drawn (path TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, content BLOB NOT NULL);
-CREATE TABLE begun (path TEXT PRIMARY KEY, digest TEXT NOT NULL, moment INTEGER NOT NULL) WITHOUT ROWID;
-INSERT INTO meta VALUES ('count', 0);
-CREATE TRIGGER counted AFTER UPDATE OF is_kept, published ON file BEGIN
-    UPDATE meta SET value = value + (NEW.is_kept AND NEW.published < 253402214400)
-        - (OLD.is_kept AND OLD.published < 253402214400) WHERE name = 'count';
-END;
-CREATE TRIGGER uncounted AFTER DELETE ON file WHEN OLD.is_kept AND OLD.published < 253402214400 BEGIN
-    UPDATE meta SET value = value - 1 WHERE name = 'count';
-END;
-"""  # 253402214400 is NEVER
-# An index that was written under another schema, or of other values or claims, holds nothing for us.
-WRITTEN_BY = ("index.claims", "index.entryjson")
-_VERSION = int(code_hash(*WRITTEN_BY, beside=_SCHEMA)[:7], 16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +34,7 @@ class Index:
     """The index of one site: a file, or without a path in memory. Every method raises database.Unusable."""
 
     def __init__(self, path: Path | None = None) -> None:
-        self.database = Database(path, _SCHEMA, _VERSION)
+        self.database = Database(path, SCHEMA, VERSION)
 
     @property
     def is_in_memory(self) -> bool:
@@ -112,7 +65,7 @@ class Index:
             found = view.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
         return found and found[0]
 
-    def known(self, below: str = "") -> dict[str, Signature | None]:
+    def signatures(self, below: str = "") -> dict[str, Signature | None]:
         """The file with this path, or all files below the folder with this path; without one every file, in order of
         their numbers: that is twice as fast.
         """
@@ -134,7 +87,7 @@ class Index:
             found = (view.execute("SELECT path, id FROM file WHERE path = ?", (path,)).fetchone() for path in paths)
             return {row[0]: row[1] for row in found if row and row[1]}
 
-    def refused(self) -> set[str]:
+    def refused_files(self) -> set[str]:
         """The files whose articles stand as they were, for what the files say now is another's."""
         with self.reading() as view:
             found = view.execute("SELECT path FROM fault WHERE NOT is_note AND origin = 'refused'")
@@ -146,12 +99,12 @@ class Index:
         with self.reading() as view:
             scheduled, drafts = view.execute(
                 "SELECT count(*) FILTER (WHERE published < ?2), count(*) FILTER (WHERE published = ?2)"
-                " FROM file WHERE is_kept AND published > ?1",
+                " FROM file WHERE stands AND published > ?1",
                 (moment, never),
             ).fetchone()
-            return self.public() - scheduled, scheduled, drafts
+            return self.published_count() - scheduled, scheduled, drafts
 
-    def public(self) -> int:
+    def published_count(self) -> int:
         """How many articles stand, drafts apart; scheduled ones among them."""
         count = self.meta("count")
         if not isinstance(count, int):
@@ -161,7 +114,7 @@ class Index:
     def faults_below(self, path: str, origin: str) -> set[Fault]:
         with self.reading() as view:
             found = view.execute(
-                f"SELECT path, line, place, message, is_note FROM fault WHERE {BELOW} AND origin = ?2",  # noqa: S608  # a constant
+                f"SELECT path, line, col, message, is_note FROM fault WHERE {BELOW} AND origin = ?2",  # noqa: S608  # a constant
                 (path, origin),
             )
             return {_fault(*row) for row in found}
@@ -170,7 +123,7 @@ class Index:
         """All faults, and the notes unless there may be too many of them, in the order of files and lines."""
         kinds = "" if with_notes else "WHERE NOT is_note"
         with self.reading() as view:
-            question = f"SELECT DISTINCT path, line, place, message, is_note FROM fault {kinds}"  # noqa: S608  # a constant
+            question = f"SELECT DISTINCT path, line, col, message, is_note FROM fault {kinds}"  # noqa: S608  # a constant
             found = view.execute(question).fetchall()
         return sorted(_fault(*row) for row in found)
 
@@ -183,23 +136,24 @@ class Index:
         """An article with the aliases that nobody else holds. Raises Unusable where it is not what was kept."""
         with self.reading() as view:
             found = view.execute(
-                "SELECT path, record, body, digest, sound FROM file JOIN content USING (number) WHERE number = ?",
+                "SELECT path, record, body, digest, kept_aliases FROM file JOIN content USING (number)"
+                " WHERE number = ?",
                 (number,),
             ).fetchone()
         if not found:
             raise Unusable("an article is missing in it", is_damaged=True)
-        path, record, body, digest, sound = found
+        path, record, body, digest, kept_aliases = found
         try:
             if article_hash(record, body) == digest:
-                return entryjson.entry(record, path, body, aliases=entryjson.aliases(sound))
+                return entryjson.entry(record, path, body, aliases=entryjson.aliases(kept_aliases))
         except (LookupError, TypeError, ValueError):
             raise strange() from None
         raise Unusable("an article in it was changed by something else", is_damaged=True)
 
-    def kept(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[Entry]:
         """Every entry that stands, drafts and scheduled ones too."""
         with self.reading() as view:
-            numbers = view.execute("SELECT number FROM file WHERE is_kept ORDER BY published DESC, id").fetchall()
+            numbers = view.execute("SELECT number FROM file WHERE stands ORDER BY published DESC, id").fetchall()
             yield from (self.entry(number) for (number,) in numbers)
 
     def last_good(self) -> list[ReadResult]:
@@ -241,23 +195,23 @@ class Index:
         with self.reading() as view:
             return {path for (path,) in view.execute("SELECT path FROM medium WHERE digest = ''")}
 
-    def begun(self) -> dict[str, tuple[str, datetime]]:
+    def last_modified(self) -> dict[str, tuple[str, datetime]]:
         """By path: the digest of what this node serves there, and since when (serving/lastmodified.py)."""
         with self.reading() as view:
-            found = view.execute("SELECT path, digest, moment FROM begun").fetchall()
+            found = view.execute("SELECT path, digest, moment FROM last_modified").fetchall()
         try:
             return {path: (digest, datetime.fromtimestamp(moment, UTC)) for path, digest, moment in found}
         except (ArithmeticError, TypeError, ValueError):
             raise strange() from None
 
-    def drawn(self, path: str, fingerprint: str) -> bytes | None:
+    def document(self, path: str, fingerprint: str) -> bytes | None:
         """A drawing that another process kept, if it is of these ingredients."""
         with self.reading() as view:
             found = view.execute(
-                "SELECT content FROM drawn WHERE path = ? AND fingerprint = ?", (path, fingerprint)
+                "SELECT content FROM document WHERE path = ? AND fingerprint = ?", (path, fingerprint)
             ).fetchone()
         return found[0] if found and isinstance(found[0], bytes) else None
 
 
-def _fault(path: str, line: int, place: int, message: str, is_note: int) -> Fault:
-    return Fault(path, line, place, message, bool(is_note))
+def _fault(path: str, line: int, col: int, message: str, is_note: int) -> Fault:
+    return Fault(path, line, col, message, bool(is_note))

@@ -18,7 +18,7 @@ from .entryjson import EntryRow
 _COLUMNS = ", ".join(EntryRow._fields[:-2])
 _SET_ASIDE = (
     f"INSERT OR IGNORE INTO former SELECT number, {_COLUMNS}, record, body FROM file JOIN content USING (number)"  # noqa: S608  # constants
-    " WHERE path = ? AND is_kept"
+    " WHERE path = ? AND stands"
 )
 _RESTORE = (
     f"UPDATE file SET size = NULL, hash = NULL, ({_COLUMNS}) = (SELECT {_COLUMNS} FROM former WHERE number = ?1)"  # noqa: S608  # constants
@@ -112,7 +112,7 @@ class Settlement:
 
     def settle_all(self) -> tuple[Mapping[str, list[Fault]], list[Fault]]:
         """The same for every entry of a first scan. Entries that share no claim stand; only the others are compared."""
-        self._execute("UPDATE file SET is_kept = 1 WHERE id IS NOT NULL")
+        self._execute("UPDATE file SET stands = 1 WHERE id IS NOT NULL")
         self._execute(f"UPDATE claim SET is_held = 1 WHERE number NOT IN ({_CONTESTED})")  # noqa: S608  # a constant
         return self._settled(self._group((number for (number,) in self._execute(_CONTESTED)), set()))
 
@@ -180,7 +180,7 @@ class Settlement:
         )
         self._execute("DELETE FROM former WHERE number = ?", (number,))
         self._delete(number, claims(group.claimants[source]))
-        (kept_aliases,) = self._execute("SELECT sound FROM file WHERE number = ?", (number,)).fetchone()
+        (kept_aliases,) = self._execute("SELECT kept_aliases FROM file WHERE number = ?", (number,)).fetchone()
         held = held_claims(former, entryjson.aliases(kept_aliases))
         rows = ((key, number, key in held) for key in claims(former))
         self._execute_many("INSERT INTO claim (key, number, is_held) VALUES (?, ?, ?)", rows)
@@ -199,7 +199,7 @@ class Settlement:
             (((source, key) in holding, key, group.numbers[source]) for source, key in group.held ^ holding),
         )
         self._execute_many(
-            "UPDATE file SET is_kept = ?, sound = ? WHERE number = ?",
+            "UPDATE file SET stands = ?, kept_aliases = ? WHERE number = ?",
             (
                 (source in standing, entryjson.written(standing.get(source, ())), number)
                 for source, number in group.numbers.items()

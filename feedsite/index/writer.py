@@ -36,7 +36,7 @@ class IndexWriter:
         self._execute, self._execute_many = connection.execute, connection.executemany
         self._settlement = Settlement(connection)
 
-    def tell(self, name: str, value: Any) -> None:
+    def set_meta(self, name: str, value: Any) -> None:
         self._execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
 
     # Entry files
@@ -76,28 +76,28 @@ class IndexWriter:
 
     def _put_settled(self, faults: Mapping[str, Iterable[Fault]], refused: Iterable[Fault]) -> None:
         for path, found in faults.items():
-            self.blame(path, "catalogue", found)
+            self.set_faults(path, "claims", found)
         self._add_faults("refused", refused)
 
-    def settle_file(self, path: str, signature: Signature | None) -> None:
+    def set_signature(self, path: str, signature: Signature | None) -> None:
         """Changes the signature of a file that says what it said before."""
         self._execute(
             "UPDATE file SET size = ?, mtime_ns = ?, ctime_ns = ?, inode = ? WHERE path = ?",
             (*(signature or (None,) * 4), path),
         )
 
-    def unsettle(self) -> None:
+    def forget_signatures(self) -> None:
         """Deletes all signatures and hashes, so that the next scan reads every file: also those that are away now."""
         self._execute("UPDATE file SET size = NULL, hash = NULL")
 
     # Faults
 
-    def blame(self, path: str, origin: str, faults: Iterable[Fault]) -> None:
-        """These faults in the place of the file's former ones of this origin ("catalogue", "site")."""
+    def set_faults(self, path: str, origin: str, faults: Iterable[Fault]) -> None:
+        """These faults in the place of the file's former ones of this origin ("claims", "site")."""
         self._execute("DELETE FROM fault WHERE path = ? AND origin = ?", (path, origin))
         self._add_faults(origin, faults)
 
-    def blame_below(self, path: str, faults: Iterable[Fault]) -> None:
+    def set_walk_faults(self, path: str, faults: Iterable[Fault]) -> None:
         """The faults of a walk over this path, in the place of those of an earlier walk."""
         self._execute(f"DELETE FROM fault WHERE {BELOW} AND origin = 'walk'", (path,))  # noqa: S608  # a constant
         self._add_faults("walk", faults)
@@ -117,11 +117,11 @@ class IndexWriter:
 
     # What is served
 
-    def keep_drawn(self, path: str, fingerprint: str, content: bytes) -> None:
-        self._execute("INSERT OR REPLACE INTO drawn VALUES (?, ?, ?)", (path, fingerprint, content))
+    def put_document(self, path: str, fingerprint: str, content: bytes) -> None:
+        self._execute("INSERT OR REPLACE INTO document VALUES (?, ?, ?)", (path, fingerprint, content))
 
-    def begin(self, served: Mapping[str, tuple[str, datetime]]) -> None:
+    def set_last_modified(self, served: Mapping[str, tuple[str, datetime]]) -> None:
         """Keeps what this node serves from now on (Index.begun), in the place of what it served before."""
-        self._execute("DELETE FROM begun")
+        self._execute("DELETE FROM last_modified")
         rows = ((path, digest, int(moment.timestamp())) for path, (digest, moment) in served.items())
-        self._execute_many("INSERT INTO begun VALUES (?, ?, ?)", rows)
+        self._execute_many("INSERT INTO last_modified VALUES (?, ?, ?)", rows)

@@ -140,7 +140,7 @@ class Leadership:
         try:
             index = indexfile.opened(self._folder, self._environment)
             with index.writing() as writer:
-                writer.tell("tried", time.time_ns())
+                writer.set_meta("tried", time.time_ns())
         except Unusable:
             return library
         _log.info("the index can be kept again")

@@ -62,13 +62,13 @@ def draw(library: Library, documents: DocumentCache, clock: Callable[[], datetim
         contents = library.contents(planned_at)
         site = Site(contents.edition, contents.settings, contents.media, documents)
         fresh = site.draw_polled()
-        stored = index.begun()
+        stored = index.last_modified()
     moments = lastmodified.moments(site.polled_digests, stored, clock())
     if not is_leading:
         moments = {path: moment for path, moment in moments.items() if stored.get(path) == moment}
     elif moments != stored:
         with index.writing() as writer:
-            writer.begin(moments)
+            writer.set_last_modified(moments)
     if is_leading:
         _store(index, fresh)
     return ServedSite(
@@ -97,4 +97,4 @@ def _store(index: Index, fresh: list[tuple[Planned, Document]]) -> None:
     if fresh and not index.is_in_memory:
         with index.writing() as writer:
             for planned, document in fresh:
-                writer.keep_drawn(planned.path, planned.fingerprint, to_bytes(document))
+                writer.put_document(planned.path, planned.fingerprint, to_bytes(document))
