@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from feedsite.errors import Outside
 from feedsite.folder import opening
-from feedsite.folder.opening import Unreadable, content, found, led, listed, opened
+from feedsite.folder.opening import Unreadable, content, open_folder, opened, status, without_links
 
 from .support.laws import often
 
@@ -49,7 +49,7 @@ def test_a_link_within_the_site_is_followed(site, path, target):
     """Relative, upward within it, and absolute: by the site's path as it was given, and by its real one."""
     link(site, path, target.format(site=site, real=site.resolve()))
     assert content(site, path) == b"inside"
-    assert led(site, path)[1] == "entries/world/a.yaml"
+    assert without_links(site, path) == "entries/world/a.yaml"
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_a_link_within_the_site_is_followed(site, path, target):
 def test_no_link_out_of_the_site_is_followed(site, target):
     """Not even one that comes back in by another way."""
     link(site, "entries/b.yaml", target.format(above=site.parent))
-    for ask in (content, opened, found, led, opening.is_written_to):
+    for ask in (content, opened, status, without_links, opening.is_written_to):
         with pytest.raises(Outside, match="a link leads out of the site's folder"):
             ask(site, "entries/b.yaml")
 
@@ -70,13 +70,13 @@ def test_a_link_that_goes_up_and_down_comes_to_an_end(site):
     place.joinpath(*["d"] * 300).mkdir(parents=True)
     link(site, "entries/b.yaml", "../deep" + "/d" * 300 + "/../d" * 300)
     with pytest.raises(OSError, match="File name too long"):
-        found(site, "entries/b.yaml")
+        status(site, "entries/b.yaml")
 
 
 def test_a_folder_that_leads_out_is_none(site):
     """Nothing below it is opened or listed, and the link itself is the cause."""
     link(site, "audio", site.parent)
-    for ask in (content, found, listed):
+    for ask in (content, status, open_folder):
         with pytest.raises(Outside):
             ask(site, "audio/secret.yaml")
 
@@ -225,7 +225,7 @@ def test_where_a_path_leads_is_where_the_system_leads_it(tree, path):
         else:
             refused = None
         try:
-            there = found(place, path.lstrip("/"))
+            there = status(place, path.lstrip("/"))
         except OSError as error:
             assert error.errno in (errno.EXDEV, refused)  # noqa: PT017  # both may be right
             return

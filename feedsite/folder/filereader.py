@@ -13,7 +13,7 @@ from ..index.readresult import ReadResult, Signature, content_hash
 from ..parsing import entryfile
 from ..processes import Ended, Pool, cores
 from ..settings import Settings
-from .opening import Unreadable, content, found, is_written_to
+from .opening import Unreadable, content, is_written_to, status
 
 _MANY = 300  # files, whose reading takes longer than to start processes for it
 _AT_ONCE = 50  # files that are sent to a process at once
@@ -62,7 +62,7 @@ def _same(reading: "partial[ReadResult]") -> "partial[ReadResult]":
 
 def is_being_saved(folder: Path, path: str, text: bytes) -> bool:
     """Whether what was read of the file seems to be a part of what some program is writing. Raises OSError."""
-    now = found(folder, path)
+    now = status(folder, path)
     age = time.time_ns() - max(now.st_mtime_ns, now.st_ctime_ns)
     return _is_open(folder, path, age) or _is_cut(text, age)
 
@@ -79,7 +79,7 @@ def _is_cut(text: bytes, age: int) -> bool:
 
 
 def _state(folder: Path, path: str) -> tuple[int, int]:
-    now = found(folder, path)
+    now = status(folder, path)
     return now.st_size, now.st_mtime_ns
 
 

@@ -202,7 +202,7 @@ class Library:
 
     def _has_changed(self, path: str, known: Signature) -> bool:
         try:
-            return signature(opening.found(self.folder, path)) != known
+            return signature(opening.status(self.folder, path)) != known
         except FileNotFoundError:
             return True
         except OSError:
@@ -211,7 +211,7 @@ class Library:
     def _is_back(self, path: str) -> bool:
         """Whether a file that was gone has come back within the last seconds."""
         try:
-            found = opening.found(self.folder, path)
+            found = opening.status(self.folder, path)
         except OSError:
             return False
         return stat.S_ISREG(found.st_mode) and 0 <= time.time_ns() - found.st_ctime_ns < _PATIENCE * 10**9

@@ -16,7 +16,7 @@ from ..settings import Settings
 from ..urls import MEDIA_FOLDERS
 from .indexfile import FORMER
 from .library import Library
-from .opening import content, led
+from .opening import content, without_links
 
 
 def lint(library: Library, now: datetime) -> list[Fault]:
@@ -80,7 +80,7 @@ def write_id(folder: Path, derived: Derived, settings: Settings) -> bool:
 
     The file is replaced whole or not at all.
     """
-    path = folder / led(folder, derived.source)[1]  # a link stays a link
+    path = folder / without_links(folder, derived.source)  # a link stays a link
     before = content(folder, derived.source)
     expected = entryfile.read(before, derived.source, settings).entry
     if expected is None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .. import media
 from ..errors import Fault, is_passing, reason
-from .opening import ENTRIES, found, listed, signature
+from .opening import ENTRIES, open_folder, signature, status
 
 _MOST_LINKED = 100_000  # names that one walk meets in folders that links lead to
 _DEEPEST = 50  # folders within each other; no site has ten
@@ -25,7 +25,7 @@ def where(folder: Path, path: str) -> Place:
     """Where a link of the site leads now."""
     top = path.partition("/")[0]
     try:
-        return _place(found(folder, path, "" if top == ENTRIES else top))
+        return _place(status(folder, path, "" if top == ENTRIES else top))
     except OSError:
         return None
 
@@ -70,7 +70,7 @@ class Walk:
     def _found(self) -> Iterator[tuple[str, os.stat_result]]:
         top, *names = self._path.split("/")
         try:
-            here = found(self._folder, top)
+            here = status(self._folder, top)
         except OSError as error:
             if top == ENTRIES or not isinstance(error, FileNotFoundError) or not os.path.isdir(self._folder):
                 self._lose(top, error)
@@ -121,7 +121,7 @@ class Walk:
             self._fault(path, f"folders stand in each other {_DEEPEST} deep here; what is in this one is not read")
             return
         try:
-            folder = listed(self._folder, path, self._beneath)
+            folder = open_folder(self._folder, path, self._beneath)
         except OSError as error:
             self._lose(path, error)
             return
@@ -182,7 +182,7 @@ class Walk:
         return there
 
     def _stat(self, path: str) -> os.stat_result:
-        return found(self._folder, path, self._beneath)
+        return status(self._folder, path, self._beneath)
 
     def _is_told(self, path: str) -> bool:
         """Whether the path is text; else that is a fault."""
