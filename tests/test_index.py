@@ -89,18 +89,18 @@ def test_what_stands_is_what_all_files_say_together(looks):
     held, articles, broken, rights, refused, right = Index(), {}, set(), set(), set(), []
     for look in looks:
         stood = {one.source for one in right if one.published != NEVER}
-        formers, held_before = {}, set(rights)
+        formers, held_before, new = {}, set(rights), set()
         refused = {fault for fault in refused if fault.path not in look}
         with held.writing() as writer:
             touched = set()
             for source, said in look.items():
                 if said is None:
                     touched |= writer.drop(source)
-                    if gone := articles.pop(source, None):  # renamed, where another file has its id
-                        heirs = [one for one in articles.values() if one.id == gone.id]
+                    if gone := articles.pop(source, None):  # renamed, where a file that is new has its id
+                        heirs = sorted(name for name, one in articles.items() if one.id == gone.id and name in new)
                         lost = {key for right, key in rights if right == source} & claims(gone)
                         rights -= {(source, key) for key in lost}
-                        rights |= {(heir.source, key) for heir in heirs for key in lost & claims(heir)}
+                        rights |= {(heir, key) for heir in heirs[:1] for key in lost & claims(articles[heir])}
                     broken.discard(source)
                     formers.pop(source, None)
                 elif said == BROKEN:
@@ -111,6 +111,8 @@ def test_what_stands_is_what_all_files_say_together(looks):
                         rights = {right for right in rights if right[0] != source}
                     if source in stood and said["published"] != NEVER:
                         formers[source] = articles[source]
+                    if source not in articles:
+                        new.add(source)
                     articles[source] = article(source, said)
                     touched |= writer.put(read_result(articles[source]))
                     broken.discard(source)

@@ -96,7 +96,7 @@ class Settlement:
         """
         rows = self._execute(
             "SELECT number, hash = (SELECT hash FROM file WHERE number = ?) FROM claim JOIN file USING (number)"
-            " WHERE key = ?",
+            " WHERE key = ? ORDER BY path",
             (number, f"id:{former.id}"),
         )
         candidates = [row for row in rows if row[1] or row[0] in self._new]
