@@ -11,7 +11,9 @@ from contextlib import closing, suppress
 
 import pytest
 
-from feedsite.index.database import Database, Unusable, discard, held
+from feedsite.index.database import Database
+from feedsite.index.databasefile import discard, take_lock
+from feedsite.index.unusable import Unusable
 
 SCHEMA = "CREATE TABLE pair (one INTEGER, other INTEGER);"
 OTHER_SCHEMA = "CREATE TABLE pair (one INTEGER);"
@@ -136,7 +138,7 @@ for number in itertools.count(int(sys.argv[3])):
     with database.writing() as writer:
         writer.execute("INSERT INTO pair VALUES (?, NULL)", (number,))
         if number % 7 == 6:
-            database.tidy()
+            database.checkpoint()
         writer.execute("UPDATE pair SET other = one WHERE one = ?", (number,))
     print(number, flush=True)
 """
@@ -179,28 +181,28 @@ def test_a_writer_waits_for_another_process(path):
 def test_state_tells_of_other_processes_writes_only(path):
     """So that who follows the file knows when to look, and is not woken by what it writes itself."""
     with opened(path) as database, opened(path) as other:
-        before = database.state()
+        before = database.data_version()
         put(database, 1)
         seen(database)
-        database.tidy()
-        assert database.state() == before
+        database.checkpoint()
+        assert database.data_version() == before
         put(other, 2)
-        after = database.state()
+        after = database.data_version()
         assert after != before
-        assert database.state() == after
+        assert database.data_version() == after
 
 
 def test_it_stands_until_its_file_is_another(path, tmp_path):
     """Deleted, moved, or replaced by another one; what was opened is read on all the same."""
     with opened(path) as database:
         put(database, 1)
-        assert database.is_standing
+        assert database.is_in_place
         path.rename(tmp_path / "away")
-        assert not database.is_standing
+        assert not database.is_in_place
         with opened(path) as other:
             put(other, 2)
-            assert not database.is_standing
-            assert other.is_standing
+            assert not database.is_in_place
+            assert other.is_in_place
             assert (seen(database), seen(other)) == ([1], [2])
 
 
@@ -208,7 +210,7 @@ def test_one_in_memory_always_stands():
     """Nobody can take it away."""
     with opened(None) as database:
         database.discard()
-        assert database.is_standing
+        assert database.is_in_place
 
 
 def test_discarding_leaves_nothing_of_it(path):
@@ -228,7 +230,7 @@ def test_discarding_harms_no_other_one(path, tmp_path):
         with opened(path) as other:
             put(other, 1)
             database.discard()
-            assert other.is_standing
+            assert other.is_in_place
             assert seen(other) == [1]
 
 
@@ -245,7 +247,8 @@ def test_a_copy_in_memory_goes_on_by_itself(path):
 CLOSING = """
 import sys, threading
 from pathlib import Path
-from feedsite.index.database import Database, Unusable
+from feedsite.index.database import Database
+from feedsite.index.unusable import Unusable
 
 def read(database, begun):
     try:
@@ -298,7 +301,7 @@ def test_an_empty_file_is_a_new_database(path):
 def test_one_of_another_version_is_damaged(path, schema, version):
     """Nobody guesses what it means; it stays as it is."""
     with opened(path, schema, version) as database:
-        database.state()
+        database.data_version()
     before = path.read_bytes()
     assert refused(path)
     assert path.read_bytes() == before
@@ -341,7 +344,7 @@ def test_garbage_while_it_is_open_is_damage(path):
     """Another program overwrites the file of a running server."""
     with opened(path) as database:
         put(database, *range(2000))
-        database.tidy()
+        database.checkpoint()
         with path.open("r+b") as file:
             file.write(b"x" * path.stat().st_size)
         with pytest.raises(Unusable) as caught, opened(path) as another:
@@ -435,7 +438,7 @@ def test_a_closed_one_is_no_damage(path):
     """Who asks it a moment too late must not have the next one thrown away."""
     with opened(path) as database:
         put(database, 1)
-    for question in (lambda: seen(database), lambda: put(database, 2), database.state):
+    for question in (lambda: seen(database), lambda: put(database, 2), database.data_version):
         with pytest.raises(Unusable) as caught:
             question()
         assert not caught.value.is_damaged
@@ -447,22 +450,22 @@ def test_a_closed_one_is_no_damage(path):
 def test_a_lock_is_held_by_one_and_opened_by_its_end(tmp_path):
     """Closed, or killed: the next one takes it."""
     path = tmp_path / "lock"
-    first = held(path)
-    assert held(path) is None
+    first = take_lock(path)
+    assert take_lock(path) is None
     os.close(first)
-    second = held(path)
+    second = take_lock(path)
     assert second is not None
     os.close(second)
-    program = "import sys; from pathlib import Path; from feedsite.index.database import held; held(Path(sys.argv[1]))"
-    program += "; print('held', flush=True); sys.stdin.read()"
+    program = "import sys; from pathlib import Path; from feedsite.index.databasefile import take_lock"
+    program += "; take_lock(Path(sys.argv[1])); print('held', flush=True); sys.stdin.read()"
     with subprocess.Popen(
         [sys.executable, "-c", program, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
         process.stdout.readline()
-        assert held(path) is None
+        assert take_lock(path) is None
         process.kill()
         process.wait()
-        third = held(path)
+        third = take_lock(path)
     assert third is not None
     os.close(third)
 
@@ -502,7 +505,7 @@ def test_nobody_but_its_user_may_read_it(path):
 def test_a_lock_that_cannot_stand_there_is_unusable(tmp_path):
     """As the database beside it."""
     with pytest.raises(Unusable) as caught:
-        held(tmp_path / "nowhere" / "lock")
+        take_lock(tmp_path / "nowhere" / "lock")
     assert not caught.value.is_damaged
 
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from feedsite.errors import Fault
 from feedsite.index.claims import claims, resolve
-from feedsite.index.database import Unusable
 from feedsite.index.edition import Edition
 from feedsite.index.index import Derived, Index
 from feedsite.index.readresult import ReadResult
+from feedsite.index.unusable import Unusable
 from feedsite.model import NEVER
 
 from .support.builders import entry, holding, index, read_result, standing

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from feedsite.folder import indexfile
-from feedsite.index.database import Unusable, discard
+from feedsite.index.databasefile import discard
+from feedsite.index.unusable import Unusable
 
 HELD = """
 import sys
@@ -196,7 +197,7 @@ def test_a_folder_of_a_site_that_is_served_is_left_alone(site, tmp_path):
             indexfile.opened(other, place)
         assert str(caught.value) == f"{tmp_path}/cache is the cache of {site}; name another one in FEEDSITE_CACHE"
         assert not caught.value.is_damaged
-        assert index.database.is_standing
+        assert index.database.is_in_place
         os.close(lead)
     assert remembers(site, **place) == "yes"
 

@@ -22,7 +22,7 @@ from feedsite.folder.filereader import SETTLED
 from feedsite.folder.library import _AT_ONCE, Library
 from feedsite.folder.lint import lint, write_id
 from feedsite.folder.opening import LARGEST, ROOTS
-from feedsite.index.database import Unusable
+from feedsite.index.unusable import Unusable
 from feedsite.model import NEVER
 from feedsite.parsing.sitefile import read as read_settings
 from feedsite.site import Site
@@ -940,10 +940,10 @@ def test_a_look_at_what_did_not_change_writes_nothing(tmp_path):
     """So that no other process looks up for it."""
     library(tmp_path, {"entries/a.yaml": article("a"), "images/a.png": b"png"})
     site, other = aged(tmp_path), lasting(tmp_path)
-    before = other.index.database.state()
+    before = other.index.database.data_version()
     for paths in (ROOTS, [], ["entries/a.yaml"], ["entries/gone.yaml", "images/gone.png"]):
         assert not site.update(paths).has_news
-    assert other.index.database.state() == before
+    assert other.index.database.data_version() == before
 
 
 def test_a_scan_writes_nothing_to_the_index(tmp_path):
@@ -951,9 +951,9 @@ def test_a_scan_writes_nothing_to_the_index(tmp_path):
     library(tmp_path, {"entries/a.yaml": article("a"), "images/a.png": b"png"})
     site, other = aged(tmp_path), lasting(tmp_path)
     write(tmp_path, {"entries/b.yaml": article("b"), "entries/a.yaml": "title: [", "images/b.png": b"png"})
-    before = state(other), other.index.database.state()
+    before = state(other), other.index.database.data_version()
     change = site.scan()
-    assert (state(site), (state(other), other.index.database.state())) == (before[0], before)
+    assert (state(site), (state(other), other.index.database.data_version())) == (before[0], before)
     with site.commit(change) as done:
         assert done.has_news
     assert titles(site) == titles(other) == ["Article a", "Article b"]

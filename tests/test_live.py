@@ -214,7 +214,7 @@ def test_a_site_is_drawn_from_one_view_of_the_index(begin, folder, number):
         assert {b"japan-taiwan" in live.site[path].body for path in FEEDS} == {True}
         live._replan()
         assert {b"japan-taiwan" in live.site[path].body for path in FEEDS} == {False}
-        assert other.database.is_standing
+        assert other.database.is_in_place
 
 
 def writing(path, ended):
@@ -365,7 +365,7 @@ def test_an_index_that_is_damaged_while_it_is_served_is_made_anew(begin, folder,
     """Something overwrites it: an article that was never asked for is answered all the same, and edits are followed."""
     lives = [begin(), begin()]
     for live in lives:
-        live._library.index.database.tidy()
+        live._library.index.database.checkpoint()
     for name in ("index.sqlite", "index.sqlite-wal"):
         overwrite(indexfile.folder(folder, {}) / name)
     for live in lives:

@@ -8,8 +8,8 @@ import click
 
 from ..folder import indexfile
 from ..folder.library import Committed, Library
-from ..index.database import Unusable
 from ..index.index import Index
+from ..index.unusable import Unusable
 
 _MANY = 1000  # files whose reading takes a second or more
 

@@ -16,7 +16,7 @@ from ..feeds import NEWEST
 from ..folder import indexfile
 from ..folder.library import Library
 from ..formats import FEED_FORMATS
-from ..index.database import Unusable
+from ..index.unusable import Unusable
 from ..parsing.sitefile import ADDRESS, PREVIEW
 from ..serving import counts, logfile, server
 from ..serving.accesslog import FORMATS

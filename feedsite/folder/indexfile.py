@@ -14,8 +14,9 @@ from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
-from ..index.database import Unusable, discard, held
+from ..index.databasefile import discard, take_lock
 from ..index.index import Index
+from ..index.unusable import Unusable
 from ..parsing.sitefile import overrides
 
 FORMER = ".feedsite"  # where it lay in a site's folder: nothing there is read
@@ -95,7 +96,7 @@ def opened(site: Path, environment: Mapping[str, str]) -> Index:
         if not error.is_damaged:
             raise
         reason = f"{path} is in use by something else: {error}"
-    if (lead := held(leading(path))) is None:
+    if (lead := take_lock(leading(path))) is None:
         raise Unusable(reason)
     try:
         discard(path)
@@ -114,7 +115,7 @@ def _claim(index: Index, place: str) -> None:
 def lead(index: Index) -> int | None:
     """The lock of the one process that keeps this index in step, held until it is closed; None where another has it."""
     path = index.database.path
-    return held(leading(path)) if path else None
+    return take_lock(leading(path)) if path else None
 
 
 def beat(lead: int) -> None:

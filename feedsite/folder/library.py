@@ -13,10 +13,10 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from ..index.database import Unusable, strange
 from ..index.edition import Edition
 from ..index.index import Index
 from ..index.readresult import ReadResult, Signature, content_hash
+from ..index.unusable import Unusable, strange
 from ..index.writer import IndexWriter
 from ..settings import FILE, Settings
 from . import filereader, opening
@@ -89,7 +89,7 @@ class Library:
             return self
         own = copy(self)
         own.index = Index(path)
-        own.index.database.hold()
+        own.index.database.freeze_view()
         return own
 
     def site_yaml(self, *, is_patient: bool = False) -> SiteYaml:
@@ -144,7 +144,7 @@ class Library:
             while batch := list(islice(reads, _AT_ONCE)):
                 with self.index.writing() as writer:
                     self._keep(writer, batch, kept)
-                self.index.database.tidy()  # while others read on; at the end, all would wait for it
+                self.index.database.checkpoint()  # while others read on; at the end, all would wait for it
         if change.is_empty:
             yield kept.as_committed(has_news=False)
             return

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from ..model import NEVER, Entry
 from . import entryjson
 from .claims import address_claim
-from .database import strange
 from .index import Index
+from .unusable import strange
 
 _ROWS = (
     "SELECT f.number, f.path, f.id, f.address, f.published, f.face, f.digest, f.is_withdrawn, f.kept_aliases"

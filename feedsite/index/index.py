@@ -14,10 +14,11 @@ from typing import Any
 from ..errors import Fault
 from ..model import NEVER, Entry
 from . import entryjson
-from .database import Connection, Database, Unusable, strange
+from .database import Connection, Database
 from .entryjson import article_hash, row_of
 from .readresult import ReadResult, Signature
 from .schema import SCHEMA, VERSION
+from .unusable import Unusable, strange
 from .writer import BELOW, MEDIUM, IndexWriter
 
 

@@ -12,8 +12,9 @@ from ..errors import Fault
 from ..model import NEVER
 from . import entryjson
 from .claims import Claimant, Resolved, claims, conflicting_claims, held_claims, resolve
-from .database import Connection, strange
+from .database import Connection
 from .entryjson import EntryRow
+from .unusable import strange
 
 _COLUMNS = ", ".join(EntryRow._fields[:-2])
 _SET_ASIDE = (

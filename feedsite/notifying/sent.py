@@ -13,7 +13,7 @@ from typing import Any
 
 from ..errors import FeedsiteError, reason
 from ..folder import indexfile
-from ..index.database import Unusable
+from ..index.unusable import Unusable
 
 _PRIVATE = 0o600
 

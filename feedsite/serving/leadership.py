@@ -15,9 +15,9 @@ from pathlib import Path
 
 from ..folder import indexfile
 from ..folder.library import Library
-from ..index.database import Unusable
 from ..index.index import Index
 from ..index.readresult import ReadResult
+from ..index.unusable import Unusable
 from .watch import TICK
 
 _RETRY = 60  # seconds until an index that could not be kept on disk is tried again
@@ -110,7 +110,7 @@ class Leadership:
         if error.is_passing:
             _log.warning("%s; trying again", error)
             return library
-        if not index.database.is_standing:
+        if not index.database.is_in_place:
             return self._moved(library)
         if error.is_damaged:
             _log.warning("the index is damaged (%s): it is made anew", error)
@@ -125,7 +125,7 @@ class Leadership:
 
     def checked(self, library: Library) -> Library:
         """The library to use now: another one if the index was deleted or replaced, or can be kept on disk again."""
-        if not library.index.database.is_standing:
+        if not library.index.database.is_in_place:
             return self._moved(library)
         if library.index.is_in_memory and time.monotonic() > self._retry_at:
             return self._on_disk_again(library)

@@ -18,7 +18,7 @@ from ..errors import Fault, FeedsiteError
 from ..folder import indexfile
 from ..folder.library import Committed, Library
 from ..folder.opening import ROOTS
-from ..index.database import Unusable
+from ..index.unusable import Unusable
 from ..notifying.announcer import Announcer
 from ..site import Site
 from . import faultlog, rootfolders, servedsite, watch
@@ -116,7 +116,7 @@ class Live:
             self._note_taken_in()
             if served is not None:
                 self._finish()
-                self._library.index.database.tidy()
+                self._library.index.database.checkpoint()
         except Unusable as error:
             self._recover(error)
 

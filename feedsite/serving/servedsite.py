@@ -13,8 +13,8 @@ from ..document import Document
 from ..documentbytes import to_bytes
 from ..documentcache import DocumentCache
 from ..folder.library import Library
-from ..index.database import Unusable
 from ..index.index import Index
+from ..index.unusable import Unusable
 from ..plan import Planned
 from ..settings import Settings
 from ..site import Site
@@ -27,7 +27,7 @@ class ServedSite:
     """A site as it is served until the next one takes its place, which begins without cached answers.
 
     `last_modified` are the Last-Modified moments by path. `planned_at` is when the site was planned, and `index_state`
-    the state of the index just before (`Database.state`).
+    the state of the index just before (`Database.data_version`).
     """
 
     site: Site
@@ -47,7 +47,7 @@ class ServedSite:
         """
         is_due = now < self.planned_at or (self.site.until is not None and now >= self.site.until)
         lacks_moments = is_leading and self.last_modified.keys() != self.site.polled_digests.keys()
-        return is_due or lacks_moments or index is not self.index or index.database.state() != self.index_state
+        return is_due or lacks_moments or index is not self.index or index.database.data_version() != self.index_state
 
 
 def draw(library: Library, documents: DocumentCache, clock: Callable[[], datetime], *, is_leading: bool) -> ServedSite:
@@ -57,7 +57,7 @@ def draw(library: Library, documents: DocumentCache, clock: Callable[[], datetim
     of. Raises Unusable.
     """
     index = library.index
-    state, planned_at = index.database.state(), clock()
+    state, planned_at = index.database.data_version(), clock()
     with index.reading():
         contents = library.contents(planned_at)
         site = Site(contents.edition, contents.settings, contents.media, documents)

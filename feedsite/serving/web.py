@@ -18,7 +18,7 @@ import flask
 
 from .. import __version__
 from ..errors import FeedsiteError
-from ..index.database import Unusable
+from ..index.unusable import Unusable
 from ..orphans import end_with
 from ..urls import HEALTH, STATUS
 from . import accesslog, answers, health, shutdown
