@@ -1,7 +1,7 @@
-"""By which code a thing was made: what is kept from one start to the next is made again when that code changes.
+"""A hash of the code that made something: what is kept from one start to the next is made again when it changes.
 
-Which modules and libraries these are follows from the import statements, read as text: parsing them with `ast` would
-take a fifth of a small build's time. (Law, against another reader of imports: `tests/test_codehash.py`.)
+The modules and libraries follow from the import statements. These are read as text: parsing the modules with `ast`
+would take a fifth of a small build's time. (Law, against another reader of imports: `tests/test_codehash.py`.)
 """
 
 import re
@@ -14,14 +14,14 @@ from pathlib import Path
 _HERE = Path(__file__).parent
 _IMPORT = re.compile(r"^[ \t]*(?:from (\.*)([\w.]*) import (\([^)]*\)|.+)|import ([\w.]+))", re.MULTILINE)
 _DATA = ("static", "templates")  # folders that formats/ reads from
-# What is installed under another name than it is imported by; zoneinfo reads the zones of tzdata.
+# Libraries whose package has another name than the module; zoneinfo reads the zones of tzdata.
 _INSTALLED_AS = {"backports": "backports.zstd", "yaml": "pyyaml", "zoneinfo": "tzdata"}
 
 
 @cache
 def code_hash(*roots: str, beside: str = "") -> str:
-    """A hash in hexadecimal of the sources of these modules, such as `formats.rss`, of all below those that are
-    packages, and of all that these import; of the versions of the libraries that any of them imports; and of `beside`.
+    """A hash, in hexadecimal, of the sources of these modules (such as `formats.rss`; of a package all modules in it),
+    of all modules that they import, of the versions of all libraries that any of these imports, and of `beside`.
     """
     hashed = blake2b(digest_size=16)
     modules, libraries = imports(*roots)
@@ -36,8 +36,8 @@ def code_hash(*roots: str, beside: str = "") -> str:
 
 
 def imports(*roots: str) -> tuple[frozenset[str], frozenset[str]]:
-    """These modules and all that they import of this package, by their names within it; and the libraries, as they are
-    installed.
+    """These modules and all that they import of feedsite, by their names within it; and the names of the packages in
+    which the libraries are installed.
     """
     modules: set[str] = set()
     libraries: set[str] = set()
@@ -57,7 +57,7 @@ def imports(*roots: str) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def _imported(module: str) -> set[str]:
-    """What a module imports, by absolute names: of `from . import urls` feedsite.urls."""
+    """The absolute names of what a module imports: `feedsite.urls` for `from . import urls`."""
     source = _source(module)
     package = [str(__package__), *source.relative_to(_HERE).parent.parts]
     found: set[str] = set()
@@ -78,7 +78,7 @@ def _is_module(name: str) -> bool:
 
 
 def _above(module: str) -> list[str]:
-    """The module and the packages that it stands in: importing it runs these too."""
+    """The module and the packages that it stands in, for importing it runs these too."""
     parts = module.split(".")
     return ["", *(".".join(parts[:count]) for count in range(1, len(parts) + 1))] if module else [""]
 

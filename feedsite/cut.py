@@ -1,6 +1,7 @@
-"""A feed cut at its entries, so that a returning poller is sent only those it lacks (RFC 3229, A-IM: feed).
+"""A feed document cut at its entries, so that a poller is sent only the entries it lacks (RFC 3229, A-IM: feed).
 
-No state is kept: marks of the entries stand in the ETag, so that every worker answers alike, after a restart too.
+Marks of the entries stand in the ETag. So no worker keeps any state of pollers, and all answer alike, after a restart
+too.
 """
 
 from dataclasses import dataclass, replace
@@ -12,11 +13,11 @@ MOST_MARKS = 350  # entries: with more, ETag and Delta-Base would outgrow the 40
 _LETTERS = 4  # of a mark
 
 
-@dataclass(frozen=True)  # without slots: marks are made once, and kept
+@dataclass(frozen=True)  # without slots, which cached_property cannot use
 class Cut:
     """The bytes of a feed document: `head`, its entries with `joint` between them, `tail`.
 
-    Whatever part of the feed is told is therefore made of the very bytes of the whole.
+    Every part of the feed consists of the very bytes of the whole.
     """
 
     head: bytes
@@ -32,17 +33,18 @@ class Cut:
         """A short mark of each entry's bytes, in the feed's order; none where there are too many."""
         return tuple(digest_of(entry, 3) for entry in self.entries) if len(self.entries) <= MOST_MARKS else ()
 
-    def lacking(self, held: str) -> tuple[int, ...]:
-        """The entries that a version with these marks lacked: new, changed, back-dated and withdrawn ones.
+    def lacking(self, marks: str) -> tuple[int, ...]:
+        """The numbers of the entries that a version with these marks lacked: new, changed and withdrawn ones.
 
-        None of them where the marks tell nothing of this feed. Entries keep their order; where the marks found do not,
-        one of them was found by chance, and what it hid would never be sent.
+        () where the marks are not those of an earlier version. Entries keep their order. Where the marks found are in
+        another order, one of them is equal by chance, and its entry would never be sent.
         """
-        places = {held[start : start + _LETTERS]: start for start in range(0, len(held), _LETTERS)}
+        places = {marks[start : start + _LETTERS]: start for start in range(0, len(marks), _LETTERS)}
         found = [places[mark] for mark in self.marks if mark in places]
         if not found or found != sorted(set(found)):
             return ()
         return tuple(number for number, mark in enumerate(self.marks) if mark not in places)
 
     def only(self, numbers: tuple[int, ...]) -> "Cut":
+        """The feed with these entries alone."""
         return replace(self, entries=tuple(self.entries[number] for number in numbers))

@@ -1,7 +1,8 @@
-"""What can stand at a path: a Document, a File, or a notice that it Moved or is Gone. Content codings are a table.
+"""What can be published at a path: a Document, a File, or a notice that it Moved or is Gone. Codings are a table.
 
-An ETag is a hash of the bytes before coding and the coding's name: machines whose libraries pack a byte differently
-still agree (RFC 9110 8.8.3.3). Between the two, whoever asks for deltas is told the marks of the entries.
+An ETag is a hash of the bytes before coding and the coding's name: machines agree on it even where their libraries
+compress a byte differently (RFC 9110 8.8.3.3). A long ETag has the marks of the entries between the two; clients that
+ask for deltas get it.
 """
 
 import gzip
@@ -24,8 +25,8 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-# Content codings (RFC 9110 8.4.1) that the site offers, the best first. A feed is packed while pollers ask for it: each
-# level is the last one before time grows faster than the saving. mtime 0: same bytes, same coded bytes.
+# Content codings (RFC 9110 8.4.1) that the site offers, the best first. A feed is compressed while pollers ask for it:
+# each level is the last one before time grows faster than the saving. mtime 0: same bytes, same compressed bytes.
 CODINGS: Mapping[str, Callable[[bytes], bytes]] = MappingProxyType(
     {
         "br": lambda body: brotli.compress(body, mode=brotli.MODE_TEXT, quality=6),
@@ -36,19 +37,19 @@ CODINGS: Mapping[str, Callable[[bytes], bytes]] = MappingProxyType(
 _SMALLEST_WORTH_CODING = 200  # bytes
 _LARGE = 65536  # bytes
 _PIECE = 1024 * 1024  # bytes
-# The marks in an entity tag; one that lacks its end may lack a part of its last mark too.
-# A longer one than ours may be is nobody's: Delta-Base repeats it.
+# The marks in an entity tag. A tag may be cut off at its end, within its last mark too. One with more marks than a
+# document can have is refused, for Delta-Base would repeat it.
 _TAG = re.compile(
     rf'"[\w-]{{16}}((?:[\w-]{{4}}){{1,{MOST_MARKS}}})(?:(?:\.[a-z]{{1,8}})?"|[\w-]{{0,3}}(?:\.[a-z]{{0,8}})?)', re.ASCII
 )
 
 
-@dataclass(frozen=True)  # without slots: a representation is made when first asked for, and kept
+@dataclass(frozen=True)  # without slots, which cached_property cannot use
 class Document:
     """The representation of a resource (RFC 9110 3.2): bytes and their media type.
 
-    `links` stand in the Link header (RFC 8288), relation and address. A feed has its `cut`, and a `page` for the person
-    who opens its address in a browser; that one is scripted: it may run the site's own script.
+    `links` are relations and addresses for the Link header (RFC 8288). A feed has its `cut`, and a `page` for people
+    who open its address in a browser. That page is scripted: it may run the site's own script.
     """
 
     body: bytes
@@ -82,15 +83,15 @@ class Document:
         return tuple(CODINGS) if is_text(self.media_type) and len(self.body) >= _SMALLEST_WORTH_CODING else ()
 
     def etag(self, coding: str = "identity") -> str:
-        """24 letters at most: caches and databases keep a short one whole (nginx keeps none of more than 128)."""
+        """At most 24 letters, for caches and databases keep a short tag whole (nginx keeps none of more than 128)."""
         return _tag(self.digest, coding)
 
     def long_etag(self, coding: str = "identity") -> str:
-        """The same with the marks of the entries, by which `delta` finds what whoever holds this version lacks."""
+        """The same with the marks of the entries: by them `delta` finds what a client with this version lacks."""
         return _tag(self._marked, coding)
 
     def coded(self, coding: str = "identity") -> bytes:
-        """Each coding is made once, when it is first asked for; who asks for it meanwhile waits."""
+        """The bytes in this coding. They are made once, when they are first asked for; other threads wait meanwhile."""
         if coding == "identity":
             return self.body
         if coding not in self.compressed:
@@ -101,7 +102,7 @@ class Document:
 
     @property
     def is_compressed(self) -> bool:
-        """In every coding, its page too, so that no request waits for one."""
+        """Whether every coding is made, of its page too, so that no request waits for one."""
         return all(coding in self.compressed for coding in self.codings) and (
             self.page is None or self.page.is_compressed
         )
@@ -115,7 +116,7 @@ class Document:
             yield from self.page.compressions()
 
     def delta(self, tag: str) -> "Document | None":
-        """What whoever holds the version with this entity tag lacks; None where only the whole document will do."""
+        """What a client lacks that has the version with this entity tag; None where it needs the whole document."""
         marks = _TAG.fullmatch(tag)
         lacking = self.cut.lacking(marks[1]) if self.cut and marks else ()
         if not self.cut or not lacking:
@@ -126,7 +127,7 @@ class Document:
             return None  # the whole is compressed already, and hardly larger
         part = bytes(self.cut.only(lacking))
         if sum(len(delta.body) for delta in list(self._deltas.values())) > len(self.body):
-            self._deltas.clear()  # pollers hold one of the last few versions; who invents others gains nothing
+            self._deltas.clear()  # pollers have one of the last few versions; invented tags must not fill memory
         return self._deltas.setdefault(lacking, replace(self, body=part, cut=None))
 
     @cached_property
@@ -139,7 +140,7 @@ class Document:
 
 
 class Pieces(Protocol):
-    """An open file, which is read in pieces. `read` raises OSError where it was changed since it was opened."""
+    """An open file, read in pieces. `read` raises OSError where the file was changed since it was opened."""
 
     def read(self, start: int, most: int, /) -> bytes: ...
     def close(self) -> None: ...
@@ -147,16 +148,16 @@ class Pieces(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A representation that is read when it is sent, and never whole in memory: a recording, a large picture.
+    """A representation that is read while it is sent, and never whole in memory: a recording, a large picture.
 
-    `digest` is what a Document of the same bytes has. `open` raises OSError where other bytes stand there by now.
+    `digest` is that of a Document with the same bytes. `open` raises OSError where the file has other bytes by now.
     """
 
     size: int
     media_type: str
     digest: str
     open: Callable[[], Pieces] = field(compare=False)
-    # What a Document has besides, and recordings do without.
+    # What a Document has, and a File has not.
     codings: ClassVar[tuple[str, ...]] = ()
     links: ClassVar[tuple[tuple[str, str], ...]] = ()
     page: ClassVar[None] = None
@@ -177,7 +178,7 @@ class File:
         return None
 
     def pieces(self) -> Iterator[bytes]:
-        """All of it. Raises OSError where it is being changed, or is another by now."""
+        """All bytes. Raises OSError where the file is changed meanwhile, or was replaced."""
         file = self.open()
         try:
             for start in range(0, self.size, _PIECE):
@@ -188,7 +189,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """So many bytes of a file from there on; its `len` is theirs."""
+    """A part of a file: `length` bytes from `start` on. `len` is `length`, as of bytes."""
 
     file: File
     start: int
@@ -200,7 +201,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Moved:
-    """301: what stands at `path` now, and its address is `location`. `document` says so to people."""
+    """301: what stood here stands at `path` now, whose address is `location`. `document` is the notice for people."""
 
     path: str
     location: str
@@ -209,7 +210,7 @@ class Moved:
 
 @dataclass(frozen=True)
 class Gone:
-    """410: the resource was taken back; `document` is the notice."""
+    """410: the resource was withdrawn. `document` is the notice for people."""
 
     document: Document
 
@@ -219,7 +220,7 @@ Resource = Representation | Moved | Gone
 
 
 def is_text(media_type: str) -> bool:
-    """Whether a content coding makes such a content smaller."""
+    """Whether a content coding makes content of this type smaller."""
     kind = media_type.partition(";")[0]
     return kind.startswith("text/") or kind.endswith(("xml", "json"))
 

@@ -1,4 +1,4 @@
-"""A Document as bytes that the index keeps for other processes, and back."""
+"""A Document as bytes, which the index keeps for other processes, and back."""
 
 import json
 from hashlib import blake2b
@@ -7,49 +7,50 @@ from typing import Any
 from .cut import Cut
 from .document import CODINGS, Document
 
-_SEAL = 16  # bytes
+_HASH = 16  # bytes
 
 
 def to_bytes(document: Document) -> bytes:
-    """A document with the codings that were made, its cut and its page, sealed."""
+    """The document with the codings that were made, its cut and its page, after a hash of all that."""
     parts: list[bytes] = []
-    told = _told(document, parts)
-    head = json.dumps(told, ensure_ascii=False).encode()
+    head = json.dumps(_fields(document, parts), ensure_ascii=False).encode()
     content = b"".join((len(head).to_bytes(4), head, *parts))
-    return blake2b(content, digest_size=_SEAL).digest() + content
+    return blake2b(content, digest_size=_HASH).digest() + content
 
 
 def from_bytes(content: bytes) -> Document | None:
-    """What `to_bytes` was given; None where the seal is broken."""
-    seal, content = content[:_SEAL], content[_SEAL:]
-    if blake2b(content, digest_size=_SEAL).digest() != seal:
+    """The document that `to_bytes` was given; None where the bytes are damaged."""
+    digest, content = content[:_HASH], content[_HASH:]
+    if blake2b(content, digest_size=_HASH).digest() != digest:
         return None
     start = 4 + int.from_bytes(content[:4])
-    return _made(json.loads(content[4:start]), _Reader(content, start))
+    return _document(json.loads(content[4:start]), _Reader(content, start))
 
 
-def _told(document: Document, parts: list[bytes]) -> dict[str, Any]:
-    """The document's fields; lengths stand for bytes, which go to `parts` in their order."""
+def _fields(document: Document, parts: list[bytes]) -> dict[str, Any]:
+    """The document's fields. Bytes are appended to `parts`; their lengths stand in the fields."""
     codings = dict(document.compressed)
-    told: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "type": document.media_type,
         "links": document.links,
         "scripted": document.is_scripted,
         "codings": {coding: len(body) for coding, body in codings.items()},
     }
     if cut := document.cut:
-        told["cut"] = [len(cut.head), len(cut.tail), len(cut.joint), *map(len, cut.entries)]
+        fields["cut"] = [len(cut.head), len(cut.tail), len(cut.joint), *map(len, cut.entries)]
         parts += [cut.head, cut.tail, cut.joint, *cut.entries]
     else:
-        told["body"] = len(document.body)
+        fields["body"] = len(document.body)
         parts.append(document.body)
     parts += codings.values()
     if document.page:
-        told["page"] = _told(document.page, parts)
-    return told
+        fields["page"] = _fields(document.page, parts)
+    return fields
 
 
 class _Reader:
+    """Takes bytes in the order in which `_fields` appended them."""
+
     def __init__(self, content: bytes, start: int) -> None:
         self._content = content
         self._start = start
@@ -59,21 +60,21 @@ class _Reader:
         return self._content[self._start - length : self._start]
 
 
-def _made(told: dict[str, Any], reader: _Reader) -> Document:
-    if "cut" in told:
-        head, tail, joint, *entries = map(reader.take, told["cut"])
+def _document(fields: dict[str, Any], reader: _Reader) -> Document:
+    if "cut" in fields:
+        head, tail, joint, *entries = map(reader.take, fields["cut"])
         cut = Cut(head, tuple(entries), tail, joint)
         body = bytes(cut)
     else:
-        cut, body = None, reader.take(told["body"])
-    codings = {coding: reader.take(length) for coding, length in told["codings"].items() if coding in CODINGS}
-    made = Document(
+        cut, body = None, reader.take(fields["body"])
+    codings = {coding: reader.take(length) for coding, length in fields["codings"].items() if coding in CODINGS}
+    document = Document(
         body,
-        told["type"],
-        tuple((relation, address) for relation, address in told["links"]),
+        fields["type"],
+        tuple((relation, address) for relation, address in fields["links"]),
         cut,
-        _made(told["page"], reader) if "page" in told else None,
-        told["scripted"],
+        _document(fields["page"], reader) if "page" in fields else None,
+        fields["scripted"],
     )
-    made.compressed.update(codings)
-    return made
+    document.compressed.update(codings)
+    return document

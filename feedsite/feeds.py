@@ -1,4 +1,4 @@
-"""Cuts feeds from an edition. A feed is a value; the formats print it."""
+"""The feed of the newest articles as a value, the same for every format."""
 
 from datetime import timedelta
 
@@ -7,8 +7,8 @@ from .model import LONG_AGO, Cadence, Entry, Feed, Person, Tombstone
 from .settings import Settings
 
 NEWEST = "/feed"
-# A feed holds `window` articles, and never less than those of this time before its newest: before the newest, not
-# before now, so that the clock alone never changes a feed's bytes.
+# A feed has `window` articles, and at least all of this time before its newest article. It is not counted back from
+# now, so that the clock alone never changes a feed's bytes.
 RECENT = timedelta(hours=48)
 _PERIODS = (
     ("hourly", timedelta(hours=1)),
@@ -52,9 +52,10 @@ def newest(entries: tuple[Entry, ...], settings: Settings) -> Feed:
 
 
 def cadence(entries: tuple[Entry, ...]) -> Cadence:
-    """How often these articles, the newest first, have appeared: from their dates alone, so that no clock changes it.
+    """How often these articles, newest first, appeared. It follows from their dates, so that no clock changes it.
 
-    Who waits half the time that passes between two articles is late by a quarter of it on average.
+    `ttl` is half of the mean time between two articles: a reader that waits so long gets an article a quarter of that
+    time late on average.
     """
     gaps = len(entries) - 1
     span = entries[0].published - entries[-1].published if gaps > 0 else timedelta()

@@ -1,4 +1,4 @@
-"""A process that outlives its parent, when that is killed, would work or wait on for ever."""
+"""Child processes that end with their parent: when it is killed, they would work or wait on for ever."""
 
 import os
 import threading
@@ -6,7 +6,7 @@ import time
 
 
 def end_with(parent: int) -> None:
-    """Ends this process with its parent, however that ended: at once, for it may hold a port."""
+    """Ends this process at once when its parent has ended, however it ended: this process may hold a port."""
     threading.Thread(target=_watch, args=(parent,), name="feedsite-parent", daemon=True).start()
 
 

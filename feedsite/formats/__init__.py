@@ -1,4 +1,4 @@
-"""The feed formats, one row each. A new format is a file with a `render` and a row here."""
+"""The feed formats, one row each. A new format is a module with a `render` and a row here."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

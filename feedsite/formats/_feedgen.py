@@ -1,12 +1,12 @@
-"""The only door to feedgen 1.0.0 (and to lxml, in which it builds). Its quirks are met here:
+"""The only door to feedgen 1.0.0, and to lxml, with which it builds. Its quirks, and what is done about each:
 
-- It writes neither the attributes of Atom links nor most of what RSS needs: what it lacks is a tuple of elements, added
-  through an extension, which is feedgen's own way of adding.
-- In Atom its elements have no namespace but a literal xmlns attribute, so that additions there go by their bare names.
-- Its dates for RSS switch the process's locale while they are made, which no thread may see: replaced below.
-- It prints a document whole, and all its entries anew: `frame` and `elements` take apart what it prints of a feed
-  without entries, and of each entry alone, which is kept for as long as the entry stays as it is.
-- Whatever is left unset it takes from the clock, so that `generator` and `entry` take every date as an argument.
+- It cannot write the attributes of Atom links, nor most elements that RSS needs. They are added by an extension, which
+  is feedgen's own means of adding.
+- In Atom its elements have a literal xmlns attribute and no namespace. So elements that are added have none either.
+- Its dates for RSS switch the locale of the whole process while they are printed. That function is replaced below.
+- It prints a document whole, and all entries anew each time. So a feed without entries, and each entry alone, are
+  printed, and taken out of what it printed by `frame` and `elements`. The formats cache the entries.
+- A date that is not set it takes from the clock. So `generator` and `entry` take every date as an argument.
 - feedgen.util and feedgen.ext cannot be imported before feedgen.feed.
 """
 
@@ -42,7 +42,7 @@ Attributes = Mapping[str, str | None]
 def element(
     name: str, attributes: Attributes | None = None, text: str | None = None, children: Sequence[Any] = ()
 ) -> Any:
-    """An element; `media:credit` stands for the name in that namespace, attributes that are None are left out."""
+    """An element. `media:credit` is a name in a namespace of NAMESPACES. Attributes that are None are left out."""
     made = etree.Element(_qualified(name))
     for key, value in (attributes or {}).items():
         if value is not None:
@@ -53,7 +53,7 @@ def element(
 
 
 class _Additions(BaseEntryExtension):  # type: ignore[misc]  # feedgen has no types
-    """Elements and attributes that feedgen has no method for, and the namespaces that the document declares."""
+    """Adds elements and attributes for which feedgen has no method, and declares their namespaces in the document."""
 
     def __init__(self) -> None:
         self.prefixes: tuple[str, ...] = ()
@@ -70,12 +70,12 @@ class _Additions(BaseEntryExtension):  # type: ignore[misc]  # feedgen has no ty
         return parent
 
     def extend_rss(self, parent: Any) -> Any:
-        """feedgen hands over <rss> for the feed and <item> for an entry."""
+        """`parent` is <rss> for the feed, whose first child is the channel, and <item> for an entry."""
         return self.extend_atom(parent[0] if parent.tag == "rss" else parent)
 
 
 def pace(cadence: Cadence) -> list[Any]:
-    """How often it pays to ask (RDF Site Summary 1.0, module Syndication)."""
+    """How often the feed changes (RDF Site Summary 1.0, module Syndication)."""
     return [
         element("sy:updatePeriod", text=cadence.period),
         element("sy:updateFrequency", text=str(cadence.frequency)),
@@ -83,7 +83,7 @@ def pace(cadence: Cadence) -> list[Any]:
 
 
 def generator(prefixes: tuple[str, ...], updated: datetime, version: str, elements: Sequence[Any]) -> Any:
-    """An empty feed with these additions. One for each format: their self links would mix otherwise."""
+    """An empty feed with these additional elements; one for each format, for they have different self links."""
     feed = feedgen.feed.FeedGenerator()
     feed.register_extension("additions", _Additions, None)
     feed.additions.prefixes = prefixes
@@ -96,7 +96,7 @@ def generator(prefixes: tuple[str, ...], updated: datetime, version: str, elemen
 def entry(
     feed: Any, updated: datetime, published: datetime, elements: Sequence[Any], attributes: Attributes | None = None
 ) -> Any:
-    """A new last entry of the feed with these additions."""
+    """A new last entry of the feed with these additional elements and attributes."""
     added = feed.add_entry(order="append")
     added.register_extension("additions", _Additions)
     added.additions.elements = elements
@@ -107,8 +107,9 @@ def entry(
 
 
 def frame(document: bytes, style: str, end: str) -> Cut:
-    """A document without entries, cut where they will stand: before the end tag of this name, which is the last but
-    the root's. `style` shows it in a browser (W3C xml-stylesheet).
+    """A document without entries, cut where they belong: before the end tag `end`, which is the last of that name.
+
+    `style` is the address of the style sheet with which a browser shows the feed (W3C xml-stylesheet).
     """
     declaration, _, rest = document.partition(b"\n")
     shown = f'<?xml-stylesheet type="text/css" href="{escape(style)}"?>'.encode()
@@ -117,9 +118,9 @@ def frame(document: bytes, style: str, end: str) -> Cut:
 
 
 def elements(document: bytes, *names: str) -> bytes:
-    """The outermost elements of these names, with what stands between them.
+    """The part of the document from the first element of these names to the end of the last one.
 
-    In what feedgen prints an element begins a line, and no other < does: in text and attributes it is escaped.
+    In what feedgen prints, each element begins a line, and no other < does, for it is escaped in text and attributes.
     """
     either = "|".join(names).encode()
     begin = re.search(rb"^ *<(?:%b)[ >]" % either, document, re.MULTILINE)

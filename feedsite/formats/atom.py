@@ -1,7 +1,7 @@
-"""Atom 1.0 (RFC 4287), with deleted-entry elements (RFC 6721) for what was withdrawn.
+"""Atom 1.0 (RFC 4287), with deleted-entry elements (RFC 6721), called tombstones, for withdrawn articles.
 
-Beside its tombstone a withdrawn entry stays as a notice: readers that know tombstones pass over an entry that is not
-newer than its tombstone (RFC 6721 3), the others show the notice in the article's place.
+A withdrawn entry stays as a notice beside its tombstone. A reader that implements tombstones ignores an entry that is
+not newer than its tombstone (RFC 6721 3); any other shows the notice in the article's place.
 """
 
 from dataclasses import replace
@@ -30,16 +30,16 @@ def render(feed: Feed, base: Urls) -> Cut:
     if feed.hub:
         links.append(element("link", {"rel": "hub", "href": feed.hub}))  # WebSub 4
     prefixes = ("at", "sy") if feed.tombstones else ("sy",)
-    made = _feedgen.generator(prefixes, feed.updated, __version__, [*links, *_feedgen.pace(feed.cadence)])
-    made.id(feed.id)
-    made.title(feed.title)
-    made.subtitle(feed.description)
-    made.language(feed.language)
-    made.author(_person(feed.author))
-    made.icon(feed.icon)
-    made.logo(feed.logo)
-    made.rights(feed.rights)
-    frame = _feedgen.frame(made.atom_str(pretty=True), base.href(urls.FEED_STYLE), "feed")
+    generator = _feedgen.generator(prefixes, feed.updated, __version__, [*links, *_feedgen.pace(feed.cadence)])
+    generator.id(feed.id)
+    generator.title(feed.title)
+    generator.subtitle(feed.description)
+    generator.language(feed.language)
+    generator.author(_person(feed.author))
+    generator.icon(feed.icon)
+    generator.logo(feed.logo)
+    generator.rights(feed.rights)
+    frame = _feedgen.frame(generator.atom_str(pretty=True), base.href(urls.FEED_STYLE), "feed")
     tombstones = {tombstone.ref: tombstone for tombstone in feed.tombstones}
     parts = (_parts(entry, tombstones.get(entry.id), feed.zone, base) for entry in feed.entries)
     return replace(frame, entries=tuple(parts))
@@ -47,24 +47,26 @@ def render(feed: Feed, base: Urls) -> Cut:
 
 @lru_cache(article.CACHE_SIZE)
 def _parts(entry: Entry, tombstone: Tombstone | None, zone: tzinfo, base: Urls) -> bytes:
-    """The entry behind its own tombstone: they are told together, or not at all."""
+    """The entry after its tombstone, if it has one: a delta has both of them, or neither."""
     deleted = [_deleted(tombstone)] if tombstone else []
-    made = _feedgen.generator(("at", "sy") if tombstone else ("sy",), entry.updated, __version__, deleted)
-    made.id(entry.id)
-    made.title("-")
-    added = _feedgen.entry(made, entry.updated, entry.published, _links(entry, base), {"xml:lang": entry.language})
-    added.id(entry.id)
-    added.title(entry.title)
-    added.summary(entry.summary)
-    added.content(article.content(entry, zone), type="html")
+    generator = _feedgen.generator(("at", "sy") if tombstone else ("sy",), entry.updated, __version__, deleted)
+    generator.id(entry.id)
+    generator.title("-")
+    atom_entry = _feedgen.entry(
+        generator, entry.updated, entry.published, _links(entry, base), {"xml:lang": entry.language}
+    )
+    atom_entry.id(entry.id)
+    atom_entry.title(entry.title)
+    atom_entry.summary(entry.summary)
+    atom_entry.content(article.content(entry, zone), type="html")
     for author in entry.authors:
-        added.author(_person(author))
+        atom_entry.author(_person(author))
     for contributor in entry.contributors:
-        added.contributor(_person(contributor))
+        atom_entry.contributor(_person(contributor))
     for category in entry.categories:
-        added.category({"term": category.term, "scheme": base.scheme(category.scheme), "label": category.label})
-    added.rights(entry.rights)
-    return _feedgen.elements(made.atom_str(pretty=True), "at:deleted-entry", "entry")
+        atom_entry.category({"term": category.term, "scheme": base.scheme(category.scheme), "label": category.label})
+    atom_entry.rights(entry.rights)
+    return _feedgen.elements(generator.atom_str(pretty=True), "at:deleted-entry", "entry")
 
 
 def _deleted(tombstone: Tombstone) -> Any:
@@ -74,7 +76,7 @@ def _deleted(tombstone: Tombstone) -> Any:
 
 
 def _links(entry: Entry, base: Urls) -> list[Any]:
-    """RFC 4287 4.2.7. An enclosure's duration has no attribute there."""
+    """RFC 4287 4.2.7, which has no attribute for an enclosure's duration."""
     links = [
         element(
             "link",

@@ -38,7 +38,7 @@ def render(feed: Feed, base: Urls) -> Cut:
 
 
 def _printed(members: dict[str, Any], depth: int = 0) -> str:
-    """One member a line. No line begins within a text: JSON writes \\n there."""
+    """One member a line, indented by `depth`. No text is changed: JSON writes its line ends as \\n."""
     return json.dumps(members, ensure_ascii=False, indent=1).replace("\n", "\n" + " " * depth)
 
 

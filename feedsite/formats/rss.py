@@ -1,4 +1,4 @@
-"""RSS 2.0 after the RSS Advisory Board's best-practices profile, with content, dc, media and atom elements."""
+"""RSS 2.0 by the RSS Advisory Board's best-practices profile, with elements of content, dc, media, sy and atom."""
 
 from dataclasses import replace
 from datetime import tzinfo
@@ -15,8 +15,8 @@ from ._feedgen import element
 
 SUFFIX = "rss"
 _PREFIXES = ("dc", "media", "sy")
-_WIDEST = "144"  # pixels that RSS 2.0 grants a channel's image
-_CHANNEL_IMAGES = ("image/gif", "image/jpeg", "image/png")  # all that RSS 2.0 knows
+_WIDEST = "144"  # pixels: the most that RSS 2.0 allows a channel's image
+_CHANNEL_IMAGES = ("image/gif", "image/jpeg", "image/png")  # all that RSS 2.0 allows
 
 
 def render(feed: Feed, base: Urls) -> Cut:
@@ -30,41 +30,41 @@ def render(feed: Feed, base: Urls) -> Cut:
     if feed.hub:
         links.append(element("atom:link", {"rel": "hub", "href": feed.hub}))  # WebSub 4
     pace = _feedgen.pace(feed.cadence)
-    made = _feedgen.generator(_PREFIXES, feed.updated, __version__, [*links, *pace])
-    made.title(feed.title)
-    made.link(href=home)
-    made.description(feed.description)
-    made.language(feed.language)
-    made.copyright(feed.rights)
-    made.generator(f"{_feedgen.GENERATOR} {__version__}")
-    made.ttl(feed.cadence.ttl)
+    generator = _feedgen.generator(_PREFIXES, feed.updated, __version__, [*links, *pace])
+    generator.title(feed.title)
+    generator.link(href=home)
+    generator.description(feed.description)
+    generator.language(feed.language)
+    generator.copyright(feed.rights)
+    generator.generator(f"{_feedgen.GENERATOR} {__version__}")
+    generator.ttl(feed.cadence.ttl)
     if feed.author.email:
-        made.managingEditor(f"{feed.author.email} ({feed.author.name})")
+        generator.managingEditor(f"{feed.author.email} ({feed.author.name})")
     if picture := next((url for url in (feed.icon, feed.logo) if url and media.type_of(url) in _CHANNEL_IMAGES), None):
         side = _WIDEST if picture == feed.icon else None  # an icon is square
-        made.image(url=picture, title=feed.title, link=home, width=side, height=side)
-    frame = _feedgen.frame(made.rss_str(pretty=True), base.href(urls.FEED_STYLE), "channel")
+        generator.image(url=picture, title=feed.title, link=home, width=side, height=side)
+    frame = _feedgen.frame(generator.rss_str(pretty=True), base.href(urls.FEED_STYLE), "channel")
     return replace(frame, entries=tuple(_item(entry, feed.language, feed.zone, base) for entry in feed.entries))
 
 
 @lru_cache(article.CACHE_SIZE)
 def _item(entry: Entry, language: str, zone: tzinfo, base: Urls) -> bytes:
-    made = _feedgen.generator(_PREFIXES, entry.updated, __version__, ())
-    made.title("-")
-    made.link(href="-")
-    made.description("-")
-    added = _feedgen.entry(made, entry.updated, entry.published, _additions(entry, language))
-    added.guid(entry.id, permalink=False)
-    added.title(entry.title)
-    added.link(href=base.absolute(entry.path))
-    added.description(escape(entry.summary, quote=False))  # the profile: a description is read as HTML
-    added.content(article.content(entry, zone))
+    generator = _feedgen.generator(_PREFIXES, entry.updated, __version__, ())
+    generator.title("-")
+    generator.link(href="-")
+    generator.description("-")
+    item = _feedgen.entry(generator, entry.updated, entry.published, _additions(entry, language))
+    item.guid(entry.id, permalink=False)
+    item.title(entry.title)
+    item.link(href=base.absolute(entry.path))
+    item.description(escape(entry.summary, quote=False))  # the profile: a description is read as HTML
+    item.content(article.content(entry, zone))
     for category in entry.categories:
-        added.category({"term": category.label, "scheme": base.scheme(category.scheme)})
+        item.category({"term": category.label, "scheme": base.scheme(category.scheme)})
     if entry.enclosures:
         first = entry.enclosures[0]  # the profile: one enclosure an item; the others are media:content
-        added.enclosure(first.url, str(first.length), first.type)
-    return _feedgen.elements(made.rss_str(pretty=True), "item")
+        item.enclosure(first.url, str(first.length), first.type)
+    return _feedgen.elements(generator.rss_str(pretty=True), "item")
 
 
 def _additions(entry: Entry, language: str) -> list[Any]:
@@ -75,23 +75,23 @@ def _additions(entry: Entry, language: str) -> list[Any]:
     if entry.updated != entry.published:
         added.append(element("atom:updated", text=entry.updated.isoformat()))
     if image := entry.image:
-        told = [element("media:description", {"type": "plain"}, image.alt)]
+        about = [element("media:description", {"type": "plain"}, image.alt)]
         if image.caption:
-            told.insert(0, element("media:title", {"type": "plain"}, image.caption))
+            about.insert(0, element("media:title", {"type": "plain"}, image.caption))
         if image.credit:
-            told.append(element("media:credit", text=image.credit))
+            about.append(element("media:credit", text=image.credit))
         added.append(
             element(
-                "media:content", {"url": image.src, "medium": "image", "type": media.type_of(image.src)}, children=told
+                "media:content", {"url": image.src, "medium": "image", "type": media.type_of(image.src)}, children=about
             )
         )
         added.append(element("media:thumbnail", {"url": image.src}))
     for enclosure in entry.enclosures:
-        about = {
+        attributes = {
             "url": enclosure.url,
             "type": enclosure.type,
             "fileSize": str(enclosure.length),
             "duration": None if enclosure.duration is None else str(enclosure.duration),
         }
-        added.append(element("media:content", about))
+        added.append(element("media:content", attributes))
     return added
