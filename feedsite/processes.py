@@ -21,20 +21,20 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 Work = Callable[[Item], Result]
 
-_AHEAD = 4  # chunks for each process that wait, or are done and not yet asked for: all of these are in memory
+_AHEAD = 4  # chunks in memory for each process: they wait, or are done and not taken yet
 
 
 class Ended(Exception):
-    """A process of the pool was ended from outside, for want of memory perhaps."""
+    """A process of the pool was killed from outside, for want of memory perhaps."""
 
 
 class Pool(Generic[Item, Result]):
-    """`count` processes that end with the context, or with this process. `begin` is called once in each, and returns
-    the function that does one item.
+    """`count` processes, started at once, that end with the context or with this process. `begin` is called once in
+    each, and returns the function that does one item.
 
-    With a count of 1, and where no process can be started, this process does all items. Processes are started at once.
-    They are forked, and share the memory of this process, where no other thread runs: a fork copies the locks that
-    other threads hold, and nobody releases the copies. Else they begin anew, and `begin` is pickled for them.
+    With a count of 1, and where no process can be started, this process does all items. The processes are forked, and
+    share the memory of this process, unless another thread runs: a fork would copy the locks of that thread, and the
+    copies would never be released. In that case they are spawned, and `begin` is pickled for them.
     """
 
     def __init__(self, count: int, begin: Callable[[], Work[Item, Result]], *, chunk: int) -> None:
@@ -54,7 +54,7 @@ class Pool(Generic[Item, Result]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Waits for no more than the chunks that are being done."""
+        """Cancels chunks that wait, and waits for those that are being done."""
         if self._executor:
             self._executor.shutdown(cancel_futures=True)
 

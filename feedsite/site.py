@@ -124,8 +124,8 @@ class Site(Mapping[str, Resource]):
         return cast("Document", self[urls.NOT_FOUND])
 
     def find(self, path: str) -> Resource | None:
-        """What is published at the path; else, for a path with doubled slashes, or with a last slash too many or too
-        few, where it stands; None where nothing is published at any of these.
+        """What is published at the path. For a path with doubled slashes, or with a last slash too many or too few, a
+        redirect to the right path. None where nothing is published at either.
         """
         if found := self.get(path):
             return found

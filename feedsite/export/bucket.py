@@ -19,9 +19,9 @@ from ..errors import FeedsiteError
 from ..freshness import cache_control
 from ..plan import Planned
 from ..site import Site
-from . import drawing, lease, manifest, names, uploading
+from . import drawing, manifest, names, uploading
 from .drawing import Content, Drawers, Outcome, Task
-from .lease import OWN, PRIVATE, Lease, Terms
+from .lease import OWN, PRIVATE, USUAL, Lease, Terms
 from .manifest import Change, Row, Work
 from .objects import Bucket, Headers, Tag
 from .uploading import Unlisted, Unsent
@@ -46,7 +46,7 @@ def write(
     items: Mapping[str, Planned] | None = None,
     deletes: bool = False,
     is_dry: bool = False,
-    terms: Terms = lease.USUAL,
+    terms: Terms = USUAL,
 ) -> Iterator[Change]:
     """Uploads what differs from the site, and reports each object.
 
@@ -67,15 +67,15 @@ def write(
                 if change := drawing.change(outcome, items[outcome.name].source):
                     yield change
             return
-        with Lease(bucket, terms) as held, ThreadPoolExecutor(uploading.AT_ONCE) as pool:
+        with Lease(bucket, terms) as lease, ThreadPoolExecutor(uploading.AT_ONCE) as pool:
             written = _manifest(bucket)
             work = manifest.work(written.rows, items, faulty, _trusted)
             unlisted = _unlisted(bucket, pool, written, work)
             pending = manifest.pending(work, written.rows, items, unlisted.foreign)
-            held.check()
+            lease.check()
             bucket.put(_PENDING, json.dumps({"onto": written.tag, "rows": pending}).encode(), PRIVATE)
             rows = written.rows | pending | work.unchanged
-            send = partial(uploading.upload, bucket, held, pool, unlisted)
+            send = partial(uploading.upload, bucket, lease, pool, unlisted)
             try:
                 for outcome in _sent(drawers, work, items, written, send):
                     if outcome.problem and outcome.name not in written.rows:
@@ -85,15 +85,15 @@ def write(
                     if change := drawing.change(outcome, items[outcome.name].source):
                         yield change
                 for name in work.stale if deletes else ():
-                    held.check()
+                    lease.check()
                     bucket.delete(name)
                     del rows[name]
             except FeedsiteError:
                 with suppress(FeedsiteError):  # what has been uploaded need not be uploaded again
-                    held.check()
+                    lease.check()
                     bucket.quick.swap(_LIST, manifest.to_bytes(rows), PRIVATE, written.tag)
                 raise
-            held.check()
+            lease.check()
             bucket.swap(_LIST, manifest.to_bytes(rows), PRIVATE, written.tag)
             yield from _untouched(work, deletes=deletes)
 

@@ -116,8 +116,8 @@ def pieces(document: Representation) -> Iterator[bytes]:
 def change(outcome: Outcome[Unsent], source: str) -> Change | None:
     """What a build reports of a task; None where nothing is published at the path any more.
 
-    An alias whose place somebody else's file has is left out, and is no failure: whoever asks for an alias must not be
-    able to keep the site from being published.
+    An alias is left out where somebody else's file has its place. That is no failure, for an author must not be able to
+    keep the site from being published by an alias.
     """
     if outcome.problem:
         is_kept = isinstance(outcome.problem, Foreign) and outcome.is_redirect and bool(source)

@@ -14,7 +14,7 @@ from urllib3 import exceptions
 
 from .. import __version__
 
-BUSY = frozenset({429, *range(500, 600)})  # statuses that say how the server is, not what it makes of the request
+BUSY = frozenset({429, *range(500, 600)})  # statuses of a server in trouble; the request itself may be right
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})  # RFC 9110 15.4
 _SHOWN = 200  # letters of an address in Location
 _LONGEST_WAIT = 30  # seconds: a longer Retry-After is cut to it

@@ -113,11 +113,11 @@ def _purged(client: Client, cache: str, paths: tuple[str, ...], site: str) -> Pu
 
 def _outdated(now: Published, caches: Sequence[str], file: Path) -> dict[str, tuple[str, ...]]:
     """The paths that each cache is to drop which the file or the caller names."""
-    known, former = _sent(file, now.site)
-    changed = [path for path, fingerprint in now.fingerprints.items() if known.get(path) != fingerprint]
-    changed += [path for path in known if path not in now.fingerprints]
-    outdated = {cache: tuple(dict.fromkeys((*paths, *changed))) for cache, paths in former.items()}
-    outdated |= {cache: (EVERYTHING,) for cache in caches if cache not in former}
+    previous, left = _sent(file, now.site)
+    changed = [path for path, fingerprint in now.fingerprints.items() if previous.get(path) != fingerprint]
+    changed += [path for path in previous if path not in now.fingerprints]
+    outdated = {cache: tuple(dict.fromkeys((*paths, *changed))) for cache, paths in left.items()}
+    outdated |= {cache: (EVERYTHING,) for cache in caches if cache not in left}
     return {cache: paths if _is_by_path(paths) else (EVERYTHING,) for cache, paths in outdated.items()}
 
 

@@ -56,20 +56,20 @@ def ping(
     rather than twice.
     """
     with sent.locked(file):
-        known = _sent(file, hub)
-        waiting = _changed(digests, known)
+        previous = _sent(file, hub)
+        waiting = _changed(digests, previous)
         if not waiting:
             return
-        for topic in [topic for topic in known if topic not in digests][:-_MOST_FORMER]:
-            del known[topic]
-        sent.write(file, [{"hub": hub, "told": known}])
+        for topic in [topic for topic in previous if topic not in digests][:-_MOST_FORMER]:
+            del previous[topic]
+        sent.write(file, [{"hub": hub, "told": previous}])
         with Client(policy) as client:
             for topic in waiting:
                 notified = _notify(client, hub, topic)
                 if not notified.problem:
-                    known.pop(topic, None)  # the latest stands last
-                    known[topic] = digests[topic]
-                    sent.write(file, [{"hub": hub, "told": known}])
+                    previous.pop(topic, None)  # the latest stands last
+                    previous[topic] = digests[topic]
+                    sent.write(file, [{"hub": hub, "told": previous}])
                 yield notified
                 if notified.is_down:
                     return
@@ -89,8 +89,8 @@ def _notify(client: Client, hub: str, topic: str) -> Notified:
     return Notified(topic=topic, problem=problem, is_down=answer.status in BUSY)
 
 
-def _changed(digests: Mapping[str, str], known: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(topic for topic, digest in digests.items() if known.get(topic) != digest)
+def _changed(digests: Mapping[str, str], previous: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(topic for topic, digest in digests.items() if previous.get(topic) != digest)
 
 
 def _sent(file: Path, hub: str) -> dict[str, str]:
