@@ -1,4 +1,4 @@
-"""By which code a thing was made: nothing that it is made of is forgotten."""
+"""The hash of the code that made something: no module and no library is missing in it."""
 
 import grimp
 import pytest
@@ -18,7 +18,7 @@ def graph():
 
 @pytest.mark.parametrize("roots", ROOTS.values(), ids=ROOTS)
 def test_every_module_that_is_imported_counts(roots, graph):
-    """Another reader of import statements finds the same modules, and the same libraries."""
+    """grimp, another reader of import statements, finds the same modules and the same libraries."""
     whole = {module for module in graph.modules if module.startswith("feedsite")}
     begun = {f"feedsite.{root}" for root in roots}
     found = {module for module in whole if module in begun or any(module.startswith(f"{root}.") for root in begun)}
@@ -35,8 +35,8 @@ def test_every_module_that_is_imported_counts(roots, graph):
     assert libraries == {name for name in names if name not in standard or name in codehash._INSTALLED_AS}
 
 
-def test_what_decides_a_drawing_is_found():
-    """Of the modules and libraries that drawings are made by, some that a list kept by hand forgot or could forget."""
+def test_the_code_that_draws_is_found():
+    """The code that draws includes these modules and libraries, some of which a list kept by hand had missed."""
     modules, libraries = imports(*plan.DRAWN_BY)
     assert {"media", "wording", "settings", "cut", "paging", "formats.rss", "formats._feedgen"} <= modules
     assert {"brotli", "feedgen", "jinja2", "lxml", "markupsafe", "tzdata"} <= libraries
@@ -44,8 +44,8 @@ def test_what_decides_a_drawing_is_found():
 
 
 @pytest.mark.parametrize("name", ["templates/entry.html", "static/style.css", "formats/rss.py", "urls.py"])
-def test_a_change_of_what_draws_is_another_hash(name, tmp_path, monkeypatch):
-    """A template and a style sheet count like a module."""
+def test_a_change_of_what_draws_changes_the_hash(name, tmp_path, monkeypatch):
+    """A change of a template, a style sheet or a module changes the hash."""
     copy = tmp_path / "feedsite"
     for source in codehash._HERE.rglob("*"):
         if source.is_file() and source.suffix in (".py", ".html", ".css", ".js"):

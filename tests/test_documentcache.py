@@ -1,4 +1,4 @@
-"""Documents kept after they were drawn: as bytes they come back whole or not at all, here they keep to a budget."""
+"""Documents as bytes for other processes (documentbytes.py), and in a cache with a budget (documentcache.py)."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -34,7 +34,7 @@ DOCUMENTS = PLAIN | st.builds(
 
 
 def made_of(document):
-    """All that an answer is made of: each coding under its tag, and so of the page beside."""
+    """What answers are made of: the bytes of each coding with their ETag, and those of the page."""
     told = [(document.long_etag(coding), document.coded(coding)) for coding in ("identity", *document.codings)]
     return told + (made_of(document.page) if document.page else [])
 
@@ -42,7 +42,7 @@ def made_of(document):
 @seldom
 @given(DOCUMENTS)
 def test_a_document_comes_back_as_it_was(document):
-    """The law: its fields, cut and page, and to the byte each coding, which is not packed again."""
+    """Law: a document from bytes has the same fields, cut, page and codings, and is not compressed again."""
     for _ in ("as drawn", "with its codings"):
         again = from_bytes(to_bytes(document))
         assert again == document
@@ -51,8 +51,8 @@ def test_a_document_comes_back_as_it_was(document):
 
 
 @pytest.mark.parametrize("path", ["/feed.rss", "/feed.atom", "/feed.json", "/", "/static/style.css"])
-def test_what_a_server_keeps_comes_back_as_it_was(path):
-    """The feeds with their pages and marks, the front page: what one process drew another one serves."""
+def test_feeds_and_the_front_page_come_back_as_they_were(path):
+    """Feeds and the front page come back from bytes as they were, so that another process can serve them."""
     document = sample_site()[path]
     again = from_bytes(to_bytes(document))
     assert again == document
@@ -60,7 +60,7 @@ def test_what_a_server_keeps_comes_back_as_it_was(path):
 
 
 def test_a_delta_of_it_is_the_same():
-    """A poller is sent what it lacks, whichever process it asks."""
+    """A feed from bytes gives the same deltas, so that a poller may ask any process."""
     before = site(entry("a"), entry("b"))["/feed.atom"]
     after = site(entry("a"), entry("b", title="Another"))["/feed.atom"]
     again = from_bytes(to_bytes(after))
@@ -69,16 +69,16 @@ def test_a_delta_of_it_is_the_same():
 
 @seldom
 @given(PLAIN | DOCUMENTS, st.data())
-def test_one_changed_byte_breaks_the_seal(document, data):
-    """The law: wherever it stands and whatever it becomes, nothing is made of it."""
+def test_one_changed_byte_is_noticed(document, data):
+    """Law: bytes of which one was changed give no document."""
     content = bytearray(to_bytes(document))
     place = data.draw(st.integers(0, len(content) - 1))
     content[place] ^= data.draw(st.integers(1, 255))
     assert from_bytes(bytes(content)) is None
 
 
-def test_no_byte_of_a_small_one_can_be_changed():
-    """Each of them, in each of its bits."""
+def test_no_bit_of_a_small_document_can_be_changed():
+    """No bit of a small document's bytes can be changed without being noticed."""
     content = to_bytes(Document(b"<p>x</p>", "text/html"))
     for place in range(len(content)):
         for bit in range(8):
@@ -88,8 +88,8 @@ def test_no_byte_of_a_small_one_can_be_changed():
 
 
 @pytest.mark.parametrize("left", [0, 1, 15, 16, 17, 20, -1])
-def test_one_that_was_cut_off_is_none(left):
-    """As a process leaves it that was killed, or a disk that was full."""
+def test_bytes_that_were_cut_off_give_no_document(left):
+    """Bytes that were cut off, by a killed process or a full disk, give no document."""
     assert from_bytes(to_bytes(Document(b"<p>x</p>", "text/html"))[:left]) is None
 
 
@@ -102,8 +102,8 @@ def kept(drawn, paths):
     return [path for path in paths if drawn.get(path, "1")]
 
 
-def test_a_drawing_is_given_for_its_path_and_fingerprint():
-    """The last one of each path; one of other ingredients is none."""
+def test_a_resource_is_returned_for_its_path_and_fingerprint():
+    """The cache returns the last resource of a path, if it has the fingerprint that is asked for."""
     drawn = DocumentCache()
     drawn.put("/a", "1", DOCUMENT)
     assert drawn.get("/a", "1") is DOCUMENT
@@ -117,8 +117,8 @@ SIZES = st.sampled_from([0, 10, 1_000, 4_000, 8_000, 100_000])
 
 @seldom
 @given(st.lists(st.tuples(st.sampled_from("abcdefgh"), SIZES, st.sampled_from([Document, Moved, Gone])), max_size=40))
-def test_the_budget_holds(puts):
-    """The law: whatever is kept in whatever order, the bodies with what their codings take never pass it."""
+def test_the_cache_keeps_to_its_budget(puts):
+    """Law: the bodies in the cache, with what their codings take, never exceed the budget."""
     budget = 100_000
     drawn = DocumentCache(budget)
     held = {}
@@ -133,8 +133,8 @@ def test_the_budget_holds(puts):
         assert path in standing or size > budget // 16
 
 
-def test_who_was_asked_for_longest_ago_makes_room():
-    """Not who came first: what readers ask for again and again stays."""
+def test_the_least_recently_used_resource_makes_room():
+    """The least recently used resource makes room, so that what is often asked for stays."""
     drawn = DocumentCache(8 * (2 * 10_000 + 4096))
     for path in "abcdefgh":
         drawn.put(path, "1", DOCUMENT)
@@ -143,8 +143,8 @@ def test_who_was_asked_for_longest_ago_makes_room():
     assert "".join(kept(drawn, "abcdefghi")) == "acdefghi"
 
 
-def test_a_recording_is_not_kept():
-    """One file would push a hundred pages out; it is read when it is asked for. Its former version goes too."""
+def test_a_recording_is_not_cached():
+    """A File is not cached, and removes a former resource of its path."""
     drawn = DocumentCache()
     for number in range(100):
         drawn.put(f"/{number}", "1", DOCUMENT)
@@ -155,8 +155,8 @@ def test_a_recording_is_not_kept():
 
 
 @pytest.mark.parametrize("coding", CODINGS)
-def test_a_drawing_keeps_what_was_packed_of_it(coding):
-    """So an unchanged page is packed once, whatever editions follow."""
+def test_a_cached_document_keeps_its_codings(coding):
+    """A cached document keeps its codings, so that an unchanged page is compressed once."""
     drawn = DocumentCache()
     document = Document(b"x" * 1000, "text/html", datetime(2026, 1, 1, tzinfo=UTC))
     drawn.put("/", "1", document)

@@ -1,4 +1,4 @@
-"""What a feed holds, and how often it says that it pays to ask."""
+"""The articles in a feed, and how often it says that it changes."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -15,7 +15,7 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 def every(distance, count):
-    """So many articles at this distance, the newest first."""
+    """So many articles, newest first, with this time between two of them."""
     return tuple(entry(str(number), published=NEWEST - number * distance) for number in range(count))
 
 
@@ -38,7 +38,7 @@ def every(distance, count):
     ],
 )
 def test_the_cadence_is_the_one_that_was_measured(entries, told):
-    """The shortest period that brings an article, how many it brings, and half the time between two in minutes."""
+    """A cadence is the shortest period with an article, the number in it, and half the minutes between two articles."""
     period, frequency, ttl = told
     assert cadence(entries) == Cadence(period=period, frequency=frequency, ttl=ttl)
 
@@ -48,14 +48,14 @@ def test_the_cadence_is_the_one_that_was_measured(entries, told):
     [(DAY, 10, 5, 5), (DAY, 10, 50, 10), (HOUR, 100, 5, 49), (16 * HOUR, 10, 1, 4), (DAY, 0, 5, 0)],
 )
 def test_a_feed_holds_its_window_and_all_of_the_last_48_hours(distance, count, window, held):
-    """Who asks every two days misses none, however many there were; the hours are counted from the newest."""
+    """A feed has its window and all of the 48 hours before its newest: asked every two days, a reader misses none."""
     later = edition(*every(distance, count), now=NEWEST + 1000 * DAY)
     rows = later.window(window, RECENT)
     assert tuple(map(later.entry, rows)) == every(distance, count)[:held]
 
 
 def test_no_clock_changes_a_feed():
-    """Asked today or in three years, with the same articles, it is the same value: so are its bytes."""
+    """With the same articles, a feed is the same value today and in three years."""
     articles = index(*every(5 * HOUR, 20))
     editions = [Edition(articles, NEWEST + wait) for wait in (timedelta(0), HOUR, 1000 * DAY)]
     feeds = [newest(tuple(map(one.entry, one.window(10, RECENT))), settings()) for one in editions]

@@ -1,4 +1,4 @@
-"""What programs read in the feeds: the same articles in every format, valid by each one's own rules."""
+"""The feeds as programs read them: the same articles in every format, valid by the format's rules."""
 
 import json
 import re
@@ -52,21 +52,21 @@ def sample(suffix):
 
 
 def test_the_atom_feed_holds_to_the_schema():
-    """RFC 4287's elements, each where and as often as it may stand; atom.rng says it in RELAX NG."""
+    """The Atom feed is valid by the schema of RFC 4287 (atom.rng, RELAX NG)."""
     schema = etree.RelaxNG(etree.parse(str(Path(__file__).parent / "atom.rng")))
     for body in (sample("atom"), printed(atom), printed(atom, entry())):
         schema.assertValid(etree.fromstring(body))
 
 
 def test_an_entry_has_one_alternate_link_for_each_type_and_language():
-    """RFC 4287 4.1.2, which no schema can say."""
+    """An entry has one alternate link for each type and language (RFC 4287 4.1.2), which the schema cannot check."""
     for found in etree.fromstring(sample("atom")).iter(f"{_ATOM}entry"):
         keys = [(x.get("type"), x.get("hreflang")) for x in found.iter(f"{_ATOM}link") if x.get("rel") == "alternate"]
         assert len(keys) == len(set(keys)) == 1
 
 
-def test_every_format_tells_the_same_articles():
-    """Same id, same title, same HTML, same address, same order."""
+def test_every_format_has_the_same_articles():
+    """Articles have the same id, title, HTML, address and order in every format."""
     items = json.loads(sample("json"))["items"]
     told = [(item["id"], item["title"], item["content_html"], item["url"]) for item in items]
     channel = etree.fromstring(sample("rss"))[0]
@@ -84,7 +84,7 @@ def test_every_format_tells_the_same_articles():
 
 
 def test_a_withdrawn_entry_has_a_tombstone_that_outdates_it():
-    """RFC 6721 3: a reader that knows tombstones passes over an entry that is not newer than its tombstone."""
+    """The entry is not newer than its tombstone, so that readers that implement tombstones ignore it (RFC 6721 3)."""
     root = etree.fromstring(sample("atom"))
     (stone,) = root.findall("{http://purl.org/atompub/tombstones/1.0}deleted-entry")
     assert stone.get("ref") == "tag:sample.example,2021-07-01:taken-back"
@@ -97,14 +97,14 @@ def test_a_withdrawn_entry_has_a_tombstone_that_outdates_it():
 
 
 def test_a_description_is_fit_to_be_shown_as_html():
-    """RSS profile: what an editor wrote as plain text stays plain text in a reader that takes it for HTML."""
+    """An editor's plain text stays plain text in a reader that takes an RSS description for HTML (RSS profile)."""
     item = etree.fromstring(sample("rss"))[0].find("item")
     assert item.findtext("description") == "One paragraph of &lt;plain&gt; text &amp; nothing else."
 
 
 @pytest.mark.parametrize("suffix", ["rss", "atom"])
 def test_feedparser_reads_back_what_was_written(suffix):
-    """id, title, link, dates, text, byline, enclosure and categories survive the way to a reader."""
+    """feedparser finds the article's id, title, link, dates, text, byline, enclosure and categories."""
     read = parsed(sample(suffix))
     first = read.entries[0]
     assert first.id == "tag:sample.example,2021-07-05:japan-taiwan"
@@ -123,7 +123,7 @@ def test_feedparser_reads_back_what_was_written(suffix):
 
 
 def test_rss_has_what_the_profile_asks_of_a_channel():
-    """title, link, description, language, lastBuildDate, self link; one enclosure an item; no author without e-mail."""
+    """A channel has what the RSS profile requires; an item has one enclosure, and no author without an address."""
     channel = etree.fromstring(sample("rss"))[0]
     assert channel.findtext("link") == "https://sample.example/"
     assert channel.findtext("lastBuildDate") == "Mon, 05 Jul 2021 23:00:00 +0000"
@@ -143,7 +143,7 @@ def test_rss_has_what_the_profile_asks_of_a_channel():
 
 
 def test_the_json_feed_has_the_members_of_version_1_1():
-    """Every required member, the types of the specification, and no empty ones."""
+    """A JSON feed has every required member, of the types of the specification, and no empty members."""
     document = json.loads(sample("json"))
     assert document["version"] == "https://jsonfeed.org/version/1.1"
     assert document["feed_url"] == "https://sample.example/feed.json"
@@ -167,20 +167,20 @@ def test_the_json_feed_has_the_members_of_version_1_1():
 
 
 def test_right_to_left_text_carries_its_direction():
-    """A reader that shows only the content shows Arabic from right to left."""
+    """The content of an Arabic article has its direction, for readers that show the content alone."""
     item = json.loads(sample("json"))["items"][3]
     assert item["content_html"].startswith('<div dir="rtl" lang="ar">')
 
 
 def test_no_element_lacks_its_own_namespace_prefix():
-    """No invented prefix (ns0) stands in a feed: some readers look at prefixes."""
+    """A feed has no invented namespace prefix such as ns0: some readers look at prefixes."""
     for suffix in ("rss", "atom"):
         assert b"ns0" not in sample(suffix)
 
 
 @pytest.mark.parametrize("form", FEED_FORMATS, ids=lambda form: form.suffix)
 def test_a_feed_without_entries_is_still_a_feed(form):
-    """A site on its first day can be subscribed to."""
+    """A feed without entries is valid, so that a site can be subscribed to on its first day."""
     body = printed(form)
     if form.suffix == "json":
         assert json.loads(body)["items"] == []
@@ -189,7 +189,7 @@ def test_a_feed_without_entries_is_still_a_feed(form):
 
 
 def test_dates_are_those_of_the_entries_and_of_no_clock():
-    """A feed drawn tomorrow has today's bytes, years before 1970 and after 2038 included."""
+    """A feed that is drawn later has the same bytes; years before 1970 and after 2038 are printed right."""
     moments = [datetime(1066, 10, 14, tzinfo=UTC), datetime(2999, 1, 1, tzinfo=UTC)]
     entries = [
         entry(id=f"tag:a,2021:{n}", published=at, updated=at + timedelta(hours=n)) for n, at in enumerate(moments)
@@ -201,7 +201,7 @@ def test_dates_are_those_of_the_entries_and_of_no_clock():
 
 
 def test_a_second_enclosure_is_not_lost():
-    """RSS names one enclosure an item; the others stand as media:content, and all stand in Atom and JSON Feed."""
+    """RSS has one enclosure an item, and the others as media:content; Atom and JSON Feed have all."""
     two = tuple(Enclosure(url=f"https://a.example/{n}.mp3", type="audio/mpeg", length=n + 1) for n in range(2))
     one = entry(enclosures=two)
     assert len(parsed(printed(atom, one)).entries[0].enclosures) == 2
@@ -210,7 +210,7 @@ def test_a_second_enclosure_is_not_lost():
 
 
 def test_a_reader_is_told_how_often_it_pays_to_ask():
-    """RSS 2.0's ttl in minutes; RSS 1.0's module Syndication, in Atom too: the site's own cadence."""
+    """The site's cadence stands in RSS as ttl, and in RSS and Atom as elements of the module Syndication."""
     pace = "{http://purl.org/rss/1.0/modules/syndication/}"
     channel, root = etree.fromstring(printed(rss, entry()))[0], etree.fromstring(printed(atom, entry()))
     assert channel.findtext("ttl") == "240"
@@ -220,12 +220,12 @@ def test_a_reader_is_told_how_often_it_pays_to_ask():
 
 @pytest.mark.parametrize("form", [rss, atom], ids=["RSS", "Atom"])
 def test_a_feed_file_brings_a_style(form):
-    """Before its root: where no server turns the feed into a page, a browser still shows text (xml-stylesheet 1.0)."""
+    """A feed names a style sheet before its root (xml-stylesheet 1.0), so that a browser shows a file of it as text."""
     (style,) = etree.fromstring(printed(form, entry())).xpath("/processing-instruction()")
     assert (style.target, style.get("type"), style.get("href")) == ("xml-stylesheet", "text/css", "/static/feed.css")
 
 
-def test_a_tombstone_stands_before_its_entry():
-    """So that a part of the feed holds both or neither: whoever is told of the one is told of the other."""
+def test_a_tombstone_is_before_its_entry():
+    """A tombstone and its entry are one part of the cut, so that a delta has both or neither."""
     kinds = [etree.QName(child).localname for child in etree.fromstring(sample("atom")).iterchildren(tag=etree.Element)]
     assert kinds[kinds.index("entry") :] == ["entry", "entry", "entry", "entry", "deleted-entry", "entry", "entry"]

@@ -1,4 +1,4 @@
-"""The memory of an export, as a value: what it holds, and what is new against it."""
+"""The manifest of an export as a value: its rows, and the difference from a plan."""
 
 import json
 import time
@@ -18,14 +18,14 @@ PRINTS = st.dictionaries(st.sampled_from("abcdef"), st.sampled_from("123"))
 
 
 @given(ROWS)
-def test_what_is_remembered_is_read_again(rows):
-    """Any name of a file, any row."""
+def test_a_manifest_is_read_as_it_was_written(rows):
+    """A manifest is read as it was written, with any name of a file and any row."""
     assert manifest.from_bytes(manifest.to_bytes(rows)) == rows
 
 
 @given(PRINTS, PRINTS)
 def test_a_difference_leads_from_then_to_now(then, now):
-    """Each name stands in one part at the most; without the difference the two are the same."""
+    """A name is in one part of the difference at most; manifest and plan agree about all other names."""
     told = manifest.difference(then, now)
     parts = [*told.new, *told.changed, *told.removed]
     assert len(parts) == len(set(parts))
@@ -36,20 +36,20 @@ def test_a_difference_leads_from_then_to_now(then, now):
 
 
 def test_a_difference_keeps_the_order_of_the_plan():
-    """What stands first is written first."""
+    """A difference has the order of the plan, in which files are written."""
     told = manifest.difference({"z": "1", "y": "1", "x": "1"}, {"c": "1", "z": "2", "b": "1", "y": "1"})
     assert told == Difference(new=("c", "b"), changed=("z",), removed=("x",))
 
 
-def test_a_list_of_feedsite_0_1_is_taken_over():
-    """File and entry file are known, nothing else is."""
+def test_a_list_of_feedsite_0_1_is_read():
+    """A list by feedsite 0.1 gives names and entry files, with unknown content."""
     old = json.dumps({"a/index.html": "entries/a.yaml", "rows": ""}, indent=0).encode()
     assert manifest.from_bytes(old) == {"a/index.html": Row(UNKNOWN, source="entries/a.yaml"), "rows": Row(UNKNOWN)}
 
 
 @pytest.mark.parametrize("text", [b"", b"{", b"[1]", b"1", b'{"rows": {"a": 1}}', b'{"rows": {"a": []}}', b"[" * 99999])
 def test_any_other_text_is_refused(text):
-    """A damaged memory is told, not guessed."""
+    """Text that is no manifest raises ValueError: its content is not guessed."""
     with pytest.raises(ValueError, match="no list"):
         manifest.from_bytes(text)
 
@@ -71,13 +71,13 @@ def test_any_other_text_is_refused(text):
     ],
 )
 def test_what_is_no_name_of_an_exports_file_is_left_out(name):
-    """A list may be somebody else's: nothing outside the folder, and nothing of its memory, is written or deleted."""
+    """A forged list names nothing outside the folder, and nothing in feedsite's own folder in it."""
     for listed in ({"version": 2, "rows": {name: ["x"], "b": ["x"]}}, {name: "", "b": ""}):
         assert list(manifest.from_bytes(json.dumps(listed).encode())) == ["b"]
 
 
-def test_what_a_killed_build_began_is_begun_again():
-    """Also by a build that is killed itself, and though the site has it no more."""
+def test_what_a_killed_build_had_pending_stays_pending():
+    """What a killed build was about to write stays pending in the next build, though the site no longer has it."""
     rows = {"a": Row("1"), "b": Row(UNKNOWN, source="entries/b.yaml")}
     items = {"a": Planned("/a", "2", "entries/a.yaml")}
     work = manifest.work(rows, items, frozenset(), lambda _name, row: row)
@@ -88,15 +88,15 @@ def test_what_a_killed_build_began_is_begun_again():
     }
 
 
-def test_what_is_not_ours_is_no_part_of_what_was_begun():
-    """Else the build after one that was killed would take it for ours, and write over it."""
+def test_what_is_foreign_is_never_pending():
+    """Somebody else's file is never pending: the build after one that was killed would overwrite it."""
     work = manifest.Work(unchanged={}, tasks=("a", "robots.txt"), stale=(), untouched={})
     items = {name: Planned(f"/{name}", "x") for name in work.tasks}
     assert list(manifest.pending(work, {}, items, {"robots.txt"})) == ["a"]
 
 
 def test_a_hundred_thousand_rows_are_read_well_within_a_second():
-    """Every build begins with it; the time is the processor's, whatever else runs."""
+    """Reading 100,000 rows takes less than 0.9 s of processor time: every build begins with it."""
     rows = {f"2026/11/story-{n}/index.html": Row("f" * 16, "d" * 16, f"entries/{n}.yaml", n, n) for n in range(100_000)}
     text = manifest.to_bytes(rows)
     begun = time.process_time()

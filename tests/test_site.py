@@ -1,4 +1,4 @@
-"""The plan of a site: each path has a fingerprint of what it is drawn from; while that stays, so does every byte."""
+"""The plan of a site, and the Site: while the fingerprint of a path stays, so does every byte of its document."""
 
 from contextlib import closing
 from dataclasses import replace
@@ -79,13 +79,13 @@ PICTURES = st.dictionaries(st.sampled_from(["/images/a.png", "/audio/b.mp3"]), s
 
 @st.composite
 def sites(draw):
-    """What a small site is made of: articles, settings, pictures, and the hour."""
+    """The ingredients of a small site: articles, settings, pictures, and the hour."""
     return draw(ARTICLES), draw(TOLD), draw(PICTURES), draw(st.sampled_from([0, 0, 1, 2]))
 
 
 @st.composite
 def pairs(draw):
-    """Two of them; the second is the first with an edit or two, or quite another."""
+    """The ingredients of two sites; the second is the first with an edit or two, or another one."""
     articles, told, pictures, hour = before = draw(sites())
     other = draw(sites())
     changed = dict(articles)
@@ -115,7 +115,7 @@ def fingerprints(a_site):
 @few
 @given(pairs())
 def test_where_fingerprints_are_equal_documents_are(pair):
-    """The law that everything rests on: no ingredient of any drawing is missing in its fingerprint.
+    """Law: no ingredient of any document is missing in its fingerprint.
 
     Resources are compared whole: bytes, type, date, cut, page, and what the Link header tells of a hub.
     """
@@ -129,7 +129,7 @@ def test_where_fingerprints_are_equal_documents_are(pair):
 @few
 @given(sites(), sites())
 def test_the_plan_lists_every_path_that_can_be_drawn_once(said, other):
-    """The law: what it lists is drawn and found, with the fingerprint that it has; and nothing else is."""
+    """Law: each path that the plan lists is drawn, with the fingerprint in the list; no other path is."""
     one = made(said)
     planned = list(one.plan)
     paths = [each.path for each in planned]
@@ -145,7 +145,7 @@ def test_the_plan_lists_every_path_that_can_be_drawn_once(said, other):
 @few
 @given(pairs())
 def test_what_was_drawn_before_is_what_would_be_drawn_now(pair):
-    """The law: a site that takes over what is kept of the one before answers as one that begins anew."""
+    """Law: a site with the cache of an earlier site has the same documents as a site with an empty cache."""
     drawn = DocumentCache()
     before = made(pair[0], drawn)
     for path in before:
@@ -194,7 +194,7 @@ EDITED = st.dictionaries(
 @few
 @given(EDITED, st.lists(st.sampled_from([-1, -55, -1000]), max_size=1))
 def test_an_edit_changes_what_shows_it_and_nothing_else(edits, new):
-    """The law: fields changed, articles deleted or added; a fingerprint is another where another thing is shown.
+    """Law: when fields change, and articles come and go, a fingerprint changes where the document shows it.
 
     That is the article, its neighbours, the lists that show it, the feeds while it is in their window, and no more.
     """
@@ -222,7 +222,7 @@ def test_an_edit_changes_what_shows_it_and_nothing_else(edits, new):
 
 @pytest.mark.parametrize("count", [0, 1, 19, 20, 39, 40, 41, 59, 60, 61])
 def test_every_article_stands_in_one_list(count):
-    """Whatever their number, from the front page on by `older` each is met once, in order, and back by `newer`."""
+    """From the front page on, links to older pages lead past each article once, in order; those to newer pages back."""
     entries = [article(f"n{number:03}", -number - 1, ()) for number in range(count)]
     held = Edition(index(*entries), NOW)
     pages = [front_page(count)]
@@ -234,7 +234,7 @@ def test_every_article_stands_in_one_list(count):
 
 
 def test_a_new_article_leaves_the_archive_as_it_was():
-    """Each page of it, until the front page holds two pages: then one is added, and the last one names it."""
+    """A new article changes no archive page, until one is added: then the last one before it links to it."""
     entries = [article(f"n{number:03}", -number - 1, ()) for number in range(60)]
     pages = [site(*entries[start:]) for start in (2, 1, 0)]
     known = [{path: mark for path, mark in fingerprints(one).items() if path.startswith("/page/")} for one in pages]
@@ -245,7 +245,7 @@ def test_a_new_article_leaves_the_archive_as_it_was():
 
 
 def test_a_list_of_the_archive_is_of_one_moment():
-    """Another process adds an article while a site is served: a page asked for then is the old or the new, no third."""
+    """While another process adds an article, an archive page is the old one or the new one, never a mixture."""
     entries = [article(f"n{number:03}", -number - 1, ()) for number in range(80)]
     held = index(*entries)
     planned = Site(Edition(held, NOW), settings(), {})
@@ -258,7 +258,7 @@ def test_a_list_of_the_archive_is_of_one_moment():
 
 
 def test_an_article_that_goes_while_its_page_is_asked_for_is_no_damage():
-    """It is there or it is not; nobody takes the index for broken."""
+    """An article that another process deletes is published or not; the index is not taken for damaged."""
     held = index(entry("a"), entry("b"))
     planned = Site(Edition(held, NOW), settings(), {})
     with held.writing() as writer:
@@ -267,10 +267,10 @@ def test_an_article_that_goes_while_its_page_is_asked_for_is_no_damage():
     assert planned["/2026/11/b/"] == site(entry("b"))["/2026/11/b/"]
 
 
-def test_what_another_process_drew_is_taken_over(tmp_path):
-    """From the index, if it is of the same ingredients; else it is drawn anew, and what had to be drawn is told.
+def test_what_another_process_drew_is_not_drawn_again(tmp_path):
+    """A document that the index has with the same fingerprint is not drawn again; `draw_polled` returns the others.
 
-    So it is with the codings, which are kept later.
+    So it is with the codings, which are written to the index later.
     """
     with closing(Index(tmp_path / "index.sqlite")) as held:
         with held.writing() as writer:
@@ -296,8 +296,8 @@ def keep(held, fresh):
             writer.put_document(planned.path, planned.fingerprint, to_bytes(document))
 
 
-def test_a_drawing_that_was_damaged_is_drawn_anew():
-    """Its seal is broken, and nobody notices but the processor."""
+def test_a_damaged_document_is_drawn_again():
+    """A document whose bytes in the index are damaged is drawn again."""
     held = index(entry("a"))
     planned = Site(Edition(held, NOW), settings(), {})
     fresh = planned.draw_polled()
@@ -308,8 +308,8 @@ def test_a_drawing_that_was_damaged_is_drawn_anew():
     assert again.draw_polled() == fresh
 
 
-def test_news_is_another_when_a_topic_is():
-    """As long as it stays, a hub need not be told: a picture, a draft, the clock and an older article are no news."""
+def test_topic_fingerprints_change_when_a_topic_does():
+    """A picture, a draft, the clock and an article outside the feeds change no fingerprint of a topic."""
     old = [article(name, -100 - number, ()) for number, name in enumerate("cdef")]
     base = site(entry("a"), *old, window=1).topic_fingerprints
     assert [path for path, _ in base] == [*FEEDS, "/", "/2026/11/a/"]
@@ -320,7 +320,7 @@ def test_news_is_another_when_a_topic_is():
 
 
 def test_each_path_of_an_article_names_its_file():
-    """An export keeps the pages of a faulty file, its aliases too."""
+    """A path and its aliases name the entry file, so that an export keeps the pages of a faulty file."""
     sources = {planned.path: planned.source for planned in sample_site().plan if planned.source}
     assert sources["/2021/07/japan-taiwan/"] == sources["/old.html"] == "entries/asia/2021-07-05-japan-taiwan.yaml"
     assert sources["/images/dot.png"] == "images/dot.png"
@@ -329,5 +329,5 @@ def test_each_path_of_an_article_names_its_file():
 
 @pytest.mark.parametrize("change", [{"ping": True}, {"purge": ("http://127.0.0.1:6081",)}])
 def test_settings_that_no_document_shows_change_no_fingerprint(change):
-    """Who is told of changes is no ingredient: nothing is drawn, purged or written again because of it."""
+    """`ping` and `purge` are no ingredients: nothing is drawn, purged or written again because of them."""
     assert fingerprints(site(entry("a"), **change)) == fingerprints(site(entry("a")))
