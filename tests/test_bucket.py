@@ -1,4 +1,4 @@
-"""The site in a bucket: what is served, what others point to first, and one build at a time."""
+"""The site exported to a bucket: the bytes that are served, in order, by one build at a time."""
 
 import os
 import subprocess
@@ -44,7 +44,7 @@ def amazon():
 
 @pytest.fixture
 def place(weed, monkeypatch, request):
-    """A prefix of its own in SeaweedFS; its bucket is made by the first object in it."""
+    """A prefix of its own in SeaweedFS, which makes a bucket with the first object in it."""
     reach(monkeypatch, weed)
     address = f"s3://news/{abs(hash(request.node.nodeid)):x}"
     Bucket("s3://news").put("made", b"", TEXT)
@@ -66,10 +66,10 @@ def text(place, name):
 
 
 class TestWhatIsWritten:
-    """Each object is the answer that a server would give."""
+    """Each object has the body and the headers of the server's answer."""
 
     def test_it_is_what_is_served(self, amazon, monkeypatch):
-        """Bytes, media type and Cache-Control of every path; no coding, for who asks for none must be able to read."""
+        """An object has the server's body, media type and Cache-Control; no coding, which some clients cannot read."""
         reach(monkeypatch, amazon)
         site = sample_site()
         assert set(written(site, Bucket("s3://news/sample")).values()) == {"written"}
@@ -82,8 +82,8 @@ class TestWhatIsWritten:
                 assert found.headers[name] == header(served, name), path
             assert found.headers["Content-Encoding"] is None
 
-    def test_what_has_moved_leads_there(self, amazon, monkeypatch):
-        """A store that serves as a website answers 301; the page in the object leads there on every other one."""
+    def test_a_former_address_redirects(self, amazon, monkeypatch):
+        """A former address has a redirect, for stores that serve websites, and a page that leads to the new one."""
         reach(monkeypatch, amazon)
         written(sample_site(), Bucket("s3://news/moved"))
         found = ask_moto(amazon.port, "GET", "/news/moved/feed/index.html")
@@ -91,13 +91,13 @@ class TestWhatIsWritten:
         assert b'http-equiv="refresh" content="0; url=/feed.rss"' in found.read()
 
     def test_a_name_in_any_script_is_a_key(self, place):
-        """Letters, spaces and signs that addresses encode."""
+        """Letters of any script, spaces and signs that addresses encode may stand in a name."""
         paths = ["/2026/11/日本/", "/images/a b+c%20d.png", "/images/ü#?.png"]
         written(PlainSite(dict.fromkeys(paths, "x")), place)
         assert [text(place, file_name(path)) for path in paths] == ["x", "x", "x"]
 
     def test_what_others_point_to_is_written_first(self, place):
-        """Pictures, then articles, then lists of them, then what has moved; each stage when the one before is there."""
+        """Pictures are uploaded first, then articles, then lists of articles, then redirects."""
         sources = {"/2026/11/a/": "entries/a.yaml", "/old/": "entries/a.yaml", "/images/p.png": "images/p.png"}
         moved = Moved("/2026/11/a/", "/2026/11/a/", Document(b"moved", "text/html"))
         paths = {"/old/": moved, "/": "x", "/2026/11/a/": "x", "/images/p.png": "x"}
@@ -106,10 +106,10 @@ class TestWhatIsWritten:
 
 
 class TestOnlyWhatChanged:
-    """A build costs what changed."""
+    """A build uploads only what changed."""
 
     def test_a_second_build_writes_nothing(self, place):
-        """Not even its own memory."""
+        """A second build uploads nothing, not even its manifest."""
         site = PlainSite({"/a": "1", "/b": "2"})
         written(site, place)
         names = ("a/index.html", ".feedsite/written.json", ".feedsite/building.json")
@@ -120,7 +120,7 @@ class TestOnlyWhatChanged:
         assert held == [place.get(name) for name in names]
 
     def test_what_changed_is_written(self, place):
-        """In bytes, or in what is told with them."""
+        """An object is uploaded when its bytes or its headers changed."""
         written(PlainSite({"/a": "1", "/b": "2", "/c": "3"}), place)
         site = PlainSite({"/a": "1", "/b": "4", "/c": Document(b"3", "text/html")})
         assert written(site, place) == {
@@ -131,14 +131,14 @@ class TestOnlyWhatChanged:
         assert text(place, "b/index.html") == "4"
 
     def test_a_fingerprint_that_alone_is_new_uploads_nothing(self, place):
-        """A new version of feedsite draws everything once."""
+        """An object whose fingerprint alone changed, as with a new feedsite, is not uploaded."""
         written(PlainSite({"/a": "1"}), place)
         assert written(PlainSite({"/a": Document(b"1", "text/plain; charset=utf-8")}), place) == {
             "a/index.html": "unchanged"
         }
 
     def test_what_the_site_no_longer_has_is_left_until_it_is_to_be_deleted(self, place):
-        """It is told each time; what others put there stays in any case."""
+        """What the site no longer has is reported as left, until a build with `deletes` removes it."""
         place.put("theirs", b"x", TEXT)
         written(PlainSite({"/a": "1", "/b": "2"}), place)
         for _ in range(2):
@@ -150,14 +150,14 @@ class TestOnlyWhatChanged:
         assert written(PlainSite({"/a": "1"}), place, deletes=True) == {"a/index.html": "unchanged"}
 
     def test_what_a_faulty_file_published_stays(self, place):
-        """A slip takes no page offline, though what is gone is to be deleted."""
+        """What a faulty file has published stays, also with `deletes`."""
         sources = {"/a": "entries/a.yaml", "/b": "entries/b.yaml"}
         written(PlainSite({"/a": "1", "/b": "2"}, sources), place)
         assert written(PlainSite({}), place, "entries/b.yaml", deletes=True) == {"a/index.html": "removed"}
         assert text(place, "b/index.html") == "2"
 
-    def test_a_dry_run_tells_the_same_and_writes_nothing(self, place):
-        """Not even that it ran."""
+    def test_a_dry_run_reports_the_same_and_writes_nothing(self, place):
+        """A dry run reports what a build would do, and writes no object."""
         assert written(PlainSite({"/a": "1"}), place, is_dry=True) == {"a/index.html": "written"}
         assert place.get(".feedsite/building.json") is place.get("a/index.html") is None
         written(PlainSite({"/a": "1", "/b": "2", "/c": "3"}), place)
@@ -171,16 +171,16 @@ MOVED = Moved("/a/", "/a/", Document(b"moved", "text/html"))
 
 
 def with_alias(path, **bodies):
-    """A site in which an article has a former address."""
+    """A site in which an article has an alias."""
     pages = {f"/{name}": body for name, body in bodies.items()}
     return PlainSite(pages | {path: MOVED}, {path: "entries/a.yaml"})
 
 
 class TestWhatIsNotOurs:
-    """An object that the memory does not name is never written over nor deleted."""
+    """An object that the manifest does not name is never overwritten or deleted."""
 
     def test_an_operators_own_object_stays_and_its_alias_is_left_out(self, place):
-        """Also when the alias is gone again; a dry run tells the same, and all else is written."""
+        """Somebody else's object in an alias's place stays, also when the alias is gone; a dry run reports that."""
         written(PlainSite({"/a": "1"}), place)
         place.put("robots.txt", b"theirs", TEXT)
         for number in "23":
@@ -192,7 +192,7 @@ class TestWhatIsNotOurs:
         assert text(place, "robots.txt") == "theirs"
 
     def test_a_page_that_cannot_have_its_place_has_failed(self, place):
-        """An article is missed, where an alias is not; it comes when the place is free."""
+        """An article whose place somebody else's object has fails, and is uploaded when the place is free."""
         written(PlainSite({"/a": "1"}), place)
         place.put("b/index.html", b"theirs", TEXT)
         site = PlainSite({"/a": "1", "/b": "2", "/c": "3"})
@@ -203,8 +203,8 @@ class TestWhatIsNotOurs:
         place.delete("b/index.html")
         assert written(site, place)["b/index.html"] == "written"
 
-    def test_an_object_of_the_same_bytes_is_taken_over(self, place):
-        """Whoever put it there."""
+    def test_an_object_of_the_same_bytes_counts_as_uploaded(self, place):
+        """Somebody else's object with the same bytes counts as uploaded."""
         written(PlainSite({"/a": "1"}), place)
         place.put("b/index.html", b"2", TEXT)
         site = PlainSite({"/a": "1", "/b": "2"})
@@ -212,13 +212,13 @@ class TestWhatIsNotOurs:
         assert written(PlainSite({"/a": "1"}), place, deletes=True)["b/index.html"] == "removed"
 
     def test_what_comes_in_the_last_moment_stays(self, place):
-        """A new name is put on condition that nothing stands there (RFC 9110 13.1.2)."""
+        """A new object is put on condition that none exists (RFC 9110 13.1.2), so that none is overwritten."""
         place.put("b", b"theirs", TEXT)
         assert not place.put("b", b"ours", TEXT, is_new=True)
         assert (text(place, "b"), place.put("c", b"ours", TEXT, is_new=True)) == ("theirs", True)
 
-    def test_without_a_memory_all_is_uploaded(self, place):
-        """A first build, or one whose memory was deleted on purpose."""
+    def test_without_a_manifest_all_is_uploaded(self, place):
+        """Without a manifest, as in a first build, all objects are uploaded, over any others."""
         place.put("a/index.html", b"theirs", TEXT)
         for _ in range(2):
             assert written(PlainSite({"/a": "1"}), place) == {"a/index.html": "written"}
@@ -228,7 +228,7 @@ class TestWhatIsNotOurs:
 
 
 def test_a_name_that_no_store_takes_stops_no_other(place):
-    """It is told with its cause, and tried again by the next build."""
+    """A name that is too long for a store is reported each time, and keeps no other object from being uploaded."""
     site = PlainSite({f"/{'a' * 1100}/": "1", "/feed.rss": "1", "/": "1"})
     for action in ("written", "unchanged"):
         told = {change.path: change for change in bucket.write(site, place)}
@@ -238,7 +238,7 @@ def test_a_name_that_no_store_takes_stops_no_other(place):
 
 
 def test_one_object_that_a_store_refuses_stops_no_other(amazon, monkeypatch):
-    """Where its answer speaks of that one alone."""
+    """An object that the store refuses by itself fails, and keeps no other from being uploaded."""
 
     def refusing(method, path, _headers):
         told = b"<Error><Code>InvalidObjectName</Code></Error>"
@@ -251,7 +251,7 @@ def test_one_object_that_a_store_refuses_stops_no_other(amazon, monkeypatch):
 
 
 def test_a_prefix_leaves_room_for_every_address():
-    """Else what `check` passes would make no key."""
+    """A prefix of more than 200 bytes is refused, so that every path that `check` passes makes a key."""
     with pytest.raises(FeedsiteError, match="is longer than 200 bytes; name a shorter one"):
         Bucket(f"s3://news/{'a' * 201}")
 
@@ -279,7 +279,7 @@ except FeedsiteError as error:
 
 
 def build(store, place, word, count=400, ends=180):
-    """A process that waits to be told to go."""
+    """A process that begins to build after a line on its standard input."""
     command = [sys.executable, "-c", _BUILD, place.address, word, str(count), str(ends)]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **store.environment}, **pipes)
@@ -293,10 +293,10 @@ def go(process):
 
 
 class TestOneAtATime:
-    """Two builds never mix in one bucket, and one that was killed is completed by the next."""
+    """Two builds never mix in one bucket, and a killed build is completed by the next one."""
 
-    def test_of_two_that_begin_together_one_loses_and_touches_nothing(self, weed, place):
-        """The bucket then holds the site of the other, whole; the loser says who was faster."""
+    def test_of_two_builds_that_begin_together_one_touches_nothing(self, weed, place):
+        """Of two builds that begin together one is refused before it writes, with a sentence that names the other."""
         builds = [build(weed, place, word) for word in ("one", "two")]
         for process in builds:
             go(process)
@@ -311,8 +311,8 @@ class TestOneAtATime:
         after = build(weed, place, ("one", "two")[winner])
         assert after.communicate("go\n") == ("", "")
 
-    def test_of_two_that_overlap_the_later_loses(self, weed, place):
-        """Also when the first is well on its way."""
+    def test_of_two_builds_that_overlap_the_later_is_refused(self, weed, place):
+        """A build that begins while another one runs is refused."""
         first, later = build(weed, place, "one"), build(weed, place, "two")
         go(first)
         for _ in range(20):
@@ -324,7 +324,7 @@ class TestOneAtATime:
         assert {text(place, f"{number}/index.html") for number in range(400)} == {"one"}
 
     def test_a_killed_build_leaves_old_lists_and_whole_pages_and_the_next_completes_it(self, weed, place):
-        """The feed leads to pages that exist, whichever they are; nothing that was uploaded is forgotten."""
+        """After a killed build the old feed leads to whole pages; the next build completes and cleans up."""
         build(weed, place, "old").communicate("go\n")
         killed = build(weed, place, "new", 500)
         go(killed)
@@ -341,7 +341,7 @@ class TestOneAtATime:
         assert [number for number in range(500) if text(place, f"{number}/index.html")] == [1]
 
     def test_a_build_that_fails_need_not_upload_again_what_it_uploaded(self, amazon, monkeypatch):
-        """What the store has taken is remembered, and the next build may begin at once."""
+        """After a build that failed, the next one begins at once and uploads only what is missing."""
 
         def refusing(method, path, _headers):
             return (403, b"") if method == "PUT" and path.startswith("/news/half/broken/") else None
@@ -355,8 +355,8 @@ class TestOneAtATime:
         told = written(site, Bucket("s3://news/half"))
         assert [name for name, action in told.items() if action == "written"] == ["broken/index.html"]
 
-    def test_who_lost_the_lease_goes_on_with_nothing(self, place):
-        """Such as a machine that slept while another took over."""
+    def test_a_build_without_its_lease_writes_nothing_more(self, place):
+        """A build that lost its lease, as on a machine that slept, stops and writes nothing more."""
         with Lease(place, Terms(renewal=0.01)) as first:
             first.check()
             held = place.get(".feedsite/building.json")
@@ -371,13 +371,13 @@ class TestOneAtATime:
                 repeated(first.check)
         assert text(place, ".feedsite/building.json") == "{}"
 
-    def test_who_cannot_renew_the_lease_goes_on_with_nothing(self, place):
-        """Nobody can tell then whether somebody else has begun."""
+    def test_a_build_that_cannot_renew_its_lease_writes_nothing_more(self, place):
+        """A build that cannot renew its lease in time stops, for another may have begun."""
         with Lease(place, Terms(grace=0)) as held, pytest.raises(FeedsiteError, match="was interrupted"):
             held.check()
 
-    def test_the_memory_is_replaced_only_where_nobody_else_did(self, place):
-        """The last guard, should all others fail."""
+    def test_the_manifest_is_replaced_only_where_no_other_build_did(self, place):
+        """The manifest is replaced only where no other build has replaced it."""
         site = PlainSite({"/a": "1", "/b": "2"})
         changes = bucket.write(site, place)
         next(changes)
@@ -386,8 +386,8 @@ class TestOneAtATime:
             list(changes)
         assert text(place, ".feedsite/written.json") == "{}"
 
-    def test_a_store_that_keeps_no_two_apart_is_refused(self, amazon, monkeypatch):
-        """One that takes every write, whatever its condition."""
+    def test_a_store_that_cannot_keep_two_builds_apart_is_refused(self, amazon, monkeypatch):
+        """A store that ignores the conditions of writes is refused."""
 
         def without_conditions(_method, _path, headers):
             headers.pop("if-none-match", None)
@@ -400,14 +400,14 @@ class TestOneAtATime:
 
 
 def repeated(call, seconds=10):
-    """Calls it again and again, until it raises."""
+    """Calls again and again, until the call raises."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         call()
 
 
 def written_when_free(site, place, **options):
-    """What a build writes that comes when the lease of one that was killed has ended."""
+    """What a build writes that begins when the lease of a killed one has ended."""
     for _ in range(150):
         try:
             return written(site, place, **options)
@@ -418,7 +418,7 @@ def written_when_free(site, place, **options):
 
 
 def test_a_build_goes_on_when_one_of_three_volume_servers_is_killed(tmp_path, monkeypatch):
-    """Every object is there in the end, those too that were written before."""
+    """When one of three replicated volume servers is killed, a build goes on, and every object is there."""
     with seaweedfs(tmp_path, replication="001") as store:
         reach(monkeypatch, store)
         Bucket("s3://news").put("made", b"", TEXT)
@@ -435,7 +435,7 @@ def test_a_build_goes_on_when_one_of_three_volume_servers_is_killed(tmp_path, mo
 
 
 def test_a_recording_is_sent_in_parts_and_read_no_more_than_it_must(place):
-    """Its digest tells that it is there; what is changed while it is sent leaves the former object."""
+    """A recording is read once, and not again while its digest stays; one that changes while it is sent fails."""
     recording = Recording(os.urandom(20 * 1024**2))
     site = PlainSite({"/audio/a.mp3": recording.file})
     assert written(site, place) == {"audio/a.mp3": "written"}
@@ -449,7 +449,7 @@ def test_a_recording_is_sent_in_parts_and_read_no_more_than_it_must(place):
 
 
 def test_recordings_wait_until_there_is_room(monkeypatch):
-    """Sixteen requests at once, but never more in memory than a machine has: a recording may be as large as an hour."""
+    """Objects wait until there is room in memory for them, though sixteen requests may run at once."""
     monkeypatch.setattr(uploading, "_AHEAD_BYTES", 3000)
     begun, done = [], []
 
@@ -474,7 +474,7 @@ def test_recordings_wait_until_there_is_room(monkeypatch):
 
 
 class TestErrors:
-    """Each is one sentence, which names the bucket and what to look at."""
+    """An error is one sentence, which names the bucket and what to look at."""
 
     @pytest.mark.parametrize(
         ("address", "changes", "sentence"),
@@ -488,7 +488,7 @@ class TestErrors:
     )
     @pytest.mark.usefixtures("place")  # there is a bucket
     def test_what_the_store_or_the_network_says(self, weed, monkeypatch, address, changes, sentence):
-        """In an operator's words."""
+        """An error of the store or the network is explained in an operator's words."""
         reach(monkeypatch, weed, **changes)
         with pytest.raises(FeedsiteError) as raised:
             written(PlainSite({"/a": "1"}), Bucket(address, HASTE))
@@ -496,7 +496,7 @@ class TestErrors:
         assert "\n" not in str(raised.value)
 
     def test_no_key_at_all(self, monkeypatch):
-        """Nor a machine whose role gives one."""
+        """Without a key, and without a machine's role that gives one, the error names the variables to set."""
         for name in KEYS:
             monkeypatch.delenv(name, raising=False)
         monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
@@ -506,12 +506,12 @@ class TestErrors:
 
     @pytest.mark.parametrize("address", ["news", "http://news", "s3://", "s3:news", "s3://news/a//b", "s3://news?x"])
     def test_what_is_no_address_of_a_bucket(self, address):
-        """It is told how one is written."""
+        """The error about a wrong address shows how one is written."""
         with pytest.raises(FeedsiteError, match=r"is no address of a bucket; write s3://bucket"):
             Bucket(address)
 
     def test_a_store_that_asks_to_slow_down_is_asked_again(self, amazon, monkeypatch):
-        """Each object is refused twice, and is there in the end."""
+        """A request that the store refuses twice with SlowDown is repeated until it succeeds."""
         seen = {}
 
         def refusing(method, path, _headers):
@@ -533,16 +533,16 @@ class TestErrors:
             ((418, b"<Error><Code>Teapot</Code></Error>"), "the store failed: "),
         ],
     )
-    def test_a_store_that_goes_on_refusing_is_told(self, amazon, monkeypatch, answer, sentence):
-        """After as long as it is worth waiting."""
+    def test_a_store_that_goes_on_refusing_is_reported(self, amazon, monkeypatch, answer, sentence):
+        """A store that goes on refusing ends the build with a sentence, after the time of the retry policy."""
         with before(amazon, lambda method, _path, _headers: answer if method == "PUT" else None) as store:
             reach(monkeypatch, store)
             with pytest.raises(FeedsiteError) as raised:
                 written(PlainSite({"/a": "1"}), Bucket("s3://news/down", HASTE))
             assert str(raised.value).startswith(f"s3://news/down: {sentence}")
 
-    def test_a_store_that_does_not_answer_is_told(self, amazon, monkeypatch):
-        """A gateway that takes the request and says nothing."""
+    def test_a_store_that_does_not_answer_is_reported(self, amazon, monkeypatch):
+        """A store that takes a request and does not answer ends the build with a sentence."""
         ended = threading.Event()
 
         def silent(*_request):
@@ -555,8 +555,8 @@ class TestErrors:
                 written(PlainSite({"/a": "1"}), Bucket("s3://news/silent", RetryPolicy(request=0.5, retries=0.5)))
             ended.set()
 
-    def test_a_memory_that_is_damaged_is_told(self, place):
-        """Guessing what stands in the bucket would be worse."""
+    def test_a_damaged_manifest_is_reported(self, place):
+        """A damaged manifest ends the build with a sentence: what is in the bucket is not guessed."""
         for body in (b"{", b"[]"):
             place.put(".feedsite/written.json", body, TEXT)
             with pytest.raises(FeedsiteError, match="is damaged; delete both"):

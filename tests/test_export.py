@@ -1,4 +1,4 @@
-"""The site in a folder: the bytes that are served, and nothing of anybody else's touched."""
+"""The site exported to a folder: the bytes that are served, and nobody else's files touched."""
 
 import errno
 import json
@@ -53,7 +53,7 @@ def site_of(**bodies):
 
 
 def test_the_served_answer_equals_the_exported_file(tmp_path):
-    """Server and export read the same Site: every path, byte for byte."""
+    """Every exported file has the bytes that the server answers at its path."""
     shutil.copytree(SAMPLE, tmp_path / "site", ignore=shutil.ignore_patterns(".feedsite"))
     live = Live(tmp_path / "site", {}, clock=lambda: NOW)
     client = create_app(live).test_client()
@@ -80,12 +80,12 @@ def test_the_served_answer_equals_the_exported_file(tmp_path):
     ],
 )
 def test_each_path_has_a_file(path, name):
-    """A static server finds the file where the address points."""
+    """The file of a path is named so that a static server finds it."""
     assert export.file_name(path) == name
 
 
 def test_only_what_changed_is_written(tmp_path):
-    """A second export writes nothing and touches no file's time."""
+    """A second export writes nothing, and no file's time changes."""
     written(site_of(a="1", b="2"), tmp_path)
     before = {name: (tmp_path / name).stat().st_mtime_ns for name in files(tmp_path)}
     assert set(written(site_of(a="1", b="2"), tmp_path).values()) == {"unchanged"}
@@ -94,7 +94,7 @@ def test_only_what_changed_is_written(tmp_path):
 
 
 def test_what_no_longer_exists_is_removed_and_nothing_else(tmp_path):
-    """An export removes what exports wrote; a file that somebody laid there stays."""
+    """An export removes what an earlier export wrote and the site no longer has; somebody else's file stays."""
     written(site_of(a="1", b="2"), tmp_path)
     (tmp_path / "robots.txt").write_text("theirs")
     (tmp_path / "b" / "theirs.txt").write_text("theirs")
@@ -103,7 +103,7 @@ def test_what_no_longer_exists_is_removed_and_nothing_else(tmp_path):
 
 
 def test_what_a_faulty_file_published_stays_and_nothing_else_does(tmp_path):
-    """A slip takes no page offline, and shields no page that was taken back elsewhere."""
+    """What a faulty file has published stays; what is gone from other files is removed all the same."""
     sources = {f"/{name}/": f"entries/{name}.yaml" for name in "abc"}
     site = PlainSite({path: path for path in sources}, sources)
     written(site, tmp_path)
@@ -117,7 +117,7 @@ def test_what_a_faulty_file_published_stays_and_nothing_else_does(tmp_path):
 
 
 def test_what_a_lost_folder_published_stays(tmp_path):
-    """An unmounted share, or entries/ moved away for a moment, deletes nothing."""
+    """When entries/ is missing, as a share that is not mounted, nothing that was published is deleted."""
     sources = {"/a/": "entries/world/a.yaml", "/images/p.png": "images/p.png"}
     written(PlainSite({"/a/": "a", "/images/p.png": "p"}, sources), tmp_path)
     list(export.write(PlainSite({}), tmp_path, {"entries/world", "images"}))
@@ -125,7 +125,7 @@ def test_what_a_lost_folder_published_stays(tmp_path):
 
 
 def test_two_exports_at_once_do_not_mix(tmp_path):
-    """The second is refused while the first writes, and works after it."""
+    """A second export is refused while the first one writes, and works after it."""
     first = export.write(site_of(a="1", b="2"), tmp_path)
     next(first)
     with pytest.raises(FeedsiteError, match="another build"):
@@ -134,8 +134,8 @@ def test_two_exports_at_once_do_not_mix(tmp_path):
     assert written(site_of(a="1", b="2"), tmp_path) == {"a/index.html": "unchanged", "b/index.html": "unchanged"}
 
 
-def test_a_link_laid_in_the_way_is_not_written_through(tmp_path):
-    """What a stranger put into .feedsite leads nowhere."""
+def test_a_link_in_the_way_is_not_written_through(tmp_path):
+    """A link in .feedsite, whoever laid it there, is not written through."""
     out = tmp_path / "out"
     written(site_of(a="1"), out)
     (tmp_path / "precious").write_text("x")
@@ -145,7 +145,7 @@ def test_a_link_laid_in_the_way_is_not_written_through(tmp_path):
 
 
 def test_a_folder_in_the_way_of_a_part_is_named(tmp_path):
-    """A commit can lay one into the memory of builds: the operator is told in words what to delete."""
+    """A folder in .feedsite where an unfinished file would be is named in the error, as something to delete."""
     written(site_of(a="1"), tmp_path / "out")
     (tmp_path / "out" / ".feedsite" / "part1").mkdir()
     (tmp_path / "out" / ".feedsite" / "part1" / "x").touch()
@@ -155,7 +155,7 @@ def test_a_folder_in_the_way_of_a_part_is_named(tmp_path):
 
 
 def test_a_file_becomes_a_folder_and_back(tmp_path):
-    """`/a` and `/a/b.txt` can follow each other."""
+    """A path such as `/a` can give way to `/a/b.txt`, and come back."""
     written(site_of(**{"a.d": "file"}), tmp_path)
     written(site_of(**{"a.d/b": "below"}), tmp_path)
     assert files(tmp_path) == {"a.d/b/index.html"}
@@ -164,23 +164,23 @@ def test_a_file_becomes_a_folder_and_back(tmp_path):
 
 
 def test_a_folder_that_is_no_export_is_refused(tmp_path):
-    """--output on the wrong folder destroys nothing."""
+    """A folder that is neither empty nor an export is refused, and nothing in it is touched."""
     (tmp_path / "thesis.doc").write_text("years of work")
     with pytest.raises(FeedsiteError, match="not empty"):
         written(site_of(a="1"), tmp_path)
     assert files(tmp_path) == {"thesis.doc"}
 
 
-def test_a_folder_that_cannot_be_written_to_is_told(tmp_path):
-    """A file in the way, or a place where nobody may write, is one sentence."""
+def test_a_folder_that_cannot_be_written_to_is_reported(tmp_path):
+    """A file in the folder's place, or a place where nobody may write, is one sentence."""
     (tmp_path / "file").write_text("x")
     for place in (tmp_path / "file", tmp_path / "file" / "below", Path("/proc/feedsite")):
         with pytest.raises(FeedsiteError, match="cannot be written to"):
             written(site_of(a="1"), place)
 
 
-def test_a_list_with_other_peoples_paths_removes_nothing_outside(tmp_path):
-    """What the list names outside the folder is not ours."""
+def test_a_list_with_names_outside_the_folder_removes_nothing_there(tmp_path):
+    """Names outside the folder in a manifest lead to no deletion."""
     out = tmp_path / "out"
     written(site_of(a="1"), out)
     (tmp_path / "precious").write_text("x")
@@ -190,7 +190,7 @@ def test_a_list_with_other_peoples_paths_removes_nothing_outside(tmp_path):
     assert files(out) == {"b/index.html"}
 
 
-# A build of many files, or of fewer, larger ones, in a process of its own, which tells what it writes.
+# A build of many files, or of fewer, larger ones, in a process of its own, which prints what it writes.
 _BUILD = """
 import sys
 import time
@@ -216,7 +216,7 @@ def bodies(folder, count):
 
 
 def test_a_disk_that_takes_a_file_only_in_part_leaves_the_former_one(tmp_path):
-    """A full disk may take the first half of a write without a word: no half file is taken for whole, then or later."""
+    """When a full disk takes half of a write without an error, the former file stays, then and later."""
     written(PlainSite({"/0.txt": "a" * 100}), tmp_path / "out")
     limited = ["sh", "-c", 'ulimit -f 100; exec "$@"', "sh", sys.executable, "-c", _BUILD, tmp_path / "out"]
     build = subprocess.run([*limited, "b", "1", "200000"], check=False, cwd=ROOT, capture_output=True, text=True)
@@ -227,7 +227,7 @@ def test_a_disk_that_takes_a_file_only_in_part_leaves_the_former_one(tmp_path):
 
 
 def test_a_recording_is_copied_in_pieces_and_read_no_more_than_it_must(tmp_path):
-    """What stands there with its digest is not copied again, whether the memory of it is there or not."""
+    """A recording whose copy has its digest is not copied again, with or without a manifest."""
     recording = Recording(os.urandom(5 * 1024**2))
     site = PlainSite({"/audio/a.mp3": recording.file})
     assert written(site, tmp_path / "out") == {"audio/a.mp3": "written"}
@@ -240,7 +240,7 @@ def test_a_recording_is_copied_in_pieces_and_read_no_more_than_it_must(tmp_path)
 
 
 def test_a_recording_that_is_changed_while_it_is_copied_leaves_the_former_file(tmp_path):
-    """One sentence says so, and no file is half the one and half the other."""
+    """A recording that changes while it is copied is reported in one sentence, and the former copy stays."""
     written(PlainSite({"/audio/a.mp3": Recording(b"former").file}), tmp_path / "out")
     changed = PlainSite({"/audio/a.mp3": Recording(os.urandom(5 * 1024**2), lasts=2).file})
     (change,) = export.write(changed, tmp_path / "out")
@@ -250,7 +250,7 @@ def test_a_recording_that_is_changed_while_it_is_copied_leaves_the_former_file(t
 
 
 def test_what_is_saved_while_a_site_is_built_is_not_taken_for_what_was_planned(tmp_path):
-    """An article that was wrong for a moment, during a build, stays nowhere: the next build takes it back."""
+    """An article that was wrong for a moment, during a build, is written right by the next build."""
     folder, out = tmp_path / "site", tmp_path / "out"
     shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns(".feedsite"))
     file = folder / "entries" / "2021-07-04-night-trains.yaml"
@@ -292,7 +292,7 @@ def is_alive(pid):
 
 
 def test_a_kill_in_the_middle_leaves_old_or_new_never_half(tmp_path):
-    """SIGKILL during a build: each file is whole, and the next build mends the rest and forgets nothing."""
+    """After SIGKILL in a build each file is the old or the new one, and the next build removes what is stale."""
     out = tmp_path / "out"
     build(out, "o", 200, 200_000).communicate()
     process = build(out, "n", 200, 200_000)
@@ -306,7 +306,7 @@ def test_a_kill_in_the_middle_leaves_old_or_new_never_half(tmp_path):
 
 
 def test_a_first_build_that_was_killed_forgets_nothing(tmp_path):
-    """Nor does the one after it, killed too: what either began to write is removed when the site has it no more."""
+    """What two killed builds began to write is removed by the next one, when the site no longer has it."""
     out = tmp_path / "out"
     for count in (200, 300):
         process = build(out, "n", count, 200_000)
@@ -320,17 +320,17 @@ def test_a_first_build_that_was_killed_forgets_nothing(tmp_path):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a build draws in several processes on Linux only")
 class TestSeveralProcesses:
-    """A large build is drawn on all cores, and nobody sees that it is."""
+    """A large build draws in as many processes as there are cores, with the same result."""
 
     def test_they_write_what_one_writes(self, tmp_path):
-        """Every file, each told once."""
+        """Several processes write every file, and each is reported once, in order."""
         output, _ = build(tmp_path, "x", 1000, 10).communicate()
         assert output.split() == [f"{number}.txt" for number in range(1000)]
         assert bodies(tmp_path, 1000) == ["x" * 10] * 1000
         assert files(tmp_path) == set(output.split())
 
     def test_none_of_them_outlives_a_build_that_is_killed(self, tmp_path):
-        """Nobody writes on, and nobody holds the folder: the next build begins at once."""
+        """The processes of a killed build end, and release the folder for the next one."""
         process = build(tmp_path, "x", 4000, 10_000)
         process.stdout.readline()
         drawing = children(process)
@@ -343,8 +343,8 @@ class TestSeveralProcesses:
         assert not any(map(is_alive, drawing))
         assert set(written(site_of(a="1"), tmp_path).values()) == {"written", "removed"}
 
-    def test_a_build_that_loses_one_says_so(self, tmp_path):
-        """The system ends whoever takes too much memory: that is one sentence, and what was written stays."""
+    def test_a_build_whose_process_is_killed_reports_that(self, tmp_path):
+        """When a process is killed, as for want of memory, the build ends with one sentence; what it wrote stays."""
         process = build(tmp_path, "x", 4000, 10_000)
         process.stdout.readline()
         for child in children(process):
@@ -354,11 +354,11 @@ class TestSeveralProcesses:
         assert len(written(site_of(a="1"), tmp_path)) > 1
 
 
-class TestWhatIsRemembered:
-    """A file whose plan and place are as they were is neither drawn nor read."""
+class TestOnlyWhatChanged:
+    """A file with the same fingerprint, size and time is neither drawn nor read."""
 
     def test_what_did_not_change_is_not_drawn(self, tmp_path):
-        """Neither at once nor after a change elsewhere."""
+        """An unchanged path is not drawn again, neither at once nor after a change elsewhere."""
         written(site_of(a="1", b="2"), tmp_path)
         site = site_of(a="1", b="3")
         assert written(site, tmp_path) == {"a/index.html": "unchanged", "b/index.html": "written"}
@@ -366,14 +366,14 @@ class TestWhatIsRemembered:
 
     @pytest.mark.parametrize("mend", [Path.unlink, lambda file: file.write_text("theirs")])
     def test_what_somebody_changed_or_deleted_is_mended(self, tmp_path, mend):
-        """The folder is as the site is, whoever was in it."""
+        """A file that somebody changed or deleted is written again."""
         written(site_of(a="1", b="2"), tmp_path)
         mend(tmp_path / "a" / "index.html")
         assert written(site_of(a="1", b="2"), tmp_path) == {"a/index.html": "written", "b/index.html": "unchanged"}
         assert (tmp_path / "a" / "index.html").read_text() == "1"
 
     def test_a_folder_that_was_copied_is_read_and_not_drawn(self, tmp_path):
-        """Other times, same bytes: nothing is written, and the times are remembered."""
+        """Files with other times and the same bytes are not written again, and their times are noted."""
         out = tmp_path / "out"
         written(site_of(a="1", b="2"), out)
         os.utime(out / "a" / "index.html", ns=(1, 1))
@@ -382,15 +382,15 @@ class TestWhatIsRemembered:
         assert site.asked == []
         assert b",1,1]" in (out / ".feedsite" / "written.json").read_bytes()
 
-    def test_an_older_list_is_taken_over(self, tmp_path):
-        """What feedsite 0.1 wrote, by file and entry file: nothing is written anew, and what is stale goes."""
+    def test_a_list_of_feedsite_0_1_is_used(self, tmp_path):
+        """With the list of feedsite 0.1 no file is written again, and stale files are removed."""
         written(site_of(a="1", b="2"), tmp_path)
         (tmp_path / ".feedsite" / "written.json").write_text('{"a/index.html": "", "b/index.html": "entries/b.yaml"}')
         assert written(site_of(a="1"), tmp_path) == {"a/index.html": "unchanged", "b/index.html": "removed"}
         assert files(tmp_path) == {"a/index.html"}
 
     def test_a_fingerprint_that_alone_is_new_writes_nothing(self, tmp_path):
-        """A new version of feedsite draws everything once; what has the same bytes keeps its file."""
+        """A file whose fingerprint alone changed, as with a new feedsite, is drawn once and not written."""
         written(site_of(a="1"), tmp_path)
         before = (tmp_path / "a" / "index.html").stat()
         site = site_of(a=Document(b"1", "text/plain"))
@@ -399,15 +399,15 @@ class TestWhatIsRemembered:
         assert site.asked == ["/a"]
 
     def test_a_copy_of_a_feed_changes_with_it(self, tmp_path):
-        """At rss.xml stands the feed itself, whose plan is not that of a redirect."""
+        """The copy of a feed at rss.xml changes with the feed."""
         moved = Moved("/feed.rss", "/feed.rss", Document(b"moved", "text/html"))
         for body in ("1", "2"):
             written(PlainSite({"/feed.rss": body, "/rss.xml": moved, "/rss": moved}), tmp_path)
             assert (tmp_path / "rss.xml").read_text() == body
         assert (tmp_path / "rss" / "index.html").read_text() == "moved"
 
-    def test_a_list_that_is_damaged_is_told(self, tmp_path):
-        """Guessing what to remove would be worse."""
+    def test_a_damaged_manifest_is_reported(self, tmp_path):
+        """A damaged manifest ends the build with one sentence: what to remove is not guessed."""
         written(site_of(a="1"), tmp_path)
         for text in ("{", "[]", '{"rows": {"a": 1}}', '{"version": 2, "rows": {"a": []}}'):
             (tmp_path / ".feedsite" / "written.json").write_text(text)
@@ -415,8 +415,8 @@ class TestWhatIsRemembered:
                 written(site_of(a="1"), tmp_path)
 
 
-def test_a_dry_run_tells_the_same_and_touches_nothing(tmp_path):
-    """Not even a folder that does not exist yet."""
+def test_a_dry_run_reports_the_same_and_touches_nothing(tmp_path):
+    """A dry run reports what a build would do, and touches nothing; it makes no folder either."""
     new = tmp_path / "new"
     assert [change.path for change in export.write(site_of(a="1"), new, is_dry=True)] == ["a/index.html"]
     assert not new.exists()
@@ -430,7 +430,7 @@ def test_a_dry_run_tells_the_same_and_touches_nothing(tmp_path):
 
 
 def test_what_others_point_to_is_written_first(tmp_path):
-    """Pictures, then articles, then lists of them."""
+    """Pictures are written first, then articles, then the lists of articles."""
     sources = {"/2026/11/a/": "entries/a.yaml", "/images/p.png": "images/p.png"}
     paths = ["/", "/feed.rss", "/2026/11/a/", "/images/p.png", "/static/style.css"]
     order = [change.path for change in export.write(PlainSite(dict.fromkeys(paths, "x"), sources), tmp_path)]
@@ -441,19 +441,19 @@ MOVED = Moved("/a/", "/a/", Document(b"moved", "text/html"))
 
 
 def site_with_alias(path, **bodies):
-    """A site of plain documents in which an article has a former address."""
+    """A site of plain documents in which an article has an alias."""
     pages = {f"/{name}": body for name, body in bodies.items()}
     return PlainSite(pages | {path: MOVED}, {path: "entries/a.yaml"})
 
 
 class TestWhatIsNotOurs:
-    """A file that the manifest does not name is never written over nor deleted."""
+    """A file that the manifest does not name is never overwritten or deleted."""
 
     @pytest.mark.parametrize(
         ("alias", "theirs"), [("/robots.txt", "robots.txt"), ("/own/", "own/index.html"), ("/ads.txt/x", "ads.txt")]
     )
     def test_an_operators_own_file_stays_and_its_alias_is_left_out(self, tmp_path, alias, theirs):
-        """Also when the alias is gone again, and when a build was killed meanwhile; all else is written."""
+        """Somebody else's file in an alias's place stays, also after the alias is gone, and after a killed build."""
         written(site_of(a="1"), tmp_path)
         (tmp_path / theirs).parent.mkdir(exist_ok=True)
         (tmp_path / theirs).write_text("theirs")
@@ -465,7 +465,7 @@ class TestWhatIsNotOurs:
         assert (tmp_path / theirs).read_text() == "theirs"
 
     def test_what_a_killed_build_was_about_to_write_is_not_theirs(self, tmp_path):
-        """And what it found in an alias's place is not ours."""
+        """After a killed build its own files may be overwritten; a file in an alias's place is not one of them."""
         written(site_of(a="1"), tmp_path)
         (tmp_path / "robots.txt").write_text("theirs")
         changes = export.write(site_with_alias("/robots.txt", a="2", b="2"), tmp_path)
@@ -478,7 +478,7 @@ class TestWhatIsNotOurs:
         assert (tmp_path / "robots.txt").read_text() == "theirs"
 
     def test_a_page_that_cannot_have_its_place_has_failed(self, tmp_path):
-        """An article is missed, where an alias is not."""
+        """An article whose place somebody else's file has is reported as failed."""
         written(site_of(a="1"), tmp_path)
         (tmp_path / "b").mkdir()
         (tmp_path / "b" / "index.html").write_text("theirs")
@@ -486,16 +486,16 @@ class TestWhatIsNotOurs:
         assert change == Change("b/index.html", "failed", "a file that feedsite did not write stands there")
         assert (tmp_path / "b" / "index.html").read_text() == "theirs"
 
-    def test_a_file_of_the_same_bytes_is_taken_over(self, tmp_path):
-        """Whoever laid it there."""
+    def test_a_file_of_the_same_bytes_counts_as_written(self, tmp_path):
+        """Somebody else's file with the bytes of the site's document counts as written."""
         written(site_of(a="1"), tmp_path)
         (tmp_path / "b").mkdir()
         (tmp_path / "b" / "index.html").write_text("2")
         assert written(site_of(a="1", b="2"), tmp_path) == {"a/index.html": "unchanged", "b/index.html": "unchanged"}
         assert written(site_of(a="1"), tmp_path)["b/index.html"] == "removed"
 
-    def test_a_dry_run_tells_what_would_be_kept(self, tmp_path):
-        """As the build does."""
+    def test_a_dry_run_reports_what_would_be_kept(self, tmp_path):
+        """A dry run reports as kept what the build keeps."""
         written(site_of(a="1"), tmp_path)
         (tmp_path / "robots.txt").write_text("theirs")
         site = site_with_alias("/robots.txt", a="1")
@@ -503,11 +503,11 @@ class TestWhatIsNotOurs:
         assert told == written(site, tmp_path) == {"a/index.html": "unchanged", "robots.txt": "kept"}
 
 
-class TestOneThatCannotBeWritten:
-    """It is named, and stops no other."""
+class TestOneFileThatFails:
+    """One file that cannot be written is reported, and keeps no other from being written."""
 
     def test_the_others_are_written(self, tmp_path):
-        """Feeds and front page too; it is tried again by the next build."""
+        """When one file cannot be written, all others are; the next build tries it again."""
         for name in ("a", "\u0061" * 300):
             site = site_of(**{name: "1", "feed.rss": "1", "": "1", "z": "1"})
             told = {change.path: change for change in export.write(site, tmp_path)}
@@ -518,7 +518,7 @@ class TestOneThatCannotBeWritten:
         assert written(site, tmp_path)[long] == "failed"
 
     def test_a_folder_where_a_file_must_stand(self, tmp_path):
-        """Somebody's own, with something in it."""
+        """A folder with something in it, in a file's place, makes that file fail, and no other."""
         (tmp_path / ".feedsite").mkdir()
         (tmp_path / ".feedsite" / "written.json").write_text("{}")
         (tmp_path / "feed.rss" / "x").mkdir(parents=True)
@@ -529,7 +529,7 @@ class TestOneThatCannotBeWritten:
         }
 
     def test_a_picture_that_cannot_be_read(self, tmp_path):
-        """Its former file stays."""
+        """When a picture cannot be read, its former file stays."""
 
         class Site(PlainSite):
             def draw(self, path):
@@ -545,7 +545,7 @@ class TestOneThatCannotBeWritten:
 
     @pytest.mark.parametrize("error", [errno.ENOSPC, errno.EROFS, errno.EDQUOT])
     def test_a_full_or_read_only_disk_ends_the_build(self, tmp_path, error):
-        """In one sentence: no other file could be written either."""
+        """A full or read-only disk ends the build with one sentence: no other file could be written either."""
 
         def full():
             yield b"x"
@@ -558,8 +558,8 @@ class TestOneThatCannotBeWritten:
             folder.files.put("a.txt", full())
         assert type(caught.value) is FeedsiteError
 
-    def test_what_cannot_be_removed_is_remembered(self, tmp_path):
-        """The next build tries again."""
+    def test_what_cannot_be_removed_is_removed_later(self, tmp_path):
+        """A stale file that cannot be removed is removed by a later build."""
         written(site_of(a="1", b="2"), tmp_path)
         if os.geteuid() == 0:
             pytest.skip("whoever runs this may delete everything")
@@ -572,11 +572,11 @@ class TestOneThatCannotBeWritten:
 
 
 class TestLinks:
-    """None in the output folder is followed, for a contributor may have laid it there."""
+    """No link in the output folder is followed, for a contributor may have laid it there."""
 
     @pytest.mark.parametrize("name", ["2026", "2026/11", "2026/11/a", "2026/11/a/index.html"])
     def test_nothing_is_written_or_deleted_or_read_through_one(self, tmp_path, name):
-        """Wherever it stands on the way."""
+        """Through a link, wherever it stands in a path, nothing is written, deleted or read."""
         out, outside = tmp_path / "out", tmp_path / "outside"
         written(PlainSite({"/2026/11/a/": "1", "/b": "1"}), out)
         (out / name).rename(outside)
@@ -589,8 +589,8 @@ class TestLinks:
         assert {path: path.is_file() and path.read_bytes() for path in outside.rglob("*")} == before
         assert outside.exists()
 
-    def test_the_memory_is_no_link(self, tmp_path):
-        """It would be written through."""
+    def test_its_own_folder_is_no_link(self, tmp_path):
+        """A link in the place of .feedsite ends the build: it would be written through."""
         out = tmp_path / "out"
         written(site_of(a="1"), out)
         (out / ".feedsite").rename(tmp_path / "elsewhere")
@@ -604,7 +604,7 @@ class TestAManifestThatAContributorWrote:
     """In the site's folder a manifest is believed only where this user's own build wrote it."""
 
     def poisoned(self, tmp_path):
-        """An output whose page was changed, and its manifest with it."""
+        """An output with forged pages and a forged manifest that names their fingerprints."""
         out = tmp_path / "out"
         builds = Builds(tmp_path / "cache", out)
         sources = {"/a": "entries/a.yaml", "/b": "entries/b.yaml"}
@@ -618,7 +618,7 @@ class TestAManifestThatAContributorWrote:
         return out, builds, good
 
     def test_it_is_refused_before_anything_is_touched(self, tmp_path):
-        """Fingerprints that match, forged pages beside them: whoever builds there is told to delete it."""
+        """A forged manifest is refused before anything is touched, and the error says to delete the folder."""
         out, builds, good = self.poisoned(tmp_path)
         before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
         with pytest.raises(FeedsiteError, match="no build of yours is known to have written it; delete it, or build"):
@@ -627,7 +627,7 @@ class TestAManifestThatAContributorWrote:
 
     @pytest.mark.parametrize("name", ["written.json", "begun.json"])
     def test_a_folder_with_nothing_but_a_forged_list_is_no_export(self, tmp_path, name):
-        """An empty list would make any page beside it ours."""
+        """A folder with a page and an empty forged manifest is refused: the page would count as written by feedsite."""
         out = tmp_path / "out"
         (out / ".feedsite").mkdir(parents=True)
         (out / ".feedsite" / name).write_text('{"version": 2, "rows": {}}')
@@ -637,7 +637,7 @@ class TestAManifestThatAContributorWrote:
 
     @pytest.mark.parametrize("is_killed", [False, True])
     def test_a_forged_list_alone_names_nothing(self, tmp_path, is_killed):
-        """Of a row that a commit brought, nothing is kept: an operator's own file of that name stays for ever."""
+        """A forged manifest that lies alone is dropped: an operator's own file of a name in it stays."""
         out = tmp_path / "out"
         (out / ".feedsite").mkdir(parents=True)
         row = ["x", "", "entries/bad.yaml", 1, 1]
@@ -654,7 +654,7 @@ class TestAManifestThatAContributorWrote:
         assert files(out) == {"CNAME", "a/index.html"}
 
     def test_a_forged_list_of_what_was_begun_names_nothing(self, tmp_path):
-        """Beside a manifest of this user's: an operator's own file stays, whatever it says."""
+        """A forged begun.json is not believed: an operator's own file of a name in it stays."""
         out = tmp_path / "out"
         builds, site = Builds(tmp_path / "cache", out), PlainSite({"/a": "1"})
         list(export.write(site, out, builds=builds))
@@ -664,8 +664,8 @@ class TestAManifestThatAContributorWrote:
         list(export.write(site, out, builds=builds))
         assert (out / "robots.txt").read_text() == "own"
 
-    def test_a_build_of_this_user_that_was_killed_is_gone_on_with(self, tmp_path):
-        """What it was about to write it had written down, and the cache knows that."""
+    def test_a_killed_build_of_this_user_is_continued(self, tmp_path):
+        """After a killed build of this user, the next build removes what it was about to write."""
         out = tmp_path / "out"
         builds = Builds(tmp_path / "cache", out)
         running = export.write(PlainSite({"/a": "1", "/b": "1"}), out, builds=builds)
@@ -675,12 +675,12 @@ class TestAManifestThatAContributorWrote:
         assert files(out) == {"b/index.html"}
 
     def test_no_other_user_can_lock_it(self, tmp_path):
-        """The folder must be readable for a web server, its memory need not."""
+        """feedsite's own folder is closed to other users, who could lock it."""
         list(export.write(PlainSite({"/a": "1"}), tmp_path / "out"))
         assert (tmp_path / "out" / ".feedsite").stat().st_mode & 0o777 == 0o700
 
     def test_elsewhere_it_is_believed(self, tmp_path):
-        """Where no contributor writes, a manifest may come from another machine."""
+        """Outside the site's folder a manifest is believed, for it may come from another machine."""
         out, _, good = self.poisoned(tmp_path)
         assert {change.action for change in export.write(good, out)} == {"unchanged"}
 
@@ -726,7 +726,7 @@ WINDOWS = re.compile(r'[<>:"|?*\\\x00-\x1f]|[. ]$|^(con|prn|aux|nul|(com|lpt)[0-
 @example([("a", ["/x" * 2000])])
 @example([("a", ["/a.b", "/a.b/", "/A.b/c"]), ("b", ["/a.B/d"])])
 def test_what_check_passes_build_writes(articles):
-    """The law: whatever aliases and slugs are sound can stand side by side as files, on every system and in S3."""
+    """Law: all paths that `feedsite check` passes can be files side by side, on every system and in S3."""
     sound = []
     for number, (slug, aliases) in enumerate(articles):
         for some in [aliases, *([one] for one in aliases), []]:
