@@ -28,22 +28,22 @@ def run(*words, **environment):
 
 
 def test_version():
-    """The installed version is the one it tells."""
+    """`--version` prints the version of the package."""
     assert run("--version").output == f"feedsite, version {version('feedsite')}\n"
 
 
 class TestCheck:
-    """`feedsite check` tells everything, and its exit status is for scripts."""
+    """`feedsite check` prints all faults, and its exit status is for scripts."""
 
     def test_nothing_wrong_is_one_line(self, folder):
-        """A site in order costs one line."""
+        """A site without faults is one line."""
         path = folder / "entries" / "2021-07-04-night-trains.yaml"
         path.write_text("id: tag:sample.example,2021-07-04:night-trains\n" + path.read_text())
         result = run("--site", folder, "check")
         assert (result.exit_code, result.output) == (0, "Nothing wrong in 8 articles, 1 draft among them.\n")
 
-    def test_all_faults_of_all_files_are_told_at_once(self, folder):
-        """Two files, three faults, exit status 1."""
+    def test_all_faults_of_all_files_are_printed_at_once(self, folder):
+        """All faults of all files are printed in one run, and the exit status is 1."""
         (folder / "entries" / "a.yaml").write_text("title: War: what\n")
         (folder / "entries" / "b.yaml").write_text("id: tag:a,2021:b\ndate: 2021-01-01\nbody: x\n")
         result = run("--site", folder, "check")
@@ -58,7 +58,7 @@ class TestCheck:
         ]
 
     def test_an_index_in_the_sites_folder_is_noted(self, folder):
-        """An older feedsite kept it there."""
+        """An index in the site's folder, where an older feedsite kept it, is noted."""
         (folder / ".feedsite").mkdir()
         assert (
             ".feedsite: note: feedsite reads nothing there any more; delete it" in run("--site", folder, "check").output
@@ -74,7 +74,7 @@ class TestCheck:
         ],
     )
     def test_no_value_looks_like_a_line_of_its_own(self, folder, field):
-        """In a terminal, and in a server's log."""
+        """A value with line ends makes no line of its own, in a terminal or a log."""
         (folder / "entries" / "a.yaml").write_text(f"title: x\npublished: 2026-11-22\n{field}\nbody: x\n")
         output = run("--site", folder, "check").output
         assert "FAKE" in output
@@ -82,7 +82,7 @@ class TestCheck:
         assert "\u202e" not in output
 
     def test_a_missing_picture_and_a_wrong_length_are_noted(self, folder):
-        """What readers would stumble over is said, though nothing is held back for it."""
+        """A missing picture and a wrong length are noted, and the article is published all the same."""
         path = folder / "entries" / "asia" / "2021-07-05-japan-taiwan.yaml"
         path.write_text(
             path.read_text()
@@ -94,7 +94,7 @@ class TestCheck:
         assert "note: /audio/talk.mp3 has 417 bytes; write `length: 417`" in output
 
     def test_ids_are_written_in_and_nothing_else_changes(self, folder):
-        """The id in the file is the one that readers know already: no feed changes by a byte."""
+        """`--write-ids` adds the ids that the feeds have already, so that no feed changes by a byte."""
         path = folder / "entries" / "2021-07-04-night-trains.yaml"
         before = path.read_text()
         known = re.search("urn:uuid:[0-9a-f-]+", (GOLDEN / "feed.json").read_text())[0]
@@ -104,7 +104,7 @@ class TestCheck:
         assert run("--site", folder, "check", "--write-ids").output.startswith("Nothing wrong")
 
     def test_ids_are_not_made_up_for_a_site_without_address(self, folder):
-        """An id holds for ever, so that it is not minted from a preview's address."""
+        """`--write-ids` is refused without an address or id of the site, from which ids follow for ever."""
         path = folder / "site.yaml"
         path.write_text(re.sub("(base_url|id): .*\n", "", path.read_text()))
         result = run("--site", folder, "check", "--write-ids")
@@ -113,10 +113,10 @@ class TestCheck:
 
 
 class TestBuild:
-    """`feedsite build` writes the site, or says why it does not."""
+    """`feedsite build` writes the site, or prints why it does not."""
 
     def test_it_writes_the_golden_bytes(self, folder, tmp_path):
-        """The command is nothing but the Site, written; a second run writes nothing."""
+        """A build writes the golden bytes, and a second one writes nothing."""
         out = tmp_path / "out"
         result = run("--site", folder, "build", "--output", out)
         assert result.exit_code == 0, result.output
@@ -129,7 +129,7 @@ class TestBuild:
         assert "The next article is scheduled for 2035-01-01T00:00:00+00:00" in again.output
 
     def test_it_refuses_a_site_without_address(self, folder, tmp_path):
-        """Links in a feed must lead somewhere."""
+        """A build without base_url is refused, for links in a feed must be absolute."""
         path = folder / "site.yaml"
         path.write_text(re.sub("base_url: .*\n", "", path.read_text()))
         result = run("--site", folder, "build", "--output", tmp_path / "out")
@@ -137,12 +137,12 @@ class TestBuild:
         assert "base_url" in result.output
 
     def test_the_environment_gives_the_address(self, folder, tmp_path):
-        """FEEDSITE_BASE_URL wins over site.yaml."""
+        """A build takes its address from FEEDSITE_BASE_URL, which wins over site.yaml."""
         run("--site", folder, "build", "--output", tmp_path / "out", FEEDSITE_BASE_URL="https://other.example")
         assert b"https://other.example/feed.rss" in (tmp_path / "out" / "feed.rss").read_bytes()
 
     def test_an_index_that_a_contributor_committed_publishes_nothing(self, folder, tmp_path):
-        """A file's hash kept and its body changed: what it says stands in no source file."""
+        """A forged index in the site's folder, with a changed body under a file's hash, publishes nothing."""
         place = folder / ".feedsite"
         assert run("--site", folder, "build", "--output", tmp_path / "sound", FEEDSITE_CACHE=str(place)).exit_code == 0
         with closing(sqlite3.connect(place / "index.sqlite")) as forged:
@@ -162,7 +162,7 @@ class TestBuild:
 
     @pytest.mark.parametrize("inside", [".", "entries", "entries/x", ".."])
     def test_it_never_writes_over_the_site(self, folder, inside):
-        """--output on the site itself is refused and changes nothing."""
+        """`--output` on the site's own folder, or one above it, is refused and changes nothing."""
 
         def standing():
             return sorted(path for path in folder.parent.rglob("*") if ".feedsite" not in path.parts)
@@ -174,7 +174,7 @@ class TestBuild:
 
     @pytest.mark.parametrize("output", ["images", "images/public", "audio/new", "public", "public/new"])
     def test_it_never_writes_where_the_sites_files_are_read(self, folder, output):
-        """Each build would publish the pictures of the one before again. Not through a link that a commit brought."""
+        """`--output` within the folders that feedsite reads is refused, also through a link."""
         if output.startswith("public"):
             (folder / "public").mkdir()
             shutil.rmtree(folder / "audio", ignore_errors=True)
@@ -187,7 +187,7 @@ class TestBuild:
         assert sorted(folder.rglob("*")) == before
 
     def test_a_broken_file_takes_no_page_offline(self, folder, tmp_path):
-        """The slip is told, the rest is built, and the article's page stays until its file is mended or deleted."""
+        """A faulty file is reported, the rest is built, and its article's page stays."""
         out = tmp_path / "out"
         run("--site", folder, "build", "--output", out)
         page = out / "2021" / "07" / "night-trains" / "index.html"
@@ -201,7 +201,7 @@ class TestBuild:
         assert not page.exists()
 
     def test_one_file_that_cannot_be_written_stops_no_other(self, folder, tmp_path):
-        """It is named, feeds and front page are written, and the status is 1."""
+        """A file that cannot be written is reported with exit status 1; all others are written."""
         out = tmp_path / "out"
         build = ("--site", folder, "build", "--output", out)
         run(*build)
@@ -215,7 +215,7 @@ class TestBuild:
         assert not (tmp_path / "07").exists()
 
     def test_an_operators_own_file_stays_where_an_alias_asks_for_its_place(self, folder, tmp_path):
-        """No contributor takes it away, nor ends a script that goes on where a build succeeds."""
+        """Somebody else's file in an alias's place stays, and the build succeeds."""
         out = tmp_path / "out"
         build = ("--site", folder, "build", "--output", out)
         run(*build)
@@ -228,7 +228,7 @@ class TestBuild:
         assert "1 kept in" in result.output
 
     def test_pages_that_a_contributor_put_beside_their_manifest_are_refused(self, folder):
-        """In the site's folder a manifest is gone on with only where this user's last build wrote it."""
+        """An output in the site's folder is refused when its manifest is not of this user's last build."""
         public = folder / "public"
         build = ("--site", folder, "build", "--output", public)
         run(*build)
@@ -246,7 +246,7 @@ class TestBuild:
         )
 
     def test_an_output_in_the_site_that_leads_out_of_it_is_refused(self, folder, tmp_path):
-        """A contributor may have laid the link."""
+        """An output that is a link out of the site's folder is refused, for a contributor may have laid it."""
         (tmp_path / "elsewhere").mkdir()
         (folder / "public").symlink_to(tmp_path / "elsewhere")
         result = run("--site", folder, "build", "--output", folder / "public")
@@ -256,13 +256,13 @@ class TestBuild:
 
     @pytest.mark.parametrize("places", [[], ["--output", "out", "--to", "s3://news"]])
     def test_it_wants_one_place(self, folder, places):
-        """Neither none nor two."""
+        """A build needs either `--output` or `--to`."""
         result = run("--site", folder, "build", *places)
         assert result.exit_code == 1
         assert result.output.startswith("name one place to write to: --output and a folder, or --to and a bucket")
 
     def test_a_dry_run_lists_what_a_build_would_do(self, folder, tmp_path):
-        """A line for each file, and nothing is touched."""
+        """A dry run prints a line for each file to write or remove, and touches nothing."""
         out = tmp_path / "out"
         run("--site", folder, "build", "--output", out)
         (folder / "entries" / "2021-07-04-night-trains.yaml").unlink()
@@ -276,8 +276,8 @@ class TestBuild:
         assert told.endswith(f", 1 to remove in {out}.")
         assert f"\n{count} written, " in run("--site", folder, "build", "--output", out).output
 
-    def test_a_bucket_without_its_library_is_told_how_to_get_it(self, folder):
-        """The library is an extra, for most sites are folders."""
+    def test_a_bucket_without_its_library_is_one_sentence(self, folder):
+        """Without the library for buckets, the error says how to install it."""
         program = f"""
 import sys
 sys.modules["obstore"] = None
@@ -290,7 +290,7 @@ main(["--site", {str(folder)!r}, "build", "--to", "s3://news"])
         assert process.stderr == f"obstore is missing, which --to needs; {remedy}\n"
 
     def test_it_writes_into_a_bucket(self, folder):
-        """All that the folder would hold; what is gone is left until it is to be deleted."""
+        """A bucket gets the same files as a folder; what is gone is left there until `--delete`."""
         with moto("news") as store:
             count = sum(path.is_file() for path in GOLDEN.rglob("*"))
             words = ("--site", folder, "build", "--to", "s3://news/site")
@@ -308,7 +308,7 @@ main(["--site", {str(folder)!r}, "build", "--to", "s3://news"])
 
     @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
     def test_a_build_that_is_ended_releases_the_bucket(self, folder, end):
-        """The next one need not wait, as it must after a kill."""
+        """A build that is ended by Ctrl-C or SIGTERM releases the bucket, and the next one need not wait."""
         begun, ended = threading.Event(), threading.Event()
 
         def waiting(method, path, _headers):
@@ -327,7 +327,7 @@ main(["--site", {str(folder)!r}, "build", "--to", "s3://news"])
             assert ", 0 removed in s3://news." in output
 
     def test_a_bucket_that_is_away_is_one_sentence(self, folder):
-        """And the status is 1."""
+        """An error of a bucket is one sentence, and the exit status is 1."""
         with moto() as store:
             result = run("--site", folder, "build", "--to", "s3://nowhere", **store.environment)
         assert result.exit_code == 1
@@ -335,7 +335,7 @@ main(["--site", {str(folder)!r}, "build", "--to", "s3://news"])
 
 
 def test_a_folder_without_site_yaml_says_how_to_make_one(tmp_path):
-    """The first thing that a newcomer meets."""
+    """In a folder without site.yaml the error shows how to make one."""
     result = run("--site", tmp_path, "check")
     assert result.exit_code == 1
     assert "make one that says `title: The Meridian` and, below it, `description: " in result.output

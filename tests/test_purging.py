@@ -1,4 +1,4 @@
-"""What caches are told, word for word, and what is written down of it; tests/test_caches.py asks real ones."""
+"""The requests that caches are sent, and what is written down of them; tests/test_caches.py has real caches."""
 
 import re
 import socket
@@ -35,7 +35,7 @@ TAKEN, HANG = (200, {"Purged": "3"}), None
 
 
 class RecordingCache:
-    """Keeps the keys it is sent, and answers in turn as `answers` say: a status and headers; the last one stays."""
+    """Records the keys it is sent, and answers with the next of `answers`, a status and headers; the last repeats."""
 
     def __init__(self):
         self.answers = [TAKEN]
@@ -60,7 +60,7 @@ class RecordingCache:
 
         class Listening(ThreadingHTTPServer):
             def handle_error(self, request, client_address):
-                """Whoever gave up has closed the connection."""
+                """Ignores that a client which gave up has closed the connection."""
 
         self.server = Listening(("127.0.0.1", 0), Handler)
         self.address = f"http://127.0.0.1:{self.server.server_port}"
@@ -96,7 +96,7 @@ def sent(tmp_path):
 
 
 def now(site=ID, /, **changes):
-    """What stands: PATHS, with other fingerprints for the paths that are named by their last word; None for away."""
+    """PATHS with other fingerprints for the paths that are named by their last word; None for a path that is gone."""
     names = {"home": "/", "feed": "/feed.rss", "a": "/2026/11/a/", "b": "/2026/11/b/"}
     stands = PATHS | {names[name]: fingerprint for name, fingerprint in changes.items()}
     return Published(site=site, fingerprints={path: fingerprint for path, fingerprint in stands.items() if fingerprint})
@@ -113,15 +113,15 @@ def keys(*paths):
 class TestPurge:
     """One run: what is sent, to which cache, how often, and what is written down."""
 
-    def test_a_cache_that_was_never_told_drops_the_whole_site(self, cache, sent):
-        """By the one key that all of its answers have."""
+    def test_a_cache_that_was_never_notified_drops_the_whole_site(self, cache, sent):
+        """A cache that was never notified drops the whole site, by the key that all answers have."""
         (only,) = purged(now(), cache, sent=sent)
         assert only == Purged(cache=cache.address, paths=(EVERYTHING,), dropped=3)
         assert str(only) == f"{cache.address}: everything purged, 3 answers dropped"
         assert cache.requests == [("/", [of_site(ID)])]
 
-    def test_each_change_is_told_once(self, cache, sent):
-        """New, changed and gone; what was sent is on the disk alone, so that each call here is as after a restart."""
+    def test_each_change_is_sent_once(self, cache, sent):
+        """A cache drops new, changed and gone paths once, also after a restart: what was sent is on the disk alone."""
         purged(now(), cache, sent=sent)
         assert purged(now(), cache, sent=sent) == []
         (only,) = purged(now(home="h2", a=None, b="b1"), cache, sent=sent)
@@ -131,14 +131,14 @@ class TestPurge:
         assert back.paths == ("/", "/2026/11/a/", "/2026/11/b/")
         assert cache.keys[1:] == [keys("/", "/2026/11/b/", "/2026/11/a/"), keys(*back.paths)]
 
-    def test_several_caches_are_told_the_same(self, cache, other, sent):
-        """One after the other; who is named twice is told once."""
+    def test_several_caches_are_sent_the_same(self, cache, other, sent):
+        """Several caches are sent the same keys; a cache that is named twice is sent them once."""
         purged(now(), cache, other, cache, sent=sent)
         purged(now(feed="f2"), cache, other, cache, sent=sent)
         assert cache.keys == other.keys == [[of_site(ID)], keys("/feed.rss")]
 
-    def test_a_cache_that_fails_keeps_no_other_from_being_told(self, cache, other, sent):
-        """And is told the next time what it lacks, of both changes; the other nothing twice."""
+    def test_a_cache_that_fails_keeps_no_other_from_being_purged(self, cache, other, sent):
+        """A cache that failed is sent both changes by the next run; the other cache is sent nothing twice."""
         purged(now(), cache, other, sent=sent)
         cache.answers = [(403, {}), TAKEN]
         failed, done = purged(now(feed="f2"), cache, other, sent=sent)
@@ -152,8 +152,8 @@ class TestPurge:
         assert [purged.paths for purged in late] == [("/feed.rss", "/"), ("/",)]
         assert purged(now(feed="f2", home="h2"), cache, other, sent=sent) == []
 
-    def test_what_all_caches_missed_is_told_when_one_is_back(self, cache, sent):
-        """Whatever changed in between."""
+    def test_what_a_cache_missed_is_sent_when_it_is_back(self, cache, sent):
+        """A cache that missed two changes is sent both when it is back."""
         purged(now(), cache, sent=sent)
         cache.answers = [(403, {}), (403, {}), TAKEN]
         purged(now(feed="f2"), cache, sent=sent)
@@ -161,21 +161,21 @@ class TestPurge:
         (late,) = purged(now(feed="f2", home="h2"), cache, sent=sent)
         assert late.paths == ("/", "/feed.rss")
 
-    def test_a_cache_that_is_told_alone_takes_nothing_from_another(self, cache, other, sent):
-        """Two calls of the command, one for each."""
+    def test_a_run_for_one_cache_takes_nothing_from_another(self, cache, other, sent):
+        """A run for one cache takes nothing from another one, which a later run is for."""
         purged(now(), cache, other, sent=sent)
         purged(now(feed="f2"), cache, sent=sent)
         (late,) = purged(now(feed="f2"), other, sent=sent)
         assert late.paths == ("/feed.rss",)
 
     def test_a_new_cache_drops_everything_and_the_old_one_what_changed(self, cache, other, sent):
-        """Nobody knows what the new one holds."""
+        """A new cache drops everything, and the old one only what changed."""
         purged(now(), cache, sent=sent)
         both = purged(now(feed="f2"), cache, other, sent=sent)
         assert [purged.paths for purged in both] == [("/feed.rss",), (EVERYTHING,)]
 
-    def test_another_site_is_another_memory(self, cache, sent):
-        """Its keys are others."""
+    def test_another_site_begins_anew(self, cache, sent):
+        """When the site's id changes, a cache drops everything of the new one: keys depend on it."""
         purged(now(), cache, sent=sent)
         (only,) = purged(now("https://moved.example/"), cache, sent=sent)
         assert (only.paths, cache.keys[-1]) == ((EVERYTHING,), [of_site("https://moved.example/")])
@@ -188,16 +188,16 @@ class TestPurge:
             *(b'{"site": "ID", "lacks": {"CACHE": []}}\n[1]', b'{"site": "ID", "lacks": {"CACHE": []}}\n{"/": '),
         ],
     )
-    def test_a_damaged_memory_counts_as_none(self, cache, sent, held):
-        """It is written anew, whole."""
+    def test_a_damaged_file_counts_as_empty(self, cache, sent, held):
+        """A damaged file of what was sent counts as empty, and is written anew."""
         sent.parent.mkdir()
         sent.write_bytes(held.replace(b"ID", ID.encode()).replace(b"CACHE", cache.address.encode()))
         (only,) = purged(now(), cache, sent=sent)
         assert only.paths == (EVERYTHING,)
         assert purged(now(), cache, sent=sent) == []
 
-    def test_a_large_site_is_remembered_whole(self, cache, sent):
-        """The file of what was sent has many lines; a path may hold what ends a line."""
+    def test_a_large_site_is_written_down_whole(self, cache, sent):
+        """The fingerprints of a large site take many lines, and a path may contain a separator of lines."""
         many = {f"/images/{number}\n\u2028.png": str(number) for number in range(2500)}
         purged(Published(site=ID, fingerprints=many), cache, sent=sent)
         assert purged(Published(site=ID, fingerprints=many), cache, sent=sent) == []
@@ -205,7 +205,7 @@ class TestPurge:
         assert only.paths == ("/a",)
 
     def test_many_keys_come_in_several_requests(self, cache, sent):
-        """Varnish takes 8 kB in one field, nginx as much; what each dropped is added up."""
+        """Many keys are sent in several requests, for Varnish takes 8 kB in a field; what was dropped is added up."""
         purged(now(), cache, sent=sent)
         many = {f"/{number}": "x" for number in range(1001)}
         (only,) = purged(Published(site=ID, fingerprints=PATHS | many), cache, sent=sent)
@@ -214,7 +214,7 @@ class TestPurge:
         assert max(len(" ".join(some)) for some in cache.keys) < 7000
 
     def test_where_most_changed_everything_is_dropped(self, cache, sent):
-        """More than 10,000 paths: one key instead of many requests, and a file that does not grow for ever."""
+        """Where more than 10,000 paths changed, a cache drops everything by one key."""
         purged(now(), cache, sent=sent)
         many = {f"/{number}": "x" for number in range(10_001)}
         (only,) = purged(Published(site=ID, fingerprints=PATHS | many), cache, sent=sent)
@@ -243,8 +243,8 @@ class TestPurge:
             ((503, {}), "it answered 503 Service Unavailable"),
         ],
     )
-    def test_a_refusal_is_told_with_its_remedy(self, cache, sent, answer, words):
-        """In one sentence; and nothing is remembered."""
+    def test_a_refusal_is_reported_with_its_remedy(self, cache, sent, answer, words):
+        """A refusal is reported in one sentence with its remedy, and nothing is written down."""
         cache.answers = [answer]
         (only,) = purged(now(), cache, sent=sent)
         assert only.problem.startswith(words)
@@ -252,13 +252,13 @@ class TestPurge:
         assert not sent.exists()
 
     def test_a_busy_cache_is_asked_again(self, cache, sent):
-        """429 and 5xx pass."""
+        """A request that a cache answers with 429 or 5xx is repeated."""
         cache.answers = [(503, {}), (429, {"Retry-After": "0"}), TAKEN]
         (only,) = purged(now(), cache, sent=sent)
         assert only.problem == ""
 
-    def test_a_cache_that_is_away_or_hangs_is_told_of_in_plain_words(self, cache, sent):
-        """No traceback, and no names of Python's classes."""
+    def test_a_cache_that_is_away_or_hangs_is_reported_in_plain_words(self, cache, sent):
+        """A cache that is unreachable or hangs is reported without names of Python's classes."""
         with socket.create_server(("127.0.0.1", 0)) as nobody:
             address = f"http://127.0.0.1:{nobody.getsockname()[1]}"
         (only,) = purge(now(), [address], sent, QUICK)
@@ -268,16 +268,16 @@ class TestPurge:
         assert only.problem == "did not answer within 0.2 seconds"
 
     @pytest.mark.parametrize("taken", ["cache", "cache/purged.lock/x"])
-    def test_where_nothing_can_be_remembered_nothing_is_told(self, cache, sent, tmp_path, taken):
-        """One sentence says why."""
+    def test_nothing_is_sent_that_cannot_be_written_down(self, cache, sent, tmp_path, taken):
+        """Where the file cannot be written, no cache is sent anything, and one sentence says why."""
         (tmp_path / taken).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / taken).touch()
         with pytest.raises(FeedsiteError, match=r"cache cannot be written to: .*; so nobody is told anything"):
             purged(now(), cache, sent=sent)
         assert cache.keys == []
 
-    def test_two_processes_at_once_tell_each_change_once(self, cache, sent):
-        """The second waits at the lock, reads what the first one wrote there, and has nothing to tell."""
+    def test_two_processes_at_once_send_each_change_once(self, cache, sent):
+        """Of two processes the second waits for the lock, and then finds all keys sent."""
         cache.answers = [HANG, TAKEN]
         program = f"""
 from pathlib import Path
@@ -292,16 +292,16 @@ for one in purge(Published(site={ID!r}, fingerprints={PATHS!r}), [{cache.address
         assert said == ["", f"{cache.address}: everything purged, 3 answers dropped\n"]
         assert len(cache.keys) == 1
 
-    def test_what_would_be_told_can_be_asked_without_telling(self, cache, other, sent):
-        """For each cache by itself, in the order in which they are named."""
+    def test_outdated_paths_can_be_asked_for_without_sending(self, cache, other, sent):
+        """`outdated` returns the paths for each cache, in the order of the caches, and sends nothing."""
         purged(now(), cache, sent=sent)
         caches = [other.address, cache.address]
         assert outdated(now(feed="f2"), caches, sent) == {other.address: (EVERYTHING,), cache.address: ("/feed.rss",)}
         assert len(cache.keys) == 1
 
 
-def test_what_stands_is_told_of_every_path():
-    """Of all that the site answers nothing is left out: what has no fingerprint could never be dropped."""
+def test_every_path_has_a_fingerprint():
+    """`published` has a fingerprint for every path of the site, for any other could never be dropped."""
     site = sample_site()
     assert published(site).fingerprints.keys() == set(site)
     assert published(site).site == "tag:sample.example,2021:/"
@@ -313,8 +313,8 @@ class TestCommand:
     def run(self, folder, *words, **environment):
         return CliRunner(env=environment).invoke(main, ["--site", str(folder), "purge", *words])
 
-    def test_it_tells_what_changed_a_line_for_each_cache(self, cache, other, folder):
-        """A second call has nothing to tell."""
+    def test_it_prints_a_line_for_each_cache(self, cache, other, folder):
+        """The command prints a line for each cache, and one sentence where nothing changed."""
         addresses = (cache.address, f"{other.address}/")
         first = self.run(folder, *addresses)
         lines = [f"{one.address}: everything purged, 3 answers dropped" for one in (cache, other)]
@@ -327,8 +327,8 @@ class TestCommand:
         third = self.run(folder, *addresses)
         assert third.output.splitlines()[0] == f"{cache.address}: 4 paths purged, 3 answers dropped"
 
-    def test_a_dry_run_tells_nobody(self, cache, folder):
-        """It lists what would be told, and writes nothing down."""
+    def test_a_dry_run_sends_nothing(self, cache, folder):
+        """A dry run lists the paths for each cache, sends nothing, and writes nothing down."""
         everything = self.run(folder, "--dry-run", cache.address)
         assert everything.output == f"{cache.address}: everything\n"
         assert (cache.keys, (cache_folder(folder, {}) / SENT).exists()) == ([], False)
@@ -340,15 +340,15 @@ class TestCommand:
         assert result.output == "".join(f"{cache.address}: {path}\n" for path in paths)
 
     def test_the_caches_may_stand_in_site_yaml_or_the_environment(self, cache, other, folder):
-        """Those that are typed win."""
+        """Caches may be named in site.yaml or the environment; those on the command line win."""
         path = folder / "site.yaml"
         path.write_text(f"{path.read_text()}purge: [{cache.address}/]\n")
         assert self.run(folder).output.startswith(f"{cache.address}: everything")
         assert self.run(folder, FEEDSITE_PURGE=other.address).output.startswith(f"{other.address}: everything")
         assert self.run(folder, other.address).output.startswith(f"Nothing changed since {other.address}")
 
-    def test_a_failure_is_told_and_is_the_exit_status(self, cache, other, folder):
-        """A script sees it, and a person reads why; the other cache is told all the same."""
+    def test_a_failure_is_printed_and_is_the_exit_status(self, cache, other, folder):
+        """A cache that fails is printed with the reason, and the exit status is 1; the other one is purged."""
         cache.answers = [(403, {})]
         result = self.run(folder, cache.address, other.address)
         assert result.exit_code == 1
@@ -356,7 +356,7 @@ class TestCommand:
         assert result.stdout == f"{other.address}: everything purged, 3 answers dropped\n"
 
     def test_what_is_missing_is_said_ready_to_paste(self, cache, folder):
-        """No cache, no address, no name of the site."""
+        """Where no cache, no valid address or no site id is given, one sentence says what to write."""
         assert "add a line such as `purge: [http://127.0.0.1:6081]`" in self.run(folder).stderr
         wrong = self.run(folder, "127.0.0.1:6081")
         assert wrong.stderr == "127.0.0.1:6081 is no address; write it whole, such as http://127.0.0.1:6081\n"
@@ -378,13 +378,13 @@ def announcing(sent, **options):
 
 
 def announce(announcer, *entries, media=None, **changes):
-    """What Live does with a new Site."""
+    """Announces a Site of these entries, as Live does with a new Site."""
     sound = settings(**changes)
     announcer.announce(Site(edition(*entries), sound, media or {}), sound)
 
 
 class TestAnnouncer:
-    """The server's own thread: caches first, then the hub."""
+    """The server's own thread notifies caches first, then the hub."""
 
     @pytest.fixture
     def hub(self):
@@ -392,8 +392,8 @@ class TestAnnouncer:
         yield one
         one.stop()
 
-    def test_the_caches_are_told_before_the_hub(self, cache, hub, sent):
-        """What it fetches then, it fetches through them."""
+    def test_the_caches_are_notified_before_the_hub(self, cache, hub, sent):
+        """Caches drop what changed before the hub is notified, for the hub fetches through them."""
         seen = []
         hub.fetch = lambda _: seen.append(len(cache.keys))
         with announcing(sent) as announcer:
@@ -401,8 +401,8 @@ class TestAnnouncer:
             until(lambda: len(hub.told) == 5)
         assert set(seen) == {1}
 
-    def test_each_change_is_told_and_a_line_logged(self, cache, sent, caplog):
-        """Without a hub too."""
+    def test_each_change_is_sent_and_a_line_logged(self, cache, sent, caplog):
+        """Caches are notified of each change, without a hub too, and a line is logged for each."""
         caplog.set_level("INFO", "feedsite")
         with announcing(sent) as announcer:
             announce(announcer, entry(), purge=(cache.address,))
@@ -412,8 +412,8 @@ class TestAnnouncer:
         assert caplog.messages[1] == f"{cache.address}: 5 paths purged, 3 answers dropped"
         assert set(cache.keys[1]) == set(keys("/feed.rss", "/feed.atom", "/feed.json", "/", "/2026/11/night-trains/"))
 
-    def test_a_new_picture_is_news_to_a_cache(self, cache, sent):
-        """It has the old one under the same address."""
+    def test_a_new_picture_is_sent_to_a_cache(self, cache, sent):
+        """A new picture changes no topic, and caches drop the old one."""
         with announcing(sent) as announcer:
             announce(announcer, entry(), purge=(cache.address,))
             until(lambda: len(cache.keys) == 1)
@@ -423,7 +423,7 @@ class TestAnnouncer:
         assert cache.keys[1] == keys("/images/a.png")
 
     def test_a_hub_waits_for_a_cache_that_is_down_but_not_for_ever(self, cache, hub, sent, caplog):
-        """Two pauses, the second twice as long: with the usual ones no cache gives the old version any more."""
+        """The hub waits two pauses for a cache that is down, and is notified then."""
         cache.answers = [(403, {})]
         seen = []
         hub.fetch = lambda _: seen.append(len(cache.keys))
@@ -435,8 +435,8 @@ class TestAnnouncer:
             until(sent.exists)
         assert all(message.startswith(f"{cache.address}: it answered 403") for message in caplog.messages)
 
-    def test_a_cache_that_comes_back_is_told_what_it_missed_without_a_further_change(self, cache, hub, sent):
-        """And the hub then, once."""
+    def test_a_cache_that_comes_back_is_sent_what_it_missed(self, cache, hub, sent):
+        """A cache that was down is sent what it missed when it is back, and then the hub, once."""
         cache.answers = [(403, {}), TAKEN]
         with announcing(sent) as announcer:
             announce(announcer, entry(), purge=(cache.address,), hub=hub.address, ping=True)
@@ -444,7 +444,7 @@ class TestAnnouncer:
         assert len(cache.keys) == 2
 
     def test_a_picture_that_is_being_copied_keeps_no_hub_waiting(self, cache, hub, sent):
-        """Each moment makes another site, and none of them is news to a hub."""
+        """A picture that is being copied makes new sites again and again, and keeps no hub waiting."""
         over = threading.Event()
         with announcing(sent, settle=0.5) as announcer:
             changes = {"purge": (cache.address,), "hub": hub.address, "ping": True}
@@ -462,8 +462,8 @@ class TestAnnouncer:
                 over.set()
                 copying.join()
 
-    def test_without_caches_nothing_is_remembered_of_them(self, hub, sent):
-        """Who has none pays nothing."""
+    def test_without_caches_no_file_is_written(self, hub, sent):
+        """Without caches no file is written for them."""
         with announcing(sent) as announcer:
             announce(announcer, entry(), hub=hub.address, ping=True)
             until(lambda: len(hub.told) == 5)

@@ -1,4 +1,4 @@
-"""The hub is told each change once: word for word, through trouble, by many processes, and up to a subscriber."""
+"""A hub is notified of each change once: the requests, errors, several processes, up to a real subscriber."""
 
 import http.client
 import json
@@ -68,7 +68,7 @@ class TestPing:
     """One run: what is sent, to which hub, how often, and what is written down."""
 
     def test_a_topic_is_posted_as_a_form_with_both_names(self, hub, sent):
-        """WebSub 6 and PubSubHubbub: hub.url for the old hubs, hub.topic for the new; order as given."""
+        """A topic is posted as a form, in hub.url as in PubSubHubbub and in hub.topic, in the order that is given."""
         assert list(ping(hub.address, {FEED: "f1", f"{HOME}?a=b&c": "x"}, sent)) == [
             Notified(topic=FEED),
             Notified(topic=f"{HOME}?a=b&c"),
@@ -80,8 +80,8 @@ class TestPing:
             ("/", form, f"hub.mode=publish&hub.url={odd}&hub.topic={odd}"),
         ]
 
-    def test_each_change_is_told_once(self, hub, sent):
-        """What was sent is on the disk alone: every call here is as after a restart."""
+    def test_each_change_is_sent_once(self, hub, sent):
+        """A hub is notified of each change once, also after a restart: what was sent is on the disk alone."""
         assert pinged(hub, sent) == {FEED: "", HOME: "", PAGE: ""}
         assert pinged(hub, sent) == {}
         assert changed(hub.address, THREE | {FEED: "f2"}, sent) == (FEED,)
@@ -89,14 +89,14 @@ class TestPing:
         assert pinged(hub, sent, THREE | {FEED: "f1"}) == {FEED: ""}
         assert hub.told == [FEED, HOME, PAGE, FEED, FEED]
 
-    def test_a_topic_that_comes_back_unchanged_is_not_told_again(self, hub, sent):
-        """An article that leaves the feeds and returns, or a folder that was away for a moment."""
+    def test_a_topic_that_comes_back_unchanged_is_not_sent_again(self, hub, sent):
+        """A topic that leaves the feeds and comes back unchanged is not sent again."""
         pinged(hub, sent)
         assert pinged(hub, sent, {FEED: "f2"}) == {FEED: ""}
         assert pinged(hub, sent, THREE | {FEED: "f2"}) == {}
 
     def test_the_file_of_what_was_sent_does_not_grow_for_ever(self, hub, sent):
-        """Of former topics it keeps the last 500."""
+        """The file of what was sent keeps the last 500 former topics."""
         sent.parent.mkdir()
         former = {f"{HOME}{number}": "x" for number in range(600)}
         sent.write_text(json.dumps({"hub": hub.address, "told": former}))
@@ -106,13 +106,13 @@ class TestPing:
 
     @pytest.mark.parametrize("busy", [(503, {}), (500, {}), (429, {"Retry-After": "0"})])
     def test_a_busy_hub_is_asked_again(self, hub, sent, busy):
-        """429 and 5xx pass."""
+        """A request that is answered with 429 or 5xx is repeated."""
         hub.answers = [busy, busy, TAKEN]
         assert pinged(hub, sent, {FEED: "f1"}) == {FEED: ""}
         assert hub.told == [FEED, FEED, FEED]
 
-    def test_a_hub_that_stays_busy_ends_the_run_and_the_next_one_tells_all(self, hub, sent):
-        """Fifty topics are not each tried in vain."""
+    def test_a_hub_that_stays_busy_ends_the_run_and_the_next_one_sends_all(self, hub, sent):
+        """A hub that stays busy ends the run after one topic; the next run sends all."""
         hub.answers = [(503, {})]
         assert pinged(hub, sent) == {FEED: "the hub answered 503 Service Unavailable"}
         assert len(hub.told) == 1 + QUICK.retries
@@ -120,20 +120,20 @@ class TestPing:
         assert pinged(hub, sent) == {FEED: "", HOME: "", PAGE: ""}
 
     def test_a_refusal_is_final_for_its_topic_and_this_run(self, hub, sent):
-        """A 4xx speaks of the request: the others are told, and this one again when the next run comes."""
+        """A topic that is refused with 4xx keeps no other from being sent, and is sent again by the next run."""
         hub.answers = [(400, {}), TAKEN]
         assert pinged(hub, sent) == {FEED: "the hub answered 400 Bad Request", HOME: "", PAGE: ""}
         assert pinged(hub, sent) == {FEED: ""}
         assert hub.told == [FEED, HOME, PAGE, FEED]
 
-    def test_a_hub_that_hangs_is_given_up_and_not_told_twice(self, hub, sent):
-        """It took the request: whether it heard, nobody knows."""
+    def test_a_request_that_a_hub_does_not_answer_is_not_repeated(self, hub, sent):
+        """A request without an answer is not repeated, for the hub may have acted on it."""
         hub.answers = [HANG]
         assert pinged(hub, sent, policy=HASTY) == {FEED: "the hub did not answer within 0.2 seconds"}
         assert hub.told == [FEED]
 
-    def test_a_hub_that_is_away_is_told_of_in_the_systems_words(self, sent):
-        """No traceback, and no names of Python's classes."""
+    def test_an_unreachable_hub_is_reported_in_the_systems_words(self, sent):
+        """An unreachable hub is reported in the system's words, without names of Python's classes."""
         with socket.create_server(("127.0.0.1", 0)) as nobody:
             address = f"http://127.0.0.1:{nobody.getsockname()[1]}/"
         (only,) = ping(address, THREE, sent, QUICK)
@@ -142,7 +142,7 @@ class TestPing:
 
     @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
     def test_a_redirect_is_not_followed(self, hub, sent, status):
-        """Whoever answers for the hub could lead the request to any service of this machine or its network."""
+        """A redirect is not followed: it could lead to any service of this machine or its network."""
         inner = RecordingHub().run()
         hub.answers = [(status, {"Location": f"{inner.address}admin"})]
         told_of = pinged(hub, sent, {FEED: "f1"})
@@ -164,14 +164,14 @@ class TestPing:
         ],
     )
     def test_where_a_redirect_leads_is_shown_as_plain_text(self, hub, sent, location, shown):
-        """The hub chooses its letters; none of them reaches a terminal as a command."""
+        """The target of a redirect is printed without letters that a terminal takes for commands."""
         hub.answers = [(307, {"Location": location})]
         (problem,) = pinged(hub, sent, {FEED: "f1"}).values()
         shown = shown.format(hub=hub.address)
         assert problem.startswith(f"the hub answered 307 Temporary Redirect and leads to {shown}; if")
 
     def test_a_hub_whose_certificate_nobody_vouches_for_is_told_nothing(self, sent):
-        """Else whoever sits in between would hear it, and the hub not."""
+        """A hub whose certificate is not trusted is sent nothing: another machine may answer for it."""
         hub = RecordingHub().run(server_context(trustme.CA()))
         (only,) = ping(hub.address.replace("http:", "https:"), THREE, sent, QUICK)
         hub.stop()
@@ -182,22 +182,22 @@ class TestPing:
         "held",
         [b"", b"{", b"[]", b"7", b"{}", b'{"hub": "H"}', b'{"hub": "H", "told": [1]}', b"\xff\xfe", b"[" * 100_000],
     )
-    def test_a_damaged_memory_counts_as_none(self, hub, sent, held):
-        """It is written anew, whole."""
+    def test_a_damaged_file_counts_as_empty(self, hub, sent, held):
+        """A damaged file of what was sent counts as empty, and is written anew."""
         sent.parent.mkdir()
         sent.write_bytes(held.replace(b"H", hub.address.encode()))
         assert pinged(hub, sent) == {FEED: "", HOME: "", PAGE: ""}
         assert pinged(hub, sent) == {}
 
     def test_a_pipe_in_its_place_is_not_read_for_ever(self, hub, sent):
-        """Nor does a lock stay held because of it."""
+        """A pipe in the place of the file ends the run with a sentence, and the lock is released."""
         sent.parent.mkdir()
         os.mkfifo(sent)
         with pytest.raises(FeedsiteError, match=r"pinged\.json cannot be read: this is no ordinary file"):
             pinged(hub, sent)
 
     def test_a_link_in_its_way_leads_nowhere(self, hub, sent, tmp_path):
-        """What the link names keeps its bytes."""
+        """A link in the place of the part file is replaced; its target keeps its bytes."""
         victim = tmp_path / "victim.txt"
         victim.write_text("whole")
         sent.parent.mkdir()
@@ -205,8 +205,8 @@ class TestPing:
         assert pinged(hub, sent) == {FEED: "", HOME: "", PAGE: ""}
         assert victim.read_text() == "whole"
 
-    def test_what_one_hub_was_told_another_one_was_not(self, hub, sent):
-        """A site that changes its hub begins anew."""
+    def test_a_new_hub_is_sent_everything(self, hub, sent):
+        """What was sent to one hub is sent to another one when the site changes its hub."""
         pinged(hub, sent)
         other = RecordingHub().run()
         assert pinged(other, sent) == {FEED: "", HOME: "", PAGE: ""}
@@ -220,16 +220,16 @@ class TestPing:
             ("cache/pinged.json/x", "pinged.json cannot be read: this is no ordinary file"),
         ],
     )
-    def test_a_hub_is_told_nothing_that_cannot_be_remembered(self, hub, sent, tmp_path, taken, words):
-        """Better none than twice; and one sentence says why."""
+    def test_nothing_is_sent_that_cannot_be_written_down(self, hub, sent, tmp_path, taken, words):
+        """Where the file cannot be written, the hub is sent nothing, and one sentence says why."""
         (tmp_path / taken).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / taken).touch()
         with pytest.raises(FeedsiteError, match=words):
             pinged(hub, sent)
         assert hub.told == []
 
-    def test_two_processes_at_once_tell_each_topic_once(self, hub, sent):
-        """The second waits at the lock, reads what the first one wrote there, and has nothing to tell."""
+    def test_two_processes_at_once_send_each_topic_once(self, hub, sent):
+        """Of two processes the second waits for the lock, and then finds all topics sent."""
         hub.answers = [HANG, TAKEN]
         both = [telling(hub, sent), telling(hub, sent)]
         until(lambda: hub.told)
@@ -238,8 +238,8 @@ class TestPing:
         assert said == ["", f"{FEED}: the hub has been told\n{HOME}: the hub has been told\n"]
         assert hub.told == [FEED, HOME]
 
-    def test_a_process_that_is_killed_forgets_nothing_and_locks_nobody_out(self, hub, sent):
-        """What the hub took is not told again, what it did not answer is."""
+    def test_a_killed_process_leaves_the_file_right_and_unlocked(self, hub, sent):
+        """After a killed process, what the hub took is not sent again, and what it did not answer is."""
         hub.answers = [TAKEN, HANG]
         process = telling(hub, sent)
         until(lambda: hub.told == [FEED, HOME])
@@ -250,7 +250,7 @@ class TestPing:
 
 
 def telling(hub, sent):
-    """A process that tells the hub of two topics."""
+    """A process that sends two topics to the hub."""
     program = f"""
 from pathlib import Path
 from feedsite.notifying.websub import ping
@@ -261,7 +261,7 @@ for one in ping({hub.address!r}, {{{FEED!r}: "f1", {HOME!r}: "h1"}}, Path({str(s
 
 
 def test_the_topics_are_the_feeds_the_front_page_and_the_articles_in_the_feeds():
-    """Addresses in ASCII; the digest is that of the bytes which stand there. A hub would take a 410 for an error."""
+    """Topics are feeds, front page and the articles in the feeds, without withdrawn ones; addresses are in ASCII."""
     standing = sample_site()
     sample, _ = read_settings((SAMPLE / "site.yaml").read_bytes(), {})
     found = topics(standing, sample)
@@ -285,8 +285,8 @@ class TestCommand:
     def run(self, folder, *options, **environment):
         return CliRunner(env=environment).invoke(main, ["--site", str(folder), "ping", *options])
 
-    def test_it_tells_what_changed_a_line_each(self, hub, folder):
-        """A second call has nothing to tell; a changed article changes the feeds, the front page and its own page."""
+    def test_it_prints_a_line_for_each_topic_that_changed(self, hub, folder):
+        """The command prints a line for each topic that changed, and one sentence where none did."""
         count = len(sample_site().topics)
         first = self.run(folder, FEEDSITE_HUB=hub.address)
         assert (first.exit_code, len(first.stdout.splitlines()), len(hub.told)) == (0, count, count)
@@ -302,15 +302,15 @@ class TestCommand:
             for path in ("/feed.rss", "/feed.atom", "/feed.json", "/2021/07/night-trains/")
         )
 
-    def test_a_dry_run_tells_nobody(self, hub, folder):
-        """It lists what would be told, and writes nothing down."""
+    def test_a_dry_run_sends_nothing(self, hub, folder):
+        """A dry run lists the topics that changed, sends nothing, and writes nothing down."""
         result = self.run(folder, "--dry-run", FEEDSITE_HUB=hub.address)
         assert result.exit_code == 0
         assert result.stdout.splitlines()[0] == "https://sample.example/feed.rss"
         assert (hub.told, (cache_folder(folder, {}) / SENT).exists()) == ([], False)
 
-    def test_a_failure_is_told_and_is_the_exit_status(self, hub, folder):
-        """A script sees it, and a person reads why."""
+    def test_a_failure_is_printed_and_is_the_exit_status(self, hub, folder):
+        """A topic that the hub refuses is printed with the reason, and the exit status is 1."""
         hub.answers = [(400, {}), TAKEN]
         result = self.run(folder, FEEDSITE_HUB=hub.address)
         assert result.exit_code == 1
@@ -318,7 +318,7 @@ class TestCommand:
 
     @pytest.mark.parametrize("name", ["hub", "base_url"])
     def test_without_hub_or_address_it_says_what_to_add(self, folder, name):
-        """In one sentence, ready to paste."""
+        """Without a hub or an address, one sentence has the lines to add, ready to paste."""
         drop(folder, name)
         result = self.run(folder)
         assert result.exit_code == 1
@@ -337,7 +337,7 @@ def announcing(sent, **options):
 
 
 def announce(announcer, address, *entries, **changes):
-    """What Live does with a new Site."""
+    """Announces a Site of these entries, as Live does with a new Site."""
     sound = {"hub": address, "ping": True} | changes
     announcer.announce(site(*entries, **sound), settings(**sound))
 
@@ -347,10 +347,10 @@ TRAINS = "https://news.example/2026/11/night-trains/"
 
 
 class TestAnnouncer:
-    """The server's own thread: when it tells, and what it outlives."""
+    """The server's own thread: when it notifies the hub, and which errors it outlives."""
 
-    def test_it_tells_what_changed_and_logs_a_line_each(self, hub, sent, caplog):
-        """Without anyone waiting for it."""
+    def test_it_sends_what_changed_and_logs_a_line_each(self, hub, sent, caplog):
+        """The thread notifies the hub of what changed, and logs a line for each topic."""
         caplog.set_level("INFO", "feedsite")
         with announcing(sent) as announcer:
             announce(announcer, hub.address, entry())
@@ -358,24 +358,24 @@ class TestAnnouncer:
         assert hub.told == [*FRONT, TRAINS]
         assert caplog.messages == [f"{topic}: the hub has been told" for topic in hub.told]
 
-    def test_changes_within_its_settling_are_told_together(self, hub, sent):
-        """A feed that changed three times is told once, as it is at last."""
+    def test_changes_within_its_settling_are_sent_together(self, hub, sent):
+        """A feed that changes three times within `settle` is sent once."""
         with announcing(sent, settle=1) as announcer:
             for name in ("a", "b", "c"):
                 announce(announcer, hub.address, entry(name))
             until(lambda: len(hub.told) == 5)
         assert hub.told == [*FRONT, "https://news.example/2026/11/c/"]
 
-    def test_a_new_picture_is_no_news(self, hub, sent):
-        """A large one that is being copied makes many sites of one edition; the hub is not kept waiting by it."""
+    def test_a_new_picture_changes_no_topic(self, hub, sent):
+        """A new picture changes no topic, so that the hub is not kept waiting while a large one is copied."""
         with announcing(sent) as announcer:
             announce(announcer, hub.address, entry())
             until(lambda: len(hub.told) == 5)
             announce(announcer, hub.address, entry())
             assert announcer._sites.empty()
 
-    def test_a_hub_that_comes_back_hears_what_it_missed(self, hub, sent, caplog):
-        """Without a further change; the others wait for the first."""
+    def test_a_hub_that_comes_back_is_sent_what_it_missed(self, hub, sent, caplog):
+        """A hub that was down is sent all topics when it is back, without a further change."""
         hub.answers = [(503, {})] * 6 + [TAKEN]
         with announcing(sent) as announcer:
             announce(announcer, hub.address, entry())
@@ -384,7 +384,7 @@ class TestAnnouncer:
         assert caplog.messages == [f"{FRONT[0]}: the hub answered 503 Service Unavailable"] * 2
 
     def test_it_outlives_a_folder_that_cannot_be_written_to(self, hub, sent, caplog):
-        """One line in the log, and the next change is told when it can be."""
+        """A folder that cannot be written to is one line in the log; the next change is sent when it can be."""
         sent.parent.touch()
         with announcing(sent) as announcer:
             announce(announcer, hub.address, entry("a"))
@@ -393,8 +393,8 @@ class TestAnnouncer:
             announce(announcer, hub.address, entry("b"))
             until(lambda: len(hub.told) == 5)
 
-    def test_it_outlives_what_nobody_thought_of(self, hub, sent, caplog):
-        """With all that the log can hold of it."""
+    def test_it_outlives_an_unexpected_exception(self, hub, sent, caplog):
+        """An unexpected exception is logged, and the thread goes on."""
         with announcing(sent) as announcer:
             announcer._sites.put(("no site", settings(hub=hub.address, ping=True), True))
             until(lambda: "the hub could not be told" in caplog.text)
@@ -402,7 +402,7 @@ class TestAnnouncer:
             until(lambda: len(hub.told) == 5)
 
     def test_its_end_waits_for_no_slow_hub(self, hub, sent):
-        """And nothing is told after it."""
+        """`stop` waits for no slow hub, and nothing is sent after it."""
         hub.answers = [HANG]
         announcer = Announcer(sent.parent, settle=0.01)
         announcer.start()
@@ -415,8 +415,8 @@ class TestAnnouncer:
         assert len(hub.told) == 1
 
     @pytest.mark.parametrize("changes", [{"ping": False}, {"hub": None}, {"base_url": None}])
-    def test_it_tells_nobody_unless_all_is_named(self, hub, sent, changes):
-        """ping, a hub, and an address that the hub can fetch from."""
+    def test_it_sends_nothing_unless_all_is_named(self, hub, sent, changes):
+        """The thread sends nothing without `ping`, a hub, and an address from which the hub can fetch."""
         with announcing(sent) as announcer:
             announce(announcer, hub.address, entry("a"), **changes)
             until(announcer._sites.empty)
@@ -433,7 +433,7 @@ def server_context(authority):
 
 @pytest.fixture
 def serve(folder):
-    """Starts `feedsite serve` where the hub can reach it; it tells the hub."""
+    """Starts `feedsite serve` where the hub can reach it, with `ping: true`."""
     with ExitStack() as running:
 
         def one(*options, port, **environment):
@@ -457,8 +457,8 @@ def knows_all(folder, server):
 class TestServer:
     """`feedsite serve` with `ping: true`."""
 
-    def test_a_server_that_ends_tells_nothing_more(self, hub, serve, folder):
-        """What the hub fetches on being told, nobody would give it. A slow client keeps the worker for seconds."""
+    def test_a_server_that_ends_sends_nothing_more(self, hub, serve, folder):
+        """A server that is ending sends nothing more: it could not answer what the hub then fetches."""
         hub.answers = [HANG]
         (folder / "audio" / "long.mp3").write_bytes(bytes(30_000_000))
         server = serve(port=free_port(), FEEDSITE_HUB=hub.address)
@@ -474,7 +474,7 @@ class TestServer:
         assert len(hub.told) == 1
 
     def test_two_workers_tell_each_version_once_and_a_restart_nothing(self, hub, serve, folder):
-        """What the hub fetches on being told is new to it every time: none is told twice, and none too early."""
+        """Of two workers one sends each version, once, when both serve it; a restarted server sends nothing."""
         port = free_port()
         base = f"http://127.0.0.1:{port}"
         server = serve("--workers", "2", port=port, FEEDSITE_HUB=hub.address)
@@ -495,16 +495,16 @@ class TestServer:
         assert [topic for topic, _ in fetched].count(f"{base}/feed.atom") == 4
         assert f"{base}/feed.atom: the hub has been told" in server.log.read_text()
 
-    def test_a_preview_is_told_to_nobody(self, hub, folder):
-        """Without a base_url links point to this machine, where no hub can fetch."""
+    def test_a_preview_is_sent_to_no_hub(self, hub, folder):
+        """A server without base_url sends nothing, for its links point to this machine."""
         drop(folder, "base_url")
         server = Server(folder, FEEDSITE_HUB=hub.address, FEEDSITE_PING="true")
         time.sleep(2)  # else it would tell after one
         server.stop()
         assert (hub.told, (cache_folder(folder, {}) / SENT).exists()) == ([], False)
 
-    def test_what_is_told_to_whom_is_taken_up_while_the_server_runs(self, hub, folder):
-        """A base_url, and with it ping; another hub; a cache to purge."""
+    def test_new_settings_are_taken_up_while_the_server_runs(self, hub, folder):
+        """A running server takes up a new base_url, `ping`, another hub, and a cache to purge."""
         for name in ("base_url", "hub"):
             drop(folder, name)
         path, port = folder / "site.yaml", free_port()
@@ -569,7 +569,7 @@ def served(app, context=None):
 
 
 def test_a_subscriber_of_a_real_hub_receives_a_new_article(serve, folder, tmp_path):
-    """Flask-WebSub: discovery, subscription with a secret over TLS, a saved file, and its signed delivery."""
+    """Flask-WebSub discovers the hub, subscribes with a secret over TLS, and receives a saved article, signed."""
     authority = trustme.CA()
     authority.cert_pem.write_to_path(tmp_path / "authority.pem")
     tasks = Tasks()
