@@ -1,4 +1,4 @@
-"""Delta feeds (RFC 3229, A-IM: feed): a poller that tells its version is sent what it lacks, from no memory."""
+"""Delta feeds (RFC 3229, A-IM: feed): a poller that names its version is sent the entries that it lacks."""
 
 import json
 import re
@@ -33,7 +33,7 @@ AFTER = site(*OLD, article("latest", 9))
 
 
 def withdrawn(one):
-    """The notice that stands for it from now on."""
+    """The notice of an article that was withdrawn."""
     return article(
         one.path.split("/")[-2],
         published=one.published,
@@ -46,12 +46,12 @@ def withdrawn(one):
 
 
 def poll(a_site, path, held=None, **headers):
-    """What a poller is answered that held this version before, here that of BEFORE."""
+    """The answer to a poller that has this version, or that of BEFORE."""
     return ask(a_site, path, **({"a_im": "feed", "if_none_match": held or BEFORE[path].long_etag()} | headers))
 
 
 def titles(body, path):
-    """What the articles in a feed are called."""
+    """The titles of the articles in a feed."""
     if path.endswith("json"):
         return [item["title"] for item in json.loads(body)["items"]]
     read = feedparser.parse(body)
@@ -61,7 +61,7 @@ def titles(body, path):
 
 @pytest.mark.parametrize("path", FEEDS)
 class TestChanges:
-    """What became of an article in the meantime, and what a poller is sent, in every format."""
+    """The entries that a poller is sent after a change of an article, in every format."""
 
     @pytest.mark.parametrize(
         ("after", "told"),
@@ -78,12 +78,12 @@ class TestChanges:
         ids=["new", "two", "back-dated", "changed", "silently mended", "withdrawn", "another date", "one deleted too"],
     )
     def test_what_is_new_or_changed_is_sent_and_nothing_else(self, path, after, told):
-        """RFC 3229 10.4.1: 226, whatever the dates say; a feed by itself, newest first."""
+        """New and changed entries are sent with 226, as a feed, newest first, of any date (RFC 3229 10.4.1)."""
         response = poll(site(*after), path)
         assert (response.status, titles(response.body, path)) == (226, told)
 
     def test_it_says_what_it_is(self, path):
-        """RFC 3229 10.5.2, 10.3: IM, no-store, the ETag of the whole, and the whole's media type."""
+        """A delta has IM, no-store, and the whole feed's ETag and media type (RFC 3229 10.3, 10.5.2)."""
         now = site(article("new"), *OLD)
         response, whole = poll(now, path), ask(now, path, a_im="feed")
         assert header(response, "IM") == "feed"
@@ -95,7 +95,7 @@ class TestChanges:
 
     @pytest.mark.parametrize("coding", CODINGS)
     def test_it_comes_packed_like_the_whole(self, path, coding):
-        """The ETag is that of the whole in that coding, so that the next poll goes on from there."""
+        """A delta is compressed like the whole feed, and has its ETag in that coding, for the next poll."""
         now = site(article("new", title="New"), *OLD)
         response = poll(now, path, accept_encoding=coding, held=BEFORE[path].long_etag("gzip"))
         assert (header(response, "Content-Encoding"), header(response, "ETag")) == (coding, now[path].long_etag(coding))
@@ -103,7 +103,7 @@ class TestChanges:
         assert poll(now, path, accept_encoding=coding, held=header(response, "ETag")).status == 304
 
     def test_a_version_of_another_coding_or_a_weak_tag_is_known_too(self, path):
-        """A proxy that packs makes a tag weak (RFC 9110 8.8.3.2); the entries are the same."""
+        """A version of another coding is known, and a tag that a proxy made weak by compressing (RFC 9110 8.8.3.2)."""
         now = site(article("new"), *OLD)
         for held in (
             BEFORE[path].long_etag("br"),
@@ -113,13 +113,13 @@ class TestChanges:
             assert poll(now, path, held=held).status == 226
 
     def test_of_several_versions_the_one_that_was_used_is_told(self, path):
-        """RFC 3229 10.5.1: Delta-Base, where If-None-Match names more than one."""
+        """Delta-Base names the version that was used, where If-None-Match has several (RFC 3229 10.5.1)."""
         now = site(article("new"), *OLD)
         held = BEFORE[path].long_etag("gzip")
         assert header(poll(now, path, held=f'"other", {held}'), "Delta-Base") == held
 
     def test_head_tells_the_same_without_the_feed(self, path):
-        """RFC 9110 9.3.2."""
+        """HEAD has the header fields of the delta, and no body (RFC 9110 9.3.2)."""
         now = site(article("new"), *OLD)
         get, head = poll(now, path), poll(now, path, method="HEAD")
         assert (head.status, head.headers, head.body) == (226, get.headers, b"")
@@ -144,11 +144,11 @@ class TestChanges:
         ],
     )
     def test_who_does_not_ask_for_a_delta_gets_none(self, path, headers, status):
-        """RFC 3229 10.5.3; and none through a cache that says Via: it may have asked with its own version."""
+        """No delta is sent without A-IM (RFC 3229 10.5.3), nor through a cache (Via), which may name its own."""
         assert poll(site(article("new"), *OLD), path, **headers).status == status
 
     def test_none_is_sent_to_http_1_0(self, path):
-        """nginx asks so by itself, with its own version and without Via, and its client may hold another one."""
+        """No delta is sent to HTTP/1.0: nginx asks so with its own version and without Via."""
         assert poll(site(article("new"), *OLD), path, is_old=True).status == 200
 
     @pytest.mark.parametrize(
@@ -162,29 +162,29 @@ class TestChanges:
         ids=["nothing changed", "one deleted", "all deleted", "all others"],
     )
     def test_where_a_delta_would_gain_nothing_there_is_none(self, path, after, status):
-        """A 304, or the whole feed: never a 226 without an entry, nor one with all of them."""
+        """A delta without entries is a 304, and one with all of them the whole feed."""
         now = site(*after)
         response = poll(now, path)
         assert response.status == status
         assert response.body == (now[path].body if status == 200 else b"")
 
     def test_a_new_title_of_the_feed_alone_is_no_delta(self, path):
-        """No entry changed, and the feed did: the whole."""
+        """When the feed's title alone changed, the whole feed is sent."""
         assert poll(site(*OLD, title="The Parallel"), path).status == 200
 
     def test_the_first_version_with_entries_is_sent_whole(self, path):
-        """Whoever subscribed to an empty site held no entry."""
+        """A poller that has the feed without entries is sent the whole feed."""
         assert poll(BEFORE, path, held=site()[path].long_etag()).status == 200
 
     def test_a_scheduled_article_is_a_change_at_its_second(self, path):
-        """No file is touched: the poller is sent it all the same."""
+        """An article that becomes due is sent, though no file changed."""
         later = [*OLD, article("scheduled", -1, title="Scheduled")]
         before, after = site(*later), site(*later, now=NOW + HOUR)
         response = ask(after, path, now=NOW + HOUR, a_im="feed", if_none_match=before[path].long_etag())
         assert (response.status, titles(response.body, path)) == (226, ["Scheduled"])
 
     def test_pages_have_no_deltas(self, path):
-        """A-IM on anything but a feed says nothing."""
+        """A-IM changes no answer but those with feeds."""
         now = site(article("new"), *OLD)
         for other in ("/", "/2026/11/a/", "/nowhere", "/feed"):
             assert ask(now, other, a_im="feed", if_none_match='"x"') == ask(now, other, if_none_match='"x"')
@@ -192,7 +192,7 @@ class TestChanges:
 
 
 def test_a_withdrawn_article_comes_with_its_tombstone():
-    """RFC 6721 3: both, or neither."""
+    """A delta has a withdrawn article's notice and its tombstone (RFC 6721 3)."""
     now = site(withdrawn(OLD[0]), withdrawn(OLD[1]), OLD[2])
     held = site(withdrawn(OLD[0]), *OLD[1:])["/feed.atom"].long_etag()
     root = etree.fromstring(poll(now, "/feed.atom", held=held).body)
@@ -203,7 +203,7 @@ def test_a_withdrawn_article_comes_with_its_tombstone():
 
 @pytest.mark.parametrize("path", FEEDS)
 def test_a_large_feed_has_plain_tags_and_no_deltas(path):
-    """Of many entries the marks would outgrow the headers that proxies take."""
+    """A feed with more than 350 entries has no marks and no deltas: proxies take no such long header fields."""
     many = [article(str(number), number) for number in range(MOST_MARKS + 1)]
     for count, status, length in [(MOST_MARKS, 226, 16 + 4 * MOST_MARKS), (MOST_MARKS + 1, 200, 16)]:
         before = site(*many[:count], window=count)
@@ -215,7 +215,7 @@ def test_a_large_feed_has_plain_tags_and_no_deltas(path):
 
 @pytest.mark.parametrize("path", FEEDS)
 def test_half_of_a_large_feed_is_sent_whole(path):
-    """The whole is packed already; parts that somebody invents cost neither time nor memory."""
+    """A delta of more than half of a large feed is not made: the whole feed is compressed already."""
     many = [article(str(number), number, body=f"<p>{number} {'long ' * 2000}</p>") for number in range(20)]
     whole = site(*many)
     few, half = (site(*many[count:])[path].long_etag() for count in (5, 12))
@@ -229,7 +229,7 @@ def test_half_of_a_large_feed_is_sent_whole(path):
 @pytest.mark.parametrize("pattern", ["{}", '"other", {}'], ids=["one version", "two versions"])
 @pytest.mark.parametrize("path", FEEDS)
 def test_the_longest_answer_fits_into_a_proxys_buffer(path, pattern):
-    """nginx takes 4096 bytes of status line and headers, and answers 502 to more; the server adds less than 200."""
+    """The longest answer's head fits into the 4096 bytes that nginx takes, with the 200 that the server adds."""
     many = [article(str(number), number) for number in range(MOST_MARKS)]
     before, after = (
         site(*many[1:], article("0", 0, title=title), window=MOST_MARKS, hub="https://hub.example/") for title in "xy"
@@ -255,12 +255,12 @@ def test_the_longest_answer_fits_into_a_proxys_buffer(path, pattern):
     ],
 )
 def test_a_tag_that_nobody_gave_is_unknown(held):
-    """Whatever stands in If-None-Match: the whole feed, and no error."""
+    """A tag in If-None-Match that the site never had is answered with the whole feed."""
     assert poll(BEFORE, "/feed.rss", held=held).status == 200
 
 
 def test_a_version_with_more_marks_than_any_of_ours_is_nobodys():
-    """Its tag would stand in Delta-Base, in a header larger than a proxy takes."""
+    """A tag with more marks than a feed can have is ignored: Delta-Base would repeat it."""
     known = BEFORE["/feed.rss"].long_etag()
     made_up = f'{known[:-1]}{"zzzz" * MOST_MARKS}"'
     assert poll(AFTER, "/feed.rss", held=f'"other", {known}').status == 226
@@ -268,7 +268,7 @@ def test_a_version_with_more_marks_than_any_of_ours_is_nobodys():
 
 
 def test_only_the_first_few_versions_that_are_named_can_be_a_base():
-    """Each may cost as much as the whole feed does; a reader keeps one or two."""
+    """Only the first few tags in If-None-Match are compared, for each comparison costs time."""
     known = BEFORE["/feed.rss"].long_etag()
     for others, status in ((3, 226), (4, 200)):
         named = [f'"{"A" * 16}{"zzzz" * number}"' for number in range(1, others + 1)]
@@ -277,7 +277,7 @@ def test_only_the_first_few_versions_that_are_named_can_be_a_base():
 
 
 class TestCut:
-    """A feed as bytes that can be taken apart (delta.py)."""
+    """A feed document cut at its entries (cut.py)."""
 
     WHOLE = Cut(b"<", (b"one", b"two", b"three"), b">", b",")
 
@@ -286,7 +286,7 @@ class TestCut:
         return "".join(digest_of(entry, 3) for entry in entries)
 
     def test_its_bytes_are_head_entries_and_tail(self):
-        """The joint stands between entries, and nowhere else."""
+        """A cut as bytes is head, entries with the joint between them, and tail."""
         assert bytes(self.WHOLE) == b"<one,two,three>"
         assert bytes(self.WHOLE.only((0, 2))) == b"<one,three>"
         assert bytes(self.WHOLE.only(())) == b"<>"
@@ -305,27 +305,27 @@ class TestCut:
         ],
     )
     def test_lacking_is_what_the_marks_do_not_name(self, held, lacking):
-        """By number, in the feed's order; nothing where no entry is known or none is lacking."""
+        """`lacking` returns the numbers of the entries without a mark; () where no mark is known, or all are."""
         assert self.WHOLE.lacking(self.marks(*held)) == lacking
 
     @pytest.mark.parametrize("held", [(b"two", b"one"), (b"three", b"two"), (b"three", b"gone", b"one")])
     def test_marks_out_of_order_are_hits_by_chance(self, held):
-        """Entries that are unchanged keep their order: else one of them is another, and the whole is sent."""
+        """Where known marks are in another order, one is equal by chance, and the whole feed is sent."""
         assert self.WHOLE.lacking(self.marks(*held)) == ()
 
     def test_two_entries_of_one_mark_are_not_told_apart(self):
-        """Equal bytes twice, or two by chance: the whole is sent."""
+        """Where two entries have one mark, the whole feed is sent."""
         double = Cut(b"", (b"one", b"one", b"two"), b"")
         assert double.lacking(self.marks(b"one")) == ()
 
     def test_a_mark_is_of_letters_that_a_tag_can_hold(self):
-        """RFC 9110 8.8.3: no quotation mark, no space."""
+        """A mark has letters that may stand in an entity tag (RFC 9110 8.8.3)."""
         assert all(re.fullmatch(r"[\w-]{4}", digest_of(bytes([number]), 3), re.ASCII) for number in range(256))
 
 
 @pytest.mark.parametrize("form", FEED_FORMATS, ids=lambda form: form.suffix)
 def test_what_an_article_says_cuts_no_feed(form):
-    """Text that looks like the ends of entries stays text."""
+    """An article's text that looks like the end of an entry cuts no feed."""
     traps = [
         "\n<item>",
         "\n    </item>\n",
@@ -348,7 +348,7 @@ def test_what_an_article_says_cuts_no_feed(form):
 
 
 def test_deltas_that_are_kept_are_bounded():
-    """A stranger who makes up versions fills no memory."""
+    """Deltas of invented versions are dropped, so that they fill no memory."""
     now = site(*(article(str(number), number) for number in range(12)))
     document = now["/feed.rss"]
     marks = document.cut.marks
