@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from feedsite.folder import indexfile
+from feedsite.index import leaderlock
 from feedsite.index.databasefile import discard
 from feedsite.index.unusable import Unusable
 
@@ -17,8 +18,9 @@ HELD = """
 import sys
 from pathlib import Path
 from feedsite.folder import indexfile
+from feedsite.index import leaderlock
 index = indexfile.opened(Path(sys.argv[1]), {})
-print(indexfile.lead(index), flush=True)
+print(leaderlock.take(index), flush=True)
 sys.stdin.read()
 """
 
@@ -192,7 +194,7 @@ def test_a_folder_of_a_site_that_is_served_is_left_alone(site, tmp_path):
     place = {"FEEDSITE_CACHE": str(tmp_path / "cache")}
     with opened(site, **place) as index:
         tell(index, "known", "yes")
-        lead = indexfile.lead(index)
+        lead = leaderlock.take(index)
         with pytest.raises(Unusable) as caught:
             indexfile.opened(other, place)
         assert str(caught.value) == f"{tmp_path}/cache is the cache of {site}; name another one in FEEDSITE_CACHE"
@@ -217,7 +219,7 @@ def test_what_is_no_index_is_left_alone_while_somebody_leads(site):
     """He will find it damaged himself, and has more to lose."""
     path = indexfile.folder(site, {}) / "index.sqlite"
     with opened(site) as index:
-        lead = indexfile.lead(index)
+        lead = leaderlock.take(index)
         discard(path)
         path.write_bytes(b"x" * 10_000)
         with pytest.raises(Unusable):
@@ -253,10 +255,10 @@ def test_one_process_leads_until_it_ends(site):
             [sys.executable, "-c", HELD, str(site)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         ) as process:
             assert process.stdout.readline().strip() != "None"
-            assert indexfile.lead(index) is None
+            assert leaderlock.take(index) is None
             process.kill()
             process.wait()
-        lead = indexfile.lead(index)
+        lead = leaderlock.take(index)
         assert lead is not None
         os.close(lead)
 
@@ -264,7 +266,7 @@ def test_one_process_leads_until_it_ends(site):
 def test_an_index_in_memory_is_led_by_nobody():
     """It has no others to lead."""
     with closing(indexfile.Index()) as index:
-        assert indexfile.lead(index) is None
+        assert leaderlock.take(index) is None
 
 
 def test_an_index_of_another_version_is_made_anew(site):

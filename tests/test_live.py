@@ -17,6 +17,7 @@ from click.testing import CliRunner
 from feedsite.cli import main
 from feedsite.documentcache import DocumentCache
 from feedsite.folder import indexfile
+from feedsite.index import leaderlock
 from feedsite.serving.conditions import http_date
 from feedsite.serving.live import Live, utc_now
 from feedsite.site import Site
@@ -538,7 +539,7 @@ def test_a_check_publishes_no_half_of_a_file(begin, folder):
 def test_a_server_over_an_index_that_another_one_fills_waits_for_it(begin, folder):
     """It begins while the first one still reads everything, and serves when that has read it."""
     with closing(indexfile.opened(folder, {})) as index:
-        lead = indexfile.lead(index)
+        lead = leaderlock.take(index)
         beginning = threading.Thread(target=begin)
         beginning.start()
         beginning.join(0.5)

@@ -16,6 +16,7 @@ from ..feeds import NEWEST
 from ..folder import indexfile
 from ..folder.library import Library
 from ..formats import FEED_FORMATS
+from ..index import leaderlock
 from ..index.unusable import Unusable
 from ..parsing.sitefile import ADDRESS, PREVIEW
 from ..serving import counts, logfile, server
@@ -111,7 +112,7 @@ def _make_ready(site: Path) -> None:
     """Reads the folder before there are workers, unless an earlier start, or another server, did or does so."""
     with suppress(Unusable), closing(indexfile.opened(site, os.environ)) as index:
         library = Library(site, os.environ, index)
-        lead = indexfile.lead(index)
+        lead = leaderlock.take(index)
         if lead is None:
             return  # another server leads
         try:

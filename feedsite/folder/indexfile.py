@@ -1,34 +1,32 @@
-"""The cache folder of a site, and the index in it: what FEEDSITE_CACHE names, or a folder in the user's cache.
+"""Where the index of a site lies on disk, and how it is opened.
 
-What lies in it is made of the site's files, and trusted: so it never lies in the site's folder, where a contributor
-could put one, and nobody but its user may write to it or read it. Processes whose environment gives the site other
-settings have an index of their own: its articles are others.
+It lies in the site's cache folder: the one that FEEDSITE_CACHE names, or one in the user's cache. The index is trusted,
+so the cache folder is never in the site's folder, where a contributor could put an index, and nobody but its user may
+write to it or read it. Processes whose environment changes the site's settings have an index of their own.
 """
 
 import errno
 import os
 import stat
-import time
 from collections.abc import Mapping
-from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
-from ..index.databasefile import discard, take_lock
+from ..index import leaderlock
+from ..index.databasefile import discard
 from ..index.index import Index
 from ..index.unusable import Unusable
 from ..parsing.sitefile import overrides
 
-FORMER = ".feedsite"  # where it lay in a site's folder: nothing there is read
-_NO_HOME = "/var/cache"  # for a user who has none
+FORMER = ".feedsite"  # the cache folder of older versions, within the site's folder; nothing there is read
+_NO_HOME = "/var/cache"  # for a user without a home folder
 _PRIVATE = 0o700
-_NOBODY = 65534  # root's files are his within a user namespace (user_namespaces(7))
-_BEAT = 1  # seconds
+_NOBODY = 65534  # owns root's files within a user namespace (user_namespaces(7))
 
 
 def folder(site: Path, environment: Mapping[str, str]) -> Path:
-    """Where it is, whether it exists or not. It is named after the site's path as it was given: a link that is set anew
-    keeps its index.
+    """The path of the cache folder, which need not exist. It is named after the site's path as it was given, so that
+    an index stays in use when that path is a link which is set anew.
     """
     if named := environment.get("FEEDSITE_CACHE"):
         return Path(named)
@@ -38,18 +36,18 @@ def folder(site: Path, environment: Mapping[str, str]) -> Path:
 
 
 def _of_user(environment: Mapping[str, str]) -> Path:
-    """Of the unit, where systemd made one (systemd.exec(5), CacheDirectory); else XDG Base Directory Specification."""
+    """The unit's, where systemd made one (systemd.exec(5), CacheDirectory); else the user's (XDG Base Directory)."""
     of_unit = environment.get("CACHE_DIRECTORY", "").partition(":")[0]
     if os.path.isabs(of_unit):
         return Path(of_unit)
     of_user = environment.get("XDG_CACHE_HOME", "")
-    if not os.path.isabs(of_user):  # the specification: any other is to be ignored
+    if not os.path.isabs(of_user):  # XDG Base Directory: a relative path is to be ignored
         of_user = os.path.expanduser("~/.cache")
     return Path(of_user if os.path.isabs(of_user) else _NO_HOME) / "feedsite"
 
 
 def make(path: Path) -> None:
-    """The folder, made where it is missing. Raises Unusable where it cannot be, or anybody else could write to it."""
+    """Makes a cache folder where it is missing. Raises Unusable where that fails, or where others may write to it."""
     try:
         for missing in reversed([one for one in (path, *path.parents) if not one.exists()]):
             missing.mkdir(_PRIVATE, exist_ok=True)
@@ -67,7 +65,7 @@ def make(path: Path) -> None:
 
 
 def _refuse_open(above: Path, path: Path) -> None:
-    """Whoever may rename what stands in a folder above could put a cache of his own there."""
+    """Raises Unusable where others may rename a cache folder, or one above it, and put their own in its place."""
     found = os.stat(above)
     is_open = found.st_mode & stat.S_IWOTH and not found.st_mode & stat.S_ISVTX
     if is_open or found.st_uid not in (0, os.geteuid(), _NOBODY):
@@ -76,9 +74,9 @@ def _refuse_open(above: Path, path: Path) -> None:
 
 
 def opened(site: Path, environment: Mapping[str, str]) -> Index:
-    """The site's index; a new one where there is none, or one that is damaged or of another version.
+    """The site's index. A new one is made where there is none, or where it is damaged or of another version.
 
-    Raises Unusable where none can be kept there.
+    Raises Unusable where the cache folder can have none.
     """
     path = folder(site, environment) / _name(environment)
     make(path.parent)
@@ -96,14 +94,14 @@ def opened(site: Path, environment: Mapping[str, str]) -> Index:
         if not error.is_damaged:
             raise
         reason = f"{path} is in use by something else: {error}"
-    if (lead := take_lock(leading(path))) is None:
+    if (lock := leaderlock.take_at(path)) is None:
         raise Unusable(reason)
     try:
         discard(path)
         index = Index(path)
         _claim(index, place)
     finally:
-        os.close(lead)
+        os.close(lock)
     return index
 
 
@@ -112,35 +110,7 @@ def _claim(index: Index, place: str) -> None:
         writer.set_meta("folder", place)
 
 
-def lead(index: Index) -> int | None:
-    """The lock of the one process that keeps this index in step, held until it is closed; None where another has it."""
-    path = index.database.path
-    return take_lock(leading(path)) if path else None
-
-
-def beat(lead: int) -> None:
-    """Shows the other processes that the leader is at its work, by the time of its lock's file."""
-    now = time.time()
-    if now - os.fstat(lead).st_mtime > _BEAT or os.fstat(lead).st_mtime > now:
-        os.utime(lead)
-
-
-def silence(index: Index) -> float:
-    """Seconds since a leader of this index showed itself, or wrote; 0 where it lies in memory."""
-    if (path := index.database.path) is None:
-        return 0.0
-    seen = 0.0
-    for place in (leading(path), Path(f"{path}-wal")):
-        with suppress(OSError):
-            seen = max(seen, os.stat(place).st_mtime)
-    return max(0.0, time.time() - seen)
-
-
-def leading(path: Path) -> Path:
-    return path.with_suffix(".leading")
-
-
 def _name(environment: Mapping[str, str]) -> str:
-    told = overrides(environment)
-    mark = f"-{blake2b(repr(sorted(told.items())).encode(), digest_size=4).hexdigest()}" if told else ""
+    changed = overrides(environment)
+    mark = f"-{blake2b(repr(sorted(changed.items())).encode(), digest_size=4).hexdigest()}" if changed else ""
     return f"index{mark}.sqlite"

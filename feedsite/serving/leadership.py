@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ..folder import indexfile
 from ..folder.library import Library
+from ..index import leaderlock
 from ..index.index import Index
 from ..index.readresult import ReadResult
 from ..index.unusable import Unusable
@@ -49,7 +50,7 @@ class Leadership:
     def take_lock(self, library: Library) -> bool:
         """Takes the leader's lock unless another process has it; returns whether this one has it now."""
         if self._lock is None:
-            self._lock = indexfile.lead(library.index)
+            self._lock = leaderlock.take(library.index)
         return self.has_lock
 
     def resign(self) -> None:
@@ -64,9 +65,9 @@ class Leadership:
         """
         silence = 0.0
         if self._lock is not None:
-            indexfile.beat(self._lock)
+            leaderlock.beat(self._lock)
         elif not library.index.is_in_memory:
-            silence = indexfile.silence(library.index)
+            silence = leaderlock.silence(library.index)
         self.is_leader_silent = silence > _SILENCE
         return silence if self.is_leader_silent else 0.0
 
@@ -96,7 +97,7 @@ class Leadership:
             if not library.is_empty:
                 return
             self.resign()
-            if min(time.monotonic() - started, indexfile.silence(index)) > _STALLED:
+            if min(time.monotonic() - started, leaderlock.silence(index)) > _STALLED:
                 raise Unusable(f"another process holds {index.database.path}, and reads nothing")
             self._stop.wait(TICK / 1000)
 
