@@ -50,8 +50,8 @@ def job(folder, path, known=None):
 WAITED_FOR = ReadResult(PATH, is_passing=True)
 
 
-def read(folder, jobs, *, is_patient=False):
-    return list(filereader.read(jobs, folder, settings(), is_patient=is_patient))
+def read(folder, jobs, *, waits_for_saves=False):
+    return list(filereader.read(jobs, folder, settings(), waits_for_saves=waits_for_saves))
 
 
 def in_order(outcomes):
@@ -97,7 +97,7 @@ def test_a_process_that_is_killed_costs_no_file(many, after):
     """For want of memory perhaps, at the beginning, in the middle, at the end: what it would have read is read here."""
     folder, jobs, expected = many
     before = children()
-    reading = filereader.read(jobs, folder, settings(), is_patient=False)
+    reading = filereader.read(jobs, folder, settings(), waits_for_saves=False)
     outcomes = [next(reading) for _ in range(after + 1)]
     for child in children() - before:
         os.kill(child, signal.SIGKILL)
@@ -128,7 +128,7 @@ def test_who_has_heard_enough_leaves_no_process_behind(many):
     """A command that is interrupted in the middle of a first reading."""
     folder, jobs, _ = many
     before = children()
-    reading = filereader.read(jobs, folder, settings(), is_patient=False)
+    reading = filereader.read(jobs, folder, settings(), waits_for_saves=False)
     next(reading)
     reading.close()
     assert children() <= before
@@ -141,13 +141,13 @@ def test_who_has_heard_enough_leaves_no_process_behind(many):
 def saved(tmp_path):
     """Saves a file, and gives the outcome of reading it `age` seconds later."""
 
-    def one(text, *, age=10.0, is_patient=True, known=None):
+    def one(text, *, age=10.0, waits_for_saves=True, known=None):
         path = tmp_path / PATH
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)
         size, *_, inode = job(tmp_path, PATH).signature
         moment = time.time_ns() - int(age * 1e9)
-        (outcome,) = read(tmp_path, [Job(PATH, (size, moment, moment, inode), known)], is_patient=is_patient)
+        (outcome,) = read(tmp_path, [Job(PATH, (size, moment, moment, inode), known)], waits_for_saves=waits_for_saves)
         return outcome
 
     return one
@@ -168,7 +168,7 @@ def test_what_ends_with_a_line_is_whole(saved, end):
 
 def test_who_is_not_patient_waits_for_nothing(saved):
     """A command that reads once takes what is there."""
-    assert saved("title: War", age=0.01, is_patient=False).is_news
+    assert saved("title: War", age=0.01, waits_for_saves=False).is_news
 
 
 def test_a_file_that_a_program_has_open_for_writing_is_waited_for(saved, tmp_path):
@@ -221,7 +221,7 @@ def test_what_says_the_same_is_not_read_again(saved):
 def test_a_file_that_is_gone_by_now_is_looked_at_again(tmp_path):
     """Between the listing and the reading somebody took it away: that is no fault of a file, and nothing to tell."""
     (tmp_path / "entries").mkdir()
-    outcomes = read(tmp_path, [Job(PATH, (1, 2, 3, 4))], is_patient=True)
+    outcomes = read(tmp_path, [Job(PATH, (1, 2, 3, 4))], waits_for_saves=True)
     assert outcomes == [WAITED_FOR]
 
 
@@ -230,6 +230,6 @@ def test_what_cannot_be_opened_for_a_moment_keeps_no_signature(saved, tmp_path, 
     saved(WHOLE)
     waiting = job(tmp_path, PATH)
     with no_more_files():
-        (outcome,) = read(tmp_path, [waiting], is_patient=True)
+        (outcome,) = read(tmp_path, [waiting], waits_for_saves=True)
     assert outcome.path == PATH
     assert (outcome.signature, outcome.hash, len(outcome.faults), outcome.is_passing) == (None, None, 1, True)

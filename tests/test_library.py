@@ -718,11 +718,11 @@ def test_settings_that_are_being_saved_are_waited_for(tmp_path):
     with (tmp_path / "site.yaml").open("w") as file:
         file.write("title: The Meridian\ndescription: World news, set plainly.\n")
         file.flush()
-        done = made.update(is_patient=True)
+        done = made.update(waits_for_saves=True)
         assert settings_of(made) == before
         assert "site.yaml" in done.again
         file.write("base_url: https://another.example\n")
-    made.update(done.again, is_patient=True)
+    made.update(done.again, waits_for_saves=True)
     assert settings_of(made).base_url == "https://another.example"
 
 
@@ -746,7 +746,7 @@ def test_what_cannot_be_opened_for_a_moment_is_neither_lost_nor_forgotten(tmp_pa
     library.read()
     before, faults = (articles(library), set(media_of(library)), settings_of(library)), told(library)
     with no_more_files():
-        done = library.update(is_patient=True)
+        done = library.update(waits_for_saves=True)
     assert (articles(library), set(media_of(library)), settings_of(library)) == before
     assert all(before)
     assert {fault.path for fault in library.index.faults() if not fault.is_note} == {
@@ -756,7 +756,7 @@ def test_what_cannot_be_opened_for_a_moment_is_neither_lost_nor_forgotten(tmp_pa
         "site.yaml",
     }
     assert done.again == {"audio", "entries", "images", "site.yaml"}
-    done = library.update(done.again, is_patient=True)
+    done = library.update(done.again, waits_for_saves=True)
     assert (articles(library), set(media_of(library)), settings_of(library)) == before
     assert (told(library), done.again) == (faults, set())
 
@@ -963,7 +963,7 @@ def test_a_patient_reader_that_waits_for_one_file_has_read_them_all(tmp_path):
     """The number of files that it returns is that of its first scan."""
     site = library(tmp_path, {f"entries/{name}.yaml": article(name) for name in "abc"})
     write(tmp_path, {"entries/c.yaml": article("c").rstrip("\n")})
-    assert (site.read(is_patient=True).count, len(titles(site))) == (3, 3)
+    assert (site.read(waits_for_saves=True).count, len(titles(site))) == (3, 3)
 
 
 def test_what_is_done_within_a_look_becomes_true_together_with_it(tmp_path):
@@ -985,12 +985,12 @@ def test_a_deleted_file_is_waited_for_and_then_it_is_gone(tmp_path):
     site.read()
     (tmp_path / "entries" / "a.yaml").unlink()
     end = time.monotonic() + 5
-    done = site.update(["entries/a.yaml"], is_patient=True)
+    done = site.update(["entries/a.yaml"], waits_for_saves=True)
     assert (done.has_news, done.again) == (False, {"entries/a.yaml"})
     while done.again and time.monotonic() < end:
         assert titles(site) == ["Article a", "Article b"]
         time.sleep(0.02)
-        done = site.update(done.again, is_patient=True)
+        done = site.update(done.again, waits_for_saves=True)
     assert (titles(site), done.again) == (["Article b"], set())
 
 
@@ -1033,7 +1033,7 @@ def test_a_renamed_file_is_waited_for_by_nobody(tmp_path):
     site = library(tmp_path, {"entries/a.yaml": article("a")})
     site.read()
     (tmp_path / "entries" / "a.yaml").rename(tmp_path / "entries" / "b.yaml")
-    done = site.update(["entries/a.yaml", "entries/b.yaml"], is_patient=True)
+    done = site.update(["entries/a.yaml", "entries/b.yaml"], waits_for_saves=True)
     assert done.has_news
     assert [one.source for one in articles(site)] == ["entries/b.yaml"]
     assert (told(site), done.again) == ([], set())

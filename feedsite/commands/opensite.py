@@ -38,14 +38,14 @@ def read(library: Library) -> Committed:
 
 def _read(library: Library) -> Committed:
     if not sys.stderr.isatty():
-        return library.read(_print_count, is_patient=True)
+        return library.read(_print_count, waits_for_saves=True)
     with click.progressbar(length=1, label="Reading", file=sys.stderr, show_eta=False) as bar:
 
         def progress(done: int, count: int) -> None:
             bar.length = count
             bar.update(done - bar.pos)
 
-        return library.read(progress, is_patient=True)
+        return library.read(progress, waits_for_saves=True)
 
 
 def _print_count(done: int, count: int) -> None:

@@ -1,1 +1,1 @@
-"""The site's folder: what stands on the disk, taken into the index."""
+"""The site's folder on the disk: it is scanned, and its changes are committed to the index."""

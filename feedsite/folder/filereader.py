@@ -15,12 +15,12 @@ from ..processes import Ended, Pool, cores
 from ..settings import Settings
 from .opening import Unreadable, content, is_written_to, status
 
-_MANY = 300  # files, whose reading takes longer than to start processes for it
+_MANY = 300  # files: to read so many takes longer than to start processes
 _AT_ONCE = 50  # files that are sent to a process at once
-SETTLED = 100_000_000  # ns: a file changed later than this before it was read may change again within the same mtime
-SAVING = 300_000_000  # ns that a program may take to save a file: while it is away, or ends in the middle of a line
-_OPEN = 5_000_000_000  # ns since its last change that a file which some program still writes to is waited for
-_QUIET = 500_000_000  # the same for a file of another user, of which nobody tells whether one does
+SETTLED = 100_000_000  # ns: a file that is younger when it is read may change again and keep its mtime
+SAVING = 300_000_000  # ns for which a file that is missing, or ends within a line, may only be being saved
+_OPEN = 5_000_000_000  # ns since its last change for which a file that a program has open for writing is waited for
+_QUIET = 500_000_000  # the same for a file of another user: the system does not say whether a program has it open
 
 
 class Job(NamedTuple):
@@ -35,10 +35,10 @@ Progress = Callable[[int, int], None]  # called with the numbers of files read a
 
 
 def read(
-    jobs: Sequence[Job], folder: Path, settings: Settings, *, is_patient: bool, progress: Progress | None = None
+    jobs: Sequence[Job], folder: Path, settings: Settings, *, waits_for_saves: bool, progress: Progress | None = None
 ) -> Iterator[ReadResult]:
-    """What reading each file gave, in any order. A patient reader reads no file that seems to be being saved."""
-    reading = partial(_read, folder=folder, settings=settings, is_patient=is_patient)
+    """What reading each file gave, in any order. With `waits_for_saves` none is parsed that seems to be being saved."""
+    reading = partial(_read, folder=folder, settings=settings, waits_for_saves=waits_for_saves)
     results = map(reading, jobs) if len(jobs) < _MANY or cores() == 1 else _read_together(jobs, reading)
     for number, result in enumerate(results, 1):
         if progress:
@@ -61,7 +61,7 @@ def _same(reading: "partial[ReadResult]") -> "partial[ReadResult]":
 
 
 def is_being_saved(folder: Path, path: str, text: bytes) -> bool:
-    """Whether what was read of the file seems to be a part of what some program is writing. Raises OSError."""
+    """Whether `text`, which was read from the file, may be a part of what a program is writing. Raises OSError."""
     now = status(folder, path)
     age = time.time_ns() - max(now.st_mtime_ns, now.st_ctime_ns)
     return _is_open(folder, path, age) or _is_cut(text, age)
@@ -83,15 +83,15 @@ def _state(folder: Path, path: str) -> tuple[int, int]:
     return now.st_size, now.st_mtime_ns
 
 
-def _read(job: Job, *, folder: Path, settings: Settings, is_patient: bool) -> ReadResult:
+def _read(job: Job, *, folder: Path, settings: Settings, waits_for_saves: bool) -> ReadResult:
     _, mtime, ctime, _ = job.signature
     age = time.time_ns() - max(mtime, ctime)
     signature = job.signature if age > SETTLED else None
     try:
-        before = _state(folder, job.path) if is_patient else None
-        is_open = is_patient and _is_open(folder, job.path, age)
+        before = _state(folder, job.path) if waits_for_saves else None
+        is_open = waits_for_saves and _is_open(folder, job.path, age)
         text = content(folder, job.path)
-        is_open |= is_patient and before != _state(folder, job.path)  # it was written to while it was read
+        is_open |= waits_for_saves and before != _state(folder, job.path)  # it was written to while it was read
     except FileNotFoundError:  # deleted since the scan, perhaps to be replaced
         return ReadResult(job.path, is_passing=True)
     except (OSError, Unreadable) as error:
@@ -101,7 +101,7 @@ def _read(job: Job, *, folder: Path, settings: Settings, is_patient: bool) -> Re
     now = content_hash(text)
     if now == job.hash:
         return ReadResult(job.path, signature, now)
-    if is_open or (is_patient and _is_cut(text, age)):
+    if is_open or (waits_for_saves and _is_cut(text, age)):
         return ReadResult(job.path, is_passing=True)
     file = entryfile.read(text, job.path, settings)
     row = row_of(file.entry) if file.entry else None

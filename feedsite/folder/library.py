@@ -1,4 +1,4 @@
-"""A site's folder and its index: `scan` finds what the folder has and the index has not, `commit` writes it there.
+"""A site's folder and its index: `scan` finds how the folder differs from the index, `commit` writes that to it.
 
 A file that breaks keeps its last good version: an editor's slip never takes an article offline.
 """
@@ -28,7 +28,7 @@ from .siteyaml import SiteYaml, SiteYamlReader
 from .walk import Place
 
 _SEAL = f"hash of {FILE}"  # in the index
-_PATIENCE = 3  # seconds that a patient reader waits for files which are being saved
+_LONGEST_WAIT = 3  # seconds that `read` waits for files which are being saved
 _PAUSE = 0.05  # seconds between two scans of them
 _AT_ONCE = 500  # files of a first scan that are committed together
 
@@ -92,40 +92,42 @@ class Library:
         own.index.database.freeze_view()
         return own
 
-    def site_yaml(self, *, is_patient: bool = False) -> SiteYaml:
+    def site_yaml(self, *, waits_for_saves: bool = False) -> SiteYaml:
         """The site.yaml that is in force now. Raises Faults where the file has some and never had none."""
-        return self._site_yaml.read(self._site_yaml_in_index(), is_patient=is_patient)
+        return self._site_yaml.read(self._site_yaml_in_index(), waits_for_saves=waits_for_saves)
 
     def use_site_yaml_of(self, other: "Library") -> None:
         """Uses the last sound site.yaml that another library of the same folder has read, should the file be faulty."""
         self._site_yaml = other._site_yaml  # noqa: SLF001  # of its own class
 
-    def read(self, progress: Progress | None = None, *, is_patient: bool = False) -> Committed:
+    def read(self, progress: Progress | None = None, *, waits_for_saves: bool = False) -> Committed:
         """Scans the whole folder and commits the change. Raises Faults where site.yaml has some and never had none.
 
-        A patient reader waits some seconds for files that are being saved.
+        With `waits_for_saves` it goes on for some seconds while files are being saved.
         """
-        done = self.update(progress=progress, is_patient=is_patient)
-        count, until = done.count, time.monotonic() + _PATIENCE
-        while (done.again if is_patient else done.outdated) and time.monotonic() < until:
+        done = self.update(progress=progress, waits_for_saves=waits_for_saves)
+        count, until = done.count, time.monotonic() + _LONGEST_WAIT
+        while (done.again if waits_for_saves else done.outdated) and time.monotonic() < until:
             time.sleep(_PAUSE)
-            done = self.update(done.again, is_patient=is_patient)
+            done = self.update(done.again, waits_for_saves=waits_for_saves)
         return replace(done, count=count)
 
     def update(
-        self, paths: Iterable[str] = ROOTS, *, is_patient: bool = False, progress: Progress | None = None
+        self, paths: Iterable[str] = ROOTS, *, waits_for_saves: bool = False, progress: Progress | None = None
     ) -> Committed:
         """Scans these paths, and all below them, and commits the change."""
-        change = self.scan(paths, is_patient=is_patient, progress=progress)
+        change = self.scan(paths, waits_for_saves=waits_for_saves, progress=progress)
         with self.commit(change, progress=progress) as done:
             return done
 
     def scan(
-        self, paths: Iterable[str] = ROOTS, *, is_patient: bool = False, progress: Progress | None = None
+        self, paths: Iterable[str] = ROOTS, *, waits_for_saves: bool = False, progress: Progress | None = None
     ) -> Change:
         """Compares these paths, and all below them, with the index. See scan.scan."""
-        site = self.site_yaml(is_patient=is_patient)
-        change = scan(self.folder, self.index, site, self._state, paths, is_patient=is_patient, progress=progress)
+        site = self.site_yaml(waits_for_saves=waits_for_saves)
+        change = scan(
+            self.folder, self.index, site, self._state, paths, waits_for_saves=waits_for_saves, progress=progress
+        )
         self._state = change.state
         return change
 
@@ -156,7 +158,9 @@ class Library:
         if change.reads is not None:
             return iter(change.reads)
         settings = change.site.settings
-        return filereader.read(change.jobs, self.folder, settings, is_patient=change.is_patient, progress=progress)
+        return filereader.read(
+            change.jobs, self.folder, settings, waits_for_saves=change.waits_for_saves, progress=progress
+        )
 
     def _write(self, writer: IndexWriter, change: Change, reads: Iterable[ReadResult], kept: "_Kept") -> None:
         if change.is_anew and not change.is_first:
@@ -214,7 +218,7 @@ class Library:
             found = opening.status(self.folder, path)
         except OSError:
             return False
-        return stat.S_ISREG(found.st_mode) and 0 <= time.time_ns() - found.st_ctime_ns < _PATIENCE * 10**9
+        return stat.S_ISREG(found.st_mode) and 0 <= time.time_ns() - found.st_ctime_ns < _LONGEST_WAIT * 10**9
 
     def _site_yaml_in_index(self) -> bytes | None:
         """The site.yaml that was committed last, by any process."""

@@ -1,4 +1,4 @@
-"""What is well written and probably not meant, and what `feedsite check` can write into a file."""
+"""Notes on entries that are correct but probably not meant so, and ids that `feedsite check` writes into files."""
 
 import os
 import stat
@@ -20,7 +20,7 @@ from .opening import content, without_links
 
 
 def lint(library: Library, now: datetime) -> list[Fault]:
-    """What is well written and probably not meant: pictures that do not exist, wrong lengths, changes to come."""
+    """Notes on what is probably not meant: pictures that do not exist, wrong lengths, changes in the future."""
     settings, media_ = library.contents(now).settings, library.index.media()
     own_path = settings.urls.own_path
     notes: list[Fault] = []
@@ -36,7 +36,7 @@ def lint(library: Library, now: datetime) -> list[Fault]:
             if found and (length := found[0]) != enclosure.length:
                 notes.append(_note(entry, f"{path} has {length} bytes; write `length: {length}`"))
         zone = settings.timezone
-        for what, at in _ahead(entry, max(now, entry.published)):
+        for what, at in _future_changes(entry, max(now, entry.published)):
             notes.append(_note(entry, f"{what} lies in the future ({at.astimezone(zone).isoformat()}); is it a slip?"))
     notes += _unportable(media_)
     if os.path.lexists(library.folder / FORMER):
@@ -44,10 +44,10 @@ def lint(library: Library, now: datetime) -> list[Fault]:
     return notes
 
 
-def _ahead(entry: Entry, moment: datetime) -> Iterator[tuple[str, datetime]]:
-    """The times of changes later than `moment`: now, or the one at which a scheduled article appears.
+def _future_changes(entry: Entry, moment: datetime) -> Iterator[tuple[str, datetime]]:
+    """The changes of an entry after `moment`, which is now, or when a scheduled article appears.
 
-    A change cannot be scheduled. A draft has none of these times yet.
+    A change cannot be scheduled. A draft has no changes yet.
     """
     changes = [("the time of a correction", correction.at) for correction in entry.corrections]
     if entry.withdrawal:
@@ -58,7 +58,7 @@ def _ahead(entry: Entry, moment: datetime) -> Iterator[tuple[str, datetime]]:
 
 
 def _unportable(paths: Iterable[str]) -> Iterator[Fault]:
-    """Names of pictures and recordings that could not be copied to every system, or to a store."""
+    """Notes on names of pictures and recordings that not every system or store can hold."""
     twins: dict[str, str] = {}
     for path in sorted(paths):
         if why := urls.unnamable(path):
@@ -76,15 +76,15 @@ def _missing(path: str) -> str:
 
 
 def write_id(folder: Path, derived: Derived, settings: Settings) -> bool:
-    """Writes the id that an article goes by into its file, and changes nothing else there. False where that fails.
+    """Writes the derived id of an article into its file, and changes nothing else there.
 
-    The file is replaced whole or not at all.
+    The file is replaced as a whole. False where it cannot be changed so, or has changed since it was read.
     """
-    path = folder / without_links(folder, derived.source)  # a link stays a link
+    path = folder / without_links(folder, derived.source)  # where the file is a link, its target is replaced
     before = content(folder, derived.source)
     expected = entryfile.read(before, derived.source, settings).entry
     if expected is None:
-        return False  # broken since it was read
+        return False  # it has faults by now
     mark = BOM_UTF8 if before.startswith(BOM_UTF8) else b""
     lines = before.removeprefix(mark).splitlines(keepends=True)
     end = lines[0][len(lines[0].rstrip(b"\r\n")) :] or b"\n"
@@ -93,7 +93,7 @@ def write_id(folder: Path, derived: Derived, settings: Settings) -> bool:
     if entryfile.read(after, derived.source, settings).entry != expected:
         return False
     draft = path.with_name(f".{path.name}.feedsite")
-    draft.unlink(missing_ok=True)  # of a run that was killed; or a link that somebody laid there
+    draft.unlink(missing_ok=True)  # left by a run that was killed, or a link that a contributor put there
     with draft.open("xb") as file:
         file.write(after)
     os.chmod(draft, stat.S_IMODE(path.stat().st_mode))

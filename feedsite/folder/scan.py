@@ -1,6 +1,6 @@
-"""Compares a site's folder with its index: what a scan finds is a value, and nothing is written.
+"""Compares a site's folder with its index. What a scan finds is a value; it writes nothing.
 
-Only files whose signature changed are read. A folder that cannot be listed keeps the files that the index has of it.
+Only files whose signatures changed are read. A folder that cannot be listed keeps the files that the index has of it.
 """
 
 import time
@@ -20,11 +20,11 @@ from .opening import ENTRIES, ROOTS, signature
 from .siteyaml import SiteYaml
 from .walk import Place, Walk, is_below
 
-# Names in the index: what its entries were read with, and are being read with.
+# Names in the index: what its entries were read with, and what they are read with by a first commit under way.
 READ_WITH, BEING_READ_WITH = "read with", "being read with"
-_FEW_REFUSED = 50  # files
-_FEW = 2000  # files that are read in the scan; more are read while they are committed, for memory's sake
-READ_BY = ("index.entryjson", "parsing.entryfile")  # by whose code an entry file becomes what the index keeps of it
+_FEW_REFUSED = 50  # refused files that each scan reads again
+_FEW = 2000  # files that a scan reads; more of them are read while they are committed, to save memory
+READ_BY = ("index.entryjson", "parsing.entryfile")  # the code that makes rows of the index from entry files
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Change:
     read_with: str  # a hash of the settings and the code that the entry files are read with
     is_first: bool  # no scan of the folder was ever committed
     is_anew: bool  # the index's entries were read with something else: every file is read
-    is_patient: bool
+    waits_for_saves: bool  # whether files that are being saved are left for a later scan
     jobs: tuple[Job, ...]
     reads: tuple[ReadResult, ...] | None
     gone: tuple[str, ...]
@@ -64,7 +64,7 @@ class Change:
     gone_media: tuple[str, ...]
     walk_faults: Mapping[str, tuple[Fault, ...]]  # of each path that was scanned, in the place of its former ones
     again: frozenset[str]  # paths to scan again soon, even without a file event
-    count: int  # of entry files that the scan met
+    count: int  # of the entry files at these paths
     state: ScanState
     has_other_news: bool  # beside the entry files: settings, media, or faults of the walk or of site.yaml
 
@@ -80,12 +80,12 @@ def scan(
     former: ScanState,
     paths: Iterable[str] = ROOTS,
     *,
-    is_patient: bool = False,
+    waits_for_saves: bool = False,
     progress: Progress | None = None,
 ) -> Change:
     """Compares these paths, and all below them, with the index.
 
-    A patient scan leaves files as the index has them while they seem to be being saved: they are in `again`.
+    With `waits_for_saves`, a file that seems to be being saved stays as the index has it, and is in `again`.
     """
     read_with = _read_with(site.settings)
     is_first = index.meta(READ_WITH) is None
@@ -96,8 +96,10 @@ def scan(
     reads: tuple[ReadResult, ...] | None = None
     missing: Mapping[str, int] = {}
     if not is_first and len(found.jobs) <= _FEW:
-        reads = tuple(filereader.read(found.jobs, folder, site.settings, is_patient=is_patient, progress=progress))
-        if is_patient:
+        reads = tuple(
+            filereader.read(found.jobs, folder, site.settings, waits_for_saves=waits_for_saves, progress=progress)
+        )
+        if waits_for_saves:
             missing = _missing(found.gone, reads, former.missing, index)
     digests = mediafiles.digests(folder, found.media)
     return Change(
@@ -105,7 +107,7 @@ def scan(
         read_with=read_with,
         is_first=is_first,
         is_anew=is_anew,
-        is_patient=is_patient,
+        waits_for_saves=waits_for_saves,
         jobs=tuple(found.jobs),
         reads=reads,
         gone=tuple(path for path in found.gone if path not in missing),
@@ -126,7 +128,7 @@ def scan(
 
 @dataclass(slots=True)
 class _Findings:
-    """What the walks have met so far."""
+    """What the walks have found so far."""
 
     walks: dict[str, Walk] = field(default_factory=dict)
     jobs: list[Job] = field(default_factory=list)

@@ -32,10 +32,11 @@ class SiteYamlReader:
         self._environment = environment
         self._last: SiteYaml | None = None
 
-    def read(self, former: bytes | None, *, is_patient: bool = False) -> SiteYaml:
+    def read(self, former: bytes | None, *, waits_for_saves: bool = False) -> SiteYaml:
         """The file as it stands on the disk; where it has faults, `former` or the last text without any.
 
-        A patient reader uses that text, too, while the file seems to be being saved. Raises Faults where there is none.
+        With `waits_for_saves` that text is also used while the file seems to be being saved. Raises Faults where there
+        is none.
         """
         if former is None and self._last:
             former = self._last.text
@@ -45,7 +46,7 @@ class SiteYamlReader:
                 example = "`title: The Meridian` and, below it, `description: World news, set plainly.`"
                 raise Faults([Fault(FILE, 0, 0, f"there is no {FILE} in {self._folder}; make one that says {example}")])
             text = content(self._folder, FILE)
-            if is_patient and former is not None and former != text and is_being_saved(self._folder, FILE, text):
+            if waits_for_saves and former is not None and former != text and is_being_saved(self._folder, FILE, text):
                 return replace(self.parsed(former), faults=(), is_passing=True)
             return self.parsed(text)
         except Faults as error:

@@ -1,4 +1,4 @@
-"""A site's folder as the operating system shows it: which files there are, and which links lead to them."""
+"""A walk over a site's folder: which files there are, and which links lead to them."""
 
 import os
 import re
@@ -10,7 +10,7 @@ from .. import media
 from ..errors import Fault, is_passing, reason
 from .opening import ENTRIES, open_folder, signature, status
 
-_MOST_LINKED = 100_000  # names that one walk meets in folders that links lead to
+_MOST_LINKED = 100_000  # names in linked folders that one walk takes
 _DEEPEST = 50  # folders within each other; no site has ten
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _SUFFIXES = (".yaml", ".yml")
@@ -18,11 +18,12 @@ _SUFFIXES = (".yaml", ".yml")
 _OTHER_SUFFIXES = (".txt", ".md", ".json", ".rtf", ".doc", ".docx", ".odt")
 
 
-Place = tuple[int, ...] | None  # what tells where a link leads: a file as it is now, a folder, or nowhere
+# What a link leads to: the signature of a file, the device and inode of a folder, or None.
+Place = tuple[int, ...] | None
 
 
 def where(folder: Path, path: str) -> Place:
-    """Where a link of the site leads now."""
+    """What a link of the site leads to now."""
     top = path.partition("/")[0]
     try:
         return _place(status(folder, path, "" if top == ENTRIES else top))
@@ -31,26 +32,26 @@ def where(folder: Path, path: str) -> Place:
 
 
 class Walk:
-    """A walk over one of ROOTS, or over what changed below it: a path relative to the site's folder.
+    """A walk over one of ROOTS, or over a path below one, relative to the site's folder.
 
-    `lost` are the places that could not be looked at, so that nothing is known of what stands there. `is_passing` says
-    that such a refusal may be gone the next moment, though no change will tell so. `links` are those that were met, and
-    what tells where each led.
+    `lost` are the paths that could not be read: what is below them is unknown. `is_passing` says that the reason of one
+    may pass by itself, without an event. `links` are the links on the walk, with what each leads to.
     """
 
     def __init__(self, folder: Path, path: str) -> None:
         self.faults: list[Fault] = []
         self.lost: set[str] = set()
-        self._met = 0  # names in folders that links lead to
+        self._linked = 0  # names in linked folders
         self.is_passing = False
         self.links: dict[str, Place] = {}
         self._folder = os.fspath(folder)
         self._path = path
         top = path.partition("/")[0]
-        self._beneath = "" if top == ENTRIES else top  # a picture's link leads to no article, and to no draft
+        self._beneath = "" if top == ENTRIES else top  # a link among pictures must not lead to articles or drafts
 
     def entry_files(self) -> Iterator[tuple[str, os.stat_result]]:
-        for path, stat_ in self._found():
+        """The entry files. A file that only looks like one gets a note."""
+        for path, stat_ in self._files():
             name = path.rpartition("/")[2].lower()
             if name.endswith(_SUFFIXES):
                 yield path, stat_
@@ -62,12 +63,12 @@ class Walk:
 
     def media_files(self) -> Iterator[tuple[str, os.stat_result, str]]:
         """The files to be published beside the articles, each with its media type."""
-        for path, stat_ in self._found():
+        for path, stat_ in self._files():
             kind = media.type_of(path)
             if kind and stat.S_ISREG(stat_.st_mode):
                 yield path, stat_, kind
 
-    def _found(self) -> Iterator[tuple[str, os.stat_result]]:
+    def _files(self) -> Iterator[tuple[str, os.stat_result]]:
         top, *names = self._path.split("/")
         try:
             here = status(self._folder, top)
@@ -85,12 +86,12 @@ class Walk:
         yield from self._at(top, names, (here.st_dev, here.st_ino))
 
     def _at(self, top: str, names: list[str], root: tuple[int, int]) -> Iterator[tuple[str, os.stat_result]]:
-        """What stands at these names below a root, if a walk over all of it would come there."""
+        """The files at these names below a root, if a walk over the whole root would come there."""
         above = [root]
         is_linked = False
         for depth, name in enumerate(names, 1):
             path = "/".join((top, *names[:depth]))
-            if _is_passed_over(name) or not self._is_told(path):
+            if _is_passed_over(name) or not self._is_readable(path):
                 return
             if depth == len(names):
                 yield from self._one(path, None, tuple(above), is_linked=is_linked)
@@ -109,14 +110,14 @@ class Walk:
                 or depth >= _DEEPEST
                 or (is_link and is_linked)
             ):
-                return  # the folder was told when it was met
+                return  # a walk over the folder above has reported it
             is_linked |= is_link
             above.append((here.st_dev, here.st_ino))
 
     def _below(
         self, path: str, above: tuple[tuple[int, int], ...], *, is_linked: bool
     ) -> Iterator[tuple[str, os.stat_result]]:
-        """Every file below a folder that is not hidden and no editor's backup, in the order of names."""
+        """The files below a folder in the order of names, without hidden ones and editors' backups."""
         if len(above) >= _DEEPEST:
             self._fault(path, f"folders stand in each other {_DEEPEST} deep here; what is in this one is not read")
             return
@@ -137,12 +138,12 @@ class Walk:
             if here in above:
                 self._fault(path, "this link leads back to a folder above it; delete the link")
                 return
-            self._met += len(entries) if is_linked else 0
-            if self._met > _MOST_LINKED:
+            self._linked += len(entries) if is_linked else 0
+            if self._linked > _MOST_LINKED:
                 self._fault(path, f"links lead to more than {_MOST_LINKED} files; what is in this folder is not read")
                 return
             for entry in entries:
-                if not _is_passed_over(entry.name) and self._is_told(f"{path}/{entry.name}"):
+                if not _is_passed_over(entry.name) and self._is_readable(f"{path}/{entry.name}"):
                     yield from self._one(f"{path}/{entry.name}", entry, (*above, here), is_linked=is_linked)
         finally:
             os.close(folder)
@@ -150,10 +151,10 @@ class Walk:
     def _one(
         self, path: str, entry: "os.DirEntry[str] | None", above: tuple[tuple[int, int], ...], *, is_linked: bool
     ) -> Iterator[tuple[str, os.stat_result]]:
-        """What stands at a path; `entry` is how its folder lists it, if that was listed.
+        """The file at a path, or the files below it. `entry` is its entry in the folder's listing, if there is one.
 
-        `is_linked` says that a link led to a folder above it. A second one on the way is not followed: a dozen links in
-        linked folders would lead to thousands.
+        `is_linked`: the path is in a linked folder. A link to a folder is not followed there, for a dozen links in
+        linked folders would lead to thousands of folders.
         """
         is_link = entry.is_symlink() if entry else os.path.islink(f"{self._folder}/{path}")
         try:
@@ -163,7 +164,7 @@ class Walk:
             if not isinstance(error, FileNotFoundError | NotADirectoryError):
                 self._lose(path, error)
             elif is_link:
-                self._fault(path, reason(error))  # else it has just been taken away
+                self._fault(path, reason(error))  # else it was deleted since its folder was listed
             return
         if not stat.S_ISDIR(there.st_mode):
             yield path, there
@@ -175,7 +176,7 @@ class Walk:
             yield from self._below(path, above, is_linked=is_linked or is_link)
 
     def _through(self, path: str) -> os.stat_result:
-        """Where a link leads."""
+        """The status of what a link leads to; the link is added to `links`."""
         self.links[path] = None
         there = self._stat(path)
         self.links[path] = _place(there)
@@ -184,8 +185,8 @@ class Walk:
     def _stat(self, path: str) -> os.stat_result:
         return status(self._folder, path, self._beneath)
 
-    def _is_told(self, path: str) -> bool:
-        """Whether the path is text; else that is a fault."""
+    def _is_readable(self, path: str) -> bool:
+        """Whether the path can be printed; a fault is added where it cannot."""
         try:
             path.encode()
         except UnicodeEncodeError:
@@ -211,17 +212,17 @@ def _place(there: os.stat_result) -> Place:
 
 
 def is_hidden(path: str) -> bool:
-    """Whether a walk passes it over, by its name or a folder's above it."""
+    """Whether walks pass a path over, for its own name or that of a folder above it."""
     return any(map(_is_passed_over, path.split("/")))
 
 
 def _is_passed_over(name: str) -> bool:
-    """Hidden files, and what editors' programs leave beside a file."""
+    """Whether a name is hidden, or that of a file which an editor's program leaves beside another one."""
     return name.startswith((".", "#")) or name.endswith("~")
 
 
 def is_below(path: str, folders: Container[str]) -> bool:
-    """Whether a path is one of these, or stands below one."""
+    """Whether a path is one of these, or below one."""
     while path:
         if path in folders:
             return True

@@ -1,1 +1,1 @@
-"""The index: an SQLite file that keeps what each entry file said, which entries stand, and what is public when."""
+"""The index: an SQLite file with what each entry file says, which entries stand, and what is public when."""

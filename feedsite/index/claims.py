@@ -1,7 +1,8 @@
 """What entries claim, and which of them stand where several claim the same: no id and no address stands twice.
 
-A claim is a text: `id:` and an id, `at:` and the key of an address, or `in:` and the key of a folder that an alias
-needs. A draft claims its id only. The index keeps which entry holds a claim, so that it can keep it later.
+An entry stands when it is a part of the site, published or not; where it must not, its file has a fault. A claim is a
+text: `id:` and an id, `at:` and the key of an address, or `in:` and the key of a folder that an alias needs. A draft
+claims its id only. The index stores which entry holds a claim, for it may keep it later.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""What is public at one moment, as the index holds it: newest first, ties by id. Articles are fetched on demand."""
+"""What is public at one moment: rows of articles, newest first, ties by id. Whole articles are read on demand."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -17,15 +17,15 @@ _ROWS = (
 )
 _PUBLIC = "f.stands AND f.published <= :now"
 _AT_ONCE = 1000  # rows
-_NEAR = 64  # articles
-_PASSED_BY = "f.stands AND +f.published <= :now"  # the same; with + SQLite seeks by the other bound, which is nearer
+_NEAR = 64  # articles that are kept in memory
+_PASSED_BY = "f.stands AND +f.published <= :now"  # + keeps SQLite off this bound; the other one is more selective
 _NEWEST_FIRST, _OLDEST_FIRST = "f.published DESC, f.id", "f.published, f.id DESC"
 
 
 class Row(NamedTuple):
-    """A public article, without its content. `published` in seconds; `aliases` are those that nobody else holds.
+    """A public article without its content. `published` is in seconds; `aliases` are those that it keeps.
 
-    `face` tells its content apart as lists show it, `digest` as its own page does.
+    `face` is a hash of what lists show of it, `digest` one of all of it.
     """
 
     number: int
@@ -40,29 +40,29 @@ class Row(NamedTuple):
 
 
 class Edition:
-    """A draft is published NEVER, so that one comparison hides drafts and the future alike."""
+    """The articles that are public at `now`. Drafts are published NEVER: one comparison leaves them out, too."""
 
     def __init__(self, index: Index, now: datetime) -> None:
         self.index = index
         self._moments = {"now": int(now.timestamp()), "never": int(NEVER.timestamp())}
-        # Of neighbours each is fetched three times, one after the other.
+        # An article is asked for three times in a row: for its page and for its neighbours' pages.
         self._entry = lru_cache(_NEAR)(lambda row: index.entry(row.number))
 
     @cached_property
     def until(self) -> datetime | None:
-        """When the next scheduled article makes another edition of it."""
+        """When the next scheduled article becomes public; None where there is none."""
         found = self._value("SELECT min(f.published) FROM file f WHERE f.stands AND f.published > :now")
         return None if found is None or found >= NEVER.timestamp() else datetime.fromtimestamp(found, UTC)
 
     @property
     def count(self) -> int:
-        """Of public articles. What is yet to come is counted, for it is less."""
+        """The number of public articles. The scheduled ones are counted and subtracted, for they are few."""
         scheduled = "SELECT count(*) FROM file f WHERE f.stands AND f.published > :now AND f.published < :never"
         with self.index.reading():
             return self.index.published_count() - (self._value(scheduled) or 0)
 
     def window(self, count: int, recent: timedelta) -> list[Row]:
-        """The newest: so many, and never less than those of this time before the newest."""
+        """The newest `count` articles, or all within `recent` of the newest one where these are more."""
         with self.index.reading():
             rows = self._rows(f"{_ROWS} WHERE {_PUBLIC} ORDER BY {_NEWEST_FIRST} LIMIT :count", count=count)
             if len(rows) < count or not rows:
@@ -74,9 +74,9 @@ class Edition:
             return self._rows(every, since=since)
 
     def stretch(self, first: int, count: int) -> list[Row]:
-        """So many articles, newest first, the oldest of which has this number counted from the oldest of all, 0."""
+        """`count` articles, newest first. `first` is the number of the last one, counted from the oldest of all, 0."""
         behind = max(0, self.count - first - count)
-        if behind < first:  # what is passed over costs time
+        if behind < first:  # OFFSET takes time: count from the nearer end
             return self._rows(
                 f"{_ROWS} WHERE {_PUBLIC} ORDER BY {_NEWEST_FIRST} LIMIT :count OFFSET :first",
                 count=count,
@@ -86,21 +86,22 @@ class Edition:
         return self._rows(passing, count=count, first=first)[::-1]
 
     def at(self, path: str) -> Row | None:
-        """The article that stands at this path, or under this alias."""
+        """The article at this path, which is its own address or one of its aliases."""
         rows = self._rows(
             f"{_ROWS} JOIN claim c ON c.number = f.number WHERE c.key = :key AND {_PUBLIC}", key=address_claim(path)
         )
         return next((row for row in rows if path in (row.path, *row.aliases)), None)
 
     def newer(self, row: Row) -> Row | None:
-        """The next one upward in the list."""
+        """The next newer article."""
         return self._next(row, "f.id < :id ORDER BY f.id DESC", f"f.published > :published ORDER BY {_OLDEST_FIRST}")
 
     def older(self, row: Row) -> Row | None:
+        """The next older article."""
         return self._next(row, "f.id > :id ORDER BY f.id", f"f.published < :published ORDER BY {_NEWEST_FIRST}")
 
     def all(self) -> Iterator[Row]:
-        """Every public article, newest first. Who needs one view of them all asks for it around."""
+        """Every public article, newest first. For one view of them all, it is to be called within Index.reading."""
         rows = self._rows(f"{_ROWS} WHERE {_PUBLIC} ORDER BY {_NEWEST_FIRST} LIMIT {_AT_ONCE}")
         while rows:
             yield from rows
@@ -112,7 +113,7 @@ class Edition:
             )
 
     def entry(self, row: Row) -> Entry:
-        """The article itself."""
+        """The whole article."""
         return self._entry(row)
 
     def _next(self, row: Row, of_the_moment: str, of_others: str) -> Row | None:

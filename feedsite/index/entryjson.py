@@ -69,8 +69,8 @@ def article_hash(*texts: str) -> bytes:
 def record(entry: Entry) -> str:
     """All fields but the body and the source, without those that have their default value."""
     values = {name: getattr(entry, name) for name in _WRITTEN}
-    written_ones = {name: value for name, value in values.items() if name not in _DEFAULTS or value != _DEFAULTS[name]}
-    return _ENCODER.encode(written_ones)
+    given = {name: value for name, value in values.items() if name not in _DEFAULTS or value != _DEFAULTS[name]}
+    return _ENCODER.encode(given)
 
 
 def entry(text: str, source: str, body: str, **instead: Any) -> Entry:
@@ -86,12 +86,12 @@ def entry(text: str, source: str, body: str, **instead: Any) -> Entry:
 
 
 def written(aliases: tuple[str, ...]) -> str:
-    """Aliases as a column holds them; "" for none, as nearly all articles have."""
+    """Aliases as a column has them: JSON, and "" for none, which is nearly always so."""
     return _ENCODER.encode(aliases) if aliases else ""
 
 
 def aliases(text: str) -> tuple[str, ...]:
-    """What `written` was given."""
+    """The aliases of a column."""
     return tuple(json.loads(text)) if text else ()
 
 

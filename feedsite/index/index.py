@@ -1,7 +1,6 @@
-"""What each file said when it was last read, kept from one start to the next.
+"""Questions to the index: what each file said when it was last read, and which entries stand.
 
-All of it is made of the files and can be made of them again. Of a file that breaks, its last good version stays.
-Articles stand in `content`, once; lists, lookups and comparisons never touch that.
+All of it is made from the files and can be made from them again, but the last good version of a file that has faults.
 """
 
 from collections.abc import Iterable, Iterator
@@ -24,7 +23,7 @@ from .writer import BELOW, MEDIUM, IndexWriter
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """An article that names no id: its file, the id that it goes by, and the line where its first field stands."""
+    """An article whose file names no id: the file, the id derived from its path, and the line of its first field."""
 
     source: str
     id: str
@@ -32,7 +31,7 @@ class Derived:
 
 
 class Index:
-    """The index of one site: a file, or without a path in memory. Every method raises database.Unusable."""
+    """The index of one site: a file, or without a path in memory. Every method raises Unusable."""
 
     def __init__(self, path: Path | None = None) -> None:
         self.database = Database(path, SCHEMA, VERSION)
@@ -42,7 +41,7 @@ class Index:
         return self.database.path is None
 
     def in_memory(self) -> "Index":
-        """The same in memory, from where it goes on by itself."""
+        """A copy in memory, which is written to by this process alone."""
         copy = Index()
         self.database.copy_to(copy.database)
         return copy
@@ -51,24 +50,25 @@ class Index:
         self.database.close()
 
     def reading(self) -> AbstractContextManager[Connection]:
-        """One view for several questions."""
+        """One view of the index for several questions, whatever other processes commit meanwhile."""
         return self.database.reading()
 
     @contextmanager
     def writing(self) -> Iterator[IndexWriter]:
-        """Changes that become true together at its end. What the same thread asks meanwhile sees them already."""
+        """One transaction: what is written is committed at the end. Questions of the same thread see it before."""
         with self.database.writing() as connection:
             yield IndexWriter(connection)
 
     def meta(self, name: str) -> Any:
-        """A value that `tell` kept; None where there is none."""
+        """A value of IndexWriter.set_meta; None where there is none."""
         with self.reading() as view:
             found = view.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
         return found and found[0]
 
     def signatures(self, below: str = "") -> dict[str, Signature | None]:
-        """The file with this path, or all files below the folder with this path; without one every file, in order of
-        their numbers: that is twice as fast.
+        """The signature of each entry file at this path or below it, or of every one; None for one to be read again.
+
+        Without a path all are found in half of the time.
         """
         with self.reading() as view:
             where = f"WHERE {BELOW}" if below else ""
@@ -77,25 +77,25 @@ class Index:
             return {path: None if size is None else (size, *rest) for path, size, *rest in found}
 
     def hash(self, path: str) -> bytes | None:
-        """Of the file's bytes when it was last read."""
+        """The content_hash of a file's bytes when it was last read; None where it must be read again."""
         with self.reading() as view:
             found = view.execute("SELECT hash FROM file WHERE path = ?", (path,)).fetchone()
         return found[0] if found and isinstance(found[0], bytes) else None
 
     def ids(self, paths: Iterable[str]) -> dict[str, str]:
-        """Of the articles in these files, as far as they hold any."""
+        """The ids of the entries in these files. A file that was never without faults has none."""
         with self.reading() as view:
             found = (view.execute("SELECT path, id FROM file WHERE path = ?", (path,)).fetchone() for path in paths)
             return {row[0]: row[1] for row in found if row and row[1]}
 
     def refused_files(self) -> set[str]:
-        """The files whose articles stand as they were, for what the files say now is another's."""
+        """The files whose articles stand as they were before, for they claim now what another one holds."""
         with self.reading() as view:
             found = view.execute("SELECT path FROM fault WHERE NOT is_note AND origin = 'refused'")
             return {path for (path,) in found}
 
     def counts(self, now: datetime) -> tuple[int, int, int]:
-        """Of the articles that stand: public, scheduled, drafts."""
+        """The numbers of public articles, scheduled ones and drafts."""
         moment, never = int(now.timestamp()), int(NEVER.timestamp())
         with self.reading() as view:
             scheduled, drafts = view.execute(
@@ -106,13 +106,14 @@ class Index:
             return self.published_count() - scheduled, scheduled, drafts
 
     def published_count(self) -> int:
-        """How many articles stand, drafts apart; scheduled ones among them."""
+        """The number of articles that are public or scheduled."""
         count = self.meta("count")
         if not isinstance(count, int):
             raise strange()
         return count
 
     def faults_below(self, path: str, origin: str) -> set[Fault]:
+        """The faults of one origin (schema.py), of files at this path and below it."""
         with self.reading() as view:
             found = view.execute(
                 f"SELECT path, line, col, message, is_note FROM fault WHERE {BELOW} AND origin = ?2",  # noqa: S608  # a constant
@@ -121,7 +122,7 @@ class Index:
             return {_fault(*row) for row in found}
 
     def faults(self, *, with_notes: bool = True) -> list[Fault]:
-        """All faults, and the notes unless there may be too many of them, in the order of files and lines."""
+        """All faults in the order of files and lines. Notes are left out where there may be too many of them."""
         kinds = "" if with_notes else "WHERE NOT is_note"
         with self.reading() as view:
             question = f"SELECT DISTINCT path, line, col, message, is_note FROM fault {kinds}"  # noqa: S608  # a constant
@@ -129,12 +130,12 @@ class Index:
         return sorted(_fault(*row) for row in found)
 
     def fault_count(self) -> int:
-        """Without notes."""
+        """The number of faults, without notes."""
         with self.reading() as view:
             return int(view.execute("SELECT count(*) FROM fault WHERE NOT is_note").fetchone()[0])
 
     def entry(self, number: int) -> Entry:
-        """An article with the aliases that nobody else holds. Raises Unusable where it is not what was kept."""
+        """An entry with the aliases that it keeps. Raises Unusable where it is missing or was changed."""
         with self.reading() as view:
             found = view.execute(
                 "SELECT path, record, body, digest, kept_aliases FROM file JOIN content USING (number)"
@@ -152,13 +153,13 @@ class Index:
         raise Unusable("an article in it was changed by something else", is_damaged=True)
 
     def entries(self) -> Iterator[Entry]:
-        """Every entry that stands, drafts and scheduled ones too."""
+        """Every entry that stands, drafts and scheduled ones too, newest first."""
         with self.reading() as view:
             numbers = view.execute("SELECT number FROM file WHERE stands ORDER BY published DESC, id").fetchall()
             yield from (self.entry(number) for (number,) in numbers)
 
     def last_good(self) -> list[ReadResult]:
-        """Of the files that are faulty now, what they said before, for another index of the same folder."""
+        """The last good entries of files that have faults now, for another index of the same folder."""
         with self.reading() as view:
             found = view.execute(
                 "SELECT path, record, body FROM file JOIN content USING (number) WHERE path IN"
@@ -170,7 +171,7 @@ class Index:
             raise strange() from None
 
     def derived(self) -> list[Derived]:
-        """The articles without an id of their own, in the order of files; no faulty ones."""
+        """The articles whose files name no id, in the order of files; none of files with faults."""
         with self.reading() as view:
             found = view.execute(
                 "SELECT path, derived_id, first_line FROM file WHERE derived_id IS NOT NULL AND id = derived_id"
@@ -185,19 +186,19 @@ class Index:
         return (found[0], tuple(found[1:5]), found[5] or "") if found else None
 
     def media(self, below: str = "") -> dict[str, Signature]:
-        """Of each picture and recording, by its path in the folder."""
+        """The signature of each picture and recording at this path or below it, or of all."""
         with self.reading() as view:
             where = f"WHERE {BELOW}" if below else ""
             question = f"SELECT path, size, mtime_ns, ctime_ns, inode FROM medium {where}"  # noqa: S608  # constants
             return {path: tuple(rest) for path, *rest in view.execute(question, (below,) if below else ())}
 
     def undigested(self) -> set[str]:
-        """The pictures and recordings whose digest has still to be taken."""
+        """The pictures and recordings whose digest has still to be taken, at a later scan."""
         with self.reading() as view:
             return {path for (path,) in view.execute("SELECT path FROM medium WHERE digest = ''")}
 
     def last_modified(self) -> dict[str, tuple[str, datetime]]:
-        """By path: the digest of what this node serves there, and since when (serving/lastmodified.py)."""
+        """By path: the digest of what this node serves there, and since when it does (serving/lastmodified.py)."""
         with self.reading() as view:
             found = view.execute("SELECT path, digest, moment FROM last_modified").fetchall()
         try:
@@ -206,7 +207,7 @@ class Index:
             raise strange() from None
 
     def document(self, path: str, fingerprint: str) -> bytes | None:
-        """A drawing that another process kept, if it is of these ingredients."""
+        """A document that another process has drawn and stored, as bytes; None where its fingerprint is another one."""
         with self.reading() as view:
             found = view.execute(
                 "SELECT content FROM document WHERE path = ? AND fingerprint = ?", (path, fingerprint)

@@ -1,4 +1,4 @@
-"""Changes of the index, within one `Index.writing`."""
+"""Changes of the index, within one transaction (`Index.writing`)."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -30,7 +30,7 @@ _PUT_MEDIUM = f"INSERT OR REPLACE INTO medium (path, {MEDIUM}) VALUES (?, ?, ?, 
 
 
 class IndexWriter:
-    """Writes what files say now. After `put` and `drop`, `settle` decides which entries stand."""
+    """Writes what files say now. After `put` and `drop`, `settle` must decide which entries stand."""
 
     def __init__(self, connection: Connection) -> None:
         self._execute, self._execute_many = connection.execute, connection.executemany
@@ -42,7 +42,7 @@ class IndexWriter:
     # Entry files
 
     def put(self, read: ReadResult) -> set[str]:
-        """Stores what reading a file gave; of a faulty one the last good entry stays. Returns the claims to settle."""
+        """Stores what reading a file gave; one with faults keeps its last good entry. Returns the claims to settle."""
         _, former = self._settlement.claimant(read.path)
         file = (read.path, *(read.signature or (None,) * 4), read.hash, read.derived_id, read.first_line)
         self._execute("DELETE FROM fault WHERE path = ? AND origin IN ('file', 'refused')", (read.path,))
@@ -118,10 +118,11 @@ class IndexWriter:
     # What is served
 
     def put_document(self, path: str, fingerprint: str, content: bytes) -> None:
+        """Stores a drawn document (documentbytes.py) for the other processes, in the place of a former one."""
         self._execute("INSERT OR REPLACE INTO document VALUES (?, ?, ?)", (path, fingerprint, content))
 
     def set_last_modified(self, served: Mapping[str, tuple[str, datetime]]) -> None:
-        """Keeps what this node serves from now on (Index.begun), in the place of what it served before."""
+        """Stores since when this node serves what it serves, in the place of former moments (Index.last_modified)."""
         self._execute("DELETE FROM last_modified")
         rows = ((path, digest, int(moment.timestamp())) for path, (digest, moment) in served.items())
         self._execute_many("INSERT INTO last_modified VALUES (?, ?, ?)", rows)

@@ -93,7 +93,7 @@ class Leadership:
                 with index.writing() as writer:
                     for read in self._last_good:
                         writer.put(read)
-                library.read(is_patient=True)
+                library.read(waits_for_saves=True)
             if not library.is_empty:
                 return
             self.resign()

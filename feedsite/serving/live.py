@@ -108,7 +108,7 @@ class Live:
     def take_in(self, paths: Iterable[str] = ROOTS) -> None:
         """Takes in and serves what changed at these paths and below them."""
         try:
-            change = self._library.scan(paths, is_patient=True)
+            change = self._library.scan(paths, waits_for_saves=True)
             with self._library.commit(change) as self._committed:
                 served = self._drawn() if self._committed.has_news else None
             if served is not None:
