@@ -26,6 +26,13 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.line(f"{count} {'test' if count == 1 else 'tests'}: {reason}")
 
 
+@pytest.fixture(autouse=True)
+def module_path(monkeypatch):
+    """A command that a test calls in this process sets the variable for its children: other tests' are none of them."""
+    monkeypatch.setenv("PYTHONSAFEPATH", "")
+    monkeypatch.delenv("PYTHONSAFEPATH")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def home(tmp_path_factory):
     """A home of the tests' own: the indexes that they make lie below it, and none of the user's is touched."""

@@ -156,6 +156,17 @@ def test_a_folder_of_another_user_is_refused(site):
     assert list(place.iterdir()) == []
 
 
+def test_a_folder_above_that_is_nobodys_is_refused(site, tmp_path):
+    """Its owner could rename the cache away; only within a user namespace are root's folders seen as nobody's."""
+    if os.geteuid() or indexfile._is_in_user_namespace():
+        pytest.skip("only root can give a folder away")
+    above = tmp_path / "above"
+    above.mkdir()
+    os.chown(above, 65534, -1)
+    with pytest.raises(Unusable, match=f"another user owns {above}, and so could replace"):
+        indexfile.opened(site, {"FEEDSITE_CACHE": str(above / "cache")})
+
+
 def test_other_settings_have_an_index_of_their_own(site):
     """FEEDSITE_TITLE and the like make other articles of the same files; two servers may stand side by side."""
     for environment in ({}, {"FEEDSITE_TITLE": "A"}, {"FEEDSITE_TITLE": "B"}, {"FEEDSITE_LANGUAGE": "A"}):

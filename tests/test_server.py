@@ -110,12 +110,14 @@ def test_no_module_in_the_site_is_imported(folder):
     for name in ("click", "flask", "granian", "multiprocessing", "signal", "watchfiles", "sqlite3", "concurrent"):
         (folder / f"{name}.py").write_text(f"open({str(ran)!r}, 'a').write({name!r})\nraise SystemExit")
     server = Server(folder, "--metrics-port", str(free_port()), cwd=folder)
-    for number in range(320):  # so many are read by processes that are started for it
-        (folder / "entries" / f"new-{number}.yaml").write_text(
-            article(f"New {number}", published="2026-11-22", id=f"tag:a,2026:{number}")
-        )
-    until(lambda: server.get("/2026/11/new-319/").status == 200, patience=30)
-    assert server.stop() == 0
+    try:
+        for number in range(320):  # so many are read by processes that are started for it
+            (folder / "entries" / f"new-{number}.yaml").write_text(
+                article(f"New {number}", published="2026-11-22", id=f"tag:a,2026:{number}")
+            )
+        until(lambda: server.get("/2026/11/new-319/").status == 200, patience=30)
+    finally:
+        assert server.stop() == 0
     assert not ran.exists(), ran.read_text()
 
 

@@ -1,6 +1,7 @@
 """How a change in a folder is noticed: the system tells it, or everything is looked at again and again."""
 
 import logging
+import os
 import threading
 import time
 from contextlib import contextmanager
@@ -55,6 +56,23 @@ def test_nothing_is_told_when_nothing_changes(tmp_path):
         begun = time.monotonic()
         assert [next(told) for _ in range(3)] == [set()] * 3
         assert 0.3 < time.monotonic() - begun < PATIENCE
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_the_lock_of_a_repository_counts_where_its_owner_may_change_the_site(tmp_path):
+    """The nearest one above, and none that somebody else has laid further up."""
+    entries = tmp_path / "site" / "entries"
+    entries.mkdir(parents=True)
+    further = tmp_path / ".git"
+    further.mkdir()
+    assert watch._git_locks(entries) == [further / "index.lock"]
+    os.chown(further, 65534, 65534)
+    assert watch._git_locks(entries) == []
+    os.chown(entries, 65534, 65534)
+    assert watch._git_locks(entries) == [further / "index.lock"]
+    own = tmp_path / "site" / ".git"
+    own.mkdir()
+    assert watch._git_locks(entries) == [own / "index.lock"]
 
 
 def test_many_changes_are_told_together(tmp_path):

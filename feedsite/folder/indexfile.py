@@ -22,6 +22,7 @@ FORMER = ".feedsite"  # the cache folder of older versions, within the site's fo
 _NO_HOME = "/var/cache"  # for a user without a home folder
 _PRIVATE = 0o700
 _NOBODY = 65534  # owns root's files within a user namespace (user_namespaces(7))
+_ALL_USERS = ["0", "0", "4294967295"]  # the users of a process that is in none
 
 
 def folder(site: Path, environment: Mapping[str, str]) -> Path:
@@ -68,9 +69,17 @@ def _refuse_open(above: Path, path: Path) -> None:
     """Raises Unusable where others may rename a cache folder, or one above it, and put their own in its place."""
     found = os.stat(above)
     is_open = found.st_mode & stat.S_IWOTH and not found.st_mode & stat.S_ISVTX
-    if is_open or found.st_uid not in (0, os.geteuid(), _NOBODY):
+    owners = (0, os.geteuid(), _NOBODY) if _is_in_user_namespace() else (0, os.geteuid())
+    if is_open or found.st_uid not in owners:
         whose = "others may write to" if is_open else "another user owns"
         raise Unusable(f"{whose} {above}, and so could replace {path}; name another folder in FEEDSITE_CACHE")
+
+
+def _is_in_user_namespace() -> bool:
+    try:
+        return Path("/proc/self/uid_map").read_text().split() != _ALL_USERS
+    except OSError:
+        return False
 
 
 def opened(site: Path, environment: Mapping[str, str]) -> Index:

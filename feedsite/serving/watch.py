@@ -62,8 +62,17 @@ def changes(folders: list[Path], stop: threading.Event) -> Iterator[set[str] | N
 
 
 def _git_locks(folder: Path) -> list[Path]:
-    """The files that git makes before it changes the folder's files, and deletes when it has changed them all."""
-    return [above / ".git" / "index.lock" for above in folder.parents if (above / ".git").is_dir()]
+    """The file that git makes before it changes the folder's files, and deletes when it has changed them all.
+
+    It counts in the nearest repository above, and only in one of root's, of this user's or of the folder's owner's: further
+    up, as in /tmp, any user could lay one, and keep changes waiting.
+    """
+    try:
+        repository = next((above / ".git" for above in folder.parents if (above / ".git").is_dir()), None)
+        owners = (0, os.geteuid(), folder.stat().st_uid)
+        return [repository / "index.lock"] if repository and repository.stat().st_uid in owners else []
+    except OSError:
+        return []
 
 
 def _is_locked(lock: Path) -> bool:
