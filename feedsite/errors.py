@@ -24,7 +24,12 @@ class Fault:
     def __str__(self) -> str:
         """One line. Characters of the file that would break it, in a log or at a terminal, become question marks."""
         place = f"{self.path}:{self.line}:{self.column}" if self.line else self.path
-        return _UNSEEN.sub("?", f"{place}: {'note: ' if self.is_note else ''}{self.message}")
+        return in_one_line(f"{place}: {'note: ' if self.is_note else ''}{self.message}")
+
+
+def in_one_line(text: str) -> str:
+    """A text with names or words of a contributor, for a log or a terminal: what moves or turns a line becomes ?."""
+    return _UNSEEN.sub("?", text)
 
 
 class FeedsiteError(Exception):
@@ -40,13 +45,11 @@ class Faults(FeedsiteError):
 
 
 class Outside(OSError):
-    """A symlink leads out of the folder that it must stay in."""
+    """A symlink leads out of the folder that it must stay in, or to what is hidden in it."""
 
-    def __init__(self, beneath: str) -> None:
-        place = f"{beneath}/" if beneath else "the site's folder"
-        super().__init__(
-            errno.EXDEV, f"a link leads out of {place}; put the files themselves there, or delete the link"
-        )
+    def __init__(self, beneath: str, *, is_hidden: bool = False) -> None:
+        place = "to a hidden file" if is_hidden else f"out of {beneath}/" if beneath else "out of the site's folder"
+        super().__init__(errno.EXDEV, f"a link leads {place}; put the files themselves there, or delete the link")
 
 
 def is_passing(error: Exception) -> bool:

@@ -81,6 +81,13 @@ class TestCheck:
         assert not [line for line in output.splitlines() if line.startswith("entries/victim")]
         assert "\u202e" not in output
 
+    def test_no_name_of_a_file_turns_a_line(self, folder):
+        """A file's name with a mark that turns the direction of writing is printed without it, when an id is written."""
+        (folder / "entries" / "a\u202ex.yaml").write_text("title: x\npublished: 2026-11-22\nslug: x\nbody: x\n")
+        output = run("--site", folder, "check", "--write-ids").output
+        assert "entries/a?x.yaml: id: " in output
+        assert "\u202e" not in output
+
     def test_a_missing_picture_and_a_wrong_length_are_noted(self, folder):
         """A missing picture and a wrong length are noted, and the article is published all the same."""
         path = folder / "entries" / "asia" / "2021-07-05-japan-taiwan.yaml"

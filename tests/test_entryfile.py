@@ -504,6 +504,14 @@ def test_faults_and_notes_come_in_the_order_of_the_file():
     assert [fault.line for fault in read(text, sections={"world": Section(title="World")}).faults] == [1, 1, 2, 6]
 
 
+def test_of_one_file_a_hundred_faults_are_named():
+    """The last one says that there may be more: an editor mends these first, and nothing else waits for the rest."""
+    file = read(entry_text(authors=f"[{', '.join(['{nme: x, mial: y}'] * 90)}]"))
+    assert (len(file.faults), file.entry) == (101, None)
+    more = "there may be more than these 100 faults; mend them, then check again"
+    assert [fault.message for fault in file.faults].count(more) == 1
+
+
 def test_a_file_with_a_fault_has_no_entry():
     """One fault is enough for a file to have no entry."""
     assert read(entry_text(link="nowhere")).entry is None

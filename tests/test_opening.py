@@ -96,6 +96,30 @@ def test_a_picture_s_link_stays_in_its_folder(site):
         opened(site, "images/d.png", "images")
 
 
+@pytest.mark.parametrize("target", ["../.secret/a.yaml", "../shown/a.yaml", "../.a.yaml"])
+def test_no_link_below_entries_leads_to_what_is_hidden(site, target):
+    """A hidden folder beside the articles is published by nobody's link, not by one through another link either."""
+    (site / ".secret").mkdir()
+    (site / ".secret" / "a.yaml").write_text("hidden")
+    (site / ".a.yaml").write_text("hidden")
+    link(site, "shown", ".secret")
+    link(site, "entries/b.yaml", target)
+    for ask in (content, opened, status, without_links):
+        with pytest.raises(Outside, match="a link leads to a hidden file"):
+            ask(site, "entries/b.yaml")
+
+
+def test_the_folder_of_the_articles_may_be_a_link_to_a_hidden_one(site):
+    """As some deployments lay it: it is the operator's own."""
+    (site / "entries").rename(site / ".entries")
+    link(site, "entries", ".entries")
+    assert content(site, "entries/world/a.yaml") == b"inside"
+    (site / ".entries" / ".draft.yaml").write_text("hidden")
+    link(site, ".entries/b.yaml", ".draft.yaml")
+    with pytest.raises(Outside, match="a link leads to a hidden file"):
+        content(site, "entries/b.yaml")
+
+
 def test_what_kubernetes_makes_of_a_config_map_is_read(site):
     """Files are links into ..data, which is a link to a hidden folder, and is swapped."""
     (site / "entries" / "..2026_11").mkdir()

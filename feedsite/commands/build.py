@@ -13,7 +13,7 @@ import click
 
 from .. import export, urls
 from ..documentcache import DocumentCache
-from ..errors import FeedsiteError
+from ..errors import FeedsiteError, in_one_line
 from ..export import Change
 from ..export.builds import Builds
 from ..folder import indexfile
@@ -75,7 +75,7 @@ def build(site: Path, output: Path | None, to: str | None, *, delete: bool, dry_
     with _like_ctrl_c(signal.SIGTERM):
         counts = Counter(_actions(changes, len(items), problems, dry_run=dry_run))
     for change in problems[:_SHOWN]:
-        click.echo(f"{change.path}: {change.problem}", err=True)
+        click.echo(in_one_line(f"{change.path}: {change.problem}"), err=True)
     if len(problems) > _SHOWN:
         click.echo(f"and {len(problems) - _SHOWN} more of these", err=True)
     sums = ", ".join(f"{counts[action]} {word}" for action, word in _words(counts, dry_run=dry_run))
@@ -149,7 +149,7 @@ def _actions(changes: Iterator[Change], count: int, problems: list[Change], *, d
             if change.problem:
                 problems.append(change)
             if change.action in ("written", "removed"):
-                click.echo(f"{'write' if change.action == 'written' else 'remove'} {change.path}")
+                click.echo(in_one_line(f"{'write' if change.action == 'written' else 'remove'} {change.path}"))
             yield change.action
         return
     with click.progressbar(changes, length=count, label="Building") as bar:

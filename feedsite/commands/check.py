@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from ..errors import FeedsiteError
+from ..errors import FeedsiteError, in_one_line
 from ..folder.lint import lint, write_id
 from ..wording import counted
 from .opensite import opened, read
@@ -26,7 +26,7 @@ def check(site: Path, write_ids: bool) -> None:
             raise FeedsiteError("an id names its site: give site.yaml a base_url (or an id) first, then write ids")
         for derived in library.index.derived():
             advice = "" if write_id(site, derived, settings) else " (this cannot be written in; add the line yourself)"
-            click.echo(f"{derived.source}: id: {derived.id}{advice}")
+            click.echo(in_one_line(f"{derived.source}: id: {derived.id}{advice}"))
         count = library.read().count
     faults = [*library.index.faults(), *lint(library, datetime.now(UTC))]
     for fault in sorted(faults):

@@ -153,9 +153,26 @@ def _reached(
                 raise Outside(beneath)  # `beneath` is a link itself: to articles, to all of the site, to what is hidden
             descent.floor = list(names)
             path = path[len(beneath) + 1 :]
-        return descent.reach(path, act), descent.names
+        reached = descent.reach(path, act)
+        if path.startswith(f"{ENTRIES}/") and _are_hidden(folder, descent.names):
+            if isinstance(reached, int):
+                os.close(reached)
+            raise Outside("", is_hidden=True)
+        return reached, descent.names
     finally:
         descent.close()
+
+
+def _are_hidden(folder: str | Path, names: list[str]) -> bool:
+    """Whether these names, to which a path below entries/ led, are hidden; entries/ itself may be a link anywhere."""
+    if not any(map(_is_hidden, names)):
+        return False
+    root = Descent(folder)
+    try:
+        root.reach(ENTRIES, _stat)
+    finally:
+        root.close()
+    return names[: len(root.names)] != root.names or any(map(_is_hidden, names[len(root.names) :]))
 
 
 def _is_hidden(name: str) -> bool:

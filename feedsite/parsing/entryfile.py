@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -15,7 +16,7 @@ from ..model import NEVER, Category, Entry, Person, Withdrawal
 from ..settings import Settings
 from . import markup, nodes
 from .entryfields import fields_of
-from .fieldtypes import Context, is_empty
+from .fieldtypes import Context, TooManyFaults, is_empty
 from .nodes import Mark
 from .quoting import quoted
 from .record import read_fields
@@ -39,13 +40,14 @@ def read(content: bytes, path: str, settings: Settings) -> EntryFile:
     if root is None:
         return EntryFile(entry=None, faults=tuple(faults))
     context = Context(path, settings.timezone, faults)
-    values = read_fields(root, fields_of(root), context, "an article")
     marks = {named.name: named.value.mark for named in root.fields if not is_empty(named.value)}
     derived = None if "id" in marks else derived_id(path, settings)
-    _check_together(values, marks, context)
     entry = None
-    if not context.is_faulty:
-        entry = _entry(values, marks, derived or values["id"], context, settings)
+    with suppress(TooManyFaults):
+        values = read_fields(root, fields_of(root), context, "an article")
+        _check_together(values, marks, context)
+        if not context.is_faulty:
+            entry = _entry(values, marks, derived or values["id"], context, settings)
     if derived:
         message = (
             "the article has no id: when the file is renamed, readers get it again as a new one; "

@@ -21,12 +21,17 @@ from .quoting import brief, in_full, shown
 # other check. Where longer texts are accepted, the work is linear in their length.
 LONGEST_WORD = 100  # a date, a number, a choice, a language
 LONGEST_NAME = 200
+MOST_FAULTS = 100  # of one file
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 
 class Invalid(Exception):
     """This field has no valid value. Its fault is in the context already."""
+
+
+class TooManyFaults(Exception):
+    """The file has so many faults that no more of it is checked."""
 
 
 @dataclass(slots=True)
@@ -42,7 +47,12 @@ class Context:
         return any(not fault.is_note for fault in self.faults)
 
     def fault(self, mark: Mark, message: str) -> None:
+        """Adds a fault. Raises TooManyFaults after MOST_FAULTS of them."""
         self.faults.append(Fault(self.path, mark.line, mark.column, message))
+        if len(self.faults) >= MOST_FAULTS:
+            message = f"there may be more than these {len(self.faults)} faults; mend them, then check again"
+            self.faults.append(Fault(self.path, mark.line, mark.column, message))
+            raise TooManyFaults
 
     def note(self, mark: Mark, message: str) -> None:
         self.faults.append(Fault(self.path, mark.line, mark.column, message, is_note=True))

@@ -10,7 +10,7 @@ from ..errors import Fault, Faults
 from ..model import forbidden
 from ..settings import FILE, Settings
 from . import nodes
-from .fieldtypes import Context, Invalid
+from .fieldtypes import Context, Invalid, TooManyFaults
 from .nodes import Mark, Scalar
 from .record import read_fields
 from .sitefields import FIELDS, VARIABLES
@@ -29,11 +29,13 @@ def read(content: bytes, environment: Mapping[str, str]) -> tuple[Settings, tupl
     variables = _variables(environment)
     table = {name: row for name, row in FIELDS.items() if name not in variables}
     in_file = nodes.Mapping(tuple(named for named in root.fields if named.name not in variables), root.mark)
-    values = {"authors": {}, "sections": {}} | read_fields(in_file, table, context, "site.yaml")
-    for name, variable in variables.items():
-        of_variable = Context(variable, _UTC, faults)
-        with suppress(Invalid):
-            values[name] = _checked(name, environment[variable], of_variable)
+    values: dict[str, Any] = {"authors": {}, "sections": {}}
+    with suppress(TooManyFaults):
+        values |= read_fields(in_file, table, context, "site.yaml")
+        for name, variable in variables.items():
+            of_variable = Context(variable, _UTC, faults)
+            with suppress(Invalid):
+                values[name] = _checked(name, environment[variable], of_variable)
     if context.is_faulty:
         raise Faults(sorted(faults))
     settings = Settings(**values)

@@ -5,7 +5,7 @@ Notes are for `feedsite check` alone.
 
 import logging
 
-from ..errors import Fault
+from ..errors import Fault, in_one_line
 
 _LINES = 20  # of one kind at once
 _log = logging.getLogger("feedsite")
@@ -16,7 +16,7 @@ def report(before: list[Fault], now: list[Fault]) -> list[Fault]:
     known = set(before)
     _write(logging.ERROR, [str(fault) for fault in now if fault not in known])
     mended = {fault.path for fault in before} - {fault.path for fault in now}
-    _write(logging.INFO, [f"{path}: no fault any more" for path in sorted(mended)])
+    _write(logging.INFO, [in_one_line(f"{path}: no fault any more") for path in sorted(mended)])
     return now
 
 

@@ -64,8 +64,8 @@ def changes(folders: list[Path], stop: threading.Event) -> Iterator[set[str] | N
 def _git_locks(folder: Path) -> list[Path]:
     """The file that git makes before it changes the folder's files, and deletes when it has changed them all.
 
-    It counts in the nearest repository above, and only in one of root's, of this user's or of the folder's owner's: further
-    up, as in /tmp, any user could lay one, and keep changes waiting.
+    It counts in the nearest repository above, and only in one of root's, of this user's or of the folder's owner's:
+    further up, as in /tmp, any user could lay one, and keep changes waiting.
     """
     try:
         repository = next((above / ".git" for above in folder.parents if (above / ".git").is_dir()), None)
