@@ -1,4 +1,4 @@
-"""All entries together: their order, and who keeps an id or address that two claim."""
+"""Which entry keeps an id, an address or an alias that two claim."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -31,7 +31,7 @@ def faulty(entries, held=frozenset()):
 
 
 def test_an_id_that_two_files_claim_stays_with_the_earlier_published():
-    """A file copied as a template does not push its model out."""
+    """A file that was copied as a template does not push its model out."""
     entries = [at(1, "copy", id="tag:x"), at(0, "model", id="tag:x")]
     assert sources(standing(entries)) == ["model"]
     assert [str(fault) for fault in faults(entries)] == [
@@ -41,7 +41,7 @@ def test_an_id_that_two_files_claim_stays_with_the_earlier_published():
 
 
 def test_an_address_that_two_files_claim_stays_with_the_earlier_published():
-    """The other is told a slug that it could have."""
+    """The fault of the other file names a slug that is free."""
     entries = [at(1, "copy", path="/2026/11/rail/"), at(0, "model", path="/2026/11/rail/")]
     assert sources(standing(entries)) == ["model"]
     assert [str(fault) for fault in faults(entries)] == [
@@ -51,29 +51,29 @@ def test_an_address_that_two_files_claim_stays_with_the_earlier_published():
 
 
 def test_of_two_published_at_once_the_first_by_file_name_keeps_the_id():
-    """So every machine decides the same."""
+    """Every machine decides the same where two were published in one second."""
     assert sources(standing([at(0, "b", id="tag:x"), at(0, "a", id="tag:x")])) == ["a"]
 
 
-def test_one_file_too_many_is_told_once():
-    """A whole copy claims id and address; one message says what to mend first."""
+def test_a_whole_copy_has_one_fault():
+    """A copy claims id and address; its one fault says what to mend first."""
     assert len(faults([at(0, "a"), at(0, "b", id=at(0, "a").id, path=at(0, "a").path)])) == 1
 
 
-def test_who_held_an_id_keeps_it_against_an_earlier_one():
-    """What readers know stays, even where a file that claims the same is backdated."""
+def test_an_id_stays_with_the_entry_that_held_it():
+    """Even where another file that claims it is backdated."""
     known = at(0, "known", id="tag:x")
     assert sources(standing([known, at(-9, "backdated", id="tag:x")], holding(known))) == ["known"]
 
 
-def test_who_held_an_address_keeps_it_against_an_earlier_one():
-    """The page that stood there stays there."""
+def test_an_address_stays_with_the_entry_that_held_it():
+    """Even where another file that claims it is backdated."""
     known = at(0, "known", path="/a/")
     assert sources(standing([known, at(-9, "backdated", path="/a/")], holding(known))) == ["known"]
 
 
 def test_an_article_that_moves_pushes_none_off_its_address():
-    """That it stood elsewhere, and is the earlier one, gives it no right: it is told, not the file nobody touched."""
+    """Neither that it stood elsewhere nor that it is the earlier one gives it another's address."""
     first, second = at(0, "a", path="/one/"), at(1, "b", path="/two/")
     entries, held = [at(0, "a", path="/two/"), second], holding(first, second)
     assert sources(standing(entries, held)) == ["b"]
@@ -81,13 +81,13 @@ def test_an_article_that_moves_pushes_none_off_its_address():
 
 
 def test_a_draft_that_is_published_pushes_none_off_its_address():
-    """It stood as a draft, and held an id only."""
+    """A draft has held its id only, and no address."""
     draft, links = at(0, "a", published=NEVER, path="/links/"), at(1, "b", path="/links/")
     assert sources(standing([at(0, "a", path="/links/"), links], holding(draft, links))) == ["b"]
 
 
-def test_an_alias_stays_with_who_held_it():
-    """A redirect does not change its aim because an earlier article asks for it now."""
+def test_an_alias_stays_with_the_entry_that_held_it():
+    """A redirect keeps its target when an earlier article claims the alias."""
     first, second = at(0, "a"), at(1, "b", aliases=("/old",))
     entries, held = [at(0, "a", aliases=("/old",)), second], holding(first, second)
     assert [one.aliases for one in standing(entries, held)] == [("/old",), ()]
@@ -95,14 +95,14 @@ def test_an_alias_stays_with_who_held_it():
 
 
 def test_an_alias_that_was_held_needs_its_folder():
-    """A new alias that would be a file in the folder's place is the one too many."""
+    """A new alias that would be a file in the place of that folder is a fault."""
     first, second = at(0, "a"), at(1, "b", aliases=("/a.b/c",))
     entries = [at(0, "a", aliases=("/a.b",)), second]
     assert faulty(entries, holding(first, second)) == [first.source]
 
 
 def test_an_articles_own_address_beats_an_alias_that_was_held():
-    """Whoever had it first: a node that starts now has seen nobody hold it, and both publish the same."""
+    """Whichever was first: a node that starts now knows of no former holder, and publishes the same."""
     before = at(0, "old", path="/one/", aliases=("/two/",))
     after = [before, at(1, "new", path="/two/")]
     for held in (frozenset(), holding(before)):
@@ -114,7 +114,7 @@ def test_an_articles_own_address_beats_an_alias_that_was_held():
 
 
 def test_a_former_address_goes_to_the_article_that_asks_for_it_as_its_own():
-    """Also at the moment when its article moves away."""
+    """Also at the moment when its former article moves away and keeps it as an alias."""
     before, other = at(1, "a", path="/one/"), at(0, "b", path="/two/")
     after = [at(1, "a", path="/new/", aliases=("/one/",)), at(0, "b", path="/one/")]
     stand = standing(after, holding(before, other))
@@ -122,7 +122,7 @@ def test_a_former_address_goes_to_the_article_that_asks_for_it_as_its_own():
 
 
 def test_a_draft_never_keeps_an_id_from_what_is_published():
-    """Of two drafts the one that held it does."""
+    """Of two drafts, the one that held the id keeps it."""
     draft, other = (at(0, name, id="tag:x", published=NEVER) for name in ("draft", "a"))
     assert sources(standing([draft, at(9, "new", id="tag:x")], holding(draft))) == ["new"]
     assert sources(standing([draft, other], holding(draft))) == ["draft"]
@@ -140,7 +140,7 @@ def test_an_alias_never_takes_an_articles_address(alias):
 
 
 def test_an_alias_that_two_files_claim_stays_with_the_earlier_published():
-    """The other is told, and both articles stay."""
+    """The other file has a fault, and both articles stay."""
     entries = [at(1, "new", aliases=("/a",)), at(0, "old", aliases=("/a/",))]
     assert sources(standing(entries)) == ["new", "old"]
     assert [str(fault) for fault in faults(entries)] == [
@@ -150,12 +150,12 @@ def test_an_alias_that_two_files_claim_stays_with_the_earlier_published():
 
 
 def test_an_alias_that_one_file_names_twice_is_no_fault():
-    """With and without its last slash it is the same."""
+    """/a and /a/ are the same alias."""
     assert faults([entry(aliases=("/a", "/a/", "/a"))]) == ()
 
 
 def test_a_draft_claims_no_address():
-    """Not its own and no alias: only what is published stands anywhere. An id it has."""
+    """Neither its own nor an alias; it claims an id."""
     drafts = [
         entry("draft", published=NEVER, updated=NEVER, path="/a/", aliases=("/b/",)),
         entry("other", published=NEVER, updated=NEVER, path="/a/", aliases=("/b/",)),
@@ -166,13 +166,13 @@ def test_a_draft_claims_no_address():
 
 
 def test_an_alias_of_a_refused_file_is_free():
-    """What is not in the catalogue claims nothing."""
+    """An entry that does not stand holds nothing."""
     entries = [at(0, "model", id="tag:x"), at(1, "copy", id="tag:x", aliases=("/a",)), at(2, "third", aliases=("/a",))]
     assert faulty(entries) == ["entries/2026-11-22-copy.yaml"]
 
 
 def test_faults_come_in_the_order_of_files():
-    """Whatever order the claims were decided in."""
+    """In whatever order the claims were decided."""
     entries = [at(hours, name, id="tag:x") for hours, name in enumerate("dcba")]
     assert faults(entries) == tuple(
         Fault(
@@ -186,7 +186,7 @@ def test_faults_come_in_the_order_of_files():
 
 
 def test_a_copy_of_a_file_never_takes_the_place_of_its_model():
-    """A copy's name is longer: at a start, too, the model is served and the copy is told."""
+    """A copy's name is longer: also a node that starts now serves the model."""
     model, copy = entry("a", source="entries/a.yaml"), entry("a", source="entries/a - Kopie.yaml")
     entries = [copy, model]
     assert [one.source for one in standing(entries)] == ["entries/a.yaml"]
@@ -212,19 +212,19 @@ def test_aliases_that_cannot_be_two_files_are_a_fault(one, other):
 
 
 def test_an_article_s_own_aliases_are_compared_too():
-    """/a.b and /a.b/c cannot both be written, whoever asks for them."""
+    """/a.b and /a.b/c of one article cannot both be written."""
     entries = [entry("a", aliases=("/a.b", "/a.b/c"))]
     assert len(faults(entries)) == 1
     assert standing(entries)[0].aliases == ("/a.b",)
 
 
 def test_an_alias_that_is_a_folder_and_one_below_it_stand_both():
-    """/a.b/ is a folder's page, as /a.b/c is: only /a.b would be a file."""
+    """/a.b/ is a folder's page, as /a.b/c is; only /a.b would be a file."""
     one = entry("a", aliases=("/a.b/", "/a.b/c"))
     assert resolve([one]) == Resolved({one.source: one.aliases}, ())
 
 
 def test_an_alias_with_and_without_its_last_slash_is_a_file_or_a_folder():
-    """Of an article's own /a.b and /a.b/ only the first can be written; a reader finds it under both."""
+    """Of an article's own /a.b and /a.b/ only the first can be written; readers find it under both."""
     entries = [entry("a", aliases=("/a.b", "/a.b/"))]
     assert (standing(entries)[0].aliases, len(faults(entries))) == (("/a.b",), 1)

@@ -1,7 +1,7 @@
-"""Whatever bytes of the index are changed, and whenever: the site is served, edits arrive, and nothing fails aloud.
+"""Whatever bytes of the index are changed, and whenever: the site is served, edits arrive, and no error is logged.
 
-A file system that loses a block, a disk that lies, a program that writes where it should not. Not noticed is a letter
-of an address that became another letter: SQLite keeps no checksums. Whoever asks for that article then gets a 404.
+A file system may lose a block, a disk may lie, a program may write where it should not. One change is not noticed: a
+letter of an address that became another letter, for SQLite keeps no checksums. That article is then a 404.
 """
 
 import logging

@@ -1,4 +1,4 @@
-"""The SQLite file below the index: seen whole or not at all, whoever is killed, and honest about what it cannot do."""
+"""The SQLite database below the index: readers see whole transactions, and each failure is damage or is not."""
 
 import os
 import shutil
@@ -30,7 +30,7 @@ def opened(path, schema=SCHEMA, version=1):
 
 
 def put(database, *numbers):
-    """Each number twice, in two steps: who sees one of them alone sees a torn state."""
+    """Each number twice, in two steps: a reader that sees one alone sees a torn state."""
     with database.writing() as writer:
         for number in numbers:
             writer.execute("INSERT INTO pair VALUES (?, NULL)", (number,))
@@ -65,8 +65,8 @@ def test_what_was_written_is_there(database):
     assert seen(database) == [1, 2]
 
 
-def test_what_is_given_up_was_never_written(database):
-    """All that was written before the error, within the inner block too."""
+def test_a_transaction_that_fails_writes_nothing(database):
+    """Neither before the error nor in an inner block."""
     put(database, 1)
     with suppress(ZeroDivisionError), database.writing():
         put(database, 2)
@@ -76,8 +76,8 @@ def test_what_is_given_up_was_never_written(database):
     assert seen(database) == [1, 4]
 
 
-def test_a_writer_sees_what_it_has_written_and_nobody_else_does(path):
-    """Another thread, another opening of the file: they see it at the end of the block."""
+def test_a_writer_alone_sees_its_transaction_before_the_end(path):
+    """Another thread, and another opening of the file, see it at the end of the block."""
     with opened(path) as database, opened(path) as other:
         outside = []
         with database.writing():
@@ -103,7 +103,7 @@ def test_a_view_stays_what_it_was(path):
 
 
 def test_threads_read_and_write_at_once(database):
-    """Four that write and four that read one database: each state is whole, and nothing is lost."""
+    """Four that write and four that read one database see whole states, and nothing is lost."""
     torn = []
 
     def write(first):
@@ -151,7 +151,7 @@ def writing_process(path, first=0):
 
 
 def test_a_process_that_is_killed_loses_nothing_and_tears_nothing(path):
-    """kill -9 ten times over, whatever it was doing: all that it said was written is there, whole, and goes on."""
+    """kill -9 ten times over: every transaction that was reported is there, as a whole."""
     with opened(path) as database:
         first = 0
         for patience in range(10):
@@ -166,7 +166,7 @@ def test_a_process_that_is_killed_loses_nothing_and_tears_nothing(path):
 
 
 def test_a_writer_waits_for_another_process(path):
-    """As long as it takes; and a killed one holds nobody up."""
+    """As long as it takes; a killed process delays no writer."""
     with opened(path) as database, writing_process(path) as process:
         process.stdout.readline()
         put(database, -1)
@@ -178,8 +178,8 @@ def test_a_writer_waits_for_another_process(path):
         assert seen(database)[:2] == [-2, -1]
 
 
-def test_state_tells_of_other_processes_writes_only(path):
-    """So that who follows the file knows when to look, and is not woken by what it writes itself."""
+def test_the_data_version_counts_the_writes_of_other_processes_only(path):
+    """A process that follows the file is not woken by its own writes."""
     with opened(path) as database, opened(path) as other:
         before = database.data_version()
         put(database, 1)
@@ -192,8 +192,8 @@ def test_state_tells_of_other_processes_writes_only(path):
         assert database.data_version() == after
 
 
-def test_it_stands_until_its_file_is_another(path, tmp_path):
-    """Deleted, moved, or replaced by another one; what was opened is read on all the same."""
+def test_a_database_is_in_place_until_its_file_is_another(path, tmp_path):
+    """After its file was deleted, moved or replaced, an open database goes on with the old one."""
     with opened(path) as database:
         put(database, 1)
         assert database.is_in_place
@@ -206,15 +206,15 @@ def test_it_stands_until_its_file_is_another(path, tmp_path):
             assert (seen(database), seen(other)) == ([1], [2])
 
 
-def test_one_in_memory_always_stands():
-    """Nobody can take it away."""
+def test_a_database_in_memory_is_always_in_place():
+    """It has no file that could be deleted."""
     with opened(None) as database:
         database.discard()
         assert database.is_in_place
 
 
-def test_discarding_leaves_nothing_of_it(path):
-    """Neither the file nor its log, for beside a new one that would be a stranger's."""
+def test_discarding_leaves_no_file(path):
+    """Neither the database nor its log, which a new database would take for its own."""
     with opened(path) as database:
         put(database, 1)
         database.discard()
@@ -223,8 +223,8 @@ def test_discarding_leaves_nothing_of_it(path):
             assert seen(other) == []
 
 
-def test_discarding_harms_no_other_one(path, tmp_path):
-    """Whoever is late finds a new one at the path, and lets it stand."""
+def test_discarding_leaves_another_database_alone(path, tmp_path):
+    """A process that is late finds a new database at the path, and leaves it."""
     with opened(path) as database:
         path.rename(tmp_path / "away")
         with opened(path) as other:
@@ -235,7 +235,7 @@ def test_discarding_harms_no_other_one(path, tmp_path):
 
 
 def test_a_copy_in_memory_goes_on_by_itself(path):
-    """It holds what stood there, can be written to, and reaches the file no more."""
+    """It has what the file had, can be written to, and does not reach the file."""
     with opened(path) as database, opened(None) as copy:
         put(database, 1)
         database.copy_to(copy)
@@ -271,8 +271,8 @@ for path in 20 * (Path(sys.argv[1]), None):
 """
 
 
-def test_one_can_be_closed_while_others_read_it(path):
-    """A server goes on with another index, and a request is still at the former one: it is refused, nothing ends."""
+def test_a_database_can_be_closed_while_others_read_it(path):
+    """A request that still reads a former index is refused; the process does not end."""
     ended = subprocess.run(
         [sys.executable, "-c", CLOSING, str(path), SCHEMA], capture_output=True, text=True, check=False
     )
@@ -291,15 +291,15 @@ def test_a_file_of_another_kind_is_damaged(path, content):
 
 
 def test_an_empty_file_is_a_new_database(path):
-    """As it is left by who is killed before the first word."""
+    """A process that is killed before the first write leaves such a file."""
     path.touch()
     with opened(path) as database:
         assert seen(database) == []
 
 
 @pytest.mark.parametrize(("schema", "version"), [(SCHEMA, 2), (OTHER_SCHEMA, 2)])
-def test_one_of_another_version_is_damaged(path, schema, version):
-    """Nobody guesses what it means; it stays as it is."""
+def test_a_database_of_another_version_is_damaged(path, schema, version):
+    """It is not read, and the file stays as it is."""
     with opened(path, schema, version) as database:
         database.data_version()
     before = path.read_bytes()
@@ -307,8 +307,8 @@ def test_one_of_another_version_is_damaged(path, schema, version):
     assert path.read_bytes() == before
 
 
-def test_one_of_another_program_is_damaged(path):
-    """Also where it happens to hold the same tables."""
+def test_a_database_of_another_program_is_damaged(path):
+    """Also where it has the same tables by chance."""
     with closing(sqlite3.connect(path)) as foreign:
         foreign.executescript(SCHEMA)
     assert refused(path)
@@ -316,7 +316,7 @@ def test_one_of_another_program_is_damaged(path):
 
 @pytest.mark.parametrize("start", [0, HEADER, 4096, 8192])
 def test_a_damaged_page_is_damage(path, start):
-    """When it is opened, or at the latest when it is read: never a wrong answer, never another error."""
+    """Found at the opening, or at the latest when it is read: never a wrong answer or another error."""
     with opened(path) as database:
         put(database, *range(2000))
     assert not path.with_name(f"{path.name}-wal").exists()
@@ -330,7 +330,7 @@ def test_a_damaged_page_is_damage(path, start):
 
 
 @pytest.mark.parametrize("left", [99, 4096, 5000])
-def test_one_that_was_cut_off_is_damaged(path, left):
+def test_a_database_that_was_cut_off_is_damaged(path, left):
     """By a full disk, or a copy that broke off."""
     with opened(path) as database:
         put(database, *range(2000))
@@ -341,7 +341,7 @@ def test_one_that_was_cut_off_is_damaged(path, left):
 
 
 def test_garbage_while_it_is_open_is_damage(path):
-    """Another program overwrites the file of a running server."""
+    """Another program may overwrite the file of a running server."""
     with opened(path) as database:
         put(database, *range(2000))
         database.checkpoint()
@@ -352,8 +352,8 @@ def test_garbage_while_it_is_open_is_damage(path):
         assert caught.value.is_damaged
 
 
-def test_one_that_another_program_has_locked_is_no_damage(path):
-    """After two seconds; when that program lets go, all is as it was."""
+def test_a_database_that_another_program_has_locked_is_no_damage(path):
+    """It is refused after two seconds; once that program has ended, all is as it was."""
     with opened(path) as database, closing(sqlite3.connect(path, isolation_level=None)) as rude:
         put(database, 1)
         rude.execute("BEGIN IMMEDIATE")
@@ -368,19 +368,19 @@ def test_one_that_another_program_has_locked_is_no_damage(path):
 
 @pytest.mark.parametrize("place", ["nowhere/index.sqlite", "file/index.sqlite"])
 def test_a_place_where_nothing_can_be_written_is_no_damage(tmp_path, place):
-    """A folder that does not exist, or is none."""
+    """A folder that does not exist, or is a file."""
     (tmp_path / "file").touch()
     assert not refused(tmp_path / place)
 
 
-def test_a_folder_in_its_place_is_no_damage(path):
-    """It is not ours to take away."""
+def test_a_folder_in_the_place_of_a_database_is_no_damage(path):
+    """It is left alone."""
     path.mkdir()
     assert not refused(path)
 
 
 def test_a_full_disk_is_no_damage(small_disk):
-    """What was written stays and can be read; when there is room again, it is written on."""
+    """What was written stays and can be read; with room again, it can be written to."""
     place, fill = small_disk
     with opened(place / "index.sqlite") as database:
         put(database, 1)
@@ -410,7 +410,7 @@ def test_a_full_disk_is_no_damage_at_the_start(small_disk):
 
 
 def test_a_disk_that_is_read_only_is_no_damage(small_disk):
-    """It is told as what it is."""
+    """The error says so."""
     place, _ = small_disk
     with opened(place / "index.sqlite") as database:
         put(database, 1)
@@ -422,8 +422,8 @@ def test_a_disk_that_is_read_only_is_no_damage(small_disk):
         assert seen(database) == [1]
 
 
-def test_no_file_more_is_no_damage(path, no_more_files):
-    """Too many connections, and nothing can be opened: the index is not thrown away for it."""
+def test_too_many_open_files_are_no_damage(path, no_more_files):
+    """With too many connections the index cannot be opened for a moment; it is not thrown away."""
     with opened(path) as database:
         put(database, 1)
         with no_more_files():
@@ -434,8 +434,8 @@ def test_no_file_more_is_no_damage(path, no_more_files):
         assert seen(database) == [1]
 
 
-def test_a_closed_one_is_no_damage(path):
-    """Who asks it a moment too late must not have the next one thrown away."""
+def test_a_closed_database_is_no_damage(path):
+    """A question that comes a moment too late must not have the next index thrown away."""
     with opened(path) as database:
         put(database, 1)
     for question in (lambda: seen(database), lambda: put(database, 2), database.data_version):
@@ -447,7 +447,7 @@ def test_a_closed_one_is_no_damage(path):
 # Locks
 
 
-def test_a_lock_is_held_by_one_and_opened_by_its_end(tmp_path):
+def test_a_lock_is_held_by_one_process_until_it_ends(tmp_path):
     """Closed, or killed: the next one takes it."""
     path = tmp_path / "lock"
     first = take_lock(path)
@@ -470,8 +470,8 @@ def test_a_lock_is_held_by_one_and_opened_by_its_end(tmp_path):
     os.close(third)
 
 
-def test_who_waits_for_a_lock_comes_next(path):
-    """And nobody is within it beside another."""
+def test_a_process_that_waits_for_a_lock_gets_it(path):
+    """Never are two processes within it."""
     within = []
 
     def work(number):
@@ -490,8 +490,8 @@ def test_who_waits_for_a_lock_comes_next(path):
     assert not any(thread.is_alive() for thread in threads)
 
 
-def test_nobody_but_its_user_may_read_it(path):
-    """Nor what stands beside it: it holds drafts. One that an older version left readable is mended."""
+def test_only_the_user_of_a_database_may_read_it(path):
+    """Nor its log: it has drafts. A file that an older version left readable is made private."""
     for _ in range(2):
         with opened(path) as one, closing(sqlite3.connect(path)) as other:
             put(one, 1)
@@ -502,13 +502,13 @@ def test_nobody_but_its_user_may_read_it(path):
         path.chmod(0o644)
 
 
-def test_a_lock_that_cannot_stand_there_is_unusable(tmp_path):
-    """As the database beside it."""
+def test_a_lock_that_cannot_be_made_is_unusable(tmp_path):
+    """As a database in that folder is."""
     with pytest.raises(Unusable) as caught:
         take_lock(tmp_path / "nowhere" / "lock")
     assert not caught.value.is_damaged
 
 
-def test_what_is_not_there_can_be_discarded(path):
-    """Two that find the same damage."""
+def test_a_database_that_is_gone_can_be_discarded(path):
+    """Two processes may find the same damage."""
     discard(path)

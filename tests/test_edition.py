@@ -1,4 +1,4 @@
-"""What is public at one moment: the index is asked, and answers as a list of all entries would."""
+"""What is public at one moment: the index answers as a list of all entries would."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -25,7 +25,7 @@ def read(an_edition, rows):
     return [an_edition.entry(row) for row in rows]
 
 
-def told(an_edition):
+def public_and_until(an_edition):
     """Its articles, newest first, and when there will be others."""
     return read(an_edition, an_edition.all()), an_edition.until
 
@@ -53,18 +53,18 @@ def public(entries, now):
 
 @few
 @given(MANY | ENTRIES, HOURS)
-def test_the_list_of_all_is_the_one_that_was_gathered(entries, now):
-    """The law: all of them, their number, and when the next one comes, for any entries at any moment."""
+def test_the_list_of_all_is_that_of_the_entries_that_stand(entries, now):
+    """The law: the articles, their number and when the next one comes, for any entries at any moment."""
     asked, right = edition(*entries, now=now), public(entries, now)
     later = [one.published for one in standing(entries) if now < one.published < NEVER]
-    assert told(asked) == (right, min(later, default=None))
+    assert public_and_until(asked) == (right, min(later, default=None))
     assert asked.count == len(right)
 
 
 @few
 @given(MANY, HOURS, st.integers(1, 13), st.integers(0, 12))
 def test_a_window_is_the_newest_and_all_of_a_time(entries, now, count, hours):
-    """The law: so many, or those of this time before the newest, if they are more."""
+    """The law: `count` articles, or those of this time before the newest, if these are more."""
     asked, right = edition(*entries, now=now), public(entries, now)
     recent = [one for one in right if one.published >= right[0].published - hours * HOUR]
     assert read(asked, asked.window(count, hours * HOUR)) == right[: max(count, len(recent))]
@@ -73,7 +73,7 @@ def test_a_window_is_the_newest_and_all_of_a_time(entries, now, count, hours):
 @few
 @given(MANY, HOURS, st.data())
 def test_a_stretch_is_counted_from_the_oldest(entries, now, data):
-    """The law: wherever it begins and ends within the list, from whichever end it is reached."""
+    """The law: wherever a stretch begins and ends within the list, from whichever end it is reached."""
     asked, right = edition(*entries, now=now), public(entries, now)
     first = data.draw(st.integers(0, len(right)))
     size = data.draw(st.integers(0, len(right) - first))
@@ -83,7 +83,7 @@ def test_a_stretch_is_counted_from_the_oldest(entries, now, data):
 @few
 @given(MANY, HOURS)
 def test_each_stands_between_its_neighbours(entries, now):
-    """The law: newer and older are the ones above and below in the list, and the ends have none."""
+    """The law: newer and older are the articles above and below in the list; the ends have none."""
     asked, right = edition(*entries, now=now), public(entries, now)
     for number, row in enumerate(list(asked.all())):
         above, below = asked.newer(row), asked.older(row)
@@ -94,7 +94,7 @@ def test_each_stands_between_its_neighbours(entries, now):
 @few
 @given(ENTRIES, st.integers(-4, 4))
 def test_at_a_path_stands_what_is_public_there(entries, hours):
-    """The law: each article at its path and at its sound aliases, to the letter, and nothing anywhere else."""
+    """The law: each article at its path and at the aliases that it keeps, and nothing anywhere else."""
     now = datetime(2026, 11, 22, tzinfo=UTC) + hours * HOUR
     asked = edition(*entries, now=now)
     standing = {path: one for one in public(entries, now) for path in (one.path, *one.aliases)}
@@ -104,38 +104,38 @@ def test_at_a_path_stands_what_is_public_there(entries, hours):
 
 
 def test_no_entries_are_an_empty_edition():
-    """A new site has nothing public, and nothing to wait for."""
+    """A new site has nothing public, and nothing scheduled."""
     empty = edition()
-    assert told(empty) == ([], None)
+    assert public_and_until(empty) == ([], None)
     assert (empty.count, empty.window(50, HOUR), empty.stretch(0, 20), empty.at("/")) == (0, [], [], None)
 
 
 def test_an_article_is_public_from_its_very_second_on():
-    """Not one second earlier, and `until` is when the next joins."""
+    """Not one second earlier; `until` is when the next one becomes public."""
     late, soon, now = at(2, "late"), at(1, "soon"), at(0, "now")
     held = index(now, soon, late, at(0, "draft", published=NEVER, updated=NEVER))
-    assert told(Edition(held, NINE - SECOND)) == ([], now.published)
-    assert told(Edition(held, NINE)) == ([now], soon.published)
-    assert told(Edition(held, soon.published - SECOND)) == ([now], soon.published)
-    assert told(Edition(held, soon.published)) == ([soon, now], late.published)
-    assert told(Edition(held, late.published)) == ([late, soon, now], None)
+    assert public_and_until(Edition(held, NINE - SECOND)) == ([], now.published)
+    assert public_and_until(Edition(held, NINE)) == ([now], soon.published)
+    assert public_and_until(Edition(held, soon.published - SECOND)) == ([now], soon.published)
+    assert public_and_until(Edition(held, soon.published)) == ([soon, now], late.published)
+    assert public_and_until(Edition(held, late.published)) == ([late, soon, now], None)
 
 
 def test_a_moment_within_a_second_is_that_second():
     """A clock has microseconds, articles have none."""
-    assert told(edition(at(0, "now"), now=NINE + SECOND / 2)) == ([at(0, "now")], None)
-    assert told(edition(at(0, "now"), now=NINE - SECOND / 2)) == ([], NINE)
+    assert public_and_until(edition(at(0, "now"), now=NINE + SECOND / 2)) == ([at(0, "now")], None)
+    assert public_and_until(edition(at(0, "now"), now=NINE - SECOND / 2)) == ([], NINE)
 
 
 def test_a_draft_is_public_at_no_time():
-    """Nothing waits for it either, and it is not counted."""
+    """It is neither scheduled nor counted."""
     last = edition(entry("draft", published=NEVER, updated=NEVER), now=NEVER - SECOND)
-    assert (*told(last), last.count) == ([], None, 0)
+    assert (*public_and_until(last), last.count) == ([], None, 0)
 
 
 @pytest.mark.parametrize("count", [999, 1000, 1001, 2300])
 def test_a_long_list_is_asked_for_in_parts_that_join(count):
-    """Where all were published in one second and a part ends among them, none is left out and none comes twice."""
+    """Where a part ends among articles of one second, none is left out and none comes twice."""
     ids = [f"{number:04}" for number in range(count)]
     asked = edition(*(entry(name, id=name) for name in reversed(ids)))
     assert [row.id for row in asked.all()] == ids
@@ -143,7 +143,7 @@ def test_a_long_list_is_asked_for_in_parts_that_join(count):
 
 
 def test_an_article_of_long_ago_is_older_than_all():
-    """Before 1970 too, where seconds are counted backwards."""
+    """Before 1970, too, where seconds are negative."""
     old = entry("old", published=datetime(1000, 1, 1, tzinfo=UTC))
     epoch = entry("epoch", published=datetime(1970, 1, 1, tzinfo=UTC))
-    assert told(edition(old, epoch, at(0, "now")))[0] == [at(0, "now"), epoch, old]
+    assert public_and_until(edition(old, epoch, at(0, "now")))[0] == [at(0, "now"), epoch, old]

@@ -1,4 +1,4 @@
-"""An Entry as the index keeps it: whatever it holds comes back, and what says nothing takes no room."""
+"""An Entry comes back from the index as it was, whatever it has; default values take no room."""
 
 import json
 from datetime import UTC, datetime
@@ -51,7 +51,7 @@ def kept(one):
 @seldom
 @given(ANY)
 def test_any_entry_comes_back_as_it_was(one):
-    """The law: every field, every moment, every letter; in one line, for the index joins lines."""
+    """The law: every field, every moment, every letter; the record is one line."""
     assert kept(one) == one
     assert "\n" not in entryjson.record(one)
 
@@ -59,7 +59,7 @@ def test_any_entry_comes_back_as_it_was(one):
 @seldom
 @given(FILES)
 def test_whatever_a_file_gives_comes_back(content):
-    """Of the same types too, so that it is printed the same."""
+    """Values come back with the same types, so that they are printed the same."""
     if one := entryfile.read(content, PATH, SITE).entry:
         assert repr(kept(one)) == repr(one)
 
@@ -67,27 +67,27 @@ def test_whatever_a_file_gives_comes_back(content):
 @seldom
 @given(ANY, ANY)
 def test_two_entries_have_one_record_only_if_they_are_equal(one, other):
-    """What tells lists apart is a hash of it."""
-    told = [(entryjson.record(each), each.source, each.body) for each in (one, other)]
-    assert (told[0] == told[1]) == (one == other)
+    """A hash of records tells lists apart."""
+    records = [(entryjson.record(each), each.source, each.body) for each in (one, other)]
+    assert (records[0] == records[1]) == (one == other)
 
 
-def test_a_record_holds_neither_body_nor_source_nor_what_says_nothing():
-    """Lists of a hundred thousand articles are made of these."""
-    told = json.loads(entryjson.record(entry()))
-    assert told.keys() == {"id", "path", "title", "published", "updated", "day", "summary", "authors", "language"}
-    assert (told["published"], told["day"]) == (1795334400, "2026-11-22")
+def test_a_record_has_neither_body_nor_source_nor_default_values():
+    """Lists of a hundred thousand articles are made of records."""
+    values = json.loads(entryjson.record(entry()))
+    assert values.keys() == {"id", "path", "title", "published", "updated", "day", "summary", "authors", "language"}
+    assert (values["published"], values["day"]) == (1795334400, "2026-11-22")
 
 
 @pytest.mark.parametrize(
     "text", ["", "[]", "{}", "null", '{"day": 3}', entryjson.record(entry()).replace("title", "x")]
 )
 def test_what_was_never_recorded_is_refused(text):
-    """As one of three errors, whatever somebody else wrote there."""
+    """As ValueError, LookupError or TypeError, whatever another program wrote there."""
     with pytest.raises((ValueError, LookupError, TypeError)):
         entryjson.entry(text, PATH, "")
 
 
 def test_every_field_of_an_entry_is_tried_here():
-    """Who adds one to the model adds it to the strategies above."""
+    """A field that is added to the model must be added to the strategies above."""
     assert FIELDS.keys() == set(Entry.__slots__)

@@ -1,4 +1,4 @@
-"""Reading files: many in several processes give what they give one by one, whatever becomes of the processes."""
+"""Reading files in several processes gives what reading them one by one gives, whatever happens to the processes."""
 
 import contextlib
 import errno
@@ -33,7 +33,7 @@ def article(number):
 @pytest.fixture(scope="module")
 def many(tmp_path_factory):
     """A folder with so many files that processes are started for them, the jobs, and what reading one by one gives."""
-    folder = tmp_path_factory.mktemp("crew")
+    folder = tmp_path_factory.mktemp("many")
     (folder / "entries").mkdir()
     for number in range(MANY):
         (folder / "entries" / f"{number}.yaml").write_text(article(number))
@@ -71,7 +71,7 @@ def children():
 
 
 def test_many_files_read_in_processes_are_what_they_are_one_by_one(many):
-    """Each once: entries, faults, hashes and signatures."""
+    """Each file is read once: entries, faults, hashes and signatures."""
     folder, jobs, expected = many
     outcomes = read(folder, jobs)
     assert in_order(outcomes) == expected
@@ -79,8 +79,8 @@ def test_many_files_read_in_processes_are_what_they_are_one_by_one(many):
     assert all(outcome.is_news for outcome in outcomes)
 
 
-def test_beside_other_threads_they_are_the_same(many):
-    """A server reads while it answers; its processes are begun in another way then."""
+def test_many_files_read_beside_other_threads_are_the_same(many):
+    """A process with threads, as a server is, starts the reading processes in another way."""
     folder, jobs, expected = many
     ended = threading.Event()
     beside = threading.Thread(target=ended.wait)
@@ -94,7 +94,7 @@ def test_beside_other_threads_they_are_the_same(many):
 
 @pytest.mark.parametrize("after", [0, filereader._AT_ONCE, MANY - 1])
 def test_a_process_that_is_killed_costs_no_file(many, after):
-    """For want of memory perhaps, at the beginning, in the middle, at the end: what it would have read is read here."""
+    """What a killed process would have read is read here, whether at the beginning or at the end."""
     folder, jobs, expected = many
     before = children()
     reading = filereader.read(jobs, folder, settings(), waits_for_saves=False)
@@ -106,7 +106,7 @@ def test_a_process_that_is_killed_costs_no_file(many, after):
 
 
 def test_where_no_process_can_be_started_files_are_read_here(many):
-    """Too many open files, as of a server with many readers: one at a time still goes."""
+    """With too many open files, as in a server with many readers, files are read one at a time."""
     folder, jobs, expected = many
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
@@ -124,8 +124,8 @@ def test_where_no_process_can_be_started_files_are_read_here(many):
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
-def test_who_has_heard_enough_leaves_no_process_behind(many):
-    """A command that is interrupted in the middle of a first reading."""
+def test_a_reading_that_is_broken_off_leaves_no_process_behind(many):
+    """A command may be interrupted in the middle of a first reading."""
     folder, jobs, _ = many
     before = children()
     reading = filereader.read(jobs, folder, settings(), waits_for_saves=False)
@@ -155,24 +155,24 @@ def saved(tmp_path):
 
 @pytest.mark.parametrize("text", ["", "title: War", WHOLE.rstrip("\n"), WHOLE[:40]])
 def test_what_ends_within_a_line_is_waited_for_while_it_is_young(saved, text):
-    """A program may be writing it just now; once it is older, it is what it is."""
+    """A program may be writing such a file just now; 300 ms later it is read."""
     assert saved(text, age=0.01) == WAITED_FOR
     assert saved(text, age=0.31).is_news
 
 
 @pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
 def test_what_ends_with_a_line_is_whole(saved, end):
-    """Nobody waits 300 milliseconds for an ordinary save."""
+    """An ordinary save is read at once."""
     assert saved(WHOLE.rstrip("\n") + end, age=0.01).entry is not None
 
 
-def test_who_is_not_patient_waits_for_nothing(saved):
+def test_a_reader_that_does_not_wait_reads_half_a_file(saved):
     """A command that reads once takes what is there."""
     assert saved("title: War", age=0.01, waits_for_saves=False).is_news
 
 
 def test_a_file_that_a_program_has_open_for_writing_is_waited_for(saved, tmp_path):
-    """It may write more, also where what stands there ends with a line; closed, or idle for 5 seconds, it is read."""
+    """It is read when it is closed, or has not changed for 5 seconds, wherever its text ends."""
     saved(WHOLE)
     with (tmp_path / PATH).open("a"):
         assert saved(WHOLE, age=4) == WAITED_FOR
@@ -181,7 +181,7 @@ def test_a_file_that_a_program_has_open_for_writing_is_waited_for(saved, tmp_pat
 
 
 def test_a_file_of_another_user_is_waited_for_half_a_second(saved, monkeypatch):
-    """The system tells only the owner who writes to it (fcntl(2)): half a draft must not pass for an article."""
+    """Only a file's owner can ask whether a program writes to it (fcntl(2)); half a draft must not be read."""
 
     def refused(*_told):
         raise PermissionError(errno.EACCES, "Permission denied")
@@ -192,41 +192,41 @@ def test_a_file_of_another_user_is_waited_for_half_a_second(saved, monkeypatch):
 
 
 def test_a_file_that_others_read_is_not_waited_for(saved, tmp_path):
-    """A backup, a search, an editor that only looks."""
+    """A backup, a search or an editor may have the file open for reading."""
     saved(WHOLE)
     with (tmp_path / PATH).open():
         assert saved(WHOLE, age=1).is_news
 
 
 def test_a_young_file_has_no_signature_yet(saved):
-    """It may change again within the same tick of the clock, so that it is read again at the next look."""
+    """It may change again within the same tick of the clock, so the next scan reads it again."""
     assert saved(WHOLE, age=0.05).signature is None
     assert saved(WHOLE, age=0.15).signature is not None
 
 
 def test_a_file_of_the_future_has_no_signature(saved):
-    """The clock was set back an hour: nothing says when it changes again. It is read all the same."""
+    """After the clock was set back, a file is read all the same, and again at each scan."""
     outcome = saved(WHOLE, age=-3600)
     assert (outcome.signature, outcome.entry is not None) == (None, True)
 
 
-def test_what_says_the_same_is_not_read_again(saved):
-    """Touched, copied over, checked out anew: its hash tells."""
+def test_a_file_with_the_same_bytes_is_not_parsed_again(saved):
+    """A file that was touched, copied over or checked out anew has the same hash."""
     outcome = saved(WHOLE, known=content_hash(WHOLE.encode()))
     assert (outcome.is_news, outcome.is_passing) == (False, False)
     assert outcome.signature is not None
     assert saved(WHOLE, known=content_hash(b"else")).is_news
 
 
-def test_a_file_that_is_gone_by_now_is_looked_at_again(tmp_path):
-    """Between the listing and the reading somebody took it away: that is no fault of a file, and nothing to tell."""
+def test_a_file_that_was_deleted_since_the_scan_is_scanned_again(tmp_path):
+    """It has no fault: it may be there again in a moment."""
     (tmp_path / "entries").mkdir()
     outcomes = read(tmp_path, [Job(PATH, (1, 2, 3, 4))], waits_for_saves=True)
     assert outcomes == [WAITED_FOR]
 
 
 def test_what_cannot_be_opened_for_a_moment_keeps_no_signature(saved, tmp_path, no_more_files):
-    """It is a fault for now, and is looked at again soon, though nothing about the file will change."""
+    """It has a fault for now and is scanned again soon, though no event will report it."""
     saved(WHOLE)
     waiting = job(tmp_path, PATH)
     with no_more_files():

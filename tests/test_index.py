@@ -1,4 +1,4 @@
-"""The index keeps what each file said: whatever is put and dropped in whatever order, it stands as all files do."""
+"""The index after any edits is as if all files had been compared at once."""
 
 from contextlib import closing
 from datetime import timedelta
@@ -34,8 +34,8 @@ SAID = st.builds(
     st.sampled_from(["/a/", "/A/", "/b/", "/c/", "/a.b/"]),
     st.lists(st.sampled_from(["/a", "/b/", "/x", "/X/", "/a.b", "/a.b/c", "/a.b/c.d/e"]), max_size=3).map(tuple),
 )
-# What one look at the folder brings, by file: what it says, that it is broken, or that it is gone.
-LOOKS = st.lists(
+# What one scan of the folder finds, by file: what it says, that it is broken, or that it is gone.
+SCANS = st.lists(
     st.dictionaries(st.sampled_from(FILES), SAID | st.sampled_from([BROKEN, None]), min_size=1, max_size=5), max_size=6
 )
 
@@ -79,21 +79,21 @@ def expected(articles, broken, rights, refused=(), formers=(), held_before=()):
 
 
 @seldom
-@given(LOOKS)
-def test_what_stands_is_what_all_files_say_together(looks):
+@given(SCANS)
+def test_what_stands_is_what_all_files_say_together(scans):
     """The law: step by step, with all conflicts of ids, addresses and aliases, as if everything were compared anew.
 
     Broken files count as what they said last, and who held something before a step keeps it. What stood, and claims
     too much now, stands as it was.
     """
     held, articles, broken, rights, refused, right = Index(), {}, set(), set(), set(), []
-    for look in looks:
+    for scan in scans:
         stood = {one.source for one in right if one.published != NEVER}
         formers, held_before, new = {}, set(rights), set()
-        refused = {fault for fault in refused if fault.path not in look}
+        refused = {fault for fault in refused if fault.path not in scan}
         with held.writing() as writer:
             touched = set()
-            for source, said in look.items():
+            for source, said in scan.items():
                 if said is None:
                     touched |= writer.drop(source)
                     if gone := articles.pop(source, None):  # renamed, where a file that is new has its id
@@ -129,8 +129,8 @@ def test_what_stands_is_what_all_files_say_together(looks):
 
 @seldom
 @given(st.dictionaries(st.sampled_from(FILES), SAID))
-def test_all_settled_at_once_is_all_gathered_at_once(said):
-    """A first reading knows of no rights, and compares only what is contested."""
+def test_a_first_scan_settles_as_if_all_were_compared(said):
+    """Nothing is held yet, and only entries that share a claim are compared."""
     articles = {source: article(source, fields) for source, fields in said.items()}
     assert state(index(*articles.values())) == expected(articles, set(), set())[:3]
 
@@ -144,7 +144,7 @@ def test_all_settled_at_once_is_all_gathered_at_once(said):
     ],
     ids=["another slug", "a draft that is published", "an alias"],
 )
-def test_an_edit_takes_nothing_from_a_file_that_nobody_touched(tmp_path, before, after):
+def test_an_edit_takes_nothing_from_a_file_that_stayed(tmp_path, before, after):
     """Whatever is read with it, in whatever order, and also where another process goes on."""
     earlier = NOW - timedelta(days=9)
     other = entry("b", path="/two/", aliases=("/old",), published=NOW)
@@ -164,7 +164,7 @@ def test_an_edit_takes_nothing_from_a_file_that_nobody_touched(tmp_path, before,
 
 
 def test_a_renamed_file_keeps_its_address():
-    """Also where an earlier article asks for it in vain."""
+    """Also where an earlier article claims it in vain."""
     held = Index()
     other, earlier = entry("b", path="/two/"), entry("a", path="/two/", published=NOW - timedelta(days=9))
     renamed = entry("b", path="/two/", source="entries/c.yaml")
@@ -176,8 +176,8 @@ def test_a_renamed_file_keeps_its_address():
     assert [fault.path for fault in held.faults()] == [earlier.source]
 
 
-def test_nothing_is_held_of_what_was_dropped():
-    """No row of it, in whatever table: an index does not grow by what comes and goes."""
+def test_a_dropped_file_leaves_no_row():
+    """In no table: an index does not grow by what comes and goes."""
     held = index(entry("a", aliases=("/old",)))
     tables = "SELECT (SELECT count(*) FROM file) + (SELECT count(*) FROM content) + (SELECT count(*) FROM claim)"
     with held.writing() as writer:
@@ -189,14 +189,14 @@ def test_nothing_is_held_of_what_was_dropped():
 
 
 def test_what_was_never_there_can_be_dropped():
-    """A file that came and went between two looks."""
+    """A file may come and go between two scans."""
     held = index(entry("a"))
     with held.writing() as writer:
         assert writer.drop("entries/never.yaml") == set()
 
 
 def test_a_last_good_version_stays():
-    """The file is broken, twice over; what it said before is what stands, and the fault is told."""
+    """After two faulty versions the entry is the last good one, and the file has the fault."""
     held = index(entry("a"))
     for _ in range(2):
         put(held, faulty("entries/2026-11-22-a.yaml"))
@@ -204,7 +204,7 @@ def test_a_last_good_version_stays():
 
 
 def test_an_article_is_read_as_it_was_put():
-    """With its body, and of its aliases those that nobody else holds."""
+    """With its body, and with the aliases that it keeps."""
     whole = entry("a", body="<p>Long.</p>" * 1000, aliases=("/old", "/2026/11/b/"))
     held = index(whole, entry("b"))
     (row,) = [row for row in Edition(held, NOW).all() if row.source == whole.source]
@@ -223,7 +223,7 @@ def test_an_article_is_read_as_it_was_put():
     ],
 )
 def test_an_article_that_something_else_changed_is_never_given_out(change):
-    """Not a letter of it: it is damage, and the file says what is right."""
+    """A letter that another program changed is damage."""
     held = index(entry("a"))
     with held.database.writing() as connection:
         connection.execute(change)
@@ -233,7 +233,7 @@ def test_an_article_that_something_else_changed_is_never_given_out(change):
 
 
 def test_another_process_sees_all_of_a_change(tmp_path):
-    """Everything in an index that lasts is there for whoever opens it next."""
+    """Everything that was committed is there for the next process that opens the index."""
     path = tmp_path / "index.sqlite"
     with closing(Index(path)) as held, closing(Index(path)) as other:
         put(held, read_result(entry("a", aliases=("/old",)), signature=(1, 2, 3, 2**63 - 1), hash=b"\0" * 16))
@@ -247,7 +247,7 @@ def test_another_process_sees_all_of_a_change(tmp_path):
 
 
 def test_an_index_that_was_copied_goes_on_by_itself(tmp_path):
-    """In memory, with all that it knew, and the file behind it is left alone."""
+    """The copy in memory has all that the file had, and does not change the file."""
     with closing(Index(tmp_path / "index.sqlite")) as held:
         put(held, read_result(entry("a")))
         copy = held.in_memory()
@@ -269,14 +269,14 @@ def test_an_index_that_was_copied_goes_on_by_itself(tmp_path):
     ],
 )
 def test_what_is_below_a_folder_is_below_its_slash(below, found):
-    """Not what only begins with the same letters."""
+    """Paths that only begin with the same letters are not below it."""
     names = ("entries/a.yaml", "entries/a/b.yaml", "entries/a0.yaml", "entries/a-.yaml", "entries.yaml")
     held = index(*(entry(str(number), source=name) for number, name in enumerate(names)))
     assert set(held.signatures(below)) == found
 
 
 def test_faults_of_several_origins_stand_side_by_side():
-    """What a walk, the file itself and the others say of it: each replaces its own, and each is told once."""
+    """Of a walk, of the file and of claims: each replaces its own, and equal ones are listed once."""
     held, path = Index(), "entries/a.yaml"
     walked, read = Fault(path, 0, 0, "lost"), Fault(path, 1, 1, "wrong")
     with held.writing() as writer:
@@ -290,8 +290,8 @@ def test_faults_of_several_origins_stand_side_by_side():
     assert held.faults() == [read]
 
 
-def test_articles_without_an_id_of_their_own_are_told():
-    """Those that `check --write-ids` writes into; no faulty one, and none whose id was written meanwhile."""
+def test_articles_without_an_id_of_their_own_are_listed():
+    """Neither those of faulty files, nor those whose ids were written meanwhile."""
     reads = [
         read_result(entry(name, source=f"entries/{name}.yaml"), derived_id=derived)
         for name, derived in [("b", entry("b").id), ("a", entry("a").id), ("own", None), ("broken", entry("broken").id)]
@@ -301,8 +301,8 @@ def test_articles_without_an_id_of_their_own_are_told():
     assert held.derived() == [Derived(f"entries/{name}.yaml", entry(name).id, 1) for name in "ab"]
 
 
-def test_a_drawing_is_given_for_its_ingredients_only():
-    """One for each path, the last one."""
+def test_a_stored_document_has_the_fingerprint_that_is_asked_for():
+    """Each path has one, the last one."""
     held = Index()
     for fingerprint in ("old", "new"):
         with held.writing() as writer:
@@ -313,7 +313,7 @@ def test_a_drawing_is_given_for_its_ingredients_only():
 
 @pytest.mark.parametrize("claimed", [{"aliases": ("/v1.0/other",)}, {"title": "Another"}])
 def test_an_edit_asks_no_more_where_a_thousand_need_the_same_folder(claimed):
-    """Former addresses such as /v1.0/a: none of them is at odds with another one."""
+    """Aliases such as /v1.0/a need the folder /v1.0, and none conflicts with another one."""
     counts = []
     for many in (20, 200):
         one = index(*(entry(str(number), aliases=(f"/v1.0/a{number}",)) for number in range(many)))
@@ -325,8 +325,8 @@ def test_an_edit_asks_no_more_where_a_thousand_need_the_same_folder(claimed):
     assert counts[0] == counts[1]
 
 
-def test_whoever_claims_what_all_claim_is_asked_once():
-    """A copy of one file, a thousand times: as many questions as files, and not their square."""
+def test_a_thousand_copies_are_settled_in_linear_time():
+    """As many questions as files, and not their square."""
     counts = []
     for many in (20, 200):
         one = Index()

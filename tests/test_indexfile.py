@@ -1,4 +1,4 @@
-"""The cache folder: whose index it is, when it is thrown away, and who leads."""
+"""Where the index of a site lies, when it is made anew, and which process leads it."""
 
 import os
 import stat
@@ -36,7 +36,7 @@ def opened(site, **environment):
     return closing(indexfile.opened(site, environment))
 
 
-def tell(index, name, value):
+def set_meta(index, name, value):
     with index.writing() as writer:
         writer.set_meta(name, value)
 
@@ -47,9 +47,9 @@ def remembers(site, name="known", **environment):
 
 
 def test_what_one_start_kept_the_next_one_finds(site):
-    """In the same index, not another."""
+    """The next start opens the same index."""
     with opened(site) as index:
-        tell(index, "known", "yes")
+        set_meta(index, "known", "yes")
     assert remembers(site) == "yes"
 
 
@@ -63,20 +63,20 @@ def test_what_one_start_kept_the_next_one_finds(site):
         ({"FEEDSITE_CACHE": ""}, "{home}/.cache/feedsite"),
     ],
 )
-def test_it_lies_in_the_cache_of_the_unit_or_of_the_user(site, environment, below):
-    """systemd.exec(5), XDG Base Directory Specification; a variable that is empty, or no path, counts as unset."""
+def test_the_index_lies_in_the_cache_of_the_unit_or_of_the_user(site, environment, below):
+    """systemd.exec(5), XDG Base Directory: a variable that is empty, or no absolute path, counts as unset."""
     place = indexfile.folder(site, environment)
     assert str(place.parent) == below.format(home=os.environ["HOME"])
     assert place.name.startswith("site-")
 
 
 def test_the_environment_moves_the_folder(site, tmp_path):
-    """FEEDSITE_CACHE, made where it is missing."""
+    """FEEDSITE_CACHE names the folder, which is made where it is missing."""
     with opened(site, FEEDSITE_CACHE=str(tmp_path / "var" / "cache")) as index:
         assert index.database.path.parent == tmp_path / "var" / "cache"
 
 
-def test_a_user_without_a_home_is_told_what_cannot_be_made(site, monkeypatch):
+def test_for_a_user_without_a_home_the_error_names_the_folder(site, monkeypatch):
     """As in a container, for a user whom no file there names."""
     monkeypatch.delenv("HOME")
     monkeypatch.setattr(os.path, "expanduser", lambda path: path)
@@ -84,10 +84,10 @@ def test_a_user_without_a_home_is_told_what_cannot_be_made(site, monkeypatch):
 
 
 def test_nothing_in_the_site_is_read_or_written(site):
-    """An index that a contributor committed there is nobody's: what it says stands in no source file."""
+    """An index that a contributor has committed into the site's folder is not used."""
     (site / ".feedsite").mkdir()
     with opened(site, FEEDSITE_CACHE=str(site / ".feedsite")) as forged:
-        tell(forged, "known", "forged")
+        set_meta(forged, "known", "forged")
     held = {path: path.read_bytes() for path in (site / ".feedsite").iterdir()}
     assert remembers(site) is None
     assert {path: path.read_bytes() for path in (site / ".feedsite").iterdir()} == held
@@ -95,7 +95,7 @@ def test_nothing_in_the_site_is_read_or_written(site):
 
 
 def test_the_folder_is_its_users_alone(site):
-    """Whatever mask he works under; the folders above it that were missing too."""
+    """The cache folder and those made above it are private, whatever the umask is."""
     former = os.umask(0)
     try:
         with opened(site, XDG_CACHE_HOME=str(site / "new")) as index:
@@ -108,7 +108,7 @@ def test_the_folder_is_its_users_alone(site):
 
 @pytest.mark.parametrize("mode", [0o770, 0o702, 0o777, 0o1777])
 def test_a_folder_that_others_may_write_to_is_refused(site, mode):
-    """They could put an index there. One sentence says what to do, and nothing is made there."""
+    """Others could put an index there. The error says what to do, and nothing is made."""
     place = indexfile.folder(site, {})
     place.mkdir(parents=True)
     place.chmod(mode)
@@ -120,8 +120,8 @@ def test_a_folder_that_others_may_write_to_is_refused(site, mode):
 
 
 @pytest.mark.parametrize(("mode", "is_refused"), [(0o777, True), (0o1777, False), (0o775, False), (0o755, False)])
-def test_a_folder_above_it_that_anybody_may_write_to_is_refused(site, tmp_path, mode, is_refused):
-    """A neighbour could rename what stands there; where the sticky bit is set he cannot."""
+def test_a_folder_above_the_cache_that_others_may_write_to_is_refused(site, tmp_path, mode, is_refused):
+    """A neighbour could rename the cache folder, unless the sticky bit is set."""
     above = tmp_path / "above"
     above.mkdir()
     above.chmod(mode)
@@ -134,7 +134,7 @@ def test_a_folder_above_it_that_anybody_may_write_to_is_refused(site, tmp_path, 
 
 
 def test_an_index_of_another_user_is_refused(site):
-    """In a folder of one's own: it was put there while the folder was open."""
+    """It may have been put there while others could write to the folder."""
     if os.geteuid():
         pytest.skip("only root can give a file away")
     with opened(site) as index:
@@ -145,7 +145,7 @@ def test_an_index_of_another_user_is_refused(site):
 
 
 def test_a_folder_of_another_user_is_refused(site):
-    """Root is a user like any other here."""
+    """Also for root."""
     if os.geteuid():
         pytest.skip("only root can give a folder away")
     place = indexfile.folder(site, {})
@@ -168,43 +168,43 @@ def test_a_folder_above_that_is_nobodys_is_refused(site, tmp_path):
 
 
 def test_other_settings_have_an_index_of_their_own(site):
-    """FEEDSITE_TITLE and the like make other articles of the same files; two servers may stand side by side."""
+    """FEEDSITE_TITLE and the like make other articles of the same files, as in two servers side by side."""
     for environment in ({}, {"FEEDSITE_TITLE": "A"}, {"FEEDSITE_TITLE": "B"}, {"FEEDSITE_LANGUAGE": "A"}):
         assert remembers(site, **environment) is None
         with opened(site, **environment) as index:
-            tell(index, "known", str(environment))
+            set_meta(index, "known", str(environment))
     assert remembers(site, FEEDSITE_TITLE="A") == "{'FEEDSITE_TITLE': 'A'}"
     assert remembers(site, FEEDSITE_TITLE="A", FEEDSITE_PORT="80", PATH="/") == "{'FEEDSITE_TITLE': 'A'}"
 
 
 def test_a_folder_that_was_moved_has_a_new_index(site, tmp_path):
-    """Nothing says that it is still the same one: a copy is another site."""
+    """A moved folder looks like a copy, which is another site."""
     with opened(site) as index:
-        tell(index, "known", "yes")
+        set_meta(index, "known", "yes")
     moved = site.rename(tmp_path / "moved")
     assert remembers(moved) is None
     assert remembers(moved, "folder") == str(moved)
 
 
 def test_a_link_that_is_set_anew_keeps_its_index(site, tmp_path):
-    """As git-sync sets it at each pull; a path with dots is the same one."""
+    """As git-sync sets it at each pull; a path with dots is the same path."""
     (tmp_path / "other").mkdir()
     link = tmp_path / "link"
     link.symlink_to(site)
     with opened(link) as index:
-        tell(index, "known", "yes")
+        set_meta(index, "known", "yes")
     link.unlink()
     link.symlink_to(tmp_path / "other")
     assert remembers(link) == remembers(tmp_path / "site" / ".." / "link") == "yes"
 
 
 def test_a_folder_of_a_site_that_is_served_is_left_alone(site, tmp_path):
-    """Two sites with one FEEDSITE_CACHE: the second goes without, and its log says what to name."""
+    """Of two sites with one FEEDSITE_CACHE the second has no index, and its log says what to name."""
     other = tmp_path / "other"
     other.mkdir()
     place = {"FEEDSITE_CACHE": str(tmp_path / "cache")}
     with opened(site, **place) as index:
-        tell(index, "known", "yes")
+        set_meta(index, "known", "yes")
         lead = leaderlock.take(index)
         with pytest.raises(Unusable) as caught:
             indexfile.opened(other, place)
@@ -217,17 +217,17 @@ def test_a_folder_of_a_site_that_is_served_is_left_alone(site, tmp_path):
 
 @pytest.mark.parametrize("content", [b"x" * 10_000, b"SQLite format 3\0" + bytes(5000), b"title: The Meridian\n"])
 def test_what_is_no_index_is_made_anew(site, content):
-    """Garbage, or another program's; its log beside it is a stranger's too."""
+    """Garbage, or another program's database, is deleted with its log."""
     indexfile.make(place := indexfile.folder(site, {}))
     for name in ("index.sqlite", "index.sqlite-wal", "index.sqlite-shm"):
         (place / name).write_bytes(content)
     with opened(site) as index:
-        tell(index, "known", "yes")
+        set_meta(index, "known", "yes")
     assert remembers(site) == "yes"
 
 
-def test_what_is_no_index_is_left_alone_while_somebody_leads(site):
-    """He will find it damaged himself, and has more to lose."""
+def test_what_is_no_index_is_left_alone_while_a_process_leads(site):
+    """The leader finds the damage itself, and has more to lose."""
     path = indexfile.folder(site, {}) / "index.sqlite"
     with opened(site) as index:
         lead = leaderlock.take(index)
@@ -240,16 +240,16 @@ def test_what_is_no_index_is_left_alone_while_somebody_leads(site):
 
 
 @pytest.mark.parametrize("place", ["/dev/null/cache", "/proc/feedsite"])
-def test_where_nothing_can_be_written_that_is_told(site, place):
-    """A reason that an operator understands, and no damage."""
+def test_a_cache_that_cannot_be_written_is_no_damage(site, place):
+    """The error gives a reason that an operator understands."""
     with pytest.raises(Unusable) as caught:
         indexfile.opened(site, {"FEEDSITE_CACHE": place})
     assert str(caught.value).startswith(f"{place} cannot be written to: ")
     assert not caught.value.is_damaged
 
 
-def test_a_file_in_the_place_of_the_folder_is_told(site):
-    """It is not ours to take away."""
+def test_a_file_in_the_place_of_the_cache_folder_is_left_alone(site):
+    """It is an error that names the file."""
     place = indexfile.folder(site, {})
     indexfile.make(place.parent)
     place.write_text("mine")
@@ -260,7 +260,7 @@ def test_a_file_in_the_place_of_the_folder_is_told(site):
 
 
 def test_one_process_leads_until_it_ends(site):
-    """However it ends; the next one leads from then on."""
+    """However it ends, the next process to ask leads from then on."""
     with opened(site) as index:
         with subprocess.Popen(
             [sys.executable, "-c", HELD, str(site)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -274,24 +274,24 @@ def test_one_process_leads_until_it_ends(site):
         os.close(lead)
 
 
-def test_an_index_in_memory_is_led_by_nobody():
-    """It has no others to lead."""
+def test_an_index_in_memory_has_no_leader_lock():
+    """No other process uses it."""
     with closing(indexfile.Index()) as index:
         assert leaderlock.take(index) is None
 
 
 def test_an_index_of_another_version_is_made_anew(site):
-    """Written by an older feedsite, or under another schema: the files give it again."""
+    """An index of an older feedsite, or of another schema, is made again from the files."""
     with opened(site) as index:
-        tell(index, "known", "yes")
+        set_meta(index, "known", "yes")
         with index.database.writing() as connection:
             connection.execute("PRAGMA user_version = 7")
     assert remembers(site) is None
 
 
-def test_it_says_nothing_of_where_it_was_called(site, monkeypatch):
-    """A relative path means the same folder from wherever feedsite is started."""
+def test_a_relative_path_has_the_same_index_from_anywhere(site, monkeypatch):
+    """The folder in which feedsite is started does not matter."""
     with opened(site) as index:
-        tell(index, "known", "yes")
+        set_meta(index, "known", "yes")
     monkeypatch.chdir(site.parent)
     assert remembers(Path("site")) == "yes"

@@ -1,4 +1,4 @@
-"""A site's folder, read again and again while editors work in it."""
+"""A library keeps the index of a site's folder in step with it while editors work there."""
 
 import os
 import re
@@ -70,7 +70,7 @@ def titles(site):
     return sorted(entry.title for entry in articles(site))
 
 
-def told(site):
+def faults_of(site):
     return [str(fault) for fault in site.index.faults()]
 
 
@@ -83,7 +83,7 @@ def media_of(site):
 
 
 def opened(site, **options):
-    """How many entry files another look at the folder opens."""
+    """How many entry files another scan of the folder opens."""
     counts = [0]
     site.update(progress=lambda done, _: counts.append(done), **options)
     return counts[-1]
@@ -97,44 +97,44 @@ def test_entries_are_read_in_every_folder(tmp_path):
     files = ["entries/a.yaml", "entries/b.yml", "entries/world/asia/c.yaml", "entries/D.YAML"]
     site = read(library(tmp_path, {path: article(f"n{number}") for number, path in enumerate(files)}))
     assert sorted(entry.source for entry in articles(site)) == sorted(files)
-    assert told(site) == []
+    assert faults_of(site) == []
 
 
 @pytest.mark.parametrize(
     "name", [".a.yaml", ".a.yaml.swp", "a.yaml~", "#a.yaml#", ".#a.yaml", ".git/a.yaml", "a.png", "README.md", "a"]
 )
 def test_hidden_files_backups_and_others_are_passed_over(tmp_path, name):
-    """What an editor's program or git leaves beside an article is none, and is not told."""
+    """What an editor's program or git leaves beside an article is no article, and gets no fault or note."""
     site = read(library(tmp_path, {f"entries/{name}": article("a")}))
-    assert (titles(site), told(site)) == ([], [])
+    assert (titles(site), faults_of(site)) == ([], [])
 
 
 @pytest.mark.parametrize("name", ["a.yaml.txt", "a.yml.bak", "A.YAML.orig"])
 def test_a_file_that_only_looks_like_an_article_is_noted(tmp_path, name):
-    """Notepad adds .txt where nobody sees it; a note tells why the article does not appear."""
+    """Notepad adds .txt out of sight; a note says why the article does not appear."""
     site = read(library(tmp_path, {f"entries/{name}": article("a")}))
     assert titles(site) == []
-    assert told(site) == [f"entries/{name}: note: this file is not read; its name must end in .yaml"]
+    assert faults_of(site) == [f"entries/{name}: note: this file is not read; its name must end in .yaml"]
 
 
 def test_a_folder_with_the_name_of_an_article_is_a_fault(tmp_path):
-    """It is not read, nor what stands in it."""
+    """Neither the folder is read as an article, nor the files below it."""
     site = read(library(tmp_path, {"entries/a.yaml/b.yaml": article("b"), "entries/c.yaml": article("c")}))
     assert titles(site) == ["Article c"]
-    assert told(site) == ["entries/a.yaml: this is a folder with the name of an article; rename the folder"]
+    assert faults_of(site) == ["entries/a.yaml: this is a folder with the name of an article; rename the folder"]
 
 
 def test_a_link_that_leads_back_is_a_fault(tmp_path):
-    """Walking ends, and all other files are read once."""
+    """A walk along a link to a folder above it ends, and reads every other file once."""
     site = library(tmp_path, {"entries/world/a.yaml": article("a")})
     (tmp_path / "entries" / "world" / "loop").symlink_to(tmp_path / "entries", target_is_directory=True)
     site.read()
     assert titles(site) == ["Article a"]
-    assert told(site) == ["entries/world/loop: this link leads back to a folder above it; delete the link"]
+    assert faults_of(site) == ["entries/world/loop: this link leads back to a folder above it; delete the link"]
 
 
 def test_a_linked_folder_is_read(tmp_path):
-    """A section may stand elsewhere on the disk."""
+    """A link in entries/ may lead to a folder elsewhere in the site."""
     site = library(tmp_path)
     write(tmp_path, {"elsewhere/a.yaml": article("a")})
     (tmp_path / "entries" / "world").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
@@ -143,7 +143,7 @@ def test_a_linked_folder_is_read(tmp_path):
 
 @pytest.mark.parametrize("target", ["nowhere.yaml", "a.yaml"])
 def test_a_link_that_leads_nowhere_is_a_fault(tmp_path, target):
-    """To a missing file or to itself; the other files are read."""
+    """A link to a missing file, or to itself, is a fault; the other files are read."""
     site = library(tmp_path, {"entries/b.yaml": article("b")})
     (tmp_path / "entries" / "a.yaml").symlink_to(target)
     site.read()
@@ -152,40 +152,40 @@ def test_a_link_that_leads_nowhere_is_a_fault(tmp_path, target):
 
 
 def test_a_pipe_is_a_fault(tmp_path):
-    """Reading it would never end."""
+    """A pipe is not read, for that would never end."""
     site = library(tmp_path)
     os.mkfifo(tmp_path / "entries" / "a.yaml")
-    assert told(read(site)) == ["entries/a.yaml: this is no ordinary file (a folder, a pipe or a device)"]
+    assert faults_of(read(site)) == ["entries/a.yaml: this is no ordinary file (a folder, a pipe or a device)"]
 
 
 @pytest.mark.parametrize("size", [LARGEST + 1, 5 * 1024**2])
 def test_a_file_of_megabytes_is_a_fault(tmp_path, size):
-    """Nobody wrote that by hand; up to the limit all of it is read."""
+    """A file of 1 MB is read as a whole; a larger one is a fault."""
     text = article("a", body=None) + "body: |\n  "
     files = {"entries/a.yaml": text.ljust(size, "x"), "entries/b.yaml": text.ljust(LARGEST, "x")}
     site = read(library(tmp_path, files))
-    assert told(site) == [
+    assert faults_of(site) == [
         "entries/a.yaml: the file is larger than 1 MB; an article holds text, its pictures stand in images/"
     ]
     assert [entry.source for entry in articles(site)] == ["entries/b.yaml"]
 
 
 def test_a_file_that_may_not_be_read_is_a_fault(tmp_path):
-    """It tells whom to give which right; the other files are read."""
+    """The fault says which permission is missing; the other files are read."""
     site = library(tmp_path, {"entries/a.yaml": article("a"), "entries/b.yaml": article("b")})
     (tmp_path / "entries" / "a.yaml").chmod(0)
     if os.access(tmp_path / "entries" / "a.yaml", os.R_OK):
         pytest.skip("whoever runs this may read every file")
     site.read()
     assert titles(site) == ["Article b"]
-    assert told(site) == ["entries/a.yaml: feedsite is not allowed to read this; give its user permission to read"]
+    assert faults_of(site) == ["entries/a.yaml: feedsite is not allowed to read this; give its user permission to read"]
 
 
 # While editors work
 
 
 def test_a_file_that_breaks_keeps_its_last_good_version(tmp_path):
-    """A slip is told, and never takes an article offline."""
+    """A fault in a file never takes its article offline."""
     site = library(tmp_path, {"entries/a.yaml": article("a")})
     good = articles(read(site))
     write(tmp_path, {"entries/a.yaml": article("a", title="War: what")})
@@ -193,13 +193,13 @@ def test_a_file_that_breaks_keeps_its_last_good_version(tmp_path):
     assert [(fault.path, fault.line, fault.column) for fault in site.index.faults()] == [("entries/a.yaml", 2, 11)]
 
 
-def test_a_file_that_breaks_again_keeps_what_it_said_when_it_was_good(tmp_path):
-    """However many slips follow one another."""
+def test_a_file_that_breaks_again_keeps_its_last_good_version(tmp_path):
+    """However many faulty versions follow one another, the last good one stays online."""
     site = library(tmp_path, {"entries/a.yaml": article("a")})
     good = articles(read(site))
     for slip in ("War: what", "@War", '"War'):
         write(tmp_path, {"entries/a.yaml": article("a", title=slip)})
-        assert (articles(read(site)), len(told(site))) == (good, 1)
+        assert (articles(read(site)), len(faults_of(site))) == (good, 1)
     assert titles(read(site)) == ["Article a"]
 
 
@@ -207,24 +207,24 @@ TAKEN = "the address /2026/11/b/ belongs to entries/b.yaml already; add `slug: b
 
 
 def test_an_article_that_asks_for_anothers_address_stays_as_it_was(tmp_path):
-    """Its file is told, look after look; as soon as the address is free it stands there."""
+    """Its file has a fault at every scan; once the address is free, the article takes it."""
     site = library(tmp_path, {"entries/a.yaml": article("a", published="2020-11-01"), "entries/b.yaml": article("b")})
     good = articles(read(site))
     write(tmp_path, {"entries/a.yaml": article("a", slug="b", published="2026-11-01", title="Moved")})
     for _ in range(2):
         assert articles(read(site)) == good
-        assert told(site) == [f"entries/a.yaml:1:1: {TAKEN}"]
+        assert faults_of(site) == [f"entries/a.yaml:1:1: {TAKEN}"]
     write(tmp_path, {"entries/b.yaml": article("b", slug="c")})
     site.update(["entries/b.yaml"])
     assert {(one.title, one.path) for one in articles(site)} == {
         ("Moved", "/2026/11/b/"),
         ("Article b", "/2026/11/c/"),
     }
-    assert told(site) == []
+    assert faults_of(site) == []
 
 
 def test_an_article_that_asks_for_anothers_address_can_be_taken_back(tmp_path):
-    """As a draft, or withdrawn, it is gone at once: what it was does not stand for it."""
+    """When it becomes a draft, or is withdrawn, its former version does not stand for it."""
     for change in ({"status": "draft"}, {"status": "withdrawn", "withdrawn": "{at: 2026-12-01, reason: Untrue.}"}):
         folder = tmp_path / change["status"]
         folder.mkdir()
@@ -237,24 +237,24 @@ def test_an_article_that_asks_for_anothers_address_can_be_taken_back(tmp_path):
 
 
 def test_a_file_that_was_never_good_is_no_article(tmp_path):
-    """The others appear without it."""
+    """The other articles appear without it."""
     site = read(library(tmp_path, {"entries/a.yaml": "title: [", "entries/b.yaml": article("b")}))
     assert titles(site) == ["Article b"]
 
 
-def test_a_mended_file_is_taken_in(tmp_path):
-    """What it says now replaces what it said before the slip, and the fault is gone."""
+def test_a_mended_file_is_read(tmp_path):
+    """Its new version replaces the last good one, and the fault is gone."""
     site = library(tmp_path, {"entries/a.yaml": article("a")})
     site.read()
     write(tmp_path, {"entries/a.yaml": "\ttitle"})
     site.read()
     write(tmp_path, {"entries/a.yaml": article("a", title="Mended")})
     assert titles(read(site)) == ["Mended"]
-    assert told(read(site)) == []
+    assert faults_of(read(site)) == []
 
 
 def test_a_deleted_file_takes_its_article_with_it(tmp_path):
-    """Also where its last version was broken."""
+    """An article is gone when its file is deleted, also where the file had a fault."""
     site = library(tmp_path, {"entries/a.yaml": article("a"), "entries/b.yaml": article("b")})
     site.read()
     write(tmp_path, {"entries/b.yaml": "\ttitle"})
@@ -262,32 +262,34 @@ def test_a_deleted_file_takes_its_article_with_it(tmp_path):
     (tmp_path / "entries" / "a.yaml").unlink()
     assert titles(read(site)) == ["Article b"]
     (tmp_path / "entries" / "b.yaml").unlink()
-    assert (titles(read(site)), told(read(site))) == ([], [])
+    assert (titles(read(site)), faults_of(read(site))) == ([], [])
 
 
 def test_articles_stay_while_their_folder_is_away(tmp_path):
-    """A disk that comes late, or a deployment halfway, empties no feed; the fault tells it."""
+    """A disk that comes late, or a deployment halfway, empties no feed; a fault names the folder."""
     site = library(tmp_path, {"entries/a.yaml": article("a"), "entries/world/b.yaml": article("b")})
     before = articles(read(site))
     (tmp_path / "entries").rename(tmp_path / "away")
     assert articles(read(site)) == before != []
-    assert told(site) == ["entries: this does not exist; a link may point nowhere, or the folder has still to be made"]
+    assert faults_of(site) == [
+        "entries: this does not exist; a link may point nowhere, or the folder has still to be made"
+    ]
     (tmp_path / "away").rename(tmp_path / "entries")
-    assert (articles(read(site)), told(read(site))) == (before, [])
+    assert (articles(read(site)), faults_of(read(site))) == (before, [])
 
 
 def test_articles_stay_while_their_folder_is_a_file(tmp_path):
-    """The same slip in another shape."""
+    """A file in the place of entries/ empties no feed."""
     site = library(tmp_path, {"entries/a.yaml": article("a")})
     before = articles(read(site))
     (tmp_path / "entries").rename(tmp_path / "away")
     write(tmp_path, {"entries": b""})
     assert articles(read(site)) == before != []
-    assert told(read(site)) == ["entries: this must be a folder"]
+    assert faults_of(read(site)) == ["entries: this must be a folder"]
 
 
 def test_articles_stay_while_their_folder_may_not_be_listed(tmp_path):
-    """Its siblings are read on."""
+    """A folder without permission to list it keeps its articles; the folders beside it are read."""
     site = library(tmp_path, {"entries/world/a.yaml": article("a"), "entries/b.yaml": article("b")})
     before = articles(read(site))
     (tmp_path / "entries" / "world").chmod(0)
@@ -301,7 +303,7 @@ def test_articles_stay_while_their_folder_may_not_be_listed(tmp_path):
 
 
 def test_only_changed_files_are_read_again(tmp_path):
-    """What has the stat it had when it was read is not opened."""
+    """A file with the signature that it had when it was read is not opened."""
     site = library(tmp_path)
     write(tmp_path, {f"entries/{name}.yaml": OLD for name in "abc"})
     time.sleep(filereader.SETTLED / 1e9)  # else each may change again within the same tick of the clock
@@ -311,7 +313,7 @@ def test_only_changed_files_are_read_again(tmp_path):
 
 
 def test_a_change_within_one_tick_of_the_clock_is_seen(tmp_path):
-    """Two versions of one length and one time: what was young when it was read is read again."""
+    """A file that was young when it was read is read again, for a new version may have the same size and time."""
     site = library(tmp_path, {"entries/a.yaml": article("a", title="One")})
     time = (tmp_path / "entries" / "a.yaml").stat().st_mtime_ns
     assert titles(read(site)) == ["One"]
@@ -321,7 +323,7 @@ def test_a_change_within_one_tick_of_the_clock_is_seen(tmp_path):
 
 
 def test_a_copy_does_not_push_its_model_out(tmp_path):
-    """Even backdated, and with a name that comes first: the article that readers know stays."""
+    """A copy never takes an article's id, even backdated and with a name that sorts first."""
     site = library(tmp_path, {"entries/b.yaml": article("b")})
     site.read()
     write(tmp_path, {"entries/a.yaml": article("b", title="Copy", published="2020-01-01")})
@@ -331,8 +333,8 @@ def test_a_copy_does_not_push_its_model_out(tmp_path):
 
 
 @pytest.mark.parametrize("change", [None, "title: [", article("else")])
-def test_who_was_refused_stands_when_the_other_gives_way(tmp_path, change):
-    """The file that held its id is deleted, or becomes another article; broken, it holds it still."""
+def test_a_refused_article_stands_when_the_other_gives_way(tmp_path, change):
+    """The other file is deleted, or has another article. Where it only breaks, it keeps the id."""
     site = library(tmp_path, {"entries/a.yaml": article("a")})
     site.read()
     write(tmp_path, {"entries/b.yaml": article("a", title="Copy")})
@@ -344,17 +346,17 @@ def test_who_was_refused_stands_when_the_other_gives_way(tmp_path, change):
 
 
 def test_two_files_may_exchange_their_names(tmp_path):
-    """Each article has an id of its own, so it stays the article it is."""
+    """Articles with ids of their own stay the same articles when their files exchange names."""
     site = library(tmp_path, {"entries/a.yaml": article("a"), "entries/b.yaml": article("b")})
     site.read()
     write(tmp_path, {"entries/a.yaml": article("b"), "entries/b.yaml": article("a")})
-    assert (titles(read(site)), told(read(site))) == (["Article a", "Article b"], [])
+    assert (titles(read(site)), faults_of(read(site))) == (["Article a", "Article b"], [])
 
 
 # site.yaml
 
 
-def test_a_folder_without_site_yaml_is_told_what_to_write(tmp_path):
+def test_the_fault_of_a_missing_site_yaml_says_what_to_write(tmp_path):
     """Two lines are enough, and the fault shows them."""
     with pytest.raises(Faults) as caught:
         read(Library(tmp_path, {}))
@@ -365,15 +367,15 @@ def test_a_folder_without_site_yaml_is_told_what_to_write(tmp_path):
 
 
 @pytest.mark.parametrize("site", ["title: [", "title: x\n", b"\xff"])
-def test_a_site_yaml_that_was_never_good_is_told(tmp_path, site):
-    """Nothing can be drawn without it."""
+def test_a_site_yaml_that_was_never_good_is_refused(tmp_path, site):
+    """Nothing can be drawn without settings."""
     with pytest.raises(Faults):
         read(library(tmp_path, site=site))
 
 
 @pytest.mark.parametrize("site", ["title: [", "", None])
 def test_a_site_yaml_that_breaks_later_keeps_the_former_settings(tmp_path, site):
-    """Faulty, empty or deleted: the fault is told, and everything stays as it was."""
+    """Where site.yaml is faulty, empty or deleted, that is a fault, and the former settings stay."""
     library_ = library(tmp_path, {"entries/a.yaml": article("a")})
     before, good = settings_of(read(library_)), articles(library_)
     (tmp_path / "site.yaml").unlink()
@@ -385,7 +387,7 @@ def test_a_site_yaml_that_breaks_later_keeps_the_former_settings(tmp_path, site)
 
 
 def test_a_change_of_site_yaml_reaches_every_article(tmp_path):
-    """Also those whose own files have not changed."""
+    """Articles whose own files have not changed are read again with the new settings."""
     entries = {"entries/a.yaml": article("a", section="world", body='"[x](/y)"'), "entries/b.yaml": OLD}
     site = library(tmp_path, entries)
     time.sleep(filereader.SETTLED / 1e9)
@@ -394,11 +396,11 @@ def test_a_change_of_site_yaml_reaches_every_article(tmp_path):
     a, b = sorted(articles(read(site)), key=lambda entry: entry.source)
     assert (a.section.label, a.body) == ("World news", '<p><a href="https://new.example/y">x</a></p>\n')
     assert b.authors[0].name == "The Meridian"
-    assert told(read(site)) != []
+    assert faults_of(read(site)) != []
 
 
 def test_the_environment_wins_over_site_yaml(tmp_path):
-    """The same folder, published under another name."""
+    """FEEDSITE_TITLE publishes the same folder under another name."""
     assert settings_of(read(library(tmp_path, FEEDSITE_TITLE="Other"))).title == "Other"
 
 
@@ -406,7 +408,7 @@ def test_the_environment_wins_over_site_yaml(tmp_path):
 
 
 def test_pictures_and_recordings_are_media(tmp_path):
-    """By path, each with its type; other files, hidden ones and links out of the folder are not published."""
+    """Each has its path and type; other files, hidden ones and links out of the folder are not published."""
     site = library(
         tmp_path,
         {
@@ -428,7 +430,7 @@ def test_pictures_and_recordings_are_media(tmp_path):
 
 @pytest.mark.parametrize("target", ["{above}/secret.mp3", "../entries/draft.yaml", "/proc/self/environ"])
 def test_a_recording_that_becomes_a_link_hands_nothing_out(tmp_path, target):
-    """Not even between two looks at the folder; then the link is a fault, and nothing is published there."""
+    """Neither before the next scan nor after it, when the link is a fault."""
     site = tmp_path / "site"
     site.mkdir()
     library_ = library(site, {"audio/ep.mp3": b"mp3", "entries/draft.yaml": article("a", status="draft")})
@@ -439,13 +441,13 @@ def test_a_recording_that_becomes_a_link_hands_nothing_out(tmp_path, target):
     for again in (media, media_of(read(library_))):
         with pytest.raises(OSError, match="a link leads out of audio/"):
             again["/audio/ep.mp3"].draw()
-    assert told(read(library_)) == [
+    assert faults_of(read(library_)) == [
         "audio/ep.mp3: a link leads out of audio/; put the files themselves there, or delete the link"
     ]
 
 
 def test_articles_stay_while_their_folder_leads_out(tmp_path):
-    """An editor's slip takes nothing offline, and nothing new is read."""
+    """Where entries/ becomes a link out of the site, its articles stay, and no new one is read."""
     site = tmp_path / "site"
     site.mkdir()
     library_ = library(site, {"entries/a.yaml": article("a"), "images/a.png": b"png"})
@@ -462,8 +464,8 @@ def test_articles_stay_while_their_folder_leads_out(tmp_path):
     ]
 
 
-def test_no_link_that_somebody_laid_is_written_through(tmp_path):
-    """An id is written beside the file first: a pull request may have laid a link of that name there."""
+def test_an_id_is_not_written_through_a_link(tmp_path):
+    """A pull request may have put a link where the new version of a file is written first."""
     site = library(tmp_path, {"entries/a.yaml": FIELDS})
     (tmp_path / "victim").write_text("precious")
     (tmp_path / "entries" / ".a.yaml.feedsite").symlink_to(tmp_path / "victim")
@@ -473,8 +475,8 @@ def test_no_link_that_somebody_laid_is_written_through(tmp_path):
     assert (tmp_path / "entries" / "a.yaml").read_text() == f"{ID}\n{FIELDS}"
 
 
-def test_a_medium_that_was_taken_away_is_not_there(tmp_path):
-    """Between reading the folder and drawing the picture it may be deleted; that is told as a missing key."""
+def test_a_medium_that_was_deleted_is_a_missing_key(tmp_path):
+    """A picture may be deleted between the scan and its drawing."""
     site = read(library(tmp_path, {"images/a.png": b"png"}))
     (tmp_path / "images" / "a.png").unlink()
     with pytest.raises(KeyError):
@@ -482,7 +484,7 @@ def test_a_medium_that_was_taken_away_is_not_there(tmp_path):
 
 
 def test_what_an_article_wants_and_the_folder_lacks_is_noted(tmp_path):
-    """Its picture, recording and pictures in the text; what is there or elsewhere is not."""
+    """An article's missing picture, recording, or picture in its text; not those on other hosts."""
     fields = {
         "image": "{src: images/gone.png, alt: x}",
         "enclosures": "[{url: audio/gone.mp3, type: audio/mpeg, length: 3}]",
@@ -503,21 +505,21 @@ def test_what_an_article_wants_and_the_folder_lacks_is_noted(tmp_path):
     ],
 )
 def test_what_is_there_and_not_published_is_noted(tmp_path, picture, message):
-    """In another folder, or of a type that no browser shows: the note says what to change."""
+    """A picture in another folder, or of a type that no browser shows: the note says what to change."""
     files = {"entries/a.yaml": article("a", body=f'"![]({picture})"'), picture.lstrip("/"): b"picture"}
     (note,) = lint(read(library(tmp_path, files)), NOW)
     assert str(note).startswith(f"entries/a.yaml: note: {message}")
 
 
 def test_a_picture_with_a_space_in_its_name_is_found(tmp_path):
-    """Its address is percent-encoded, its file is not."""
+    """An article names it percent-encoded, its file is not."""
     body = '"![](</images/night train.png>)"'
     site = read(library(tmp_path, {"entries/a.yaml": article("a", body=body), "images/night train.png": b"png"}))
     assert lint(site, NOW) == []
 
 
 def test_a_wrong_length_is_noted(tmp_path):
-    """With the right one, ready to paste."""
+    """The note has the right length, ready to paste."""
     enclosures = "[{url: audio/a.mp3, type: audio/mpeg, length: 4}]"
     files = {"entries/a.yaml": article("a", enclosures=enclosures), "audio/a.mp3": b"mp3"}
     assert [str(fault) for fault in lint(read(library(tmp_path, files)), NOW)] == [
@@ -538,11 +540,11 @@ def test_a_wrong_length_is_noted(tmp_path):
     ],
 )
 def test_a_pictures_name_that_not_every_system_holds_is_noted(tmp_path, names, note):
-    """It is published all the same, where it stands."""
+    """The picture is published all the same."""
     site = library(tmp_path, {"entries/a.yaml": article("a")} | dict.fromkeys(names, b"x"))
-    told = [str(fault) for fault in lint(read(site), NOW)]
-    assert len(told) == bool(note)
-    assert all(note in one and ": note: " in one for one in told)
+    notes = [str(fault) for fault in lint(read(site), NOW)]
+    assert len(notes) == bool(note)
+    assert all(note in one and ": note: " in one for one in notes)
 
 
 @pytest.mark.parametrize(
@@ -575,7 +577,7 @@ def test_the_time_of_a_change_that_lies_in_the_future_is_noted(tmp_path, fields,
     """A change cannot be scheduled; a whole article can, and then it must not have changed before it appears."""
     site = library(tmp_path, {"entries/a.yaml": article("a", **fields)})
     assert [str(fault) for fault in lint(read(site), NOW)] == [
-        f"entries/a.yaml: note: {told}; is it a slip?" for told in notes
+        f"entries/a.yaml: note: {text}; is it a slip?" for text in notes
     ]
 
 
@@ -594,7 +596,7 @@ def with_id_written(folder, text):
     assert os.listdir(folder / "entries") == ["a.yaml"]
     if any(written):
         assert articles(read(site)) == before != []
-        assert told(read(site)) == []
+        assert faults_of(read(site)) == []
     return any(written), (folder / "entries" / "a.yaml").read_bytes()
 
 
@@ -614,7 +616,7 @@ def with_id_written(folder, text):
     ],
 )
 def test_an_id_is_written_before_the_first_field(tmp_path, before, after):
-    """The rest of the file stays to the byte, with its line ends, its comments and its byte order mark."""
+    """The rest of the file stays to the byte: its line ends, its comments, its byte order mark."""
     assert with_id_written(tmp_path, before) == (True, after.encode())
 
 
@@ -630,12 +632,12 @@ def test_an_id_is_written_before_the_first_field(tmp_path, before, after):
     ],
 )
 def test_a_file_that_has_an_id_or_no_place_for_one_is_left_alone(tmp_path, text):
-    """To the byte: what cannot be written without doubt is not written."""
+    """A file where an id cannot be written without doubt stays as it is, to the byte."""
     assert with_id_written(tmp_path, text) == (False, text.encode())
 
 
 def test_an_article_that_changed_meanwhile_keeps_the_change(tmp_path):
-    """An editor's last save is never overwritten: the id is written into what stands there by then."""
+    """The id is written into the file as it is then, so an editor's last save is never overwritten."""
     (derived,) = read(library(tmp_path, {"entries/a.yaml": FIELDS})).index.derived()
     changed = f"# first\n{FIELDS.replace('return', 'are back')}"
     write(tmp_path, {"entries/a.yaml": changed})
@@ -645,7 +647,7 @@ def test_an_article_that_changed_meanwhile_keeps_the_change(tmp_path):
 
 @pytest.mark.parametrize("changed", ["title: [", f"id: tag:a,2026:own\n{FIELDS}", f"- {FIELDS}", ""])
 def test_an_article_that_broke_or_got_an_id_meanwhile_is_left_alone(tmp_path, changed):
-    """To the byte."""
+    """No id is written into a file that has got faults, or an id of its own, since it was read."""
     (derived,) = read(library(tmp_path, {"entries/a.yaml": FIELDS})).index.derived()
     write(tmp_path, {"entries/a.yaml": changed})
     assert not write_id(tmp_path, derived, builders.settings(base_url="https://news.example"))
@@ -653,7 +655,7 @@ def test_an_article_that_broke_or_got_an_id_meanwhile_is_left_alone(tmp_path, ch
 
 
 def test_a_file_keeps_its_rights_when_an_id_is_written(tmp_path):
-    """Whoever could read and write it still can."""
+    """The permissions of the file stay as they were."""
     site = library(tmp_path, {"entries/a.yaml": FIELDS})
     (tmp_path / "entries" / "a.yaml").chmod(0o664)
     site.read()
@@ -662,7 +664,7 @@ def test_a_file_keeps_its_rights_when_an_id_is_written(tmp_path):
 
 
 def test_a_linked_file_stays_a_link_when_an_id_is_written(tmp_path):
-    """The id is written where the article stands, and no second copy of it comes about."""
+    """The id is written into the link's target, and there is no second copy of the article."""
     site = library(tmp_path)
     write(tmp_path, {"elsewhere/a.yaml": FIELDS})
     (tmp_path / "entries" / "a.yaml").symlink_to("../elsewhere/a.yaml")
@@ -673,15 +675,15 @@ def test_a_linked_file_stays_a_link_when_an_id_is_written(tmp_path):
 
 
 def test_what_another_process_read_later_is_not_written_over(tmp_path, monkeypatch):
-    """A build reads a file, the editor saves it again, the server takes that in, and then the build writes."""
+    """A build reads a file, the server reads and commits a later version, and then the build commits."""
     library(tmp_path, {"entries/a.yaml": article("a"), "entries/b.yaml": article("b")})
     slow, quick = (Library(tmp_path, {}, indexfile.opened(tmp_path, {})) for _ in range(2))
     slow.read()
     reads = [article("a", title="Third"), article("a", title="Second")]
     read_files = filereader.read
 
-    def and_then(jobs, *told, **more):
-        outcomes = list(read_files(jobs, *told, **more))
+    def and_then(jobs, *values, **more):
+        outcomes = list(read_files(jobs, *values, **more))
         if reads:
             write(tmp_path, {"entries/a.yaml": reads.pop()})
             quick.read()
@@ -693,14 +695,14 @@ def test_what_another_process_read_later_is_not_written_over(tmp_path, monkeypat
 
 
 def test_a_file_that_is_back_is_not_dropped(tmp_path, monkeypatch):
-    """It was away when this process looked; another one has taken it in since."""
+    """A file that was missing in a scan is not dropped where another process has committed it since."""
     library(tmp_path, {"entries/a.yaml": article("a"), "entries/b.yaml": article("b")})
     slow, quick = (Library(tmp_path, {}, indexfile.opened(tmp_path, {})) for _ in range(2))
     slow.read()
     text = (tmp_path / "entries" / "a.yaml").read_text()
     read_files = filereader.read
 
-    def and_then(*told, **more):
+    def and_then(*values, **more):
         monkeypatch.setattr(filereader, "read", read_files)
         write(tmp_path, {"entries/a.yaml": text})
         quick.read()
@@ -712,7 +714,7 @@ def test_a_file_that_is_back_is_not_dropped(tmp_path, monkeypatch):
 
 
 def test_settings_that_are_being_saved_are_waited_for(tmp_path):
-    """Without its base_url, which is yet to be written, each link and each id that no file names would be another."""
+    """With half of a site.yaml, without its base_url, every link and every derived id would be another one."""
     made = library(tmp_path, {"entries/a.yaml": article("a")})
     before = settings_of(read(made))
     with (tmp_path / "site.yaml").open("w") as file:
@@ -726,8 +728,8 @@ def test_settings_that_are_being_saved_are_waited_for(tmp_path):
     assert settings_of(made).base_url == "https://another.example"
 
 
-def test_a_name_of_another_encoding_stops_nobody(tmp_path):
-    """As zip files of other systems leave them: told, passed over, and everything else is read."""
+def test_a_name_of_another_encoding_stops_no_scan(tmp_path):
+    """A name as zip files of other systems leave it is a fault, and every other file is read."""
     made = library(tmp_path, {"entries/a.yaml": article("a")})
     (tmp_path / "images").mkdir()
     for folder in (b"entries/caf\xe9.yaml", b"images/caf\xe9.png"):
@@ -735,16 +737,16 @@ def test_a_name_of_another_encoding_stops_nobody(tmp_path):
             file.write(b"x")
     made.read()
     assert titles(made) == ["Article a"]
-    assert len(told(made)) == 2
-    assert all("another encoding" in fault for fault in told(made))
+    assert len(faults_of(made)) == 2
+    assert all("another encoding" in fault for fault in faults_of(made))
 
 
 def test_what_cannot_be_opened_for_a_moment_is_neither_lost_nor_forgotten(tmp_path, no_more_files):
-    """Too many open files: articles, pictures and settings stay, a fault says so, and it is looked at again."""
+    """With too many open files, all stays as it is, a fault says so, and the paths are scanned again."""
     shutil.copytree(SAMPLE, tmp_path / "site", ignore=shutil.ignore_patterns(".feedsite"))
     library = Library(tmp_path / "site", {})
     library.read()
-    before, faults = (articles(library), set(media_of(library)), settings_of(library)), told(library)
+    before, faults = (articles(library), set(media_of(library)), settings_of(library)), faults_of(library)
     with no_more_files():
         done = library.update(waits_for_saves=True)
     assert (articles(library), set(media_of(library)), settings_of(library)) == before
@@ -758,7 +760,7 @@ def test_what_cannot_be_opened_for_a_moment_is_neither_lost_nor_forgotten(tmp_pa
     assert done.again == {"audio", "entries", "images", "site.yaml"}
     done = library.update(done.again, waits_for_saves=True)
     assert (articles(library), set(media_of(library)), settings_of(library)) == before
-    assert (told(library), done.again) == (faults, set())
+    assert (faults_of(library), done.again) == (faults, set())
 
 
 # From one start to the next
@@ -770,7 +772,7 @@ def lasting(folder, **environment):
 
 
 def aged(folder):
-    """The library of a folder whose files are so old by now that a look need not read them again."""
+    """The library of a folder whose files are so old by now that a scan need not read them again."""
     time.sleep(SETTLED / 1e9 + 0.01)
     site = lasting(folder)
     site.read()
@@ -778,7 +780,7 @@ def aged(folder):
 
 
 def test_a_restart_reads_only_what_changed(tmp_path):
-    """Size, times and inode tell: the others are not opened."""
+    """Files with the same signatures as at the former start are not opened."""
     library(tmp_path, {f"entries/{name}.yaml": article(name) for name in "abc"})
     aged(tmp_path).index.close()
     write(tmp_path, {"entries/b.yaml": article("b", title="Another")})
@@ -787,8 +789,8 @@ def test_a_restart_reads_only_what_changed(tmp_path):
     assert titles(site) == ["Another", "Article a", "Article c"]
 
 
-def test_a_restart_serves_before_it_looks(tmp_path):
-    """What was taken in last, settings and all, without a file being opened."""
+def test_a_restart_has_contents_before_it_scans(tmp_path):
+    """Articles and settings are those of the last commit, without any file being opened."""
     library(tmp_path, {"entries/a.yaml": article("a")}, site=f"{SITE}window: 7\n")
     aged(tmp_path).index.close()
     shutil.rmtree(tmp_path / "entries")
@@ -797,8 +799,8 @@ def test_a_restart_serves_before_it_looks(tmp_path):
     assert (titles(site), settings_of(site).window) == (["Article a"], 7)
 
 
-def test_nothing_was_taken_in_where_nobody_read(tmp_path):
-    """Who serves at once knows that there is nothing yet."""
+def test_a_library_is_empty_until_a_scan_is_committed(tmp_path):
+    """The contents of an empty library are refused as unusable."""
     library(tmp_path, {"entries/a.yaml": article("a")})
     site = lasting(tmp_path)
     assert site.is_empty
@@ -810,26 +812,26 @@ def test_nothing_was_taken_in_where_nobody_read(tmp_path):
 
 
 def test_a_last_good_version_outlives_a_restart(tmp_path):
-    """A slip before it, one during it, and one after it: the article stays online until its file is deleted."""
+    """An article stays online through faulty versions before, during and after a restart, until it is deleted."""
     library(tmp_path, {"entries/a.yaml": article("a"), "entries/b.yaml": article("b")})
     good = articles(aged(tmp_path))
     for slip in ("title: [", "title: War: what"):
         write(tmp_path, {"entries/a.yaml": slip})
         site = read(lasting(tmp_path))
-        assert (articles(site), len(told(site))) == (good, 1)
+        assert (articles(site), len(faults_of(site))) == (good, 1)
     (tmp_path / "entries" / "a.yaml").unlink()
     assert titles(read(lasting(tmp_path))) == ["Article b"]
 
 
 def test_what_stands_as_it_was_outlives_a_restart(tmp_path):
-    """The file that asks for another's address is told again, and waits on."""
+    """The file that claims another's address has the fault again, and waits on."""
     library(tmp_path, {"entries/a.yaml": article("a"), "entries/b.yaml": article("b")})
     aged(tmp_path).index.close()
     write(tmp_path, {"entries/a.yaml": article("a", slug="b")})
     for _ in range(2):
         site = aged(tmp_path)
         assert {one.path for one in articles(site)} == {"/2026/11/a/", "/2026/11/b/"}
-        assert told(site) == [f"entries/a.yaml:1:1: {TAKEN}"]
+        assert faults_of(site) == [f"entries/a.yaml:1:1: {TAKEN}"]
         site.index.close()
     (tmp_path / "entries" / "b.yaml").unlink()
     assert [one.path for one in articles(aged(tmp_path))] == ["/2026/11/b/"]
@@ -837,7 +839,7 @@ def test_what_stands_as_it_was_outlives_a_restart(tmp_path):
 
 @pytest.mark.parametrize("site", ["title: [", "", None])
 def test_a_broken_site_yaml_outlives_a_restart(tmp_path, site):
-    """What it said when it was sound is what a start goes on with; the fault is told, and articles are followed."""
+    """A start goes on with the last sound settings; the fault is there, and articles are read."""
     library(tmp_path, {"entries/a.yaml": article("a")}, site=f"{SITE}window: 7\n")
     aged(tmp_path).index.close()
     (tmp_path / "site.yaml").unlink()
@@ -848,13 +850,13 @@ def test_a_broken_site_yaml_outlives_a_restart(tmp_path, site):
 
 
 def test_a_mended_site_yaml_has_no_fault_any_more(tmp_path):
-    """Also where it says then what it said before."""
+    """The fault is gone also where the mended site.yaml says exactly what it said before."""
     site = library(tmp_path, {"entries/a.yaml": article("a")})
     site.read()
     write(tmp_path, {"site.yaml": "title: ["})
-    assert len(told(read(site))) == 1
+    assert len(faults_of(read(site))) == 1
     write(tmp_path, {"site.yaml": SITE})
-    assert told(read(site)) == []
+    assert faults_of(read(site)) == []
 
 
 @pytest.mark.parametrize("is_restarted", [True, False])
@@ -873,7 +875,7 @@ def test_a_mended_site_yaml_has_no_fault_any_more(tmp_path):
     ],
 )
 def test_a_change_of_settings_reads_what_it_concerns(tmp_path, change, count, is_restarted):
-    """All articles, where it decides what becomes of them; none, where it does not. It is taken in either way."""
+    """All articles where it decides what is read in them, else none. It is news either way."""
     library(tmp_path, {"entries/a.yaml": article("a"), "entries/b.yaml": article("b")})
     site = aged(tmp_path)
     write(tmp_path, {"site.yaml": f"{SITE}{change}\n"})
@@ -890,7 +892,7 @@ def library_of(text):
 
 
 def test_articles_that_were_away_while_settings_changed_are_read_when_they_are_back(tmp_path):
-    """Their folder was moved aside, the site got another address, and the folder came back untouched."""
+    """entries/ was moved aside, the base_url changed, and entries/ came back untouched."""
     library(tmp_path, {"entries/a.yaml": article("a", body='"[x](/y)"')})
     site = aged(tmp_path)
     (tmp_path / "entries").rename(tmp_path / "away")
@@ -917,7 +919,7 @@ Library(site, {}, indexfile.opened(site, {})).read(progress)
 
 
 def test_a_first_reading_that_was_killed_goes_on_where_it_was(tmp_path):
-    """What was kept by then is not read again, and in the end it is what one reading would have given."""
+    """Files that were committed by then are not read again, and in the end all are in the index."""
     count = _AT_ONCE + 300
     library(tmp_path, {f"entries/{number}.yaml": article(f"n{number}") for number in range(count)})
     time.sleep(SETTLED / 1e9)
@@ -933,11 +935,11 @@ def test_a_first_reading_that_was_killed_goes_on_where_it_was(tmp_path):
     assert site.index.signatures("entries").keys() == {f"entries/{number}.yaml" for number in range(count)}
 
 
-# One look
+# Scans
 
 
-def test_a_look_at_what_did_not_change_writes_nothing(tmp_path):
-    """So that no other process looks up for it."""
+def test_a_scan_without_changes_writes_nothing(tmp_path):
+    """The other processes would look for a change after every write."""
     library(tmp_path, {"entries/a.yaml": article("a"), "images/a.png": b"png"})
     site, other = aged(tmp_path), lasting(tmp_path)
     before = other.index.database.data_version()
@@ -947,7 +949,7 @@ def test_a_look_at_what_did_not_change_writes_nothing(tmp_path):
 
 
 def test_a_scan_writes_nothing_to_the_index(tmp_path):
-    """What it found is true for nobody before it is committed."""
+    """What a scan found is true for no process before it is committed."""
     library(tmp_path, {"entries/a.yaml": article("a"), "images/a.png": b"png"})
     site, other = aged(tmp_path), lasting(tmp_path)
     write(tmp_path, {"entries/b.yaml": article("b"), "entries/a.yaml": "title: [", "images/b.png": b"png"})
@@ -959,15 +961,15 @@ def test_a_scan_writes_nothing_to_the_index(tmp_path):
     assert titles(site) == titles(other) == ["Article a", "Article b"]
 
 
-def test_a_patient_reader_that_waits_for_one_file_has_read_them_all(tmp_path):
+def test_a_reader_that_waits_for_one_file_counts_them_all(tmp_path):
     """The number of files that it returns is that of its first scan."""
     site = library(tmp_path, {f"entries/{name}.yaml": article(name) for name in "abc"})
     write(tmp_path, {"entries/c.yaml": article("c").rstrip("\n")})
     assert (site.read(waits_for_saves=True).count, len(titles(site))) == (3, 3)
 
 
-def test_what_is_done_within_a_look_becomes_true_together_with_it(tmp_path):
-    """Nobody sees the article before its drawing; and where drawing it fails, it was not taken in."""
+def test_what_is_drawn_within_a_commit_becomes_true_with_it(tmp_path):
+    """No process sees the article before; and where drawing fails, the article is not committed."""
     library(tmp_path, {"entries/a.yaml": article("a")})
     site, other = aged(tmp_path), lasting(tmp_path)
     write(tmp_path, {"entries/b.yaml": article("b")})
@@ -980,7 +982,7 @@ def test_what_is_done_within_a_look_becomes_true_together_with_it(tmp_path):
 
 
 def test_a_deleted_file_is_waited_for_and_then_it_is_gone(tmp_path):
-    """A program that deletes and writes anew takes a moment; who is patient looks again."""
+    """A program may delete a file and write it anew: the file is scanned again before it is dropped."""
     site = library(tmp_path, {"entries/a.yaml": article("a"), "entries/b.yaml": article("b")})
     site.read()
     (tmp_path / "entries" / "a.yaml").unlink()
@@ -996,8 +998,8 @@ def test_a_deleted_file_is_waited_for_and_then_it_is_gone(tmp_path):
 
 @pytest.mark.parametrize("is_edited", [False, True], ids=["as it is", "with its former address as an alias"])
 @pytest.mark.parametrize("is_in_two_steps", [False, True], ids=["at once", "copied, then deleted"])
-def test_a_renamed_file_keeps_what_it_held_from_whoever_asked_for_it(tmp_path, is_edited, is_in_two_steps):
-    """Another file has asked for its id and address before: an earlier day gives it neither."""
+def test_a_renamed_file_keeps_what_it_held(tmp_path, is_edited, is_in_two_steps):
+    """An earlier article that claims the same id and address gets neither."""
     site = read(library(tmp_path, {"entries/trains.yaml": article("trains")}))
     asking = article("trains", title="Another", published="2026-11-01")
     (tmp_path / "entries" / "asking.yaml").write_text(asking)
@@ -1028,7 +1030,7 @@ def test_deleting_files_takes_time_that_is_linear_in_their_number(tmp_path):
     assert seconds(2000) < 4 * 3 * max(seconds(500), 0.02)
 
 
-def test_a_renamed_file_is_waited_for_by_nobody(tmp_path):
+def test_a_renamed_file_is_not_waited_for(tmp_path):
     """Its article stands under the new name at once."""
     site = library(tmp_path, {"entries/a.yaml": article("a")})
     site.read()
@@ -1036,7 +1038,7 @@ def test_a_renamed_file_is_waited_for_by_nobody(tmp_path):
     done = site.update(["entries/a.yaml", "entries/b.yaml"], waits_for_saves=True)
     assert done.has_news
     assert [one.source for one in articles(site)] == ["entries/b.yaml"]
-    assert (told(site), done.again) == ([], set())
+    assert (faults_of(site), done.again) == ([], set())
 
 
 NAMES = ("entries/a.yaml", "entries/b.yaml", "entries/c.yml", "entries/world/a.yaml", "entries/world/asia/b.yaml")
@@ -1063,13 +1065,13 @@ EDITS = st.lists(
 
 
 def edit(folder, kind, *said):
-    """Does what an editor does, and returns the paths that the system tells then: through a link, by both names."""
+    """Does what an editor does, and returns the paths of its events: of a linked file, both paths."""
     if kind == "site":
         (folder / "site.yaml").write_text(said[0])
         return set()
     path = folder / said[0]
     named = [folder / name for name in (said if kind == "move" else said[:1])]
-    told = {os.path.relpath(name, folder) for path in named for name in (path, path.parent.resolve() / path.name)}
+    paths = {os.path.relpath(name, folder) for path in named for name in (path, path.parent.resolve() / path.name)}
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         if kind == "write":
@@ -1083,7 +1085,7 @@ def edit(folder, kind, *said):
         else:
             (folder / said[1]).parent.mkdir(parents=True, exist_ok=True)
             path.rename(folder / said[1])
-    return told
+    return paths
 
 
 def state(site):
@@ -1093,8 +1095,8 @@ def state(site):
 
 @few
 @given(EDITS, st.data())
-def test_a_look_at_what_changed_is_as_good_as_a_look_at_everything(edits, data):
-    """The law: whatever editors do, one or several things at once, following changes gives what reading all gives."""
+def test_scanning_what_changed_is_as_good_as_scanning_everything(edits, data):
+    """The law: whatever editors do, one or several things at once, the index is the same in the end."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         whole = library(folder, {"entries/a.yaml": article("a"), "images/a.png": b"png"})
@@ -1142,7 +1144,7 @@ def at_odds(site):
     faults = [fault for fault in site.index.faults() if not fault.is_note]
     own = {key(entry.path) for entry in articles(site) if entry.published != NEVER}
     yielding = re.compile("the alias (.*) belongs to ")
-    return {one.path for one in faults if not ((told := yielding.match(one.message)) and key(told[1]) in own)}
+    return {one.path for one in faults if not ((match := yielding.match(one.message)) and key(match[1]) in own)}
 
 
 @few
@@ -1154,7 +1156,7 @@ def at_odds(site):
     ]
 )
 def test_a_node_that_saw_every_step_and_one_that_starts_now_publish_the_same(steps):
-    """The law: in a folder without faults, and where aliases yield to articles' own addresses, nobody's past counts."""
+    """The law: in a folder without faults, and where aliases yield to articles' own addresses, no past counts."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         running = library(folder, {"entries/a.yaml": article("a")})

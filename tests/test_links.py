@@ -1,4 +1,4 @@
-"""Sites deployed by links: git-sync sets one anew, Kubernetes swaps ..data. What these lead to then is served."""
+"""Sites deployed by links (git-sync, Kubernetes): when a link is set anew, what it leads to then is served."""
 
 import logging
 import os
@@ -71,7 +71,7 @@ def shows(live, title):
 
 
 def test_a_site_s_link_that_is_set_anew_is_followed(tmp_path, begin):
-    """git-sync: articles, pictures and site.yaml of the new release, in every process; edits there too."""
+    """As by git-sync: every process serves articles, pictures and site.yaml of the new release, and edits there."""
     for number in (1, 2, 3):
         release(tmp_path / str(number), f"Release {number}")
     (tmp_path / "3" / "site.yaml").write_text((SAMPLE / "site.yaml").read_text().replace("Sample", "Third"))
@@ -91,7 +91,7 @@ def test_a_site_s_link_that_is_set_anew_is_followed(tmp_path, begin):
 
 
 def test_a_link_above_the_site_that_is_set_anew_is_followed(tmp_path, begin):
-    """The site is a folder of what is swapped."""
+    """The site is a folder within what the link leads to."""
     for number in (1, 2):
         (tmp_path / str(number)).mkdir()
         release(tmp_path / str(number) / "news", f"Release {number}")
@@ -102,7 +102,7 @@ def test_a_link_above_the_site_that_is_set_anew_is_followed(tmp_path, begin):
 
 
 def test_a_config_map_that_is_swapped_is_followed(tmp_path, begin):
-    """entries/ and images/ are mounted so: what changes, what comes and what goes, in every process."""
+    """entries/ and images/ are mounted so: every process serves what changes, comes and goes."""
     folder = tmp_path / "site"
     (folder / "entries").mkdir(parents=True)
     shutil.copy(SAMPLE / "site.yaml", folder)
@@ -123,7 +123,7 @@ def test_a_config_map_that_is_swapped_is_followed(tmp_path, begin):
 
 
 def test_a_config_map_of_a_thousand_articles_is_followed(tmp_path, begin):
-    """Their links are too many to be looked at each time: the swap itself is noticed."""
+    """Its links are too many to be checked at each tick; the swap itself is noticed."""
     folder = tmp_path / "site"
     (folder / "entries").mkdir(parents=True)
     shutil.copy(SAMPLE / "site.yaml", folder)
@@ -138,7 +138,7 @@ def test_a_config_map_of_a_thousand_articles_is_followed(tmp_path, begin):
 
 @pytest.mark.parametrize("name", ["new.yaml", "world"])
 def test_what_an_article_s_link_leads_to_is_followed(tmp_path, begin, name):
-    """To a file or a folder elsewhere in the site: changed in place, replaced, and its own link set anew."""
+    """A file or folder elsewhere in the site is changed in place, replaced, and has its own link set anew."""
     folder = tmp_path / "site"
     (folder / "entries").mkdir(parents=True)
     shutil.copy(SAMPLE / "site.yaml", folder)
@@ -163,8 +163,8 @@ def test_what_an_article_s_link_leads_to_is_followed(tmp_path, begin, name):
     until(lambda: get(live, PAGE).status_code == 404)
 
 
-def test_an_editor_s_hidden_files_cost_no_look_at_everything(tmp_path, begin, monkeypatch, caplog):
-    """Swap files and locks come and go with each save; where no links stand, nothing that is hidden means anything."""
+def test_an_editor_s_hidden_files_cost_no_scan_of_everything(tmp_path, begin, monkeypatch, caplog):
+    """Swap files and locks come and go with each save; without links they mean nothing."""
     caplog.set_level(logging.INFO)
     folder = release(tmp_path / "site", "Title")
     live = begin(folder)
@@ -180,7 +180,7 @@ def test_an_editor_s_hidden_files_cost_no_look_at_everything(tmp_path, begin, mo
 
 
 def test_a_server_follows_a_link_that_is_set_anew(tmp_path):
-    """The real program with two workers, swapped by ln and mv: within a second each serves the new release."""
+    """The real program with two workers, the link swapped by ln and mv: both serve it within a second."""
     for number in (1, 2):
         release(tmp_path / "git" / str(number), f"Release {number}")
     link = tmp_path / "git" / "current"

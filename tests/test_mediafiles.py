@@ -1,4 +1,4 @@
-"""Large pictures and recordings: told as a Document of the same bytes would be, and no byte of them is held."""
+"""Large pictures and recordings are served as a Document of the same bytes would be, without their bytes in memory."""
 
 import os
 import time
@@ -45,12 +45,12 @@ def hashed(monkeypatch):
     """How many files are read for their digest from now on."""
     counts = []
     real = mediafiles.digest_of_pieces
-    monkeypatch.setattr(mediafiles, "digest_of_pieces", lambda *told: counts.append(1) or real(*told))
+    monkeypatch.setattr(mediafiles, "digest_of_pieces", lambda *values: counts.append(1) or real(*values))
     return counts
 
 
 def test_a_large_file_has_the_digest_of_a_document(folder):
-    """So that its ETag stays when a file grows over what is held in memory, and on machines of other versions."""
+    """Its ETag stays when it grows beyond what is kept in memory."""
     media = media_of(read(folder))
     large, short = media["/audio/ep.mp3"].draw(), media["/audio/short.mp3"].draw()
     assert isinstance(large, File)
@@ -59,7 +59,7 @@ def test_a_large_file_has_the_digest_of_a_document(folder):
 
 
 def test_a_digest_is_taken_once(folder, monkeypatch):
-    """When the file is taken in: not when it is asked for, and not at the next start."""
+    """At the scan, and neither when the file is asked for nor at the next start."""
     counts = hashed(monkeypatch)
     library = Library(folder, {})
     library.read()
@@ -70,8 +70,8 @@ def test_a_digest_is_taken_once(folder, monkeypatch):
     assert len(counts) == 1
 
 
-def test_a_file_that_was_saved_just_now_is_read_for_it_a_moment_later(folder, monkeypatch):
-    """Within one tick of the clock it could change and look the same: till then the digest is of what stands there."""
+def test_the_digest_of_a_young_file_is_taken_a_moment_later(folder, monkeypatch):
+    """It could change and keep its signature; till then each request takes the digest of what it reads."""
     library = Library(folder, {})
     library.read()
     counts = hashed(monkeypatch)
@@ -87,7 +87,7 @@ def test_a_file_that_was_saved_just_now_is_read_for_it_a_moment_later(folder, mo
 
 
 def test_a_large_file_that_is_being_written_is_not_read_for_each_request(folder, monkeypatch):
-    """It is not there for a moment: whoever asks in a loop would have the only thread read it again and again."""
+    """It is refused for a moment: requests in a loop would keep the only thread busy with it."""
     monkeypatch.setattr(mediafiles, "_QUICK", len(LARGE) - 1)
     media = media_of(read(folder))
     (folder / "audio" / "ep.mp3").write_bytes(LARGE[::-1])
@@ -100,8 +100,8 @@ def test_a_large_file_that_is_being_written_is_not_read_for_each_request(folder,
 
 
 @pytest.mark.parametrize("keeps_time", [False, True])
-def test_a_file_that_was_changed_since_has_its_own_digest(folder, monkeypatch, keeps_time):
-    """Not that of what was taken in: not even where size and time of change are the same, as after rsync."""
+def test_a_file_that_was_changed_since_the_scan_has_its_own_digest(folder, monkeypatch, keeps_time):
+    """Even where its size and time of change are the same, as after rsync."""
     media = media_of(read(folder))
     before = (folder / "audio" / "ep.mp3").stat()
     (folder / "audio" / "new").write_bytes(LARGE[::-1])
@@ -119,15 +119,15 @@ def test_a_file_that_was_changed_since_has_its_own_digest(folder, monkeypatch, k
 
 
 def test_a_file_that_is_swapped_between_digest_and_reading_is_not_read(folder):
-    """No answer has the ETag of one and the bytes of the other."""
+    """No answer has the ETag of one file and the bytes of another."""
     drawn = media_of(read(folder))["/audio/ep.mp3"].draw()
     (folder / "audio" / "ep.mp3").write_bytes(LARGE[::-1])
     with pytest.raises(OSError, match="the file was changed just now"):
         whole(drawn)
 
 
-def test_a_recording_that_may_not_be_read_is_not_looked_at_for_ever(folder, monkeypatch):
-    """Nor while it changes all the time; whoever asks for it is told so."""
+def test_a_recording_that_may_not_be_read_is_not_scanned_for_ever(folder, monkeypatch):
+    """A request for it is refused."""
     library = Library(folder, {})
 
     def refused(*_):
@@ -139,8 +139,8 @@ def test_a_recording_that_may_not_be_read_is_not_looked_at_for_ever(folder, monk
         media_of(library)["/audio/ep.mp3"].draw()
 
 
-def test_a_drawing_that_is_large_and_text_is_packed(folder):
-    """SVG of some hundred kB is held in memory, as pages are: codings make it a quarter."""
+def test_a_large_picture_that_is_text_has_codings(folder):
+    """An SVG of some hundred kB is kept in memory, as pages are: codings make it a quarter."""
     (folder / "images").mkdir()
     (folder / "images" / "map.svg").write_bytes(b"<svg/>" * 60_000)
     assert media_of(read(folder))["/images/map.svg"].draw().codings

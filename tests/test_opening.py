@@ -1,4 +1,4 @@
-"""Files of the site are opened so that no link leads out of it, and links within it lead where they would anyway."""
+"""A link in the site is followed where it leads within the site, and never out of it."""
 
 import errno
 import os
@@ -46,7 +46,7 @@ def link(site, path, target):
     ],
 )
 def test_a_link_within_the_site_is_followed(site, path, target):
-    """Relative, upward within it, and absolute: by the site's path as it was given, and by its real one."""
+    """Relative, upward, or absolute: by the site's path as it was given, or by its real one."""
     link(site, path, target.format(site=site, real=site.resolve()))
     assert content(site, path) == b"inside"
     assert without_links(site, path) == "entries/world/a.yaml"
@@ -57,7 +57,7 @@ def test_a_link_within_the_site_is_followed(site, path, target):
     ["../../../secret.yaml", "../../../releases/1/entries/world/a.yaml", "{above}/secret.yaml", "/proc/self/environ"],
 )
 def test_no_link_out_of_the_site_is_followed(site, target):
-    """Not even one that comes back in by another way."""
+    """Not even a link that comes back in by another way."""
     link(site, "entries/b.yaml", target.format(above=site.parent))
     for ask in (content, opened, status, without_links, opening.is_written_to):
         with pytest.raises(Outside, match="a link leads out of the site's folder"):
@@ -65,7 +65,7 @@ def test_no_link_out_of_the_site_is_followed(site, target):
 
 
 def test_a_link_that_goes_up_and_down_comes_to_an_end(site):
-    """Each .. is a new way from the top: 4 kB of them would be half a million steps."""
+    """Each .. begins at the top again: 4 kB of them would be half a million steps."""
     place = site / "deep"
     place.joinpath(*["d"] * 300).mkdir(parents=True)
     link(site, "entries/b.yaml", "../deep" + "/d" * 300 + "/../d" * 300)
@@ -74,7 +74,7 @@ def test_a_link_that_goes_up_and_down_comes_to_an_end(site):
 
 
 def test_a_folder_that_leads_out_is_none(site):
-    """Nothing below it is opened or listed, and the link itself is the cause."""
+    """Nothing below it is opened or listed."""
     link(site, "audio", site.parent)
     for ask in (content, status, open_folder):
         with pytest.raises(Outside):
@@ -82,7 +82,7 @@ def test_a_folder_that_leads_out_is_none(site):
 
 
 def test_a_picture_s_link_stays_in_its_folder(site):
-    """It leads to no article, and to no draft; the folder itself may be a link within the site."""
+    """It leads to no article or draft; images/ itself may be a link within the site."""
     (site / "pictures").mkdir()
     (site / "pictures" / "a.png").write_bytes(b"png")
     link(site, "images", "pictures")
@@ -121,7 +121,7 @@ def test_the_folder_of_the_articles_may_be_a_link_to_a_hidden_one(site):
 
 
 def test_what_kubernetes_makes_of_a_config_map_is_read(site):
-    """Files are links into ..data, which is a link to a hidden folder, and is swapped."""
+    """Files are links into ..data, which is a link to a hidden folder."""
     (site / "entries" / "..2026_11").mkdir()
     (site / "entries" / "..2026_11" / "b.yaml").write_text("mounted")
     link(site, "entries/..data", "..2026_11")
@@ -130,7 +130,7 @@ def test_what_kubernetes_makes_of_a_config_map_is_read(site):
 
 
 def test_links_in_a_circle_end(site):
-    """As Linux says it."""
+    """With the error that Linux gives."""
     link(site, "entries/b.yaml", "c.yaml")
     link(site, "entries/c.yaml", "b.yaml")
     with pytest.raises(OSError, match="Too many levels of symbolic links"):
@@ -139,25 +139,25 @@ def test_links_in_a_circle_end(site):
 
 @pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
 def test_what_is_no_file_is_not_read(site, make):
-    """Nobody waits for a pipe."""
+    """A pipe or a folder is refused, without waiting."""
     make(site / "entries" / "b.yaml")
     with pytest.raises(Unreadable, match="this is no ordinary file"):
         content(site, "entries/b.yaml")
 
 
-def test_a_file_that_changes_while_it_is_read_is_not_told_as_one(site):
-    """Its pieces belong to two versions."""
+def test_a_file_that_changes_while_it_is_read_is_refused(site):
+    """Its pieces would belong to two versions."""
     with opened(site, "entries/world/a.yaml") as file:
         assert file.read(0, 3) == b"ins"
         (site / "entries" / "world" / "a.yaml").write_text("INSIDE")
-        with pytest.raises(OSError, match="the file is being changed") as told:
+        with pytest.raises(OSError, match="the file is being changed") as caught:
             file.read(3, 3)
-    assert told.value.errno == errno.ESTALE
+    assert caught.value.errno == errno.ESTALE
 
 
 @pytest.mark.parametrize("how", ["deleted", "replaced"])
 def test_a_file_that_is_deleted_or_replaced_while_it_is_read_is_read_to_its_end(site, how):
-    """As git-sync does it to a recording that somebody fetches: these bytes are still the ones that were promised."""
+    """As git-sync replaces a recording while it is fetched: the open file has the bytes that were promised."""
     path = site / "entries" / "world" / "a.yaml"
     with opened(site, "entries/world/a.yaml") as file:
         assert file.read(0, 3) == b"ins"
@@ -170,7 +170,7 @@ def test_a_file_that_is_deleted_or_replaced_while_it_is_read_is_read_to_its_end(
 
 
 def test_a_path_that_is_swapped_all_the_time_never_leads_out(site):
-    """A name, and a folder above it, are a file and a link by turns: what is read stands in the site, or nothing is."""
+    """Where a name and a folder above it are a file and a link by turns, only files of the site are read."""
     ended = threading.Event()
     world, away = site / "entries" / "world", site / "entries" / "away"
     (site.parent / "evil").mkdir()
@@ -207,9 +207,9 @@ def test_few_files_are_open_at_once(site):
     before = os.listdir("/proc/self/fd")
     real, most = os.open, 0
 
-    def counted(*told, **more):
+    def counted(*values, **more):
         nonlocal most
-        file = real(*told, **more)
+        file = real(*values, **more)
         most = max(most, len(os.listdir("/proc/self/fd")) - len(before))
         return file
 
@@ -230,7 +230,7 @@ TARGETS = st.lists(NAMES, min_size=1, max_size=5).map("/".join)
     TARGETS,
 )
 def test_where_a_path_leads_is_where_the_system_leads_it(tree, path):
-    """The law: within the site the same file or the same refusal; outside of it, Outside."""
+    """The law: within the site the same file or the same refusal; out of it, Outside."""
     above = Path(tempfile.mkdtemp())
     place = above / "site"
     place.mkdir()

@@ -1,4 +1,4 @@
-"""A walk over what changed sees what a walk over everything sees there: links, loops, hidden files and all."""
+"""A walk over what changed finds what a walk over everything finds there: links, loops, hidden files and all."""
 
 import contextlib
 import os
@@ -47,7 +47,7 @@ def plant(place, tree):
 
 
 def looked_at(folder, path):
-    """The files that a walk finds, in its order, with what tells them apart; its faults, and what it could not see."""
+    """The files that a walk finds, in its order, with their identities; its faults, and what it could not read."""
     walk = Walk(folder, path)
     if path.partition("/")[0] == "entries":
         found = [(file, stat_.st_ino) for file, stat_ in walk.entry_files()]
@@ -69,7 +69,7 @@ def paths_within(folder, top):
 @example("entries", {"world": {"a.yaml": FILE, "loop": Path("..")}, "link": Path("world")})
 @example("images", {"e.png": Path("../outside/a.yaml"), "world": {"F.JPG": FILE}, "in": Path("world")})
 def test_a_part_is_seen_as_the_whole_sees_it(top, tree):
-    """The law: for any path, as an event may name it, the same files in the same order, the same faults and losses."""
+    """The law: for any path that an event may name, the same files in the same order, and the same faults."""
     above = Path(tempfile.mkdtemp())
     place = above / "above" / "site"  # as far as a link may lead upward
     try:
@@ -96,7 +96,7 @@ def test_a_part_is_seen_as_the_whole_sees_it(top, tree):
 
 @pytest.mark.parametrize("root", ["file", "link to a file", "link to nowhere", "missing"])
 def test_what_stands_in_a_folder_that_is_none_is_unknown(tmp_path, root):
-    """An event names a file in entries/, which is something else by now: nothing says that the file is gone."""
+    """Where entries/ is no folder by now, the files that were there are not taken for deleted."""
     if root == "file":
         (tmp_path / "entries").touch()
     elif root != "missing":
@@ -109,7 +109,7 @@ def test_what_stands_in_a_folder_that_is_none_is_unknown(tmp_path, root):
 
 
 def test_a_loop_of_two_links_ends(tmp_path):
-    """Each leads to the other's folder; all files are found, and the walk ends."""
+    """Where each of two links leads to the other's folder, all files are found and the walk ends."""
     plant(
         tmp_path / "entries", {"a": {"a.yaml": FILE, "to-b": Path("../b")}, "b": {"b.yaml": FILE, "to-a": Path("../a")}}
     )
@@ -134,7 +134,7 @@ def test_a_path_that_is_no_text_is_passed_over(tmp_path):
 
 
 def test_a_name_with_a_line_in_it_is_passed_over(tmp_path):
-    """Who may lay a file there writes no line of his own into the log."""
+    """A contributor cannot write a line of their own into the log by a file's name."""
     (tmp_path / "entries").mkdir()
     (tmp_path / "entries" / "b\n2026-11-23 ERROR forged\x1b[31m.yaml").touch()
     (tmp_path / "entries" / "می‌خواهم.yaml").touch()
@@ -145,7 +145,7 @@ def test_a_name_with_a_line_in_it_is_passed_over(tmp_path):
 
 @pytest.mark.parametrize("path", ["entries", "entries/all", "audio", "audio/all"])
 def test_a_folder_that_leads_out_of_the_site_is_one_fault(tmp_path, path):
-    """It is not walked, whatever stands there, and nothing is known of what stood there before."""
+    """A walk does not enter it, and does not take the files that were there for deleted."""
     site = tmp_path / "site"
     plant(site.parent / "private", {f"{number}.{end}": FILE for number in range(9) for end in ("yaml", "mp3")})
     plant(site, {"entries": {}, "audio": {}})
@@ -164,7 +164,7 @@ def test_a_folder_that_leads_out_of_the_site_is_one_fault(tmp_path, path):
 
 @pytest.mark.parametrize("target", ["entries", ".", ".git", "audio", "../site/entries"])
 def test_a_folder_of_pictures_leads_to_nothing_that_is_not_published(tmp_path, target):
-    """Not to drafts, not to all of the site, not to what is hidden; within the site's own folder either."""
+    """images/ may not be a link to drafts, to all of the site, or to what is hidden."""
     site = tmp_path / "site"
     plant(site, {"entries": {"a.vtt": FILE}, ".git": {"b.vtt": FILE}, "audio": {"c.vtt": FILE}, "d.vtt": FILE})
     (site / "images").symlink_to(target)
@@ -173,7 +173,7 @@ def test_a_folder_of_pictures_leads_to_nothing_that_is_not_published(tmp_path, t
 
 
 def test_a_link_in_a_linked_folder_leads_to_no_further_folder(tmp_path):
-    """Sixteen folders, with two links each to the next one, would be 65,536: the walk ends, and says why."""
+    """Sixteen folders with two links each to the next one would be 65,536: the walk ends with a fault."""
     site = tmp_path / "site"
     plant(site, {"entries": {f"l{number}": {"x.yaml": FILE} for number in range(17)}})
     for number in range(16):
@@ -189,7 +189,7 @@ def test_a_link_in_a_linked_folder_leads_to_no_further_folder(tmp_path):
 
 @pytest.mark.parametrize("marker", [FILE, {"written.json": FILE, "b.yaml": FILE}])
 def test_nothing_hidden_in_a_folder_hides_its_articles(tmp_path, marker):
-    """One empty file of a contributor's, named like a build's own folder, would take all articles away."""
+    """An empty file of a contributor's, named like a build's own folder, takes no article away."""
     site = tmp_path / "site"
     plant(site, {"entries": {".feedsite": marker, "a.yaml": FILE}})
     found, faults, lost = looked_at(site, "entries")
@@ -197,7 +197,7 @@ def test_nothing_hidden_in_a_folder_hides_its_articles(tmp_path, marker):
 
 
 def test_folders_in_each_other_come_to_an_end(tmp_path):
-    """2,000 of them are one fault, where they begin to be too many; what stands above is read."""
+    """2,000 of them are one fault, where they begin to be too many; the files above are read."""
     site = tmp_path / "site"
     plant(site, {"entries": {"a.yaml": FILE}})
     before = Path.cwd()
@@ -225,24 +225,24 @@ def test_folders_in_each_other_come_to_an_end(tmp_path):
 
 
 class TestIsWrittenTo:
-    """Whether a program has a file open for writing, as the system's leases tell."""
+    """Whether a program has a file open for writing, as leases show."""
 
-    @pytest.mark.parametrize(("mode", "told"), [("a", True), ("r+", True), ("r", False)])
-    def test_an_open_file_is_told_while_it_is_open(self, tmp_path, mode, told):
-        """Who only reads does not count."""
+    @pytest.mark.parametrize(("mode", "is_written"), [("a", True), ("r+", True), ("r", False)])
+    def test_a_file_is_written_to_while_a_program_has_it_open_for_writing(self, tmp_path, mode, is_written):
+        """A program that only reads it does not count."""
         (tmp_path / "a.yaml").touch()
         with (tmp_path / "a.yaml").open(mode):
-            assert is_written_to(tmp_path, "a.yaml") == told
+            assert is_written_to(tmp_path, "a.yaml") == is_written
         assert not is_written_to(tmp_path, "a.yaml")
 
-    def test_asking_keeps_nobody_waiting(self, tmp_path):
-        """Whoever opens the file afterwards finds no lease on it."""
+    def test_asking_for_writers_leaves_no_lease(self, tmp_path):
+        """A program that opens the file afterwards need not wait."""
         (tmp_path / "a.yaml").touch()
         for _ in range(100):
             assert not is_written_to(tmp_path, "a.yaml")
             descriptor = os.open(tmp_path / "a.yaml", os.O_WRONLY | os.O_NONBLOCK)  # EWOULDBLOCK where there is one
             os.close(descriptor)
 
-    def test_a_device_is_not_asked_for_ever(self):
-        """What can have no lease is written to by nobody that we know of."""
+    def test_a_device_is_never_written_to(self):
+        """The system gives no lease on it, so whether a program writes to it cannot be known."""
         assert not is_written_to(Path("/dev"), "null")
