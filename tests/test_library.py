@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from feedsite.document import Document
 from feedsite.errors import Faults
 from feedsite.folder import filereader, indexfile
+from feedsite.folder.commit import _AT_ONCE
 from feedsite.folder.filereader import SETTLED
-from feedsite.folder.library import _AT_ONCE, Library
+from feedsite.folder.library import Library
 from feedsite.folder.lint import lint, write_id
 from feedsite.folder.opening import LARGEST, ROOTS
 from feedsite.index.unusable import Unusable

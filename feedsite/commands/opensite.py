@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from ..folder import indexfile
-from ..folder.library import Committed, Library
+from ..folder.commit import Committed
+from ..folder.library import Library
 from ..index.index import Index
 from ..index.unusable import Unusable
 

@@ -16,7 +16,8 @@ from pathlib import Path
 from ..documentcache import DocumentCache
 from ..errors import Fault, FeedsiteError
 from ..folder import indexfile
-from ..folder.library import Committed, Library
+from ..folder.commit import Committed
+from ..folder.library import Library
 from ..folder.opening import ROOTS
 from ..index.unusable import Unusable
 from ..notifying.announcer import Announcer

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ..folder.library import Committed
+from ..folder.commit import Committed
 from ..folder.opening import ROOTS
 from ..folder.walk import Place, is_hidden, where
 from ..settings import FILE
