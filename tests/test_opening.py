@@ -19,8 +19,6 @@ from feedsite.folder.opening import Unreadable, content, open_folder, opened, st
 
 from .support.laws import often
 
-from .support.laws import often
-
 
 @pytest.fixture
 def site(tmp_path):
