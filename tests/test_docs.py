@@ -4,6 +4,7 @@ import ast
 import json
 import re
 import shlex
+from functools import cache
 
 import click
 import pytest
@@ -248,13 +249,16 @@ def test_each_key_of_the_audience_as_json_is_documented():
     assert keys(found) - set(re.findall(r"`(\w+)`", page)) == set()
 
 
+@cache
 def claims_of(name):
     """Every test of a file in tests/, as pytest names it."""
     tree = ast.parse((HOME / "tests" / name).read_text("utf-8"))
-    for node in tree.body:
-        for one in [node, *(node.body if isinstance(node, ast.ClassDef) else ())]:
-            if isinstance(one, ast.FunctionDef) and one.name.startswith("test_"):
-                yield one.name if one is node else f"{node.name}::{one.name}"
+    return {
+        one.name if one is node else f"{node.name}::{one.name}"
+        for node in tree.body
+        for one in [node, *(node.body if isinstance(node, ast.ClassDef) else ())]
+        if isinstance(one, ast.FunctionDef) and one.name.startswith("test_")
+    }
 
 
 FAULTS = section("What may happen, and what then", DOCS["deploy.md"])
