@@ -9,8 +9,9 @@ MADE_OF := pyproject.toml constraints.txt
 run: .venv/.served
 	@exec $(BIN)/feedsite serve
 
+# Keeps compiled modules, whatever the environment says: tests start several hundred Python processes.
 test: .venv/.tested
-	@$(BIN)/python -m pytest --numprocesses $(TESTERS) --dist worksteal
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses $(TESTERS) --dist worksteal
 
 check: lint test
 
