@@ -4,8 +4,11 @@ from time import process_time
 
 import pytest
 
-from feedsite.parsing import markup
+from feedsite.parsing import entryfile, markup
 from feedsite.urls import Urls
+
+from .support.builders import PATH as FILE
+from .support.builders import entry_text, settings
 
 SITE = Urls("https://news.example")
 BLOG = Urls("https://news.example/blog")
@@ -327,7 +330,46 @@ def test_a_small_bomb_is_refused(bomb):
         html(bomb)
 
 
+FAR = f"/2026/11/{'%E5%A4%9C' * 66}/"  # the longest address that an article can have
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        f'<img srcset="{"a, " * 330_000}">',
+        "[a]: b\n\n" + "[a] " * 120_000,
+        "[](a) " * 80_000,
+        "<a href=#a></a>" * 60_000,
+        '<p><b title="' + "x" * 500_000 + '">' + "<p>x" * 5000,
+        "x[^a] " * 150_000 + "\n\n[^a]: y",
+    ],
+    ids=["srcset", "links by name", "links", "places", "a value that is repeated", "footnotes"],
+)
+def test_no_article_becomes_hundreds_of_megabytes(bomb):
+    """Each address of one letter becomes one of 700: refused in the time that reading such a file may take."""
+    began = process_time()
+    with pytest.raises(ValueError, match=r"more than 8 MB; make several|more than 20,000 links and pictures, or"):
+        markup.article(bomb, SITE, FAR)
+    assert process_time() - began < 10
+
+
+def test_a_long_article_with_many_links_is_set():
+    """A megabyte, a link in each sentence, to this site and to others."""
+    text = (
+        "[The ministry](https://gov.example/2026/statement?id=1) *said* so, as [we reported](/2026/11/night-trains/). "
+    )
+    made = html(text * 9000)
+    assert made.count("<a ") == 18_000
+    assert len(made) < 2_000_000
+
+
 def test_a_long_article_with_many_tags_is_no_bomb():
     """A table of ten thousand cells is not refused."""
     rows = "".join("<tr>" + f"<td><b>{n}</b></td>" * 10 + "</tr>" for n in range(1000))
     assert html(f"<table>{rows}</table>").count("<td>") == 10_000
+
+
+def test_a_text_that_is_too_large_is_a_fault_of_its_file():
+    """The editor is told in words, and the other articles are read."""
+    (fault,) = entryfile.read(entry_text(body=f"'{'[](a) ' * 30_000}'").encode(), FILE, settings()).faults
+    assert str(fault).startswith(f"{FILE}:4:7: the text cannot be set: it has more than 20,000 links and")

@@ -7,7 +7,6 @@ before it calls the attribute filter, and not afterwards: the filter itself must
 import html
 import re
 import unicodedata
-from collections.abc import Callable
 from contextvars import ContextVar
 from functools import partial
 
@@ -71,7 +70,9 @@ def article(markdown: str, urls: Urls, path: str) -> str:
         "<![CDATA[", " "
     )  # in HTML it has a meaning only in drawings, which are taken out
     htmllimits.check(unsafe)
-    return _sanitised(unsafe, urls, path).replace("<h1", "<h2").replace("</h1>", "</h2>")
+    clean = _sanitised(unsafe, urls, path)
+    htmllimits.check_size(clean)
+    return clean.replace("<h1", "<h2").replace("</h1>", "</h2>")
 
 
 def summary(body: str) -> str:
@@ -88,17 +89,23 @@ def sources(body: str) -> list[str]:
 
 
 def _sanitised(unsafe: str, urls: Urls, path: str) -> str:
-    resolve = _RESOLVE.set(partial(urls.resolve, path=path))
+    attributes = htmllimits.Attributes(partial(urls.resolve, path=path))
+    former = _ATTRIBUTES_SO_FAR.set(attributes)
     try:
         clean = _CLEANER.clean(unsafe)
     finally:
-        _RESOLVE.reset(resolve)
+        _ATTRIBUTES_SO_FAR.reset(former)
+    attributes.check()
     return (
         FORBIDDEN.sub("", clean) if forbidden(clean) else clean
     )  # &#1; in a body becomes a character that XML forbids
 
 
 def _attribute(_tag: str, name: str, value: str) -> str | None:
+    attributes = _ATTRIBUTES_SO_FAR.get()
+    attributes.add(value)
+    if attributes.are_too_many:
+        return None
     if name in _ADDRESSES:
         return _absolute(f"#{_ID_PREFIX}{value[1:]}" if value.startswith("#") and len(value) > 1 else value)
     if name == "srcset":
@@ -110,7 +117,7 @@ def _attribute(_tag: str, name: str, value: str) -> str | None:
 
 def _absolute(reference: str) -> str | None:
     try:
-        resolved = _RESOLVE.get()("".join(reference.split("\n")).strip())
+        resolved = _ATTRIBUTES_SO_FAR.get().resolved("".join(reference.split("\n")).strip())
     except ValueError:
         return None
     return resolved if resolved.partition(":")[0] in _SCHEMES else None
@@ -153,9 +160,9 @@ def _cut(plain: str) -> str:
     return plain[:end].rstrip(" ,;:-–—") + "…"
 
 
-_RESOLVE: ContextVar[Callable[[str], str]] = ContextVar(
-    "resolve"
-)  # resolves a reference in the article that is being sanitised
+_ATTRIBUTES_SO_FAR: ContextVar[htmllimits.Attributes] = ContextVar(
+    "attributes_so_far"
+)  # of the article being sanitised
 _CLEANER = nh3.Cleaner(  # made once: that takes as long as cleaning an article
     tags=_TAGS,
     attributes=_ATTRIBUTES,
