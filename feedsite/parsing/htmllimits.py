@@ -8,9 +8,7 @@ _MAX_DEPTH = 500  # elements within one another; a browser's parser and the sani
 _MAX_WORK = 1_000_000  # depth times tags: a parser opens each unclosed <b> again in every later paragraph
 _MAX_REFERENCES = 100_000  # the sanitiser's time for each "&" grows with the text before it
 _MAX_ATTRIBUTES = 1000  # of one tag: a parser compares each with all before it
-_MAX_SIZE = (
-    8 * 1024 * 1024
-)  # characters, before and after sanitising: of 1 MB of Markdown with many links some 2 million
+_MAX_SIZE = 8 * 1024 * 1024  # characters, before and after sanitising; 1 MB of Markdown has some 2 million
 _MAX_ADDRESSES = 20_000  # each is parsed and joined with the article's own
 _MAX_VALUES = 4_000_000  # characters of all attributes: an address of one letter may become an absolute one of 700
 _SMALL = 20_000  # characters: too few for as many attributes

@@ -160,9 +160,8 @@ def _cut(plain: str) -> str:
     return plain[:end].rstrip(" ,;:-–—") + "…"
 
 
-_ATTRIBUTES_SO_FAR: ContextVar[htmllimits.Attributes] = ContextVar(
-    "attributes_so_far"
-)  # of the article being sanitised
+# Of the article that is being sanitised.
+_ATTRIBUTES_SO_FAR: ContextVar[htmllimits.Attributes] = ContextVar("attributes_so_far")
 _CLEANER = nh3.Cleaner(  # made once: that takes as long as cleaning an article
     tags=_TAGS,
     attributes=_ATTRIBUTES,
