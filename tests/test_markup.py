@@ -1,14 +1,19 @@
 """Markdown to HTML that is safe in every reader and whose addresses are absolute."""
 
+import re
 from time import process_time
 
+import nh3
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from feedsite.parsing import entryfile, markup
+from feedsite.parsing import entryfile, htmllimits, markup
 from feedsite.urls import Urls
 
 from .support.builders import PATH as FILE
 from .support.builders import entry_text, settings
+from .support.laws import often
 
 SITE = Urls("https://news.example")
 BLOG = Urls("https://news.example/blog")
@@ -306,7 +311,12 @@ def test_deeper_nesting_than_any_articles_is_refused(unit):
 
 
 @pytest.mark.parametrize(
-    "unit", ["<p>x\n", "a<br>b<hr>\n\n", "<ruby>漢<rt>かん</ruby>", "<b>x</b> ", "x[^1]\n\n[^1]: y\n\n"]
+    "unit",
+    [
+        *("<p>x\n", "a<br>b<hr>\n\n", "<ruby>漢<rt>かん</ruby>", "<ruby>漢<rp>(<rt>かん<rp>)</ruby>", "<b>x</b> "),
+        *("x[^1]\n\n[^1]: y\n\n", "# x\n\n- y\n\n> z\n\n|a|\n|-|\n|b|\n\n", "<dl><dt>x</dt><dd>y</dd></dl>\n\n"),
+        *("<dt>x<dd>y<p>z", "<li><p>x", "<figure><img src=a alt=b><figcaption>x</figcaption></figure>\n\n"),
+    ],
 )
 def test_a_long_article_is_not_deep(unit):
     """Elements that end where the next one begins do not nest."""
@@ -321,13 +331,54 @@ def test_a_long_article_is_not_deep(unit):
         "<div><!--</div>-->" * 600,
         "<div><textarea></div></textarea>" * 600,
         '<div ="</div>">' * 600,
+        "<li><dd>" * 600,
+        "<b><div></b>" * 600,
+        "<span><h1></span>" * 600,
+        "<span><p></span><div></div>" * 600,
+        "<div><table></div></table>" * 600,
+        "<p><ruby><div></div><rt></ruby>" * 600,
+        "<div></div\u00a0>" * 600,
+        "<mark></mar\u212a>" * 600,
+        "</><div>" * 600,
+        "<div><noscript></div></noscript>" * 600,
+        "<div><textarea></textareaX></div></textarea>" * 600,
+        "<div><script><!--<script></script></div>--></script>" * 600,
+        "<div><select><title></select></div></title></select>" * 600,
+        '<p><b title="' + "x" * 20_000 + '">' + "<p>x" * 5000,
+        "<p>" + "".join(f"<b title={n}><object></b></object>" for n in range(400)) + "<p>x" * 4000,
     ],
-    ids=["reopened", "in a value", "in a comment", "in raw text", "in a name"],
+    ids=[
+        *("reopened", "in a value", "in a comment", "in raw text", "in a name", "lists", "moved", "closed by nothing"),
+        *("closed by others", "in a table", "in a ruby", "another space", "another k", "an end of nothing", "noscript"),
+        *("another end", "in a script", "in a select", "a value reopened", "reopened behind an object"),
+    ],
 )
 def test_a_small_bomb_is_refused(bomb):
     """A few kilobytes that would cost hundreds of megabytes are refused, however the depth is hidden."""
     with pytest.raises(ValueError, match="within one another"):
         html(bomb)
+
+
+TAGS = [f"{mark}{name}>" for mark in ("<", "</") for name in "b i a p div span li dd ul table td h2 ruby rt".split()]
+STRANGE_TAGS = [f"{mark}{name}>" for mark in ("<", "</") for name in "object template select svg button font".split()]
+PIECES = st.sampled_from([*TAGS, *TAGS, *STRANGE_TAGS, "x", "<!--", "-->", "</>", "<b title=1>", "</p a>"])
+
+
+@often
+@given(st.lists(PIECES, max_size=2), st.lists(PIECES, min_size=1, max_size=8))
+def test_whatever_passes_the_limits_is_not_deep(before, repeated):
+    """The law: of any elements, repeated, a parser finds no more than 500 in one another, and the rows of tables."""
+    unsafe = "".join(before) + "".join(repeated) * 1500
+    try:
+        htmllimits.check(unsafe + " " * 20_000)
+    except ValueError:
+        return
+    names = {tag.strip("</>") for tag in (*TAGS, *STRANGE_TAGS)} - {"svg"}
+    depth = deepest = 0
+    for end in re.findall("<(/?)[a-z]", nh3.clean(unsafe, tags=names | {"tbody", "tr"}, attributes={})):
+        depth += -1 if end else 1
+        deepest = max(deepest, depth)
+    assert deepest < 1200
 
 
 FAR = f"/2026/11/{'%E5%A4%9C' * 66}/"  # the longest address that an article can have
@@ -348,7 +399,9 @@ FAR = f"/2026/11/{'%E5%A4%9C' * 66}/"  # the longest address that an article can
 def test_no_article_becomes_hundreds_of_megabytes(bomb):
     """Each address of one letter becomes one of 700: refused in the time that reading such a file may take."""
     began = process_time()
-    with pytest.raises(ValueError, match=r"more than 8 MB; make several|more than 20,000 links and pictures, or"):
+    with pytest.raises(
+        ValueError, match=r"within one another|more than 8 MB; make|more than 20,000 links and pictures, or"
+    ):
         markup.article(bomb, SITE, FAR)
     assert process_time() - began < 10
 
