@@ -512,6 +512,13 @@ def test_of_one_file_a_hundred_faults_are_named():
     assert [fault.message for fault in file.faults].count(more) == 1
 
 
+def test_of_a_file_that_was_pasted_in_many_times_one_fault_is_named():
+    """Not one for each name that stands there twice."""
+    assert len(read(entry_text() + "link: https://a.example/\n" * 101).faults) == 100
+    (fault,) = read(entry_text() + "link: https://a.example/\n" * 102).faults
+    assert fault.message == "more than 100 names are written twice up to here; was the text pasted in twice?"
+
+
 def test_a_file_with_a_fault_has_no_entry():
     """One fault is enough for a file to have no entry."""
     assert read(entry_text(link="nowhere")).entry is None

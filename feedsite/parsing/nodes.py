@@ -18,6 +18,7 @@ from .quoting import brief, in_full
 
 MAX_DEPTH = 20
 MAX_MEMBERS = 1000  # of one list, or fields of one name
+_MOST_DOUBLED = 100  # names
 _DIRECTIVE = re.compile("^%", re.MULTILINE)
 _MOST_DIRECTIVES = 20  # libyaml compares each one with all before it
 _HEAD = 200  # bytes; in UTF-16, and in a word processor's document, many of them are zero
@@ -197,6 +198,11 @@ class _Composer:
                 raise self.problem(event, "`<<` (a merge key) is not supported; write the fields out")
             value = self.node(next(self.events), depth + 1)
             if earlier := fields.get(name.text):
+                if len(self.faults) == _MOST_DOUBLED:
+                    message = (
+                        f"more than {_MOST_DOUBLED} names are written twice up to here; was the text pasted in twice?"
+                    )
+                    raise self.problem(event, message)
                 message = f"{brief(name.text)} is written twice, first on line {earlier.mark.line}; keep one of the two"
                 self.faults.append(_fault(self.path, name.mark, message))
             else:
