@@ -21,6 +21,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 Work = Callable[[Item], Result]
 
+_LOOK = 1.0  # seconds without a result after which is looked whether a process was killed
 _AHEAD = 4  # chunks in memory for each process: they wait, or are done and not taken yet
 
 
@@ -71,11 +72,34 @@ class Pool(Generic[Item, Result]):
             while chunk := list(islice(left, self._chunk)):
                 tasks.append(self._executor.submit(_do, chunk))
                 if len(tasks) > _AHEAD * self._count:
-                    yield from tasks.popleft().result()
+                    yield from self._result(tasks.popleft())
             while tasks:
-                yield from tasks.popleft().result()
+                yield from self._result(tasks.popleft())
         except BrokenProcessPool:
             raise Ended from None
+
+    def _result(self, task: "Future[list[Result]]") -> list[Result]:
+        while True:
+            try:
+                return task.result(_LOOK)
+            except TimeoutError:
+                if task.done():
+                    raise  # by the work itself
+                self._end_all_if_one_was_killed()
+
+    def _end_all_if_one_was_killed(self) -> None:
+        """A process that is killed while it sends a result leaves half of it, and the lock by which the others send.
+
+        The library waits for the other half for ever, as long as anybody could still write it: so nobody must.
+        """
+        from multiprocessing.connection import wait  # noqa: PLC0415  # as in _started
+
+        executor: Any = self._executor
+        children = list((executor._processes or {}).values())  # noqa: SLF001  # it has no other word for either
+        if wait([child.sentinel for child in children], 0):
+            for child in children:
+                child.kill()
+            executor._result_queue._writer.close()  # noqa: SLF001
 
     def here(self, items: Iterable[Item]) -> Iterator[Result]:
         """The same by this process, each when it is asked for: for results that are too large to be sent."""

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import struct
+import sys
 import threading
 from functools import partial
 
@@ -57,6 +59,29 @@ def test_what_the_work_raises_is_raised_here():
 def test_a_process_that_is_killed_is_named_an_end():
     """For want of memory perhaps: the caller may do the rest itself."""
     with Pool(2, killing, chunk=1) as pool, pytest.raises(Ended):
+        list(pool.each(range(10)))
+
+
+def ending_in_the_middle():
+    return _end_in_the_middle
+
+
+def _end_in_the_middle(item):
+    """Begins to send a result of 1,000 bytes, as concurrent.futures does, and ends after the tenth."""
+    if item == 3:
+        frame = sys._getframe()
+        while "result_queue" not in frame.f_locals:
+            frame = frame.f_back
+        queue = frame.f_locals["result_queue"]
+        queue._wlock.acquire()
+        os.write(queue._writer.fileno(), struct.pack("!i", 1000) + bytes(10))
+        os._exit(1)
+    return item
+
+
+def test_a_process_that_is_killed_while_it_sends_hangs_nobody():
+    """Part of a result has come, and the killed process held the lock by which the others send theirs."""
+    with Pool(2, ending_in_the_middle, chunk=1) as pool, pytest.raises(Ended):
         list(pool.each(range(10)))
 
 
