@@ -155,6 +155,7 @@ class Varnish(Cache):
             "varnish.vcl",
             ('"127.0.0.1";\n    .port = "8000"', f'"127.0.0.1";\n    .port = "{first}"'),
             ('"192.0.2.2";\n    .port = "8000"', f'"127.0.0.1";\n    .port = "{second}"'),
+            (".interval = 2s", ".interval = 0.2s"),  # each test waits until two probes have found both origins
         )
         listen = ["-a", f"127.0.0.1:{self.port}", "-s", "malloc,32m", "-j", "none", "-n", self.folder / "work"]
         return [needed("varnishd"), "-F", "-f", file, *listen]
