@@ -11,6 +11,7 @@ import pytest
 from feedsite.errors import Faults
 from feedsite.parsing import entryfile
 from feedsite.parsing.entryfields import FIELDS
+from feedsite.parsing.nodes import MAX_MEMBERS
 from feedsite.parsing.sitefields import FIELDS as SITE_FIELDS
 from feedsite.parsing.sitefile import read as read_settings
 from feedsite.urls import Urls
@@ -18,6 +19,7 @@ from feedsite.urls import Urls
 from .support.builders import PATH, entry_text, settings
 
 SMALL, LARGE = 16_000, 256_000  # bytes
+PIECE = LARGE // MAX_MEMBERS + 1  # letters
 MOST = 2.5  # times as long as a linear reading takes; 1.4 at the most was measured, on a busy machine too
 PAGE = 3_000  # letters that a message may have
 LEAST = 0.001  # seconds for the small text, as nearly all take: what is no slower than that grows harmlessly
@@ -123,9 +125,8 @@ def grown(unit, size):
 
 
 def _pieces(text):
-    """As the items of a list: as many as it may have, each different."""
-    step = max(1, len(text) // 1000 + 1)
-    return [f"{start}{text[start : start + step]}" for start in range(0, len(text), step)]
+    """As the items of a list, each different; of the large text as many as a list may have."""
+    return [f"{start}{text[start : start + PIECE]}" for start in range(0, len(text), PIECE)]
 
 
 def seconds(work, text, tries=3):
