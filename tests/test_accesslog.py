@@ -234,8 +234,7 @@ def start(folder):
 
     yield one
     for server in running:
-        if server.process.poll() is None:
-            server.stop()
+        server.kill()
 
 
 def answered(log):

@@ -6,7 +6,6 @@ Their clock is moved (cache_clock.c), so that a minute passes at once; everythin
 import os
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import threading
@@ -107,8 +106,7 @@ class Origins:
         """kill -9 of the whole machine."""
         for number in numbers or (0, 1):
             server = self.servers[number]
-            os.killpg(server.process.pid, signal.SIGKILL)
-            server.process.wait()
+            server.kill()
             self.servers[number] = None
             until(lambda port=self.ports[number]: not is_open(port))
 

@@ -131,8 +131,7 @@ def start(folder):
 
     yield one
     for server in running:
-        if server.process.poll() is None:
-            server.stop()
+        server.kill()
 
 
 RSS = ("feedsite_requests_total", "rss", "2xx")

@@ -50,8 +50,7 @@ def start(folder):
 
     yield one
     for server in running:
-        if server.process.poll() is None:
-            server.stop()
+        server.kill()
         print(server.log.read_text())  # noqa: T201  # is shown beside what failed
 
 

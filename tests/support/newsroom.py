@@ -1,10 +1,9 @@
 """A site of stories, served by the real program while readers ask: what the tests of faults begin with."""
 
 import os
-import signal
 import subprocess
 from collections import Counter
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from benchmarks import stories
 from benchmarks.crowd import reading
 
 from .programs import needed
-from .servers import FEEDSITE, Server
+from .servers import FEEDSITE, Server, kill_all
 from .waiting import until
 
 STORIES = range(12)
@@ -95,13 +94,6 @@ def started(site, *words):
             yield process
         finally:
             kill_all(process)
-
-
-def kill_all(process):
-    """The process and those it started, in one moment, as a power cut does."""
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
 
 
 def feedsite(site, *words):
