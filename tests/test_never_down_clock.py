@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import stories
-from benchmarks.crowd import SAME_SECOND
+from benchmarks.crowd import same_second
 
 from .support.newsroom import PATIENCE, TOGETHER, edit, errors, newsroom, read_by_a_crowd, serving
 from .support.programs import needed
@@ -66,7 +66,7 @@ def test_a_scheduled_article_appears_in_every_worker_at_its_second(site):
     with serving(site, *TOGETHER) as server, read_by_a_crowd(server, known=range(13)) as crowd:
         until(lambda: crowd.version(12), PATIENCE)
         seen = datetime.now(UTC)
-        until(lambda: datetime.now(UTC) > seen + timedelta(seconds=SAME_SECOND))
+        until(lambda: datetime.now(UTC) > seen + timedelta(seconds=same_second()))
         assert {server.get("/feed.rss").body.count(b"<item>") for _ in range(20)} == {13}
     assert due <= seen < due + timedelta(seconds=LATE)
 
