@@ -56,6 +56,7 @@ def imports(*roots: str) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(modules), frozenset(libraries)
 
 
+@cache
 def _imported(module: str) -> set[str]:
     """The absolute names of what a module imports: `feedsite.urls` for `from . import urls`."""
     source = _source(module)

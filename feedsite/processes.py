@@ -79,18 +79,17 @@ class Pool(Generic[Item, Result]):
             raise Ended from None
 
     def _result(self, task: "Future[list[Result]]") -> list[Result]:
-        while True:
-            try:
-                return task.result(_LOOK)
-            except TimeoutError:
-                if task.done():
-                    raise  # by the work itself
-                self._end_all_if_one_was_killed()
+        from concurrent.futures import wait  # noqa: PLC0415  # as in _started
+
+        while not wait([task], _LOOK).done:
+            self._end_all_if_one_was_killed()
+        return task.result()
 
     def _end_all_if_one_was_killed(self) -> None:
-        """A process that is killed while it sends a result leaves half of it, and the lock by which the others send.
+        """Kills all processes and closes the pipe of their results, if one of them has ended.
 
-        The library waits for the other half for ever, as long as anybody could still write it: so nobody must.
+        A process that is killed while it sends leaves half a result, and keeps the lock by which the others send. The
+        library would wait for the other half as long as any process has that pipe open.
         """
         from multiprocessing.connection import wait  # noqa: PLC0415  # as in _started
 

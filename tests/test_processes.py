@@ -56,6 +56,20 @@ def test_what_the_work_raises_is_raised_here():
         list(pool.each([7]))
 
 
+def late():
+    return _be_late
+
+
+def _be_late(item):
+    raise TimeoutError(item)
+
+
+def test_a_time_out_of_the_work_is_raised_as_any_other_error():
+    """It is not taken for a result that has not come yet."""
+    with Pool(2, late, chunk=1) as pool, pytest.raises(TimeoutError, match="7"):
+        list(pool.each([7]))
+
+
 def test_a_process_that_is_killed_is_named_an_end():
     """For want of memory perhaps: the caller may do the rest itself."""
     with Pool(2, killing, chunk=1) as pool, pytest.raises(Ended):

@@ -178,6 +178,7 @@ class _StartResponse:
 
 
 def _refused(_: bytes) -> None:
+    """write() of PEP 3333, for applications that return no body; ours return one each time."""
     raise NotImplementedError("an application gives its body back")
 
 
