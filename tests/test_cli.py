@@ -18,6 +18,7 @@ from click.testing import CliRunner
 
 from feedsite.cli import main
 from feedsite.digest import digest_of
+from feedsite.folder import indexfile
 
 from .support.golden import GOLDEN
 from .support.stores import ask, before, moto
@@ -30,6 +31,13 @@ def run(*words, **environment):
 def test_version():
     """`--version` prints the version of the package."""
     assert run("--version").output == f"feedsite, version {version('feedsite')}\n"
+
+
+def spoil_index(folder):
+    """Changes the text of each article in the index, as a disk that lies may do."""
+    with closing(sqlite3.connect(indexfile.folder(folder, {}) / "index.sqlite")) as index:
+        index.execute("UPDATE content SET body = body || 'x'")
+        index.commit()
 
 
 class TestCheck:
@@ -56,6 +64,33 @@ class TestCheck:
             'entries/b.yaml:2:1: "date" is called published here; write `published:` and keep what follows',
             "3 faults to mend in 10 articles.",
         ]
+
+    def test_a_damaged_index_is_made_anew(self, folder):
+        """Also where the damage shows only after all files were read; what a faulty file was before is kept."""
+        sound = run("--site", folder, "check")
+        spoil_index(folder)
+        mended = run("--site", folder, "check")
+        assert (mended.exit_code, mended.stdout) == (sound.exit_code, sound.stdout)
+        assert mended.stderr == (
+            "The index is damaged (an article in it was changed by something else): it is made anew.\n"
+        )
+        assert run("--site", folder, "check").stderr == ""
+
+    def test_the_last_good_version_of_a_faulty_file_outlives_a_damaged_index(self, folder):
+        """No editor's slip takes an article offline, whatever else happens."""
+        path = folder / "entries" / "2021-07-04-night-trains.yaml"
+        run("--site", folder, "check")
+        path.write_text("title: War: what\n")
+        run("--site", folder, "check")
+        with closing(sqlite3.connect(indexfile.folder(folder, {}) / "index.sqlite")) as index:
+            index.execute(
+                "UPDATE content SET body = body || 'x' WHERE number IN (SELECT number FROM file WHERE path <> ?)",
+                (f"entries/{path.name}",),
+            )
+            index.commit()
+        assert "it is made anew" in run("--site", folder, "check").stderr
+        with closing(indexfile.opened(folder, {})) as index:
+            assert [read.path for read in index.last_good()] == [f"entries/{path.name}"]
 
     def test_an_index_in_the_sites_folder_is_noted(self, folder):
         """An index in the site's folder, where an older feedsite kept it, is noted."""
@@ -147,6 +182,16 @@ class TestBuild:
         """A build takes its address from FEEDSITE_BASE_URL, which wins over site.yaml."""
         run("--site", folder, "build", "--output", tmp_path / "out", FEEDSITE_BASE_URL="https://other.example")
         assert b"https://other.example/feed.rss" in (tmp_path / "out" / "feed.rss").read_bytes()
+
+    def test_a_damaged_index_is_made_anew(self, folder, tmp_path):
+        """Also where the damage shows only when pages are drawn; the site is built in the same run."""
+        assert run("--site", folder, "build", "--output", tmp_path / "sound").exit_code == 0
+        spoil_index(folder)
+        mended = run("--site", folder, "build", "--output", tmp_path / "mended")
+        assert (mended.exit_code, mended.stderr.count("it is made anew")) == (0, 1)
+        for path in (tmp_path / "sound").rglob("*.*"):
+            if path.is_file() and ".feedsite" not in path.parts:
+                assert (tmp_path / "mended" / path.relative_to(tmp_path / "sound")).read_bytes() == path.read_bytes()
 
     def test_an_index_that_a_contributor_committed_publishes_nothing(self, folder, tmp_path):
         """A forged index in the site's folder, with a changed body under a file's hash, publishes nothing."""

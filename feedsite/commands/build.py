@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -17,10 +18,11 @@ from ..errors import FeedsiteError, in_one_line
 from ..export import Change
 from ..export.builds import Builds
 from ..folder import indexfile
+from ..folder.library import Library
 from ..folder.opening import ENTRIES
 from ..plan import Planned
 from ..site import Site
-from .opensite import opened, read
+from .opensite import read, run
 
 _SHOWN = 20  # problems
 _CACHE = 8 * 1024 * 1024  # bytes of documents: a feed is written under several names, all else once
@@ -42,7 +44,11 @@ def build(site: Path, output: Path | None, to: str | None, *, delete: bool, dry_
     """Writes the whole site into a folder or a bucket: only what changed since the last build."""
     if (output is None) == (to is None):
         raise FeedsiteError("name one place to write to: --output and a folder, or --to and a bucket (s3://news/site)")
-    library = opened(site)
+    run(site, partial(_build, output=output, to=to, delete=delete, dry_run=dry_run))
+
+
+def _build(library: Library, *, output: Path | None, to: str | None, delete: bool, dry_run: bool) -> None:
+    site = library.folder
     read(library)
     now = datetime.now(UTC)
     if library.contents(now).settings.base_url is None:

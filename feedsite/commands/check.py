@@ -1,14 +1,16 @@
 """`feedsite check`."""
 
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
 
 from ..errors import FeedsiteError, in_one_line
+from ..folder.library import Library
 from ..folder.lint import lint, write_id
 from ..wording import counted
-from .opensite import opened, read
+from .opensite import read, run
 
 
 @click.command()
@@ -18,14 +20,21 @@ from .opensite import opened, read
 @click.pass_obj
 def check(site: Path, write_ids: bool) -> None:
     """Tells everything that is wrong in site.yaml and entries/, by file, line and column."""
-    library = opened(site)
+    run(site, partial(_check, write_ids=write_ids))
+
+
+def _check(library: Library, *, write_ids: bool) -> None:
     count = read(library).count
     if write_ids:
         settings = library.contents(datetime.now(UTC)).settings
         if settings.base_url is None and settings.id is None:
             raise FeedsiteError("an id names its site: give site.yaml a base_url (or an id) first, then write ids")
         for derived in library.index.derived():
-            advice = "" if write_id(site, derived, settings) else " (this cannot be written in; add the line yourself)"
+            advice = (
+                ""
+                if write_id(library.folder, derived, settings)
+                else " (this cannot be written in; add the line yourself)"
+            )
             click.echo(in_one_line(f"{derived.source}: id: {derived.id}{advice}"))
         count = library.read().count
     faults = [*library.index.faults(), *lint(library, datetime.now(UTC))]

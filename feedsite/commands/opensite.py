@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -10,34 +12,53 @@ from ..folder import indexfile
 from ..folder.commit import Committed
 from ..folder.library import Library
 from ..index.index import Index
+from ..index.readresult import ReadResult
 from ..index.unusable import Unusable
 
 _MANY = 1000  # files whose reading takes a second or more
 
 
-def opened(site: Path) -> Library:
-    """A library with the index that a server uses too; where that cannot be kept, with one in memory."""
+def run(site: Path, work: Callable[[Library], None]) -> None:
+    """Does the work with the index that a server uses too; where that cannot be kept, with one in memory.
+
+    The work begins anew, once, with a new index, where it finds this one damaged.
+    """
+    library = Library(site, os.environ, _index(site))
     try:
-        return Library(site, os.environ, indexfile.opened(site, os.environ))
+        work(library)
+    except Unusable as error:
+        if not error.is_damaged or library.index.is_in_memory:
+            raise
+        click.echo(f"The index is damaged ({error}): it is made anew.", err=True)
+        work(_anew(library))
+
+
+def _index(site: Path) -> Index:
+    try:
+        return indexfile.opened(site, os.environ)
     except Unusable as error:
         click.echo(f"Every file is read anew, for the index cannot be kept: {error}", err=True)
-        return Library(site, os.environ, Index())
+        return Index()
+
+
+def _anew(former: Library) -> Library:
+    """The site with a new index. It takes over the last good versions of files that are faulty now."""
+    last_good: list[ReadResult] = []
+    with suppress(Unusable):
+        last_good = former.index.last_good()
+    former.index.database.discard()
+    former.index.close()
+    library = Library(former.folder, os.environ, _index(former.folder))
+    library.use_site_yaml_of(former)
+    with library.index.writing() as writer:
+        if library.is_empty:  # no server was quicker
+            for read_result in last_good:
+                writer.put(read_result)
+    return library
 
 
 def read(library: Library) -> Committed:
     """Reads the whole folder, with a progress bar at a terminal; elsewhere it prints a line where that takes long."""
-    try:
-        return _read(library)
-    except Unusable as error:
-        if not error.is_damaged:
-            raise
-        click.echo(f"The index is damaged ({error}): it is made anew.", err=True)
-        library.index.database.discard()
-        library.index = indexfile.opened(library.folder, os.environ)
-        return _read(library)
-
-
-def _read(library: Library) -> Committed:
     if not sys.stderr.isatty():
         return library.read(_print_count, waits_for_saves=True)
     with click.progressbar(length=1, label="Reading", file=sys.stderr, show_eta=False) as bar:

@@ -2,15 +2,17 @@
 
 import os
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
 
 from ..errors import FeedsiteError
 from ..folder import indexfile
+from ..folder.library import Library
 from ..notifying import websub
 from ..site import Site
-from .opensite import opened, read
+from .opensite import read, run
 
 
 @click.command()
@@ -18,7 +20,10 @@ from .opensite import opened, read
 @click.pass_obj
 def ping(site: Path, dry_run: bool) -> None:
     """Tells the WebSub hub which feeds and pages changed since it was told last."""
-    library = opened(site)
+    run(site, partial(_ping, dry_run=dry_run))
+
+
+def _ping(library: Library, *, dry_run: bool) -> None:
     read(library)
     contents = library.contents(datetime.now(UTC))
     settings = contents.settings
@@ -29,7 +34,7 @@ def ping(site: Path, dry_run: bool) -> None:
         )
         raise FeedsiteError(message)
     planned = Site(contents.edition, settings, contents.media)
-    digests, file = websub.topics(planned, settings), indexfile.folder(site, os.environ) / websub.SENT
+    digests, file = websub.topics(planned, settings), indexfile.folder(library.folder, os.environ) / websub.SENT
     nothing = f"Nothing changed since {settings.hub} was told last."
     if dry_run:
         click.echo("\n".join(websub.changed(settings.hub, digests, file)) or nothing)

@@ -2,16 +2,18 @@
 
 import os
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
 
 from ..errors import FeedsiteError
 from ..folder import indexfile
+from ..folder.library import Library
 from ..notifying import purging
 from ..site import Site
 from ..urls import is_web_address
-from .opensite import opened, read
+from .opensite import read, run
 
 
 @click.command()
@@ -23,7 +25,10 @@ def purge(site: Path, caches: tuple[str, ...], dry_run: bool) -> None:
 
     CACHE is an address such as http://127.0.0.1:6081; without any, those that site.yaml names are told.
     """
-    library = opened(site)
+    run(site, partial(_purge, caches=caches, dry_run=dry_run))
+
+
+def _purge(library: Library, *, caches: tuple[str, ...], dry_run: bool) -> None:
     read(library)
     contents = library.contents(datetime.now(UTC))
     settings = contents.settings
@@ -43,7 +48,7 @@ def purge(site: Path, caches: tuple[str, ...], dry_run: bool) -> None:
         )
         raise FeedsiteError(message)
     planned = Site(contents.edition, settings, contents.media)
-    published, file = purging.published(planned), indexfile.folder(site, os.environ) / purging.SENT
+    published, file = purging.published(planned), indexfile.folder(library.folder, os.environ) / purging.SENT
     nothing = f"Nothing changed since {', '.join(addresses)} was told last."
     if dry_run:
         outdated = purging.outdated(published, addresses, file)
