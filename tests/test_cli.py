@@ -195,7 +195,7 @@ class TestBuild:
 
     def test_an_index_that_a_contributor_committed_publishes_nothing(self, folder, tmp_path):
         """A forged index in the site's folder, with a changed body under a file's hash, publishes nothing."""
-        place = folder / ".feedsite"
+        place = tmp_path / "cache"
         assert run("--site", folder, "build", "--output", tmp_path / "sound", FEEDSITE_CACHE=str(place)).exit_code == 0
         with closing(sqlite3.connect(place / "index.sqlite")) as forged:
             for number, record in forged.execute("SELECT number, record FROM content").fetchall():
@@ -206,11 +206,23 @@ class TestBuild:
             forged.commit()
         assert run("--site", folder, "build", "--output", tmp_path / "forged", FEEDSITE_CACHE=str(place)).exit_code == 0
         assert "alert(1)" in (tmp_path / "forged" / "feed.rss").read_text(), "the forgery is none"
-        assert run("--site", folder, "build", "--output", tmp_path / "out").exit_code == 0
+        place.rename(folder / ".feedsite")
+        named = {"FEEDSITE_CACHE": str(folder / ".feedsite")}
+        result = run("--site", folder, "build", "--output", tmp_path / "out", **named)
+        assert result.exit_code == 0
+        assert f"{folder}/.feedsite lies in the site's folder, where a commit could lay an index" in result.stderr
         files = [path.relative_to(tmp_path / "sound") for path in (tmp_path / "sound").rglob("*.*") if path.is_file()]
         for path in files:
             if ".feedsite" not in path.parts:
                 assert (tmp_path / "out" / path).read_bytes() == (tmp_path / "sound" / path).read_bytes()
+
+    def test_a_list_of_builds_in_the_site_is_not_believed(self, folder):
+        """A commit could bring forged pages, and with them a builds.json that vouches for them."""
+        place = folder / "cache"
+        result = run("--site", folder, "build", "--output", folder / "public", FEEDSITE_CACHE=str(place))
+        assert result.exit_code == 1
+        assert f"{place} lies in the site's folder" in result.stderr
+        assert not (folder / "public").exists()
 
     @pytest.mark.parametrize("inside", [".", "entries", "entries/x", ".."])
     def test_it_never_writes_over_the_site(self, folder, inside):

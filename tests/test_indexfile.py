@@ -85,24 +85,48 @@ def test_for_a_user_without_a_home_the_error_names_the_folder(site, monkeypatch)
 
 def test_nothing_in_the_site_is_read_or_written(site):
     """An index that a contributor has committed into the site's folder is not used."""
-    (site / ".feedsite").mkdir()
-    with opened(site, FEEDSITE_CACHE=str(site / ".feedsite")) as forged:
+    with opened(site) as forged:
         set_meta(forged, "known", "forged")
+        forged.database.path.parent.rename(site / ".feedsite")
     held = {path: path.read_bytes() for path in (site / ".feedsite").iterdir()}
     assert remembers(site) is None
     assert {path: path.read_bytes() for path in (site / ".feedsite").iterdir()} == held
     assert os.listdir(site) == [".feedsite"]
 
 
-def test_the_folder_is_its_users_alone(site):
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"FEEDSITE_CACHE": "{site}/cache"},
+        {"FEEDSITE_CACHE": "{site}"},
+        {"FEEDSITE_CACHE": "{site}/../link/cache"},
+        {"XDG_CACHE_HOME": "{site}/.cache"},
+    ],
+)
+def test_a_place_in_the_site_is_refused(site, environment):
+    """A commit could lay an index there, which would be believed."""
+    (site.parent / "link").symlink_to(site)
+    with pytest.raises(Unusable, match="lies in the site's folder, where a commit could lay an index"):
+        indexfile.opened(site, {name: place.format(site=site) for name, place in environment.items()})
+    assert os.listdir(site) == []
+
+
+def test_a_link_in_the_site_leads_to_no_cache(site, tmp_path):
+    """A commit could lay another link."""
+    (site / "cache").symlink_to(tmp_path)
+    with pytest.raises(Unusable, match="lies in the site's folder"):
+        indexfile.opened(site, {"FEEDSITE_CACHE": str(site / "cache")})
+
+
+def test_the_folder_is_its_users_alone(site, tmp_path):
     """The cache folder and those made above it are private, whatever the umask is."""
     former = os.umask(0)
     try:
-        with opened(site, XDG_CACHE_HOME=str(site / "new")) as index:
+        with opened(site, XDG_CACHE_HOME=str(tmp_path / "new")) as index:
             place = index.database.path.parent
     finally:
         os.umask(former)
-    assert {stat.S_IMODE(one.stat().st_mode) for one in (place, place.parent, site / "new")} == {0o700}
+    assert {stat.S_IMODE(one.stat().st_mode) for one in (place, place.parent, tmp_path / "new")} == {0o700}
     assert {stat.S_IMODE(file.stat().st_mode) for file in place.iterdir()} == {0o600}
 
 

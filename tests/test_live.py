@@ -414,6 +414,19 @@ def test_where_no_index_can_be_kept_all_is_kept_in_memory(begin, folder, caplog)
     )
 
 
+def test_a_cache_in_the_site_is_not_used(begin, folder, caplog):
+    """A commit could lay an index there: one line says so, edits are followed, and no hub is told anything."""
+    place = folder / "cache"
+    live = begin(FEEDSITE_CACHE=str(place), FEEDSITE_PING="true", FEEDSITE_HUB="http://127.0.0.1:9/")
+    follows(folder, live)
+    why = f"{place} lies in the site's folder, where a commit could lay an index; name another in FEEDSITE_CACHE"
+    assert messages(caplog, "WARNING") == [
+        f"the index cannot be kept ({why}): this process goes on without, all articles in memory"
+    ]
+    until(lambda: why in messages(caplog, "ERROR"))
+    assert not place.exists()
+
+
 def test_where_an_index_can_be_kept_again_it_is(begin, folder, tmp_path):
     """The folder was mended: after a minute it is tried again, and the next start is quick."""
     place = tmp_path / "place"

@@ -369,7 +369,7 @@ class TestCommand:
 
 @contextmanager
 def announcing(sent, **options):
-    announcer = Announcer(sent.parent, **({"settle": 0.05, "pause": 0.2, "policy": QUICK} | options))
+    announcer = Announcer(lambda: sent.parent, **({"settle": 0.05, "pause": 0.2, "policy": QUICK} | options))
     announcer.start()
     yield announcer
     announcer.stop()

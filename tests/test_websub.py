@@ -328,7 +328,7 @@ class TestCommand:
 
 @contextmanager
 def announcing(sent, **options):
-    announcer = Announcer(sent.parent, **({"settle": 0.05, "pause": 0.05, "policy": QUICK} | options))
+    announcer = Announcer(lambda: sent.parent, **({"settle": 0.05, "pause": 0.05, "policy": QUICK} | options))
     announcer.start()
     yield announcer
     announcer.stop()
@@ -404,7 +404,7 @@ class TestAnnouncer:
     def test_its_end_waits_for_no_slow_hub(self, hub, sent):
         """`stop` waits for no slow hub, and nothing is sent after it."""
         hub.answers = [HANG]
-        announcer = Announcer(sent.parent, settle=0.01)
+        announcer = Announcer(lambda: sent.parent, settle=0.01)
         announcer.start()
         announce(announcer, hub.address, entry())
         until(lambda: hub.told)

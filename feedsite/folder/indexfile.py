@@ -28,12 +28,19 @@ _ALL_USERS = ["0", "0", "4294967295"]  # the users of a process that is in none
 def folder(site: Path, environment: Mapping[str, str]) -> Path:
     """The path of the cache folder, which need not exist. It is named after the site's path as it was given, so that
     an index stays in use when that path is a link which is set anew.
+
+    Raises Unusable where it lies in the site's folder.
     """
     if named := environment.get("FEEDSITE_CACHE"):
-        return Path(named)
-    place = os.path.abspath(site)
-    mark = blake2b(os.fsencode(place), digest_size=6).hexdigest()
-    return _of_user(environment) / f"{os.path.basename(place) or 'root'}-{mark}"
+        path = Path(named)
+    else:
+        place = os.path.abspath(site)
+        mark = blake2b(os.fsencode(place), digest_size=6).hexdigest()
+        path = _of_user(environment) / f"{os.path.basename(place) or 'root'}-{mark}"
+    if any(Path(whole(path)).is_relative_to(whole(site)) for whole in (os.path.abspath, os.path.realpath)):
+        message = f"{path} lies in the site's folder, where a commit could lay an index; name another in FEEDSITE_CACHE"
+        raise Unusable(message)
+    return path
 
 
 def _of_user(environment: Mapping[str, str]) -> Path:

@@ -7,6 +7,7 @@ import logging
 import queue
 import threading
 import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -28,8 +29,10 @@ class Announcer:
     had before.
     """
 
-    def __init__(self, folder: Path, *, settle: float = 1, pause: float = 60, policy: RetryPolicy = USUAL) -> None:
-        """`folder` is the cache folder, which has the files of what was sent."""
+    def __init__(
+        self, folder: Callable[[], Path], *, settle: float = 1, pause: float = 60, policy: RetryPolicy = USUAL
+    ) -> None:
+        """`folder` returns the cache folder, which has the files of what was sent, or raises FeedsiteError."""
         self._folder = folder
         self._settle = settle
         self._pause = pause
@@ -89,8 +92,8 @@ class Announcer:
         if not settings.purge:
             return True
         problems = []
-        file = self._folder / purging.SENT
         try:
+            file = self._folder() / purging.SENT
             for purged in purging.purge(purging.published(site), settings.purge, file, self._policy):
                 _log.log(logging.WARNING if purged.problem else logging.INFO, "%s", purged)
                 problems.append(purged.problem)
@@ -103,8 +106,8 @@ class Announcer:
     def _ping(self, site: Site, settings: Settings) -> bool:
         if not (settings.hub and _notifies_hub(settings)):
             return True
-        file = self._folder / websub.SENT
         try:
+            file = self._folder() / websub.SENT
             with closing(websub.ping(settings.hub, websub.topics(site, settings), file, self._policy)) as run:
                 for notified in run:
                     _log.log(logging.WARNING if notified.problem else logging.INFO, "%s", notified)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from ..documentcache import DocumentCache
@@ -48,7 +49,7 @@ class Live:
         self.taken_in = clock()
         self.trouble = ""
         self._folder = Path(os.path.abspath(folder))  # with its links, which may be set anew
-        self._index_folder = indexfile.folder(folder, environment)
+        self._index_folder = partial(indexfile.folder, folder, environment)
         self._logged_faults: list[Fault] = []
         self._is_damage_found = threading.Event()  # in the index, by a request
         self.announcer = Announcer(self._index_folder)
@@ -237,7 +238,7 @@ class Live:
 
     def _follow_index(self) -> None:
         """Serves what the leader writes to the index, until this process leads itself."""
-        for _ in watch.changes([self._index_folder], self._stop):
+        for _ in watch.changes([self._index_folder()], self._stop):
             if self._has_other_library():
                 return
             self._replan_if_outdated()
