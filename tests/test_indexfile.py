@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from feedsite.folder import indexfile
+from feedsite.folder import indexfile, trustedpath
 from feedsite.index import leaderlock
 from feedsite.index.databasefile import discard
 from feedsite.index.unusable import Unusable
@@ -138,7 +138,7 @@ def test_a_folder_that_others_may_write_to_is_refused(site, mode):
     place.chmod(mode)
     with pytest.raises(Unusable) as caught:
         indexfile.opened(site, {})
-    assert str(caught.value) == f"others may write to {place}; take that right from them (chmod 700)"
+    assert str(caught.value) == f"others may write to {place}, and may have laid an index there; delete it"
     assert not caught.value.is_damaged
     assert list(place.iterdir()) == []
 
@@ -157,13 +157,46 @@ def test_a_folder_above_the_cache_that_others_may_write_to_is_refused(site, tmp_
         indexfile.opened(site, place).close()
 
 
-def test_an_index_of_another_user_is_refused(site):
-    """It may have been put there while others could write to the folder."""
+def test_a_folder_that_others_may_write_to_is_refused_with_a_sound_index(site):
+    """They could replace the index, however it looks now."""
+    with opened(site) as index:
+        set_meta(index, "known", "yes")
+        place = index.database.path.parent
+    place.chmod(0o770)
+    with pytest.raises(Unusable, match="may have laid an index there; delete it"):
+        indexfile.opened(site, {})
+
+
+def test_a_folder_that_others_may_read_is_closed_to_them(site):
+    """As older versions made it: whoever can open a lock's file there can lock it."""
+    place = indexfile.folder(site, {})
+    place.mkdir(parents=True)
+    place.chmod(0o755)
+    indexfile.opened(site, {}).close()
+    assert stat.S_IMODE(place.stat().st_mode) == 0o700
+
+
+def test_a_folder_that_holds_others_stays_open(site, tmp_path):
+    """FEEDSITE_CACHE=/var/cache takes no other program's cache away."""
+    place = tmp_path / "caches"
+    (place / "man").mkdir(parents=True)
+    place.chmod(0o755)
+    indexfile.opened(site, {"FEEDSITE_CACHE": str(place)}).close()
+    assert stat.S_IMODE(place.stat().st_mode) == 0o755
+
+
+def given_away(path):
+    """The file belongs to another user now."""
     if os.geteuid():
         pytest.skip("only root can give a file away")
+    os.chown(path, 12345, -1, follow_symlinks=False)
+
+
+def test_an_index_of_another_user_is_refused(site):
+    """It may have been put there while others could write to the folder."""
     with opened(site) as index:
         path = index.database.path
-    os.chown(path, 12345, -1)
+    given_away(path)
     with pytest.raises(Unusable, match="belongs to another user; delete it"):
         indexfile.opened(site, {})
 
@@ -182,13 +215,46 @@ def test_a_folder_of_another_user_is_refused(site):
 
 def test_a_folder_above_that_is_nobodys_is_refused(site, tmp_path):
     """Its owner could rename the cache away; only within a user namespace are root's folders seen as nobody's."""
-    if os.geteuid() or indexfile._is_in_user_namespace():
+    if os.geteuid() or trustedpath._is_in_user_namespace():
         pytest.skip("only root can give a folder away")
     above = tmp_path / "above"
     above.mkdir()
     os.chown(above, 65534, -1)
     with pytest.raises(Unusable, match=f"another user owns {above}, and so could replace"):
         indexfile.opened(site, {"FEEDSITE_CACHE": str(above / "cache")})
+
+
+def test_nothing_is_made_below_another_users_folder(site, tmp_path):
+    """As root with HOME=/home/alice: alice could not use a folder .cache of root's."""
+    home = tmp_path / "home"
+    home.mkdir()
+    given_away(home)
+    with pytest.raises(Unusable, match=f"another user owns {home}, and so could replace"):
+        indexfile.opened(site, {"XDG_CACHE_HOME": str(home / ".cache")})
+    assert list(home.iterdir()) == []
+
+
+def test_a_link_of_another_user_on_the_way_is_refused(site, tmp_path):
+    """Its owner could set it anew, also where it stands in a folder like /tmp."""
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(0o1777)
+    (tmp_path / "real").mkdir()
+    link = shared / "link"
+    link.symlink_to("../real")
+    place = {"FEEDSITE_CACHE": str(link / "cache")}
+    indexfile.opened(site, place).close()
+    given_away(link)
+    with pytest.raises(Unusable, match=f"another user owns the link {link}, and so could replace"):
+        indexfile.opened(site, place)
+
+
+def test_a_loop_of_links_on_the_way_is_refused(site, tmp_path):
+    """The error gives the system's reason."""
+    (tmp_path / "one").symlink_to("other")
+    (tmp_path / "other").symlink_to("one")
+    with pytest.raises(Unusable, match="cannot be written to: Too many levels of symbolic links"):
+        indexfile.opened(site, {"FEEDSITE_CACHE": str(tmp_path / "one" / "cache")})
 
 
 def test_other_settings_have_an_index_of_their_own(site):

@@ -17,12 +17,12 @@ from ..index.databasefile import discard
 from ..index.index import Index
 from ..index.unusable import Unusable
 from ..parsing.sitefile import overrides
+from .trustedpath import refuse_replaceable
 
 FORMER = ".feedsite"  # the cache folder of older versions, within the site's folder; nothing there is read
 _NO_HOME = "/var/cache"  # for a user without a home folder
 _PRIVATE = 0o700
-_NOBODY = 65534  # owns root's files within a user namespace (user_namespaces(7))
-_ALL_USERS = ["0", "0", "4294967295"]  # the users of a process that is in none
+_OTHERS = 0o077  # all rights of the group and of others
 
 
 def folder(site: Path, environment: Mapping[str, str]) -> Path:
@@ -55,38 +55,32 @@ def _of_user(environment: Mapping[str, str]) -> Path:
 
 
 def make(path: Path) -> None:
-    """Makes a cache folder where it is missing. Raises Unusable where that fails, or where others may write to it."""
+    """Makes a cache folder where it is missing, and closes it to others.
+
+    Raises Unusable where that fails, and where others may write to it or replace it; then nothing is made.
+    """
     try:
+        refuse_replaceable(path)
         for missing in reversed([one for one in (path, *path.parents) if not one.exists()]):
             missing.mkdir(_PRIVATE, exist_ok=True)
+        refuse_replaceable(path)  # in a folder like /tmp another user may have been quicker
         found = os.stat(path)
         if not stat.S_ISDIR(found.st_mode):
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+        if found.st_uid != os.geteuid():
+            raise Unusable(f"{path} belongs to another user; name a folder of your own in FEEDSITE_CACHE")
+        if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            raise Unusable(f"others may write to {path}, and may have laid an index there; delete it")
+        if found.st_mode & _OTHERS and not _has_folders(path):
+            os.chmod(path, _PRIVATE)
     except OSError as error:
         raise Unusable(f"{path} cannot be written to: {error.strerror}") from None
-    if found.st_uid != os.geteuid():
-        raise Unusable(f"{path} belongs to another user; name a folder of your own in FEEDSITE_CACHE")
-    if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        raise Unusable(f"others may write to {path}; take that right from them (chmod 700)")
-    for above in Path(os.path.realpath(path)).parents:
-        _refuse_open(above, path)
 
 
-def _refuse_open(above: Path, path: Path) -> None:
-    """Raises Unusable where others may rename a cache folder, or one above it, and put their own in its place."""
-    found = os.stat(above)
-    is_open = found.st_mode & stat.S_IWOTH and not found.st_mode & stat.S_ISVTX
-    owners = (0, os.geteuid(), _NOBODY) if _is_in_user_namespace() else (0, os.geteuid())
-    if is_open or found.st_uid not in owners:
-        whose = "others may write to" if is_open else "another user owns"
-        raise Unusable(f"{whose} {above}, and so could replace {path}; name another folder in FEEDSITE_CACHE")
-
-
-def _is_in_user_namespace() -> bool:
-    try:
-        return Path("/proc/self/uid_map").read_text().split() != _ALL_USERS
-    except OSError:
-        return False
+def _has_folders(path: Path) -> bool:
+    """Whether a folder holds more than a cache, as /var/cache does, which others need."""
+    with os.scandir(path) as entries:
+        return any(entry.is_dir(follow_symlinks=False) for entry in entries)
 
 
 def opened(site: Path, environment: Mapping[str, str]) -> Index:
