@@ -192,13 +192,43 @@ def given_away(path):
     os.chown(path, 12345, -1, follow_symlinks=False)
 
 
-def test_an_index_of_another_user_is_refused(site):
+def writable(path):
+    """The file may be written to by others now."""
+    path.chmod(0o666)
+
+
+@pytest.mark.parametrize("spoiled", [given_away, writable])
+@pytest.mark.parametrize("suffix", ["", "-wal", "-shm", "-journal"])
+def test_an_index_that_others_may_have_written_is_made_anew(site, spoiled, suffix):
     """It may have been put there while others could write to the folder."""
     with opened(site) as index:
+        set_meta(index, "known", "forged")
         path = index.database.path
+    beside = path.with_name(path.name + suffix)
+    beside.touch()
+    spoiled(beside)
+    assert remembers(site) is None
+    assert {stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()} == {0o600}
+
+
+def test_an_index_that_others_could_only_read_is_kept(site):
+    """As older versions made it."""
+    with opened(site) as index:
+        set_meta(index, "known", "yes")
+        index.database.path.chmod(0o644)
+    assert remembers(site) == "yes"
+
+
+def test_an_index_behind_a_link_of_another_user_is_not_read(site, tmp_path):
+    """The link may lead to any file of this user."""
+    with opened(site) as index:
+        set_meta(index, "known", "forged")
+        path = index.database.path
+    away = path.rename(tmp_path / "away.sqlite")
+    path.symlink_to(away)
     given_away(path)
-    with pytest.raises(Unusable, match="belongs to another user; delete it"):
-        indexfile.opened(site, {})
+    assert remembers(site) is None
+    assert away.exists()
 
 
 def test_a_folder_of_another_user_is_refused(site):

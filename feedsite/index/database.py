@@ -164,22 +164,22 @@ class Database:
         if self.path is None or self._writing is not None:
             yield
             return
-        lock = databasefile.open_lock(self.path.with_suffix(".writing"))
+        lock = self._awaited(self.path.with_suffix(".writing"))
         try:
-            self._await(lock)
             yield
         finally:
             os.close(lock)
 
-    def _await(self, lock: int) -> None:
-        """Takes the lock, which the operating system releases when the process that holds it exits."""
+    def _awaited(self, path: Path) -> int:
+        """The lock, which the operating system releases when the process that holds it exits."""
         begun = time.monotonic()
-        while not databasefile.try_lock(lock):
+        while (lock := databasefile.take_lock(path)) is None:
             time.sleep(0.01)
             if not self.is_waiting and time.monotonic() - begun > _LONG:
                 self.is_waiting = True
-                _log.info("waiting for another feedsite that writes to %s", self.path and self.path.parent)
+                _log.info("waiting for another feedsite that writes to %s", path.parent)
         self.is_waiting = False
+        return lock
 
 
 class _View:
