@@ -309,14 +309,53 @@ class TestBuild:
             f"{public} lies in the site's folder, and no build of yours is known to have written it; " in result.output
         )
 
-    def test_an_output_in_the_site_that_leads_out_of_it_is_refused(self, folder, tmp_path):
-        """An output that is a link out of the site's folder is refused, for a contributor may have laid it."""
-        (tmp_path / "elsewhere").mkdir()
-        (folder / "public").symlink_to(tmp_path / "elsewhere")
-        result = run("--site", folder, "build", "--output", folder / "public")
+    @pytest.mark.parametrize(
+        ("output", "target"),
+        [
+            ("site/public", "../elsewhere"),
+            ("site/public", ".git/refs/tags"),
+            ("site/public", "www"),
+            ("site/public", "public"),
+            ("site/public/new", "nowhere"),
+            ("site/public/../new", "www"),
+            ("out/new", "../elsewhere"),
+        ],
+    )
+    def test_an_output_behind_a_link_in_the_site_is_refused(self, folder, tmp_path, output, target):
+        """Wherever the link leads, for a contributor may have laid it, and also where another link leads to it."""
+        for name in ("elsewhere", "site/.git/refs/tags", "site/www"):
+            (tmp_path / name).mkdir(parents=True)
+        link = folder / "public"
+        link.symlink_to(target)
+        (tmp_path / "out").symlink_to("site/public")
+        before = sorted(folder.rglob("*"))
+        result = run("--site", folder, "build", "--output", tmp_path / output)
         assert result.exit_code == 1
-        assert "is a link that leads out of the site's folder; name the folder that is meant" in result.output
-        assert list((tmp_path / "elsewhere").iterdir()) == []
+        assert f"{link} is a link in the site's folder; delete it, or name the folder that is meant\n" in result.output
+        assert (sorted(folder.rglob("*")), list((tmp_path / "elsewhere").iterdir())) == (before, [])
+
+    @pytest.mark.parametrize("output", [".git/refs/tags", ".git", "public/.well-known"])
+    def test_a_hidden_output_in_the_site_is_refused(self, folder, output):
+        """What is built never lands among a repository's own files."""
+        before = sorted(folder.rglob("*"))
+        result = run("--site", folder, "build", "--output", folder / output)
+        assert result.exit_code == 1
+        assert f"{output} is hidden in the site's folder, as .git is; name another folder for it, such as public\n" in (
+            result.output
+        )
+        assert sorted(folder.rglob("*")) == before
+
+    def test_links_above_the_site_and_the_output_are_followed(self, folder, tmp_path):
+        """A release that a link leads to, as git-sync sets it, is built into its own folder and into any other."""
+        (tmp_path / "releases").mkdir()
+        shutil.copytree(folder, tmp_path / "releases" / "1")
+        (tmp_path / "current").symlink_to("releases/1")
+        (tmp_path / "out").symlink_to("elsewhere/out")
+        (tmp_path / "elsewhere" / "out").mkdir(parents=True)
+        for output in ("current/public", "releases/1/www", "out"):
+            result = run("--site", tmp_path / "current", "build", "--output", tmp_path / output)
+            assert result.exit_code == 0, result.output
+            assert (tmp_path / output / "index.html").exists()
 
     @pytest.mark.parametrize("places", [[], ["--output", "out", "--to", "s3://news"]])
     def test_it_wants_one_place(self, folder, places):

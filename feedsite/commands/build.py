@@ -25,6 +25,7 @@ from ..site import Site
 from .opensite import read, run
 
 _SHOWN = 20  # problems
+_MOST_LINKS = 40  # on the way to a folder, as Linux has it (path_resolution(7))
 _CACHE = 8 * 1024 * 1024  # bytes of documents: a feed is written under several names, all else once
 
 
@@ -99,10 +100,17 @@ def _build(library: Library, *, output: Path | None, to: str | None, delete: boo
 
 
 def _apart(output: Path, site: Path) -> Path:
-    """The folder to write to. Raises FeedsiteError where it holds the site, or lies where the site's files are read."""
-    folder, home = output.resolve(), site.resolve()
-    if _lies_in(Path(os.path.abspath(output)), site) and not _lies_in(folder, site):
-        raise FeedsiteError(f"{output} is a link that leads out of the site's folder; name the folder that is meant")
+    """The folder to write to, without links.
+
+    Raises FeedsiteError where it holds the site, where it lies among hidden files of the site or those that are read,
+    and where a link in the site leads to it, for a commit may have laid that.
+    """
+    folder, home = Path(os.path.realpath(output)), site.resolve()
+    if link := _link_within(home, output):
+        raise FeedsiteError(f"{link} is a link in the site's folder; delete it, or name the folder that is meant")
+    if folder.is_relative_to(home) and any(name.startswith(".") for name in folder.relative_to(home).parts):
+        message = f"{output} is hidden in the site's folder, as .git is; name another folder for it, such as public"
+        raise FeedsiteError(message)
     for name in (ENTRIES, *urls.MEDIA_FOLDERS):
         place = home / name
         if folder.is_relative_to(os.path.realpath(place)):
@@ -113,6 +121,17 @@ def _apart(output: Path, site: Path) -> Path:
         message = f"{output} holds the site itself; name a folder of its own for what is built, such as public"
         raise FeedsiteError(message)
     return folder
+
+
+def _link_within(home: Path, output: Path) -> Path | None:
+    """The first link that lies in the site's folder on the way to the output, which links elsewhere may lead to."""
+    path = output.absolute()
+    for _ in range(_MOST_LINKS):
+        link = next((one for one in (*reversed(path.parents), path) if one.is_symlink()), None)
+        if link is None or Path(os.path.realpath(link.parent)).is_relative_to(home):
+            return link
+        path = link.parent / link.readlink() / path.relative_to(link)
+    return None
 
 
 def _lies_in(folder: Path, site: Path) -> bool:
