@@ -100,7 +100,7 @@ def scan(
             filereader.read(found.jobs, folder, site.settings, waits_for_saves=waits_for_saves, progress=progress)
         )
         if waits_for_saves:
-            missing = _missing(found.gone, reads, former.missing, index)
+            missing, reads = _missing(found.gone, reads, former.missing, index)
     digests = mediafiles.digests(folder, found.media)
     return Change(
         site=site,
@@ -178,20 +178,25 @@ def _compare_media(path: str, walk: Walk, index: Index, found: _Findings) -> Non
 
 
 def _missing(
-    gone: Iterable[str], reads: Iterable[ReadResult], former: Mapping[str, int], index: Index
-) -> dict[str, int]:
-    """Of the files that are gone, those that may only be being saved, and since when they are missing.
+    gone: Iterable[str], reads: tuple[ReadResult, ...], former: Mapping[str, int], index: Index
+) -> tuple[dict[str, int], tuple[ReadResult, ...]]:
+    """Of the files that are gone, those that may only be being saved, and since when they are missing; and the reads.
 
-    A file is not waited for when its article's id was read in another file just now: then it was renamed.
+    A file is not waited for when its bytes were read in another file just now: then it was renamed. Any other article
+    with its id is left for a later scan, for a checkout writes file by file, and the renamed one may come after it.
     """
     now = time.monotonic_ns()
     since = {path: former.get(path, now) for path in gone}
-    read_now = {read.entry.id for read in reads if read.entry}
-    return {
-        path: since[path]
+    read_now = {(read.entry.id, read.hash) for read in reads if read.entry}
+    waited = {
+        path: entry_id
         for path, entry_id in index.ids(since).items()
-        if now - since[path] < filereader.SAVING and entry_id not in read_now
+        if now - since[path] < filereader.SAVING and (entry_id, index.hash(path)) not in read_now
     }
+    ids = set(waited.values())
+    early = {read.path for read in reads if read.entry and read.entry.id in ids}
+    left = tuple(ReadResult(read.path, is_passing=True) if read.path in early else read for read in reads)
+    return {path: since[path] for path in waited}, left
 
 
 def _links(former: Mapping[str, Place], walks: Mapping[str, Walk]) -> dict[str, Place]:

@@ -31,6 +31,9 @@ CREATE TABLE former (
     number INTEGER PRIMARY KEY, id, address, published, aliases, face, digest, is_withdrawn, record, body
 );
 
+-- Articles that held an id before that transaction, and whose files are gone or have other articles now; as above.
+CREATE TABLE leaving (number INTEGER PRIMARY KEY, path, id, hash, record, body);
+
 CREATE TABLE claim (
     key TEXT, number INTEGER, is_held INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (key, number)
 ) WITHOUT ROWID;

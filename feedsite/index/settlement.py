@@ -14,6 +14,7 @@ from . import entryjson
 from .claims import Claimant, Resolved, claims, conflicting_claims, held_claims, resolve
 from .database import Connection
 from .entryjson import EntryRow
+from .renames import Renames
 from .unusable import strange
 
 _COLUMNS = ", ".join(EntryRow._fields[:-2])
@@ -46,7 +47,7 @@ class Settlement:
 
     def __init__(self, connection: Connection) -> None:
         self._execute, self._execute_many = connection.execute, connection.executemany
-        self._new: set[int] = set()  # the entries that the index did not have before this transaction
+        self._renames = Renames(connection)
 
     def claimant(self, path: str) -> tuple[int | None, Claimant | None]:
         """The number of a file in the index, and what its entry claims; None for what the index does not have."""
@@ -55,20 +56,22 @@ class Settlement:
         ).fetchone()
         return (found[0], as_claimant(*found[1:]) if found[2] else None) if found else (None, None)
 
-    def set_aside(self, new: Claimant, former: Claimant, *, is_withdrawn: bool) -> None:
-        """Keeps an entry that stands, before it is overwritten, where its new version may be refused.
+    def set_aside(self, number: int, new: Claimant, former: Claimant, *, is_withdrawn: bool) -> None:
+        """Keeps an entry that stands, before it is overwritten, where its new version may be refused, or is another.
 
         An article that is withdrawn, or made a draft, is never refused: it is gone, whatever else is wrong.
         """
         is_public = NEVER not in (new.published, former.published) and not is_withdrawn
         if is_public and claims(new) != claims(former):
             self._execute(_SET_ASIDE, (former.source,))
+        if new.id != former.id:
+            self._renames.leave(number, former)
 
     def claim(self, number: int, new: Claimant, former: Claimant | None) -> set[str]:
         """Stores what an entry claims now. Returns all claims by which an entry may stand or fall then."""
         keys, former_keys = claims(new), claims(former) if former else set()
-        if not former:
-            self._new.add(number)
+        if not former or former.id != new.id:
+            self._renames.add_new(number)
         if former and former.id != new.id:  # another article: it holds nothing yet
             lost, added = former_keys, keys
         else:
@@ -77,31 +80,13 @@ class Settlement:
         self._execute_many("INSERT INTO claim (key, number) VALUES (?, ?)", ((key, number) for key in added))
         return conflicting_claims(new) | (conflicting_claims(former) if former else set())
 
-    def release(self, number: int | None, former: Claimant) -> set[str]:
-        """Deletes the claims of an entry whose file is gone. Returns those by which other entries may stand now.
-
-        Where the file was renamed, the entry in the new file holds what it held.
-        """
+    def release(self, number: int, former: Claimant) -> set[str]:
+        """Deletes the claims of an entry whose file is gone. Returns those by which other entries may stand now."""
+        if self._execute("SELECT 1 FROM claim WHERE key = ? AND number != ?", (f"id:{former.id}", number)).fetchone():
+            self._renames.leave(number, former)
         self._execute("DELETE FROM former WHERE number = ?", (number,))
-        gone = "DELETE FROM claim WHERE key = ? AND number = ? RETURNING is_held"
-        held = [key for key in claims(former) if self._execute(gone, (key, number)).fetchone() == (1,)]
-        if held and (renamed := self._renamed(number, former)):
-            rows = ((key, renamed) for key in held)
-            self._execute_many("UPDATE claim SET is_held = 1 WHERE key = ? AND number = ?", rows)
+        self._delete(number, claims(former))
         return conflicting_claims(former)
-
-    def _renamed(self, number: int | None, former: Claimant) -> int | None:
-        """The entry that a file was renamed to: with the same id, and in a file that is new, or has the same bytes.
-
-        Any other file with this id only asks for what is another's.
-        """
-        rows = self._execute(
-            "SELECT number, hash = (SELECT hash FROM file WHERE number = ?) FROM claim JOIN file USING (number)"
-            " WHERE key = ? ORDER BY path",
-            (number, f"id:{former.id}"),
-        )
-        candidates = [row for row in rows if row[1] or row[0] in self._new]
-        return max(candidates, key=lambda row: bool(row[1]))[0] if candidates else None
 
     def settle(self, touched: set[str]) -> tuple[Mapping[str, list[Fault]], list[Fault]]:
         """Decides anew which entries stand, of those that make one of these claims or share one with those that do.
@@ -109,6 +94,7 @@ class Settlement:
         Returns the faults of each of their files, none for most. An article that stood, and claims now what another one
         holds, stands as it was before this transaction: of these files the second value has the faults.
         """
+        self._renames.hand_over()
         return self._settled(self._group((), touched))
 
     def settle_all(self) -> tuple[Mapping[str, list[Fault]], list[Fault]]:
@@ -185,8 +171,11 @@ class Settlement:
         held = held_claims(former, entryjson.aliases(kept_aliases))
         rows = ((key, number, key in held) for key in claims(former))
         self._execute_many("INSERT INTO claim (key, number, is_held) VALUES (?, ?, ?)", rows)
+        taken_back = ((key, number) for key in held)  # from the entry that it was handed over to
+        self._execute_many("UPDATE claim SET is_held = 0 WHERE key = ? AND number != ?", taken_back)
         group.claimants[source] = former
-        group.held = {one for one in group.held if one[0] != source} | {(source, key) for key in held}
+        group.held = {(one, key) for one, key in group.held if one != source and key not in held}
+        group.held |= {(source, key) for key in held}
 
     def _store(self, group: _Group, resolved: Resolved) -> None:
         standing = resolved.standing

@@ -43,7 +43,7 @@ class IndexWriter:
 
     def put(self, read: ReadResult) -> set[str]:
         """Stores what reading a file gave; one with faults keeps its last good entry. Returns the claims to settle."""
-        _, former = self._settlement.claimant(read.path)
+        known, former = self._settlement.claimant(read.path)
         file = (read.path, *(read.signature or (None,) * 4), read.hash, read.derived_id, read.first_line)
         self._execute("DELETE FROM fault WHERE path = ? AND origin IN ('file', 'refused')", (read.path,))
         self._add_faults("file", read.faults)
@@ -51,8 +51,8 @@ class IndexWriter:
             self._execute(_PUT_FAULTY, file)
             return set()
         new = as_claimant(read.path, entry.id, entry.address, entry.published, entry.aliases)
-        if former:
-            self._settlement.set_aside(new, former, is_withdrawn=entry.is_withdrawn)
+        if known is not None and former:
+            self._settlement.set_aside(known, new, former, is_withdrawn=entry.is_withdrawn)
         (number,) = self._execute(_PUT, file + entry[:-2]).fetchone()
         self._execute("INSERT OR REPLACE INTO content VALUES (?, ?, ?)", (number, entry.record, entry.body))
         return self._settlement.claim(number, new, former)
@@ -60,7 +60,7 @@ class IndexWriter:
     def drop(self, path: str) -> set[str]:
         """Deletes all that the index has of a file. Returns the claims to settle."""
         number, former = self._settlement.claimant(path)
-        touched = self._settlement.release(number, former) if former else set()
+        touched = self._settlement.release(number, former) if number is not None and former else set()
         self._execute("DELETE FROM file WHERE number = ?", (number,))
         self._execute("DELETE FROM content WHERE number = ?", (number,))
         self._execute("DELETE FROM fault WHERE path = ?", (path,))
