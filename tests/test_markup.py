@@ -355,7 +355,7 @@ def test_a_long_article_is_not_deep(unit):
 )
 def test_a_small_bomb_is_refused(bomb):
     """A few kilobytes that would cost hundreds of megabytes are refused, however the depth is hidden."""
-    with pytest.raises(ValueError, match="within one another"):
+    with pytest.raises(ValueError, match=r"within one another|holds a <"):
         html(bomb)
 
 

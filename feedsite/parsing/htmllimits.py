@@ -9,6 +9,7 @@ _MAX_WORK = 1_000_000  # the depths at all tags: a parser opens each unclosed <b
 _MAX_REFERENCES = 100_000  # the sanitiser's time for each "&" grows with the text before it
 _MAX_ATTRIBUTES = 1000  # of one tag: a parser compares each with all before it
 _MAX_SIZE = 8 * 1024 * 1024  # characters, before and after sanitising; 1 MB of Markdown has some 2 million
+_MAX_MOVES = 3_000_000_000  # a parser looks through all elements beside a table for each one that it moves out of it
 _MAX_ADDRESSES = 20_000  # each is parsed and joined with the article's own
 _MAX_VALUES = 4_000_000  # characters of all attributes: an address of one letter may become an absolute one of 700
 _SMALL = 20_000  # characters: too few for as many attributes
@@ -22,6 +23,9 @@ _STRANGE = ("svg", "math", "template", "select")  # in these, parsers read _RAW_
 # A start tag, and the elements that end there if one of them is the last opened (WHATWG 13.2.6.4.7, 13.2.6.4.15).
 _ENDS = {"p": ("p",), "li": ("li",), "td": ("td", "th"), "th": ("td", "th"), "dd": ("dd", "dt"), "dt": ("dd", "dt")}
 _ITEMS = ("li", "dd", "dt")
+# Elements that a table may hold. A parser moves any other one, and any text, out in front of it (WHATWG 13.2.6.4.9).
+_OF_TABLES = frozenset("caption col colgroup table tbody td tfoot th thead tr".split())
+_CELLS = ("td", "th", "caption")
 # Elements that a parser opens again, with their attributes, after an element around them ended (WHATWG 13.2.4.3).
 _REOPENED = frozenset("a b big code em font i nobr s small strike strong tt u".split())
 # A comment, or a tag with its attributes, as HTML's tokenizer reads them (WHATWG 13.2.5). A < in quotes begins none.
@@ -29,9 +33,10 @@ _SPACE = r"\t\n\f\r\x20"
 _NAMED = rf"""=?[^{_SPACE}/>=]++ (?: [{_SPACE}]*+ = [{_SPACE}]*+
     (?: "[^"]*+(?:"|\Z) | '[^']*+(?:'|\Z) | [^{_SPACE}>"'][^{_SPACE}>]*+ )?+ )?+"""
 _ATTRIBUTE = re.compile(_NAMED, re.VERBOSE)
+_SCRIPT = re.compile("<script", re.IGNORECASE | re.ASCII)
 _MARK = re.compile(
-    rf"""<!--(?:-?>|.*?(?:--!?>|\Z)) | <[!?][^>]*+ | </(?:>|[^a-zA-Z>][^>]*+)
-    | <(?P<end>/?)(?P<name>[a-zA-Z][^{_SPACE}/>]*+) (?P<attributes>(?: [{_SPACE}/]++ | {_NAMED} | = )*+)""",
+    rf"""<!--(?:-?>|.*?(?:--!?>|\Z)) | <[!?][^>]*+>? | </(?:>|[^a-zA-Z>][^>]*+>?)
+    | <(?P<end>/?)(?P<name>[a-zA-Z][^{_SPACE}/>]*+) (?P<attributes>(?: [{_SPACE}/]++ | {_NAMED} | = )*+)>?""",
     re.DOTALL | re.VERBOSE,
 )
 
@@ -44,29 +49,45 @@ def check(unsafe: str) -> None:
     if unsafe.count("<") <= _MAX_DEPTH and len(unsafe) <= _SMALL:
         return  # too small to reach any other limit
     opened = _Opened()
+    merged = 0  # attributes of all <html> and <body>: a parser gives them to one element
     position = 0
     while found := _MARK.search(unsafe, position):
+        if unsafe[position : found.start()].strip("\t\n\f\r "):
+            opened.add_text()
         position = found.end()
         if not found["name"]:
             continue
         name = found["name"].lower() if found["name"].isascii() else found["name"]
-        if len(found["attributes"]) > _MAX_ATTRIBUTES and _has_too_many(found["attributes"]):
+        attributes = found["attributes"]
+        if name in ("html", "body"):
+            merged += _number_of(attributes)
+        if merged > _MAX_ATTRIBUTES or (len(attributes) > _MAX_ATTRIBUTES and _number_of(attributes) > _MAX_ATTRIBUTES):
             raise ValueError(f"an HTML element has more than {_MAX_ATTRIBUTES:,} attributes")
         if found["end"]:
             opened.end(name)
         elif name not in _RAW_TEXT:
-            opened.begin(name, len(found["attributes"]))
+            opened.begin(name, len(attributes))
         else:
-            closing = re.compile(rf"</{name}(?=[{_SPACE}/>])", re.IGNORECASE | re.ASCII).search(unsafe, position)
-            start, position = position, closing.start() if closing else len(unsafe)
-            # A <!-- in a script may hide its end tag (WHATWG 13.2.5.20).
-            is_doubtful = opened.are_strange or (name == "script" and unsafe.find("<!--", start, position) >= 0)
-            opened.begin_raw(unsafe.count("<", start, position) if is_doubtful else 0)
-        if opened.are_too_many:
-            raise ValueError(
-                "too many quotations, lists or HTML elements stand within one another; "
-                "is a > or a <div> repeated by mistake?"
-            )
+            position = _end_of_raw_text(unsafe, position, name, is_certain=not opened.are_strange)
+            opened.begin_raw_text()
+        opened.check()
+
+
+def _end_of_raw_text(unsafe: str, start: int, name: str, *, is_certain: bool) -> int:
+    """Where the content of an element of _RAW_TEXT ends. Raises ValueError where parsers may find its end elsewhere.
+
+    In a <svg> and the like its content may be tags, and not text. Without a < it is text in any case.
+    """
+    closing = re.compile(rf"</{name}(?=[{_SPACE}/>])", re.IGNORECASE | re.ASCII).search(unsafe, start)
+    end = closing.start() if closing else len(unsafe)
+    # A <script in a <!-- in a script hides the end tag (WHATWG 13.2.5.27).
+    is_hidden = name == "script" and unsafe.find("<!--", start, end) >= 0 and _SCRIPT.search(unsafe, start, end)
+    if (is_hidden or not is_certain) and unsafe.find("<", start, end) >= 0:
+        raise ValueError(
+            f"an HTML element <{name}> holds a < where browsers may end it in different places; "
+            "leave the element out, or its <"
+        )
+    return end
 
 
 def check_size(text: str) -> None:
@@ -124,17 +145,29 @@ class _Opened:
         self._length = 0  # the sum of these
         self._depths = 0  # the sum of the depths at all tags so far
         self._written = 0  # characters of attributes that a parser may have written again so far
+        self._marks = 0  # tags so far
+        self._moves = 0  # the sum of these at all that a parser may have moved out of a table so far
+        self._is_cell = False  # whether a cell is open for certain: what stands in it is not moved
         self._ruby = -1  # the place of a <ruby> that holds only text, <rt> and <rp>: their end tags may be left out
 
     @property
     def are_strange(self) -> bool:
         return any(name in self._names for name in _STRANGE)
 
-    @property
-    def are_too_many(self) -> bool:
-        return len(self._names) > _MAX_DEPTH or self._depths > _MAX_WORK or self._written > _MAX_VALUES
+    def check(self) -> None:
+        """Raises ValueError beyond the limits."""
+        if len(self._names) > _MAX_DEPTH or self._depths > _MAX_WORK or self._written > _MAX_VALUES:
+            raise ValueError(
+                "too many quotations, lists or HTML elements stand within one another; "
+                "is a > or a <div> repeated by mistake?"
+            )
+        if self._moves > _MAX_MOVES:
+            raise ValueError(
+                "too much HTML stands in a <table> and in none of its cells; is a </table> missing, or a <td>?"
+            )
 
     def begin(self, name: str, length: int) -> None:
+        self._pass_by(name, is_cell=name in _CELLS and not self.are_strange)
         self._count()
         if not self.are_strange:
             if name in _FLAT:
@@ -151,13 +184,17 @@ class _Opened:
         self._lengths.append(length if name in _REOPENED else 0)
         self._length += self._lengths[-1]
 
-    def begin_raw(self, doubtful: int) -> None:
-        """An element of _RAW_TEXT. So many tags in it may be tags, or text."""
+    def begin_raw_text(self) -> None:
+        self._pass_by("")
         self._ruby = -1
-        self._names += ["<"] * doubtful  # no end tag has this name
-        self._lengths += [0] * doubtful
+
+    def add_text(self) -> None:
+        """Letters between two tags."""
+        if not self._is_cell and "table" in self._names:
+            self._moves += self._marks
 
     def end(self, name: str) -> None:
+        self._pass_by(name)
         if name == "ruby" and self._ruby >= 0:
             self._end_from(self._ruby)
         elif self._names and self._names[-1] == name:
@@ -166,6 +203,13 @@ class _Opened:
             self._count()
         if name not in ("rt", "rp"):
             self._ruby = -1
+
+    def _pass_by(self, name: str, *, is_cell: bool = False) -> None:
+        self._marks += 1
+        if name in _OF_TABLES or name in _STRANGE:
+            self._is_cell = is_cell
+        else:
+            self.add_text()  # what holds for text holds for such an element
 
     def _count(self) -> None:
         self._depths += len(self._names)
@@ -176,6 +220,6 @@ class _Opened:
         del self._names[place:], self._lengths[place:]
 
 
-def _has_too_many(attributes: str) -> bool:
-    found = _ATTRIBUTE.finditer(attributes)
-    return next(islice(found, _MAX_ATTRIBUTES, None), None) is not None
+def _number_of(attributes: str) -> int:
+    """How many these are; of very many, one more than the limit."""
+    return sum(1 for _ in islice(_ATTRIBUTE.finditer(attributes), _MAX_ATTRIBUTES + 1))
