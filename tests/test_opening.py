@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedsite.errors import Outside
-from feedsite.folder import opening
+from feedsite.folder import nofollow, opening
 from feedsite.folder.opening import Unreadable, content, open_folder, opened, status, without_links
 
 from .support.laws import often
@@ -258,3 +258,39 @@ def test_where_a_path_leads_is_where_the_system_leads_it(tree, path):
         assert Path(os.path.realpath(f"{place}/{path}")).is_relative_to(place.resolve())
     finally:
         shutil.rmtree(above)
+
+
+@pytest.fixture
+def openings(monkeypatch):
+    """A list of what a descent opens."""
+    done, open_ = [], os.open
+    monkeypatch.setattr(nofollow.os, "open", lambda *args, **kwargs: done.append(args[0]) or open_(*args, **kwargs))
+    return done
+
+
+@pytest.mark.parametrize(
+    "targets",
+    [
+        ["d/../" * 800 + "entries/world/a.yaml"],
+        [f"{'d/../' * 20}entries/{number}.yaml" for number in range(1, 30)],
+        ["./" * 1000 + "../entries/world/a.yaml"],
+    ],
+)
+def test_a_link_of_many_names_is_not_followed(site, openings, targets):
+    """Nor a chain of links with many names together: each .. begins at the top, and 4 kB of them took 7 ms."""
+    (site / "d").mkdir()
+    (site / "entries" / "d").mkdir()
+    for number, target in enumerate(targets):
+        link(site, f"entries/{number}.yaml", f"../{target}")
+    with pytest.raises(OSError, match="File name too long"):
+        status(site, "entries/0.yaml")
+    assert len(openings) < 300
+
+
+def test_a_link_from_the_deepest_folder_leads_to_the_next_one(site):
+    """Fifty folders in each other, and a link up through all of them and down again."""
+    deep, other = "/".join(["a"] * 48), "/".join(["b"] * 22)
+    link(site, f"entries/{deep}/link.yaml", f"{'../' * 26}{other}/a.yaml")
+    (site / "entries" / "/".join(["a"] * 22) / other).mkdir(parents=True)
+    (site / "entries" / "/".join(["a"] * 22) / other / "a.yaml").write_text("inside")
+    assert content(site, f"entries/{deep}/link.yaml") == b"inside"

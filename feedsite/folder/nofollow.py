@@ -13,7 +13,8 @@ from typing import TypeVar
 
 from ..errors import Outside
 
-_MOST_NAMES = 2000  # that one descent may open, those of its links among them
+_MOST_OPENED = 250  # folders that one descent may open, which takes a millisecond
+_MOST_NAMES = 50  # in a link's target; folders stand in each other 50 deep at most (walk.py)
 _MOST_LINKS = 40  # on the way to one file, as Linux has it (path_resolution(7))
 _FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC
 Result = TypeVar("Result")
@@ -22,7 +23,8 @@ Result = TypeVar("Result")
 class Descent:
     """`names` are those that were passed, without links; `floor` are those above which the descent must not go.
 
-    Never more than two folders are open at once, so a way back up begins at the site's folder again.
+    Never more than two folders are open at once, so a way back up begins at the site's folder again: once for all `..`
+    that follow each other.
     """
 
     def __init__(self, folder: str | Path, beneath: str = "") -> None:
@@ -45,9 +47,12 @@ class Descent:
         while waiting:
             name = waiting.pop()
             if name == "..":
-                if len(self.names) <= len(self.floor):
+                up = 1
+                while waiting and waiting[-1] in ("", ".", ".."):
+                    up += waiting.pop() == ".."
+                if len(self.names) - up < len(self.floor):
                     raise Outside(self._beneath)
-                waiting += self.names[-2::-1]
+                waiting += self.names[: len(self.names) - up][::-1]
                 self._begin_again()
             elif name not in ("", "."):
                 try:
@@ -62,22 +67,29 @@ class Descent:
                     self._links += 1
                     if self._links > _MOST_LINKS:
                         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP)) from None
-                    waiting += self._from_top(target) if target.startswith("/") else target.split("/")[::-1]
+                    names = self._from_top(target) if target.startswith("/") else target.split("/")[::-1]
+                    if len(names) > _MOST_NAMES:
+                        raise _too_long() from None
+                    waiting += names
         return act(".", self._here)
 
     def close(self) -> None:
         os.close(self._here)
 
     def _enter(self, name: str) -> None:
-        self._opened += 1
-        if self._opened > _MOST_NAMES:  # each .. of a link begins at the top again
-            raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG))
+        self._count()
         below = os.open(name, _FOLDER | os.O_NOFOLLOW, dir_fd=self._here)
         self.close()
         self._here = below
         self.names.append(name)
 
+    def _count(self) -> None:
+        self._opened += 1
+        if self._opened > _MOST_OPENED:
+            raise _too_long()
+
     def _begin_again(self) -> None:
+        self._count()
         top = os.open(self._folder, _FOLDER)
         self.close()
         self._here = top
@@ -94,6 +106,10 @@ class Descent:
                 self._begin_again()
                 return [*target[len(floor) :].split("/")[::-1], *self.floor[::-1]]
         raise Outside(self._beneath)
+
+
+def _too_long() -> OSError:
+    return OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG))
 
 
 def _target(name: str, within: int) -> str | None:
