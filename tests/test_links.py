@@ -9,6 +9,7 @@ import time
 import pytest
 
 from feedsite.folder.filereader import SETTLED
+from feedsite.serving import rootfolders
 from feedsite.serving.live import Live
 
 from .support.articles import article
@@ -197,3 +198,29 @@ def test_a_server_follows_a_link_that_is_set_anew(tmp_path):
     finally:
         assert server.stop() == 0
     assert "Traceback" not in server.log.read_text()
+
+
+def test_links_that_double_at_each_level_hold_up_no_edit(tmp_path, begin):
+    """Thirty-four links, and links to folders that are large, unreadable or not the site's: each edit is served."""
+    folder = release(tmp_path / "site", "Title 0")
+    for number in range(18):
+        (folder / "images" / f"d{number:02}").mkdir()
+    for number in range(17):
+        for name in "ab":
+            (folder / "images" / f"d{number:02}" / name).symlink_to(f"../d{number + 1:02}")
+    for target in ("/", "/usr", "/proc"):
+        (folder / "images" / f"out{target.replace('/', '-')}").symlink_to(target)
+    live = begin(folder)
+    for number in range(1, 4):
+        (folder / "entries" / "new.yaml").write_text(article(f"Title {number}"))
+        until(lambda number=number: f"Title {number}".encode() in get(live, PAGE).data)
+
+
+def test_links_that_are_slow_to_check_are_checked_in_turns(tmp_path, monkeypatch):
+    """However long one takes, a look at them has an end, and each one has its turn."""
+    folder = tmp_path / "site"
+    (folder / "entries").mkdir(parents=True)
+    links = {f"entries/{number}.yaml": (1, 2) for number in range(7)}  # which is not where they lead
+    monkeypatch.setattr(rootfolders, "_CHECKING", -1)
+    roots = rootfolders._RootFolders(folder)
+    assert [roots._moved(links) for _ in range(8)] == [{link} for link in [*links, "entries/0.yaml"]]

@@ -35,7 +35,8 @@ class Walk:
     """A walk over one of ROOTS, or over a path below one, relative to the site's folder.
 
     `lost` are the paths that could not be read: what is below them is unknown. `is_passing` says that the reason of one
-    may pass by itself, without an event. `links` are the links on the walk, with what each leads to.
+    may pass by itself, without an event. `links` are the links on the walk, with what each leads to; `folders` are the
+    folders that it has listed, with their devices and inodes.
     """
 
     def __init__(self, folder: Path, path: str) -> None:
@@ -44,6 +45,8 @@ class Walk:
         self._linked = 0  # names in linked folders
         self.is_passing = False
         self.links: dict[str, Place] = {}
+        self.folders: dict[str, Place] = {}
+        self._has_files = True
         self._folder = os.fspath(folder)
         self._path = path
         top = path.partition("/")[0]
@@ -67,6 +70,12 @@ class Walk:
             kind = media.type_of(path)
             if kind and stat.S_ISREG(stat_.st_mode):
                 yield path, stat_, kind
+
+    def find_folders(self) -> None:
+        """Walks for `folders` alone: of files, only links are looked at."""
+        self._has_files = False
+        for _ in self._files():
+            pass
 
     def _files(self) -> Iterator[tuple[str, os.stat_result]]:
         top, *names = self._path.split("/")
@@ -142,7 +151,10 @@ class Walk:
             if self._linked > _MOST_LINKED:
                 self._fault(path, f"links lead to more than {_MOST_LINKED} files; what is in this folder is not read")
                 return
+            self.folders[path] = here
             for entry in entries:
+                if not self._has_files and entry.is_file(follow_symlinks=False):
+                    continue
                 if not _is_passed_over(entry.name) and self._is_readable(f"{path}/{entry.name}"):
                     yield from self._one(f"{path}/{entry.name}", entry, (*above, here), is_linked=is_linked)
         finally:

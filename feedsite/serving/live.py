@@ -238,7 +238,7 @@ class Live:
 
     def _follow_index(self) -> None:
         """Serves what the leader writes to the index, until this process leads itself."""
-        for _ in watch.changes([self._index_folder()], self._stop):
+        for _ in watch.Watch([self._index_folder()], self._stop):
             if self._has_other_library():
                 return
             self._replan_if_outdated()

@@ -2,20 +2,23 @@
 
 import logging
 import os
+import stat
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from ..folder.commit import Committed
-from ..folder.opening import ROOTS
+from ..folder.opening import ROOTS, signature, status
 from ..folder.walk import Place, is_hidden, where
 from ..settings import FILE
+from ..urls import MEDIA_FOLDERS
 from . import watch
+from .watchedfolders import WatchedFolders
 
 _LINKS_AT_ONCE = 100  # links that are checked each time, which takes 2 ms
+_CHECKING = 0.01  # seconds after which no further one is checked that time
 _FULL_LOOK = 300  # seconds between looks at every file, for changes without an event; one takes a second at most
 _log = logging.getLogger("feedsite")
 
@@ -32,21 +35,32 @@ def to_take_in(folder: Path, latest: Callable[[], Committed], stop: threading.Ev
         yield set(ROOTS)
         stop.wait(watch.TICK / 1000)
         return
+    watching = watch.Watch(watched, stop)
+    folders = WatchedFolders(folder, watching)
     looked_at: float | None = None  # when every file was last looked at
-    for events in watch.changes(watched, stop):
+    for events in watching:
         now = roots.state()
         if now[1:] != state[1:]:
             return
         if looked_at is None or events is None or time.monotonic() - looked_at > _FULL_LOOK:
             started = time.monotonic()
+            if events is not None:
+                folders.follow(ROOTS)
             yield set(ROOTS)
             if looked_at is None:
                 _log.info("verified %d files in %.1f s", latest().count, time.monotonic() - started)
             looked_at = time.monotonic()
-        elif (changed := roots.changed(events, latest().links)) or latest().again or now != state:
-            if roots.has_folder_link(changed):
-                return
-            yield changed | latest().again
+            state = now
+            continue
+        paths = folders.named(events)
+        changed = roots.changed(paths, latest().links) | latest().again
+        unwatched = folders.due()
+        if changed or unwatched or now != state:
+            folders.follow(changed, replaced=paths)
+            started = time.monotonic()
+            yield changed | unwatched
+            if unwatched:
+                folders.looked_at(started)
         else:
             yield None
         state = now
@@ -60,21 +74,26 @@ class _RootFolders:
         self._next = 0  # of the links, the first one to be checked the next time
 
     def watched(self) -> list[Path]:
-        return [place for name in ROOTS if (place := self._folder / name).is_dir()]
+        return [self._folder / name for name in ROOTS if (found := self._status(name)) and stat.S_ISDIR(found.st_mode)]
 
     def state(self) -> list[tuple[int, ...] | None]:
         """A signature of site.yaml, then one of each root folder; None for what does not exist."""
-        return [_signature(self._folder / FILE, is_content=True)] + [
-            _signature(self._folder / name, is_content=False) for name in ROOTS
-        ]
+        file, *roots = map(self._status, (FILE, *ROOTS))
+        return [file and signature(file), *(root and (root.st_dev, root.st_ino) for root in roots)]
 
-    def changed(self, events: Iterable[str], links: Mapping[str, Place]) -> set[str]:
-        """The changed paths within the site's folder: those of events, and those of links whose targets changed.
+    def _status(self, name: str) -> os.stat_result | None:
+        try:
+            return status(self._folder, name, name if name in MEDIA_FOLDERS else "")
+        except OSError:
+            return None
+
+    def changed(self, paths: Iterable[str], links: Mapping[str, Place]) -> set[str]:
+        """The changed paths: those of events, and those of links whose targets changed.
 
         An event elsewhere stands for all roots. An event of a hidden file stands for its whole root if there are links
         in it, for they may lead to that file.
         """
-        paths = {path.removeprefix(f"{self._folder}/") for path in events}
+        paths = set(paths)
         if any(_root(path) not in ROOTS for path in paths):
             return set(ROOTS)
         hidden = {path for path in paths if is_hidden(path)}
@@ -82,24 +101,20 @@ class _RootFolders:
         around = {_root(path) for path in hidden if _root(path) in linked and (self._folder / path).exists()}
         return (paths - hidden) | around | self._moved(links)
 
-    def has_folder_link(self, paths: Iterable[str]) -> bool:
-        """Whether one of these is a link to a folder: then another folder is to be watched."""
-        return any((self._folder / path).is_symlink() and (self._folder / path).is_dir() for path in paths)
-
     def _moved(self, links: Mapping[str, Place]) -> set[str]:
         """Of the next links, those that lead elsewhere than when they were read, or to a file that was changed."""
-        some = [*islice(links.items(), self._next, self._next + _LINKS_AT_ONCE)]
-        self._next = self._next + _LINKS_AT_ONCE if len(some) == _LINKS_AT_ONCE else 0
-        return {link for link, place in some if where(self._folder, link) != place}
+        until = time.monotonic() + _CHECKING
+        moved = set()
+        for link, place in islice(links.items(), self._next, self._next + _LINKS_AT_ONCE):
+            if where(self._folder, link) != place:
+                moved.add(link)
+            self._next += 1
+            if time.monotonic() > until:
+                break
+        if self._next >= len(links):
+            self._next = 0
+        return moved
 
 
 def _root(path: str) -> str:
     return path.partition("/")[0]
-
-
-def _signature(path: Path, *, is_content: bool) -> tuple[int, ...] | None:
-    try:
-        found: Any = os.stat(path)
-    except OSError:
-        return None
-    return (found.st_mtime_ns, found.st_size, found.st_ino) if is_content else (found.st_dev, found.st_ino)
