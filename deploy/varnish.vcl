@@ -62,6 +62,12 @@ sub vcl_recv {
         set req.http.Origin-Failed = "yes";
     }
 
+    # Varnish takes the host out of http://host/path alone. The rules below are about paths, and each host that somebody
+    # invents would make another copy.
+    if (req.url !~ "^/" && req.url != "*") {
+        return (synth(400));
+    }
+
     if (req.method == "PURGE") {
         # A second address in X-Forwarded-For, or HTTP/1.0: a proxy on such a machine, which asks for somebody else.
         if (client.ip !~ purgers || req.http.X-Forwarded-For ~ "," || req.proto != "HTTP/1.1") {
@@ -88,6 +94,11 @@ sub vcl_recv {
     # It takes Accept_Encoding for Accept-Encoding, and this cache would know nothing of it.
     header.regsub(req, "^[^:]*_[^:]*:", "Dropped:");
     unset req.http.Dropped;
+
+    # RFC 9110 14.2: a range means nothing where no content is asked for. Varnish would answer a HEAD that it passes on 416.
+    if (req.method != "GET") {
+        unset req.http.Range;
+    }
 
     # Two copies of each text: br, and gzip, which Varnish unpacks for who takes neither.
     unset req.http.Coding;

@@ -434,6 +434,12 @@ class TestReaders:
                 str(len(whole.body)),
             )
 
+    def test_head_tells_of_the_whole_where_a_range_is_named(self, varnish):
+        """RFC 9110 14.2: of a recording, which is not kept, and of a picture, before and after there is a copy."""
+        for path in ("/audio/talk.mp3", "/images/dot.png", "/images/dot.png"):
+            head = varnish.get(path, "HEAD", range="bytes=10-49")
+            assert (head.status, head.body, head.getheader("Content-Range")) == (200, b"", None), path
+
     def test_other_methods_reach_the_site(self, cache):
         """A preflight is answered, and nothing can be posted; neither becomes what readers get."""
         assert cache.get("/feed.rss", "OPTIONS", origin="https://reader.example").status == 204
@@ -508,6 +514,15 @@ class TestReaders:
             serving.join()
             origin.server_close()
 
+    @pytest.mark.parametrize("path", ["/", TRAINS, "/images/dot.png"])
+    def test_what_a_browser_opens_is_kept(self, cache, path):
+        """It sends Sec-Fetch-Dest: document with every page, and is answered from the copy while no machine answers."""
+        before = cache.get(path, sec_fetch_dest="document")
+        cache.origins.kill()
+        answer = cache.get(path, sec_fetch_dest="document")
+        assert (answer.status, answer.body) == (200, before.body)
+        assert cache.get(path).body == before.body
+
     def test_another_date_confirms_nothing(self, cache):
         """A date names one version alone: a later one may be that of another machine's former version."""
         cache.origins.until(lambda server: server.get("/feed.rss").getheader("Last-Modified"))
@@ -521,6 +536,14 @@ class TestReaders:
         """Varnish sees /%61udio/ where the site sees /audio/: it refuses what no reader sends."""
         assert varnish.get(path, authorization=f"Bearer {TOKEN}").status == 400
         assert varnish.get("/%E3%81%82").status == 404
+
+    @pytest.mark.parametrize("address", ["https://a.example/audio/talk.mp3", "ftp://a.example/", "a.example:80", "x"])
+    def test_no_address_passes_by_a_rule(self, varnish, address):
+        """Varnish takes the host out of http://host/path alone; what is left of others is no path, nor kept."""
+        kept = varnish.count("MAIN.n_object")
+        assert varnish.get(address).status == 400
+        assert varnish.count("MAIN.n_object") == kept
+        assert varnish.get("http://a.example/feed.rss").status == 200
 
     def test_of_what_is_packed_there_is_no_part(self, varnish):
         """Two machines may pack a byte differently under one tag, also of a drawing."""
