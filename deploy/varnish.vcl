@@ -86,9 +86,9 @@ sub vcl_recv {
     if (req.url != "/status") {
         unset req.http.Authorization;
     }
-    # No reader encodes a letter, a digit, a dot, a hyphen or a slash. In a path's first name the rules below would not see
-    # what it stands for.
-    if (req.url ~ "(?i)^/+[^/]*%(2[d-f]|3[0-9]|[46][1-9a-f]|5[0-9af]|7[0-9a])") {
+    # No reader encodes a letter, a digit, a dot, a hyphen or a slash. The rules below would not see what it stands for, and
+    # each spelling of a path would be another copy.
+    if (req.url ~ "(?i)%(2[d-f]|3[0-9]|[46][1-9a-f]|5[0-9af]|7[0-9a])") {
         return (synth(400));
     }
     # It takes Accept_Encoding for Accept-Encoding, and this cache would know nothing of it.

@@ -532,10 +532,16 @@ class TestReaders:
         assert (answer.status, answer.body) == (200, known.body)
 
     @pytest.mark.parametrize("path", ["/%61udio/talk.mp3", "/audio%2Ftalk.mp3", "/%73tatus", "//%61udio/talk.mp3"])
-    def test_no_letter_in_percents_passes_by_a_rule(self, varnish, path):
-        """Varnish sees /%61udio/ where the site sees /audio/: it refuses what no reader sends."""
-        assert varnish.get(path, authorization=f"Bearer {TOKEN}").status == 400
-        assert varnish.get("/%E3%81%82").status == 404
+    def test_no_letter_in_percents_passes_by_a_rule(self, cache, path):
+        """Varnish sees /%61udio/ where the site sees /audio/: what no reader sends is refused."""
+        assert cache.get(path, authorization=f"Bearer {TOKEN}").status == 400
+        assert cache.get("/%E3%81%82").status == 404
+
+    @pytest.mark.parametrize("path", ["/images/%64ot.png", "/images/d%6Ft.png", "/images/dot%2Epng", "/2021%2f07/x/"])
+    def test_a_path_has_one_spelling(self, cache, path):
+        """Another one would be another copy, and as many of them as somebody likes would throw everything else out."""
+        assert cache.get(path).status == 400
+        assert cache.get(f"/images/dot.png?{path}").status == 200
 
     @pytest.mark.parametrize("address", ["https://a.example/audio/talk.mp3", "ftp://a.example/", "a.example:80", "x"])
     def test_no_address_passes_by_a_rule(self, varnish, address):
@@ -547,7 +553,7 @@ class TestReaders:
 
     def test_of_what_is_packed_there_is_no_part(self, varnish):
         """Two machines may pack a byte differently under one tag, also of a drawing."""
-        for path in ("/feed.rss", "/images/mark.svg", "/images/mark%2Esvg"):
+        for path in ("/feed.rss", "/images/mark.svg"):
             answer = varnish.get(path, accept_encoding="gzip", range="bytes=10-49")
             assert (answer.status, answer.getheader("Content-Range")) == (200, None)
 
@@ -852,12 +858,12 @@ class TestPurge:
 
     def test_a_new_article_is_there_at_once(self, varnish):
         """Where it was asked for too early, and its 404 was kept."""
-        paths = ("/2026/11/new/", "/2026/11/new", "/2026/11/%6eew/")
+        paths = ("/2026/11/new/", "/2026/11/new")
         assert {varnish.get(path).status for path in paths} == {404}
         purged(varnish.origins, varnish.address)
         varnish.origins.save("new.yaml", article())
         purged(varnish.origins, varnish.address)
-        assert [varnish.get(path).status for path in paths] == [200, 301, 200]
+        assert [varnish.get(path).status for path in paths] == [200, 301]
 
     def test_a_deleted_article_is_gone_at_once(self, varnish):
         """So is one that was withdrawn."""
