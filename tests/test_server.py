@@ -534,6 +534,40 @@ def test_slow_downloads_hold_neither_feeds_nor_memory(start, recorded):
     assert "Traceback" not in server.log.read_text()
 
 
+def test_clients_that_read_nothing_fill_no_memory(start, folder):
+    """A thousand ask for a page of 900 kB, eight times each, and take nothing: the worker grows by 150 MB at most, the
+    packed feed is answered, and so is the page when they are gone."""
+    (folder / "entries" / "long.yaml").write_text(article(body="word " * 180_000))
+    server = start()
+    (worker,) = server.workers()
+    assert len(server.get("/2026/11/long/").body) > 900_000
+    before = in_process(worker, "smaps_rollup", "Private_Dirty")
+    silent = [silent_client(server.port) for _ in range(1000)]
+    try:
+        for connection in silent:
+            connection.sendall(b"GET /2026/11/long/ HTTP/1.1\r\nHost: x\r\n\r\n" * 8)
+        until(lambda: all(map(is_answered, silent)), patience=20)
+        assert in_process(worker, "smaps_rollup", "Private_Dirty") - before < 150 * 1024**2
+        assert server.get("/feed.rss", **{"Accept-Encoding": "gzip"}).status == 200
+    finally:
+        for connection in silent:
+            connection.close()
+    until(lambda: server.get("/2026/11/long/").status == 200, patience=20)
+
+
+def silent_client(port):
+    """A connection that has little room for what it is sent."""
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+    connection.connect(("127.0.0.1", port))
+    return connection
+
+
+def is_answered(connection):
+    with suppress(BlockingIOError):
+        return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b"H"
+
+
 def test_what_is_not_sent_is_not_read(start, recorded):
     """A head, a 304, ten bytes: the worker reads no recording for them, and its digest was taken before."""
     server = start()

@@ -1,4 +1,4 @@
-"""Bodies that are read while they are sent: to the byte what was told, or visibly less, and never more than fit."""
+"""Bodies that are sent piece by piece: to the byte what was told, or visibly less, and never more than fit."""
 
 import os
 import shutil
@@ -7,15 +7,16 @@ import time
 import pytest
 
 from feedsite.document import File
-from feedsite.folder import mediafiles
 from feedsite.folder.filereader import SETTLED
+from feedsite.serving import answers
 from feedsite.serving.counts import cell
-from feedsite.serving.streaming import MOST, PIECE, SHORT, Busy, Stream, Streams
+from feedsite.serving.streaming import LONG, MOST, MOST_LONG, PIECE, SHORT, Busy, Stream, Streams
 from feedsite.serving.web import create_app
 
+from .support.articles import article
 from .support.golden import SAMPLE
 
-CONTENT = os.urandom(SHORT + 3 * PIECE + 7)
+CONTENT = os.urandom(LONG + 3 * PIECE + 7)
 
 
 class Held:
@@ -58,6 +59,34 @@ def test_a_short_part_is_read_at_once():
     assert held.closed == 1
 
 
+def test_a_long_body_in_memory_is_sent_in_pieces():
+    """The server copies what it is handed, once for each client that does not read."""
+    body = CONTENT[: SHORT + 1]
+    told, stream = [], Streams().body(body)
+    stream.at_end(told.append)
+    pieces = list(stream)
+    assert (b"".join(pieces), told) == (body, [len(body)])
+    assert max(map(len, pieces)) == PIECE
+    assert Streams().body(body[1:]) == body[1:]
+
+
+def test_long_parts_of_files_take_no_place_from_others():
+    """Whoever is slow to fetch recordings holds up no page, no picture and no short part; nor the other way round."""
+    streams = Streams(most=1, most_long=1)
+    held = [streams.body(file_of(Held()).part(0, LONG + 1))]
+    held.append(streams.body(CONTENT))
+    for body in (CONTENT, file_of(Held()).part(0, LONG), file_of(Held()).part(0, LONG + 1)):
+        with pytest.raises(Busy):
+            streams.body(body)
+    held[1].close()
+    held[1] = streams.body(file_of(Held()).part(0, LONG))
+    with pytest.raises(Busy):
+        streams.body(CONTENT)
+    held[1].close()
+    assert isinstance(streams.body(CONTENT), Stream)
+    assert streams.body(CONTENT[:SHORT]) == CONTENT[:SHORT]
+
+
 def test_a_file_that_is_changed_meanwhile_ends_early():
     """Bytes of the new one never follow those of the old one: what was told as the length is missed."""
     held = Held(lasts=2)
@@ -67,7 +96,7 @@ def test_a_file_that_is_changed_meanwhile_ends_early():
 
 def test_so_many_at_once_and_no_more():
     """Whoever ends makes room, also one who never began to read."""
-    streams = Streams(2)
+    streams = Streams(most_long=2)
     held = Held()
     one, _ = streams.body(file_of(held).coded()), streams.body(file_of(held).coded())
     with pytest.raises(Busy):
@@ -85,7 +114,7 @@ def test_what_cannot_be_opened_takes_no_room():
     def refused():
         raise OSError(116, "the file was changed just now")
 
-    streams = Streams(1)
+    streams = Streams(most_long=1)
     with pytest.raises(OSError, match="changed just now"):
         streams.body(File(len(CONTENT), "audio/mpeg", "digest", refused).coded())
     assert isinstance(streams.body(file_of(Held()).coded()), Stream)
@@ -93,10 +122,13 @@ def test_what_cannot_be_opened_takes_no_room():
 
 @pytest.fixture
 def folder(tmp_path):
-    """A site with a recording that is sent in pieces."""
+    """A site with a recording and an article that are sent in pieces."""
     shutil.copytree(SAMPLE, tmp_path / "site", ignore=shutil.ignore_patterns(".feedsite"))
     (tmp_path / "site" / "audio").mkdir(exist_ok=True)
     (tmp_path / "site" / "audio" / "long.mp3").write_bytes(CONTENT)
+    (tmp_path / "site" / "entries" / "long.yaml").write_text(
+        article(published="2021-01-01T00:00:00Z", body="word " * SHORT)
+    )
     time.sleep(SETTLED / 1e9)
     return tmp_path / "site"
 
@@ -143,7 +175,7 @@ class TestAnswers:
 
     def test_more_than_fit_are_told_to_come_back(self, ask):
         """503 with Retry-After; heads and short parts are answered all the same."""
-        held = [ask() for _ in range(MOST)]
+        held = [ask() for _ in range(MOST_LONG)]
         assert {answer.status_code for answer in held} == {200}
         answer = ask()
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
@@ -161,6 +193,36 @@ class TestAnswers:
         assert answer.headers["ETag"] != tag
 
 
-def test_what_is_held_in_memory_is_the_same_for_both():
-    """A file that is read at once when it is asked for is never streamed."""
-    assert mediafiles.LARGEST_IN_MEMORY <= SHORT
+class TestLongPages:
+    """What is in memory, through the application and the cache of answers."""
+
+    @pytest.fixture
+    def ask(self, live):
+        self.counts = [0] * 128
+        streams = Streams()
+        app = create_app(live, counts=self.counts, streams=streams)
+        app.wsgi_app = answers.wrap(app.wsgi_app, lambda: live.served.answers, live.clock, self.counts, streams)
+        return lambda method="GET": app.test_client().open("/2021/01/long/", method=method)
+
+    def test_it_is_sent_in_pieces_whether_it_was_asked_for_before_or_not(self, ask):
+        """Its bytes are counted when they are sent."""
+        bodies = [b"".join(ask().iter_encoded()) for _ in range(3)]
+        assert len(bodies[0]) > SHORT
+        assert bodies == bodies[:1] * 3
+        place = cell("/2021/01/long/", 200)
+        assert self.counts[place : place + 2] == [3, 3 * len(bodies[0])]
+        answer = ask()
+        next(answer.iter_encoded())
+        answer.close()
+        assert self.counts[place : place + 2] == [4, 3 * len(bodies[0]) + PIECE]
+
+    def test_more_than_fit_are_told_to_come_back(self, ask):
+        """503, which is counted as one; a head is answered all the same."""
+        held = [ask() for _ in range(MOST)]
+        assert {answer.status_code for answer in held} == {200}
+        answer = ask()
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+        assert self.counts[cell("/2021/01/long/", 503)] == 1
+        assert ask("HEAD").status_code == 200
+        held.pop().close()
+        assert ask().status_code == 200

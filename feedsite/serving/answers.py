@@ -9,12 +9,14 @@ of its metrics counter.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from .counts import Counts, cell
+from .counts import Counts, add, add_sent, cell
 from .messages import LOOKED_AT, Request, Response
+from .streaming import SHORT, Busy, Streams
 
 _REQUEST_LINE = ("REQUEST_METHOD", "PATH_INFO", "SERVER_PROTOCOL")
 KEY = (*_REQUEST_LINE, *(f"HTTP_{name.upper().replace('-', '_')}" for name in LOOKED_AT))
@@ -87,18 +89,38 @@ def request_of(environment: WSGIEnvironment) -> Request:
 
 
 def wrap(
-    app: WSGIApplication, cache: Callable[[], AnswerCache], clock: Callable[[], datetime], counts: Counts | None = None
+    app: WSGIApplication,
+    cache: Callable[[], AnswerCache],
+    clock: Callable[[], datetime],
+    counts: Counts | None = None,
+    streams: Streams | None = None,
 ) -> WSGIApplication:
-    """The application behind the cache. An answer from the cache is counted in `counts`, if it is given."""
+    """The application behind the cache. An answer from the cache is counted in `counts`, if it is given. Long ones take
+    one of the `streams`, which are those of the application.
+    """
+    streams = streams or Streams()
 
     def answer(environment: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if (found := cache().find(environment, clock)) is None:
             return app(environment, start_response)
+        if found.size > SHORT:
+            return streamed(found, environment, start_response)
         if counts is not None:  # without a call of `counts.add`, which would take as long again
             counts[found.cell] += 1
             counts[found.cell + 1] += found.size
         start_response(found.status, found.headers.copy())
         return found.body
+
+    def streamed(found: _Answer, environment: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        try:
+            stream = streams.stream(found.body[0])
+        except Busy:
+            return app(environment, start_response)  # which finds the same, and says so
+        if counts is not None:
+            add(counts, found.cell, 0)
+            stream.at_end(partial(add_sent, counts, found.cell))
+        start_response(found.status, found.headers.copy())
+        return stream
 
     return answer
 

@@ -55,8 +55,8 @@ def unavailable() -> Response:
 
 
 def busy() -> Response:
-    """For one more client than may read recordings at once: it would wait for the others."""
-    return _plain(503, "Too many recordings are being fetched just now.", (("Retry-After", "10"),))
+    """For one more client than may be sent long bodies at once."""
+    return _plain(503, "Too much is being fetched just now.", (("Retry-After", "10"),))
 
 
 def _get(request: Request, site: Site, now: datetime, last_modified: Mapping[str, datetime]) -> Response:

@@ -1,14 +1,21 @@
-"""Bodies that are read while they are sent, so that a recording takes no memory; and a bound for their number."""
+"""Long bodies, sent piece by piece, and a bound for their number.
+
+The server copies what it is handed at once, and holds it until the client has taken it. So a body that is handed over
+whole takes its size for each client that reads slowly, or not at all; of a longer one a few pieces are in memory.
+"""
 
 from collections.abc import Callable
+from functools import partial
 from threading import Lock
 from typing import Self
 
-from ..document import Part
+from ..document import Part, Pieces
 
-MOST = 200  # streams at once in a worker: each takes a thread, a file and 200 kB of memory
-PIECE = 32 * 1024  # bytes
-SHORT = 256 * 1024  # bytes of a body that is read whole
+MOST = 400  # streams at once in a worker: each takes a thread and 200 kB of memory
+MOST_LONG = 200  # of long parts of files, which take minutes; these are counted apart, and hold no page up
+PIECE = 16 * 1024  # bytes
+SHORT = 64 * 1024  # bytes of a body that is sent whole
+LONG = 256 * 1024  # bytes: of a part of a file that is longer
 
 
 class Busy(Exception):
@@ -16,16 +23,17 @@ class Busy(Exception):
 
 
 class Stream:
-    """One part of a file as an iterable of pieces (PEP 3333). The server must call `close` in the end.
+    """A body as an iterable of pieces (PEP 3333). The server must call `close` in the end.
 
-    Where the file is changed meanwhile the stream ends early; the client sees that by Content-Length.
+    Where a file is changed meanwhile the stream ends early; the client sees that by Content-Length.
     """
 
-    def __init__(self, part: Part, free: Callable[[], None]) -> None:
+    def __init__(self, body: bytes | Part, free: Callable[[], None]) -> None:
         """`free` is called once, at the end. Raises OSError where the file cannot be opened any more."""
         self.sent = 0
-        self._part = part
-        self._file = part.file.open()
+        self._length = len(body)
+        self._start = body.start if isinstance(body, Part) else 0
+        self._file: Pieces = body.file.open() if isinstance(body, Part) else _Held(body)
         self._at_end: list[Callable[[int], None]] = [lambda _: free()]
         self._lock = Lock()
 
@@ -37,9 +45,9 @@ class Stream:
         return self
 
     def __next__(self) -> bytes:
-        wanted = min(PIECE, self._part.length - self.sent)
+        wanted = min(PIECE, self._length - self.sent)
         try:
-            piece = self._file.read(self._part.start + self.sent, wanted) if wanted else b""
+            piece = self._file.read(self._start + self.sent, wanted) if wanted else b""
         except OSError:
             piece = b""
         if not piece:
@@ -58,29 +66,47 @@ class Stream:
 
 
 class Streams:
-    """The streams that are open at one time, up to `most`."""
+    """The streams that are open at one time: up to `most_long` of long parts of files, and `most` others."""
 
-    def __init__(self, most: int = MOST) -> None:
-        self._free = most
+    def __init__(self, most: int = MOST, most_long: int = MOST_LONG) -> None:
+        self._free = {False: most, True: most_long}
         self._lock = Lock()
 
-    def body(self, part: Part) -> bytes | Stream:
-        """A short part as its bytes, a longer one as a stream. Raises OSError where it cannot be read, and Busy."""
-        if part.length <= SHORT:
-            return _whole(part)
+    def body(self, body: bytes | Part) -> bytes | Stream:
+        """A short body as its bytes, a longer one as a stream. Raises OSError where it cannot be read, and Busy."""
+        if len(body) > SHORT:
+            return self.stream(body)
+        return body if isinstance(body, bytes) else _whole(body)
+
+    def stream(self, body: bytes | Part) -> Stream:
+        """Raises OSError where it cannot be read, and Busy."""
+        is_long = isinstance(body, Part) and body.length > LONG
         with self._lock:
-            if not self._free:
+            if not self._free[is_long]:
                 raise Busy
-            self._free -= 1
+            self._free[is_long] -= 1
         try:
-            return Stream(part, self._free_one)
+            return Stream(body, partial(self._free_one, is_long))
         except BaseException:
-            self._free_one()
+            self._free_one(is_long)
             raise
 
-    def _free_one(self) -> None:
+    def _free_one(self, is_long: bool) -> None:
         with self._lock:
-            self._free += 1
+            self._free[is_long] += 1
+
+
+class _Held:
+    """Bytes in memory, as an open file."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def read(self, start: int, most: int) -> bytes:
+        return self._body[start : start + most]
+
+    def close(self) -> None:
+        self._body = b""
 
 
 def _whole(part: Part) -> bytes:

@@ -24,7 +24,7 @@ from ..urls import HEALTH, STATUS
 from . import accesslog, answers, health, shutdown
 from .accesslog import FORMATS
 from .answers import request_of, status_line
-from .counts import DROPPED, Counts, SharedCounts, add, cell
+from .counts import DROPPED, Counts, SharedCounts, add, add_sent, cell
 from .live import Live
 from .logfile import LogFile
 from .messages import Response
@@ -34,13 +34,15 @@ from .streaming import Busy, Stream, Streams
 _log = logging.getLogger("feedsite")
 
 
-def create_app(live: Live, status_token: str = "", counts: Counts | None = None) -> flask.Flask:
+def create_app(
+    live: Live, status_token: str = "", counts: Counts | None = None, streams: Streams | None = None
+) -> flask.Flask:
     """The Flask application. It answers each request before Flask looks for a route: the Site is the route table.
 
     Answers are counted in `counts`, if it is given. Without a token there is no /status.
     """
     app = flask.Flask("feedsite", static_folder=None, template_folder=None)
-    streams = Streams()
+    streams = streams or Streams()
 
     @app.before_request
     def answer() -> flask.Response:
@@ -75,9 +77,7 @@ def _answer(live: Live, status_token: str, streams: Streams) -> flask.Response:
 
 
 def _sent(response: Response, streams: Streams) -> flask.Response:
-    """For Flask, with the body read now, or while it is sent."""
-    if isinstance(response.body, bytes):
-        return _as_flask(response)
+    """For Flask, with a short body, or one that is read while it is sent."""
     try:
         body = streams.body(response.body)
     except OSError:  # the file was replaced since the answer was made
@@ -106,8 +106,9 @@ def _started() -> Live:
 
 
 def _app(live: Live, counts: Counts | None) -> flask.Flask:
-    app = create_app(live, os.environ.get("FEEDSITE_STATUS_TOKEN", ""), counts)
-    _put_before(app, answers.wrap(app.wsgi_app, lambda: live.served.answers, live.clock, counts))
+    streams = Streams()
+    app = create_app(live, os.environ.get("FEEDSITE_STATUS_TOKEN", ""), counts, streams)
+    _put_before(app, answers.wrap(app.wsgi_app, lambda: live.served.answers, live.clock, counts, streams))
     return app
 
 
@@ -183,18 +184,11 @@ def _count(counts: Counts, answered: flask.Response) -> flask.Response:
     environment = flask.request.environ
     place = cell(environment.get("PATH_INFO", ""), answered.status_code)
     if isinstance(answered.response, Stream):
-        answered.response.at_end(partial(_add_size, counts, place))
+        answered.response.at_end(partial(add_sent, counts, place))
         add(counts, place, 0)
     else:
         add(counts, place, 0 if environment["REQUEST_METHOD"] == "HEAD" else len(answered.get_data()))
     return answered
-
-
-def _add_size(counts: Counts, place: int, size: int) -> None:
-    """Counts the bytes of a streamed body, in the thread that sent it. CPython changes threads at calls and loops, so
-    never within this statement.
-    """
-    counts[place + 1] += size
 
 
 def _text(status: int, text: str) -> flask.Response:
