@@ -49,7 +49,8 @@ class Document:
     """The representation of a resource (RFC 9110 3.2): bytes and their media type.
 
     `links` are relations and addresses for the Link header (RFC 8288). A feed has its `cut`, and a `page` for people
-    who open its address in a browser. That page is scripted: it may run the site's own script.
+    who open its address in a browser. That page is scripted: it may run the site's own script. A settled document is
+    one that hardly ever changes, such as an archive of last year.
     """
 
     body: bytes
@@ -58,6 +59,7 @@ class Document:
     cut: Cut | None = None
     page: "Document | None" = None
     is_scripted: bool = False
+    is_settled: bool = False
     compressed: dict[str, bytes] = field(default_factory=dict, init=False, repr=False, compare=False)  # by coding
     _making: Mapping[str, Lock] = field(
         default_factory=lambda: {coding: Lock() for coding in CODINGS}, init=False, repr=False, compare=False
@@ -215,8 +217,15 @@ class Gone:
     document: Document
 
 
+@dataclass(frozen=True)
+class Missing:
+    """404: nothing can stand at this path. `document` says why."""
+
+    document: Document
+
+
 Representation = Document | File
-Resource = Representation | Moved | Gone
+Resource = Representation | Moved | Gone | Missing
 
 
 def is_text(media_type: str) -> bool:

@@ -34,6 +34,7 @@ def _fields(document: Document, parts: list[bytes]) -> dict[str, Any]:
         "type": document.media_type,
         "links": document.links,
         "scripted": document.is_scripted,
+        "settled": document.is_settled,
         "codings": {coding: len(body) for coding, body in codings.items()},
     }
     if cut := document.cut:
@@ -75,6 +76,7 @@ def _document(fields: dict[str, Any], reader: _Reader) -> Document:
         cut,
         _document(fields["page"], reader) if "page" in fields else None,
         fields["scripted"],
+        fields["settled"],
     )
     document.compressed.update(codings)
     return document

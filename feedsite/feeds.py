@@ -1,12 +1,13 @@
-"""The feed of the newest articles as a value, the same for every format."""
+"""The feed of a collection as a value, the same for every format."""
 
 from datetime import timedelta
 
 from . import urls
+from .collection import EVERYTHING, Collection
 from .model import LONG_AGO, Cadence, Entry, Feed, Person, Tombstone
+from .places import Place
 from .settings import Settings
 
-NEWEST = "/feed"
 # A feed has `window` articles, and at least all of this time before its newest article. It is not counted back from
 # now, so that the clock alone never changes a feed's bytes.
 RECENT = timedelta(hours=48)
@@ -21,15 +22,25 @@ _LEAST_TTL, _MOST_TTL = 15, 24 * 60  # minutes
 _UNKNOWN = Cadence(period="daily", frequency=1, ttl=60)  # of a site with a single article
 
 
-def newest(entries: tuple[Entry, ...], settings: Settings) -> Feed:
-    """The feed of the newest articles."""
+def feed(
+    collection: Collection,
+    entries: tuple[Entry, ...],
+    settings: Settings,
+    place: Place | None = None,
+    relations: tuple[tuple[str, Place], ...] = (),
+    history: str = "",
+) -> Feed:
+    """The feed of a collection's newest items, or that at another place of it (model.Feed)."""
     base = settings.urls
+    title = settings.title if collection.key == EVERYTHING else f"{collection.title} · {settings.title}"
     return Feed(
-        path=NEWEST,
-        id=settings.site_id,
-        title=settings.title,
-        description=settings.description,
-        language=settings.language,
+        place=place or Place(folder=collection.path),
+        relations=relations,
+        history=history,
+        id=collection.id,
+        title=title,
+        description=collection.description,
+        language=collection.language,
         updated=max((entry.updated for entry in entries), default=LONG_AGO),
         author=Person(
             name=settings.publisher.name,

@@ -2,23 +2,35 @@
 
 from datetime import datetime, timedelta
 
-from .document import Representation
+from .document import Document, Representation
 
 _MAX_AGE = 300  # seconds that a client may keep an answer
 _SHARED_AGE = 60  # seconds that a cache may that asks for many: a correction passes it first
 _STALE = 60  # seconds more that such a cache may serve it while it asks (RFC 5861 3)
 _STALE_IF_ERROR = 86400  # seconds more while nobody answers it (RFC 5861 4)
 _USUAL = _MAX_AGE + _STALE  # seconds that an answer may be served, unless the site changes sooner by the clock alone
+_SETTLED_AGE = 7 * 86400  # seconds that a client may keep a settled document
+_SETTLED_SHARED_AGE = 86400  # seconds that a cache may, which a purge does not reach
 NO_STORE = "no-store"
 
 
 def cache_control(document: Representation, seconds: int = _USUAL) -> str:
     """The value for a document, of which another version may be due in so many seconds."""
+    if is_settled(document):
+        return (
+            f"max-age={_SETTLED_AGE}, immutable, s-maxage={_SETTLED_SHARED_AGE},"
+            f" stale-while-revalidate={_STALE}, stale-if-error={_STALE_IF_ERROR}"
+        )
     age, shared = min(_MAX_AGE, seconds), min(_SHARED_AGE, seconds)
     if not is_for_shared_caches(document):
         return f"private, max-age={age}"
     stale = min(_STALE, seconds - age)
     return f"max-age={age}, s-maxage={shared}, stale-while-revalidate={stale}, stale-if-error={_STALE_IF_ERROR}"
+
+
+def is_settled(document: Representation) -> bool:
+    """Whether it may be kept for days: nothing is expected to change it, and no clock does."""
+    return isinstance(document, Document) and document.is_settled
 
 
 def is_for_shared_caches(document: Representation) -> bool:

@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 
+from .places import Place
+
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)  # when a draft is published
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # when a feed without entries was last changed
 
@@ -65,18 +67,20 @@ class Image:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """What was wrong in an article, and when that was put right."""
+    """What was wrong in an article, when that was put right, and whether the article's feeds have a notice of it."""
 
     at: datetime
     note: str
+    announce: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawal:
-    """When and why an article was withdrawn."""
+    """When and why an article was withdrawn; and whether the article's feeds have a notice of it."""
 
     at: datetime
     reason: str
+    announce: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,13 +143,17 @@ class Cadence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """The newest articles, as every format prints them.
+    """The newest items of a collection, or a part of its archive, as every format prints them.
 
-    `path` has no suffix; each format adds its own. `entries` are newest first and include withdrawn articles. The same
-    withdrawals are in `tombstones`, for formats that have an element for them.
+    `place` has no suffix; each format has its own. `relations` lead to other documents of the same format, by the names
+    of RFC 5005 and RFC 8288. `history` is "archive", "complete" where the feed has all that there is (RFC 5005 2), or
+    "". `entries` are newest first and include withdrawn articles. The same withdrawals are in `tombstones`, for formats
+    that have an element for them.
     """
 
-    path: str
+    place: Place
+    relations: tuple[tuple[str, Place], ...] = ()
+    history: str = ""
     id: str
     title: str
     description: str

@@ -1,19 +1,20 @@
-"""The pages of the list of all articles: the front page and the archive pages.
+"""The pages of a collection: the first one and the further ones.
 
-An archive page has PAGE_SIZE articles and is numbered from the oldest one, so that a new article changes no archive
-page. The front page has the rest: the newest PAGE_SIZE articles, or up to twice as many.
+A further page has PAGE_SIZE items, and its number is counted from the oldest one, so that a new item changes none of
+them. The first page has the rest: the newest PAGE_SIZE items, or up to twice as many.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from . import urls
+from . import places
 
-PAGE_SIZE = 20  # articles on an archive page
+PAGE_SIZE = 20  # items on a further page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListPage:
-    """One page of the list: `size` articles, of which the oldest has the number `first`; the site's oldest has 0.
+    """One page of a collection: `size` items, of which the oldest has the number `first`; the oldest of all has 0.
 
     `newer` and `older` are the paths of the pages beside it.
     """
@@ -23,33 +24,43 @@ class ListPage:
     size: int
     newer: str | None = None
     older: str | None = None
-
-    @property
-    def is_front(self) -> bool:
-        return self.path == urls.HOME
+    is_first: bool = False
 
 
-def front_page(articles: int) -> ListPage:
-    archives = _archive_count(articles)
-    first = archives * PAGE_SIZE
-    older = urls.archive_page(archives) if archives else None
-    return ListPage(path=urls.HOME, first=first, size=articles - first, older=older)
+def first_page(folder: str, items: int) -> ListPage:
+    """The first page of a collection whose page has the path `folder`, and which has so many items."""
+    further = _further_count(items)
+    first = further * PAGE_SIZE
+    older = places.further_page(folder, further) if further else None
+    return ListPage(path=folder, first=first, size=items - first, older=older, is_first=True)
 
 
-def archive_page(number: int, articles: int) -> ListPage | None:
-    """The archive page of this number; None where so many articles have no such page."""
-    archives = _archive_count(articles)
-    if not 1 <= number <= archives:
+def further_page(folder: str, number: int, items: int) -> ListPage | None:
+    """The further page of this number; None where a collection of so many items has no such page."""
+    further = _further_count(items)
+    if not 1 <= number <= further:
         return None
     return ListPage(
-        path=urls.archive_page(number),
+        path=places.further_page(folder, number),
         first=(number - 1) * PAGE_SIZE,
         size=PAGE_SIZE,
-        newer=urls.archive_page(number + 1) if number < archives else urls.HOME,
-        older=urls.archive_page(number - 1) if number > 1 else None,
+        newer=places.further_page(folder, number + 1) if number < further else folder,
+        older=places.further_page(folder, number - 1) if number > 1 else None,
     )
 
 
-def _archive_count(articles: int) -> int:
-    """How many archive pages so many articles have."""
-    return max(0, articles // PAGE_SIZE - 1)
+def page(folder: str, number: int, items: int) -> ListPage | None:
+    """The first page, whose number is 0, or the further page of this number."""
+    return further_page(folder, number, items) if number else first_page(folder, items)
+
+
+def pages(folder: str, items: int) -> Iterator[ListPage]:
+    """All pages of a collection, the newest first."""
+    yield first_page(folder, items)
+    for number in range(_further_count(items), 0, -1):
+        if found := further_page(folder, number, items):
+            yield found
+
+
+def _further_count(items: int) -> int:
+    return max(0, items // PAGE_SIZE - 1)

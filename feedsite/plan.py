@@ -1,76 +1,68 @@
-"""The plan of a site: every path, a fingerprint of what its document is drawn from, and how it is drawn.
+"""The plan of a site: every path, a fingerprint of what its document is drawn from, and how it is drawn."""
 
-While the fingerprint of a path stays, so does every byte of its document. Whoever adds an ingredient to a document adds
-it to the fingerprint (law: `tests/test_site.py`).
-"""
-
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import cast
 
-from . import feeds, paging, urls
+from . import feeds, places, urls
 from .codehash import code_hash
-from .digest import digest_of
+from .collection import Collection
 from .document import Document, Resource
 from .folder.mediafiles import Medium
-from .formats import FEED_FORMATS, FeedFormat, templates
-from .formats.pages import FeedLink, Pages
-from .index.edition import Edition, Row
-from .model import Entry, Feed
-from .paging import ListPage
+from .formats import FEED_FORMATS, feed_links, templates
+from .formats.pages import Pages
+from .index.edition import Edition
+from .index.members import Row
+from .lists import Lists
+from .mixes import NoMixError
+from .model import Entry
+from .places import Place
+from .planned import Drawing, Planned, fingerprint
 from .settings import Settings
+from .sitecollections import Collections
 
 DRAWN_BY = ("document", "feeds", "formats")  # the modules that draw; every fingerprint depends on their code
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A path and its fingerprint. `source` is the entry file or picture that is published there, or ""."""
-
-    path: str
-    fingerprint: str
-    source: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """A path that is planned, with the call that draws its document."""
-
-    planned: Planned
-    draw: Callable[[], Resource]
 
 
 class Plan:
     """The plan of one edition. It reads the index when it is asked; `Edition.index.reading()` around several calls
     makes them one view.
 
-    `topics` are the paths whose changes a hub is notified of (WebSub 2): the feeds, the front page, and the articles in
-    the feeds. `polled` are the documents that programs ask for again and again.
+    `topics` are the paths of everything of whose changes a hub is notified (WebSub 2): the feeds, the front page, and
+    the articles in the feeds. `polled` are the documents that programs ask for again and again.
     """
 
     def __init__(self, edition: Edition, settings: Settings, media: Mapping[str, Medium]) -> None:
         self._edition = edition
+        self._settings = settings
         self._media = media
-        self._window = edition.window(settings.window, feeds.RECENT)
-        links = tuple(form.link(feeds.NEWEST) for form in FEED_FORMATS)
-        feed_paths = tuple(link.path for link in links)
-        articles = (row.path for row in self._window if not row.is_withdrawn)  # a hub takes 410 for an error
-        self.topics = (*feed_paths, urls.HOME, *articles)
+        self.collections = Collections(edition, settings)
+        everything = self.collections.everything
+        feed_paths = tuple(link.path for link in feed_links(everything))
+        window = edition.everything.window(settings.window, feeds.RECENT)
+        articles = (row.path for row in window if not (row.part or row.is_withdrawn))  # a hub takes 410 for an error
+        self.topics = (*feed_paths, everything.path, *articles)
         self._topics = frozenset(self.topics)
-        self.pages = Pages(settings, links, self._topics)
-        self._drawer = _Drawer(edition, settings, self.pages, self._window)
-        shown = replace(settings, purge=(), ping=False)  # no document shows these two
-        self._common = _fingerprint(code_hash(*DRAWN_BY), repr(shown))
-        fixed = (*self._feeds(links), *self._pages_of_every_site())
+        shown = self.collections.shown
+        self.pages = Pages(settings, feed_links(everything), self._topics, shown)
+        public = replace(settings, purge=(), ping=False, archives="")  # no document shows these
+        self._code = fingerprint(code_hash(*DRAWN_BY), repr(public))
+        self._common = fingerprint(self._code, repr(shown))  # of all that has or is a page
+        self._lists = Lists(edition, settings, self.collections, self.pages, self._common)
+        fixed = (*self._of_everything(everything), *self._of_every_site())
         self._fixed = {drawing.planned.path: drawing for drawing in fixed}
         self.polled = tuple(self._fixed[path] for path in (*feed_paths, urls.HOME, urls.STYLE, urls.NOT_FOUND))
 
     def __iter__(self) -> Iterator[Planned]:
-        """Every path, in one pass over all articles."""
+        """Every path."""
         for drawing in self._fixed.values():
             yield drawing.planned
         yield from self._articles()
+        for collection in self.collections:
+            for planned in self._lists.every(collection):
+                if planned.path not in self._fixed:
+                    yield planned
         for path, medium in self._media.items():
             yield _medium(path, medium)
 
@@ -78,94 +70,95 @@ class Plan:
         """None where nothing is published at the path."""
         if fixed := self._fixed.get(path):
             return fixed
-        if number := urls.archive_number(path):
-            page = paging.archive_page(number, self._edition.count)
-            return self._listing(page) if page else None
+        if place := places.parse(path):
+            collection = self.collections.at_folder(place.folder)
+            if collection and (drawing := self._lists.at(collection, place)):
+                return drawing
         if row := self._edition.at(path):
             if path != row.path:
+                if self._is_of_collection(path):
+                    return None
                 return Drawing(self._alias(path, row), partial(self.pages.moved, row.path))
             newer, older = self._edition.newer(row), self._edition.older(row)
-            return Drawing(self._article(row, newer, older), partial(self._drawer.article, row, newer, older))
+            draw = partial(_article, self._edition, self.pages, row, newer, older)
+            return Drawing(self._article(row, newer, older), draw)
         medium = self._media.get(path)
         return Drawing(_medium(path, medium), medium.draw) if medium else None
 
-    def _feeds(self, links: Iterable[FeedLink]) -> Iterator[Drawing]:
-        """The feeds, and the paths that lead to them."""
-        digests = [row.digest for row in self._window]
-        for form, link in zip(FEED_FORMATS, links, strict=True):
-            feed = Planned(link.path, _fingerprint(self._common, form.suffix, *digests))
-            yield Drawing(feed, partial(self._drawer.feed, form))
-            for former in form.former:
-                yield Drawing(self._moved(former, link.path), partial(self.pages.moved, link.path))
+    def mix(self, path: str) -> Drawing | None:
+        """What stands at a path below /mix/; the plan lists no such path, for there are too many.
 
-    def _pages_of_every_site(self) -> Iterator[Drawing]:
-        yield self._listing(paging.front_page(self._edition.count))
+        At an address that is not canonical a redirect to the canonical one stands, and at that of no mix a page that
+        says why not.
+        """
+        if (place := places.parse(path) or places.parse(f"{path}/")) is None:
+            return None
+        try:
+            collection = self.collections.mix(place.folder)
+        except NoMixError as error:
+            planned = Planned(path, fingerprint(self._common, str(error)))
+            return Drawing(planned, partial(self.pages.missing, str(error)))
+        target = places.path_of(replace(place, folder=collection.path))
+        if target != path:
+            return Drawing(self._moved(path, target), partial(self.pages.moved, target))
+        return self._lists.at(collection, place)
+
+    def _of_everything(self, everything: Collection) -> Iterator[Drawing]:
+        """The feeds and the front page, and the paths that lead to the feeds."""
+        yield from self._lists.feeds(everything)
+        yield cast("Drawing", self._lists.at(everything, Place(folder=everything.path)))
+        for form in FEED_FORMATS:
+            path = places.feed(everything.path, form.suffix)
+            for former in form.former:
+                yield Drawing(self._moved(former, path), partial(self.pages.moved, path))
+
+    def _of_every_site(self) -> Iterator[Drawing]:
         for path, document in templates.static().items():
             yield Drawing(Planned(path, document.digest), partial(_as_it_is, document))
-        yield Drawing(Planned(urls.NOT_FOUND, _fingerprint(self._common, urls.NOT_FOUND)), self.pages.not_found)
+        yield Drawing(Planned(urls.NOT_FOUND, fingerprint(self._common, urls.NOT_FOUND)), self.pages.not_found)
 
     def _articles(self) -> Iterator[Planned]:
-        """The articles with their aliases, and the archive pages, in one pass."""
-        left = count = self._edition.count
-        archive: list[Row] = []
+        """The articles with their aliases. Where a collection stands, no alias does."""
         for newer, row, older in _with_neighbours(self._edition.all()):
             yield self._article(row, newer, older)
             for alias in row.aliases:
-                yield self._alias(alias, row)
-            left -= 1
-            number, is_last = divmod(left, paging.PAGE_SIZE)
-            if page := paging.archive_page(number + 1, count):
-                archive.append(row)
-                if not is_last:
-                    yield self._list_of(page, archive)
-                    archive = []
+                if not self._is_of_collection(alias):
+                    yield self._alias(alias, row)
+
+    def covered_aliases(self) -> Iterator[tuple[Row, str]]:
+        """The aliases that lead nowhere, for collections stand there."""
+        return ((row, alias) for row in self._edition.all() for alias in row.aliases if self._is_of_collection(alias))
+
+    def _is_of_collection(self, alias: str) -> bool:
+        """Whether a collection has its file, on some systems at least, which ignore capitals and last slashes."""
+        key = urls.key(alias)
+        return any(
+            (place := places.parse(path))
+            and (collection := self.collections.at_folder(place.folder))
+            and self._lists.at(collection, place)
+            for path in (key, f"{key}/")
+        )
 
     def _article(self, row: Row, newer: Row | None, older: Row | None) -> Planned:
         faces = [other.face if other else b"" for other in (newer, older)]
         topic = "topic" if row.path in self._topics else ""
-        return Planned(row.path, _fingerprint(self._common, row.digest, *faces, topic), row.source)
+        return Planned(row.path, fingerprint(self._common, row.digest, *faces, topic), row.source)
 
     def _alias(self, path: str, row: Row) -> Planned:
         return self._moved(path, row.path, row.source)
 
     def _moved(self, path: str, target: str, source: str = "") -> Planned:
-        return Planned(path, _fingerprint(self._common, "moved", path, target), source)
-
-    def _listing(self, page: ListPage) -> Drawing:
-        rows = self._edition.stretch(page.first, page.size)
-        return Drawing(self._list_of(page, rows), partial(self._drawer.listing, page, rows))
-
-    def _list_of(self, page: ListPage, rows: Iterable[Row]) -> Planned:
-        neighbours = (page.path, page.newer or "", page.older or "")
-        return Planned(page.path, _fingerprint(self._common, *neighbours, *(row.face for row in rows)))
+        return Planned(path, fingerprint(self._code, "moved", path, target), source)
 
 
-class _Drawer:
-    """Draws the documents of one edition. It holds no reference to Plan: the cycle would delay freeing both."""
-
-    def __init__(self, edition: Edition, settings: Settings, pages: Pages, window: list[Row]) -> None:
-        self._edition = edition
-        self._settings = settings
-        self._pages = pages
-        self._window = window
-
-    def feed(self, form: FeedFormat) -> Document:
-        return form.document(self._newest, self._pages, self._settings.urls)
-
-    def article(self, row: Row, newer: Row | None, older: Row | None) -> Resource:
-        entry, *neighbours = (self._edition.entry(one) if one else None for one in (row, newer, older))
-        return self._pages.entry(cast("Entry", entry), *neighbours)
-
-    def listing(self, page: ListPage, rows: list[Row]) -> Document:
-        return self._pages.listing(page, tuple(map(self._edition.entry, rows)))
-
-    @cached_property
-    def _newest(self) -> Feed:
-        return feeds.newest(tuple(map(self._edition.entry, self._window)), self._settings)
+def _article(edition: Edition, pages: Pages, *rows: Row | None) -> Resource:
+    """An article's page; its neighbours' rows follow its own. It refers to no plan: a cycle would be freed late."""
+    entry, *neighbours = (edition.entry(row) if row else None for row in rows)
+    return pages.entry(cast("Entry", entry), *neighbours)
 
 
 def _medium(path: str, medium: Medium) -> Planned:
-    return Planned(path, _fingerprint(medium.mark), path.removeprefix("/"))
+    return Planned(path, fingerprint(medium.mark), path.removeprefix("/"))
 
 
 def _with_neighbours(rows: Iterable[Row]) -> Iterator[tuple[Row | None, Row, Row | None]]:
@@ -182,8 +175,3 @@ def _with_neighbours(rows: Iterable[Row]) -> Iterator[tuple[Row | None, Row, Row
 
 def _as_it_is(document: Document) -> Document:
     return document
-
-
-def _fingerprint(*ingredients: str | bytes) -> str:
-    """A hash of the ingredients; their quotation marks keep them apart."""
-    return digest_of(repr(ingredients).encode(), 12)

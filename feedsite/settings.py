@@ -1,10 +1,12 @@
 """The settings of a site, as values. parsing/sitefile.py makes them of site.yaml."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from .model import Person
+from .terms import section_part
 from .urls import Urls
 
 FILE = "site.yaml"
@@ -15,6 +17,16 @@ PREVIEW_BASE = "http://127.0.0.1:8000"  # the base of links while base_url is no
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
     title: str
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedMix:
+    """A mix with an address of its own. `of` and `without` are keys of collections."""
+
+    of: tuple[str, ...]
+    without: tuple[str, ...] = ()
+    title: str | None = None
     description: str | None = None
 
 
@@ -30,10 +42,11 @@ class Publisher:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The settings of site.yaml.
+    """The settings of site.yaml. `mixes` are by the part of their address.
 
-    `window` is the least number of articles in a feed. With `ping` a server notifies the hub of changes. Before that it
-    purges the changed paths from the caches in `purge`, which stand in front of the site.
+    `window` is the least number of articles in a feed. `archives` says which collections have archives in an export:
+    none, all, or sections and everything; with a server all have, or none. With `ping` a server notifies the hub of
+    changes. Before that it purges the changed paths from the caches in `purge`, which stand in front of the site.
     """
 
     title: str
@@ -45,12 +58,24 @@ class Settings:
     publisher: Publisher = Publisher()
     authors: Mapping[str, Person]
     sections: Mapping[str, Section]
+    mixes: Mapping[str, NamedMix] = field(default_factory=dict)
     window: int = 50
+    archives: str = "sections"
     hub: str | None = None
     ping: bool = False
     purge: tuple[str, ...] = ()
     rights: str | None = None
     icon: str | None = None
+
+    @property
+    def section_parts(self) -> Mapping[str, str]:
+        """The names in `sections` by their parts of an address (terms.section_part), in the order of site.yaml."""
+        return _parts(tuple(self.sections))
+
+    @property
+    def of_server(self) -> "Settings":
+        """The settings as a server uses them: what is drawn only when it is asked for costs nothing before."""
+        return self if self.archives == "none" else replace(self, archives="all")
 
     @property
     def urls(self) -> Urls:
@@ -60,3 +85,8 @@ class Settings:
     def site_id(self) -> str:
         """The permanent id of the site (RFC 4287 4.2.6). A site with an `id` keeps it when its base_url changes."""
         return self.id or self.urls.absolute("/")
+
+
+@lru_cache(16)  # asked for with each article
+def _parts(names: tuple[str, ...]) -> Mapping[str, str]:
+    return {section_part(name): name for name in names}

@@ -9,13 +9,14 @@ from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import cast
 
-from . import urls
+from . import mixes, urls
 from .document import Document, File, Resource
 from .documentbytes import from_bytes
 from .documentcache import DocumentCache
 from .folder.mediafiles import Medium
 from .index.edition import Edition
-from .plan import Plan, Planned
+from .plan import Plan
+from .planned import Drawing, Planned
 from .settings import Settings
 
 _COMPRESSORS = 2  # threads; each one more costs a worker several megabytes for ever
@@ -54,11 +55,7 @@ class Site(Mapping[str, Resource]):
         with self.view():
             if (drawing := self.plan.at(path)) is None:
                 return None
-            fingerprint = drawing.planned.fingerprint
-            if (resource := self._cache.get(path, fingerprint)) is None:
-                resource = drawing.draw()
-                self._cache.put(path, fingerprint, resource)
-            return fingerprint, resource
+            return drawing.planned.fingerprint, self._drawn(drawing)
 
     def view(self) -> AbstractContextManager[object]:
         """One view of the index for several calls, whatever another process writes meanwhile."""
@@ -129,12 +126,27 @@ class Site(Mapping[str, Resource]):
         """
         if found := self.get(path):
             return found
+        if path.startswith(mixes.FOLDER):
+            return self._mix(path)
         single = urls.single_slashes(path)
         other = single.rstrip("/") if single.endswith("/") else f"{single}/"
         for place in (single, other):
             if place not in (path, urls.NOT_FOUND) and (found := self.get(place)):
                 return self.plan.pages.moved(place) if isinstance(found, Document | File) else found
         return None
+
+    def _mix(self, path: str) -> Resource | None:
+        """A mix is drawn when it is asked for, as any other document; the mapping has none, for they are countless."""
+        with self.view():
+            drawing = self.plan.mix(path)
+            return self._drawn(drawing) if drawing else None
+
+    def _drawn(self, drawing: Drawing) -> Resource:
+        path, fingerprint = drawing.planned.path, drawing.planned.fingerprint
+        if (resource := self._cache.get(path, fingerprint)) is None:
+            resource = drawing.draw()
+            self._cache.put(path, fingerprint, resource)
+        return resource
 
     def _from_index(self, planned: Planned) -> Document | None:
         content = self._index.document(planned.path, planned.fingerprint)

@@ -27,9 +27,13 @@ _LONGEST_PART = 200  # bytes; with a suffix it fits into a file's name, which ha
 _MOST_PARTS = 20
 _UNNAMABLE = re.compile(r'[\x00-\x1f<>:"|?*\\]|[. ]$')  # in the name of a file on Windows
 _DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\..*)?", re.DOTALL)  # likewise
+# Paths that the site has itself, now or in a later version: so nothing has to move when one is added.
 _OWN = re.compile(
-    r"/($|(static|page|section|tag|status|healthz|feed|rss|atom|images|audio)(/|$)|feed\."
-    r"|(rss|atom|index)\.xml(/|$)|404\.html(/|$))"
+    r"/(?:$|(?:404\.html|api|archive|atom|audio|author|calendar|corrections|desk|favicon\.ico|feed|feeds|healthz|images"
+    r"|inbox|language|license|live|llms\.txt|mix|mixes|newsletter|opml|outbox|page|pages|podcast|replay|robots\.txt|rss"
+    r"|rsl\.xml|search|section|series|sitemap|static|status|story|tag|tags|topic|(?:rss|atom|index|feeds|sitemap)\.(?:xml|opml))"
+    r"(?:/|$)|feed\.|sitemap[^/]*\.xml|[0-9]{4}(?:/[0-9]{2})?/?$"
+    r"|(?:.*/)?(?:page/[0-9]+/?|feed\.[a-z]+|archive/[0-9]{4}(?:/.*)?)$)"
 )
 _ABSOLUTE = re.compile(
     r"https?://[A-Za-z0-9.-]+(/(?!\.)[\w.~:@!$&'()*+,=-]*+)*+", re.ASCII
@@ -101,20 +105,6 @@ def is_web_address(value: str) -> bool:
         return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:
         return False
-
-
-def archive_page(number: int) -> str:
-    return f"/page/{number}/"
-
-
-def archive_number(path: str) -> int | None:
-    """The number in an archive page's path; None if the path is not one."""
-    found = re.fullmatch(r"/page/([1-9]\d{0,8})/", path, re.ASCII)
-    return int(found[1]) if found else None
-
-
-def feed(path: str, suffix: str) -> str:
-    return f"{path}.{suffix}"
 
 
 def single_slashes(path: str) -> str:

@@ -20,7 +20,7 @@ from feedsite.cli import main
 from feedsite.digest import digest_of
 from feedsite.folder import indexfile
 
-from .support.golden import GOLDEN
+from .support.golden import GOLDEN, sample_site
 from .support.stores import ask, before, moto
 
 
@@ -166,7 +166,7 @@ class TestBuild:
             if path.is_file():
                 assert (out / path.relative_to(GOLDEN)).read_bytes() == path.read_bytes()
         again = run("--site", folder, "build", "--output", out)
-        count = sum(path.is_file() for path in GOLDEN.rglob("*"))
+        count = len(sample_site())
         assert f"0 written, {count} unchanged, 0 removed" in again.output
         assert "The next article is scheduled for 2035-01-01T00:00:00+00:00" in again.output
 
@@ -283,12 +283,12 @@ class TestBuild:
         out = tmp_path / "out"
         build = ("--site", folder, "build", "--output", out)
         run(*build)
-        (out / "robots.txt").write_text("theirs")
+        (out / "ads.txt").write_text("theirs")
         file = folder / "entries" / "2021-07-04-night-trains.yaml"
-        file.write_text("aliases: [/robots.txt]\n" + file.read_text())
+        file.write_text("aliases: [/ads.txt]\n" + file.read_text())
         result = run(*build)
-        assert (result.exit_code, (out / "robots.txt").read_text()) == (0, "theirs")
-        assert "robots.txt: a file that feedsite did not write stands there\n" in result.output
+        assert (result.exit_code, (out / "ads.txt").read_text()) == (0, "theirs")
+        assert "ads.txt: a file that feedsite did not write stands there\n" in result.output
         assert "1 kept in" in result.output
 
     def test_pages_that_a_contributor_put_beside_their_manifest_are_refused(self, folder):
@@ -395,7 +395,7 @@ main(["--site", {str(folder)!r}, "build", "--to", "s3://news"])
     def test_it_writes_into_a_bucket(self, folder):
         """A bucket gets the same files as a folder; what is gone is left there until `--delete`."""
         with moto("news") as store:
-            count = sum(path.is_file() for path in GOLDEN.rglob("*"))
+            count = len(sample_site())
             words = ("--site", folder, "build", "--to", "s3://news/site")
             assert (
                 f"{count} written, 0 unchanged, 0 removed in s3://news/site." in run(*words, **store.environment).output

@@ -40,7 +40,7 @@ def withdrawn(one):
         title=f"Withdrawn: {one.title}",
         summary="Wrong.",
         body="",
-        withdrawal=Withdrawal(at=NOW, reason="Wrong."),
+        withdrawal=Withdrawal(at=NOW, reason="Wrong.", announce=False),
         updated=NOW,
     )
 

@@ -58,7 +58,7 @@ def test_the_list_of_all_is_that_of_the_entries_that_stand(entries, now):
     asked, right = edition(*entries, now=now), public(entries, now)
     later = [one.published for one in standing(entries) if now < one.published < NEVER]
     assert public_and_until(asked) == (right, min(later, default=None))
-    assert asked.count == len(right)
+    assert asked.everything.size == len(right)
 
 
 @few
@@ -67,7 +67,7 @@ def test_a_window_is_the_newest_and_all_of_a_time(entries, now, count, hours):
     """The law: `count` articles, or those of this time before the newest, if these are more."""
     asked, right = edition(*entries, now=now), public(entries, now)
     recent = [one for one in right if one.published >= right[0].published - hours * HOUR]
-    assert read(asked, asked.window(count, hours * HOUR)) == right[: max(count, len(recent))]
+    assert read(asked, asked.everything.window(count, hours * HOUR)) == right[: max(count, len(recent))]
 
 
 @few
@@ -77,7 +77,7 @@ def test_a_stretch_is_counted_from_the_oldest(entries, now, data):
     asked, right = edition(*entries, now=now), public(entries, now)
     first = data.draw(st.integers(0, len(right)))
     size = data.draw(st.integers(0, len(right) - first))
-    assert read(asked, asked.stretch(first, size)) == right[::-1][first : first + size][::-1]
+    assert read(asked, asked.everything.stretch(first, size)) == right[::-1][first : first + size][::-1]
 
 
 @few
@@ -107,7 +107,12 @@ def test_no_entries_are_an_empty_edition():
     """A new site has nothing public, and nothing scheduled."""
     empty = edition()
     assert public_and_until(empty) == ([], None)
-    assert (empty.count, empty.window(50, HOUR), empty.stretch(0, 20), empty.at("/")) == (0, [], [], None)
+    assert (
+        empty.everything.size,
+        empty.everything.window(50, HOUR),
+        empty.everything.stretch(0, 20),
+        empty.at("/"),
+    ) == (0, [], [], None)
 
 
 def test_an_article_is_public_from_its_very_second_on():
@@ -130,7 +135,7 @@ def test_a_moment_within_a_second_is_that_second():
 def test_a_draft_is_public_at_no_time():
     """It is neither scheduled nor counted."""
     last = edition(entry("draft", published=NEVER, updated=NEVER), now=NEVER - SECOND)
-    assert (*public_and_until(last), last.count) == ([], None, 0)
+    assert (*public_and_until(last), last.everything.size) == ([], None, 0)
 
 
 @pytest.mark.parametrize("count", [999, 1000, 1001, 2300])
@@ -139,7 +144,7 @@ def test_a_long_list_is_asked_for_in_parts_that_join(count):
     ids = [f"{number:04}" for number in range(count)]
     asked = edition(*(entry(name, id=name) for name in reversed(ids)))
     assert [row.id for row in asked.all()] == ids
-    assert [row.id for row in asked.stretch(3, 20)] == ids[::-1][3:23][::-1]
+    assert [row.id for row in asked.everything.stretch(3, 20)] == ids[::-1][3:23][::-1]
 
 
 def test_an_article_of_long_ago_is_older_than_all():

@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from feedsite.feeds import RECENT, cadence, newest
+from feedsite.feeds import RECENT, cadence, feed
 from feedsite.index.edition import Edition
 from feedsite.model import Cadence
+from feedsite.sitecollections import Collections
 
 from .support.builders import edition, entry, index, settings
 
@@ -50,7 +51,7 @@ def test_the_cadence_is_the_one_that_was_measured(entries, told):
 def test_a_feed_holds_its_window_and_all_of_the_last_48_hours(distance, count, window, held):
     """A feed has its window and all of the 48 hours before its newest: asked every two days, a reader misses none."""
     later = edition(*every(distance, count), now=NEWEST + 1000 * DAY)
-    rows = later.window(window, RECENT)
+    rows = later.everything.window(window, RECENT)
     assert tuple(map(later.entry, rows)) == every(distance, count)[:held]
 
 
@@ -58,6 +59,13 @@ def test_no_clock_changes_a_feed():
     """With the same articles, a feed is the same value today and in three years."""
     articles = index(*every(5 * HOUR, 20))
     editions = [Edition(articles, NEWEST + wait) for wait in (timedelta(0), HOUR, 1000 * DAY)]
-    feeds = [newest(tuple(map(one.entry, one.window(10, RECENT))), settings()) for one in editions]
+    feeds = [
+        feed(
+            Collections(one, settings()).everything,
+            tuple(map(one.entry, one.everything.window(10, RECENT))),
+            settings(),
+        )
+        for one in editions
+    ]
     assert feeds[0] == feeds[1] == feeds[2]
     assert len(feeds[0].entries) == 10

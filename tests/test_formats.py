@@ -12,6 +12,7 @@ from lxml import etree
 
 from feedsite.formats import FEED_FORMATS, atom, jsonfeed, rss
 from feedsite.model import LONG_AGO, Cadence, Enclosure, Feed, Person
+from feedsite.places import Place
 from feedsite.urls import Urls
 
 from .support.builders import entry
@@ -23,7 +24,7 @@ _ATOM = "{http://www.w3.org/2005/Atom}"
 
 def feed(*entries, **changes):
     made = Feed(
-        path="/feed",
+        place=Place(folder="/"),
         id="tag:news.example,2021:/",
         title="News",
         description="All of it.",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from feedsite.export import manifest
 from feedsite.export.manifest import UNKNOWN, Difference, Row
-from feedsite.plan import Planned
+from feedsite.planned import Planned
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=9)
 FILES = NAMES.filter(manifest._is_name)

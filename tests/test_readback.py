@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from feedsite.feeds import RECENT, newest
+from feedsite.feeds import RECENT, feed
 from feedsite.formats import FEED_FORMATS
 from feedsite.index.edition import Edition
 from feedsite.parsing import entryfile
 from feedsite.parsing.sitefile import read as read_settings
 from feedsite.site import Site
+from feedsite.sitecollections import Collections
 
 from .support.builders import index
 from .support.laws import few, seldom
@@ -76,9 +77,9 @@ def printed(entries):
     held = index(*entries)
     assert held.faults() == []
     edition = Edition(held, NOW)
-    articles = tuple(map(edition.entry, edition.window(SITE.window, RECENT)))
-    feed = newest(articles, SITE)
-    return {form.suffix: bytes(form.render(feed, SITE.urls)) for form in FEED_FORMATS}, articles
+    articles = tuple(map(edition.entry, edition.everything.window(SITE.window, RECENT)))
+    made = feed(Collections(edition, SITE).everything, articles, SITE)
+    return {form.suffix: bytes(form.render(made, SITE.urls)) for form in FEED_FORMATS}, articles
 
 
 @few

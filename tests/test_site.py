@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedsite import urls
+from feedsite import places, urls
 from feedsite.document import Document
 from feedsite.documentbytes import to_bytes
 from feedsite.documentcache import DocumentCache
@@ -19,13 +19,14 @@ from feedsite.index import entryjson
 from feedsite.index.edition import Edition
 from feedsite.index.index import Index
 from feedsite.model import NEVER, Category, Correction, Enclosure, Image, Person, Withdrawal
-from feedsite.paging import PAGE_SIZE, archive_page, front_page
+from feedsite.paging import PAGE_SIZE, first_page, further_page
 from feedsite.settings import Publisher
 from feedsite.site import Site
 
 from .support.builders import entry, index, read_result, settings, site, standing
 from .support.golden import NOW, sample_site
 from .support.laws import few
+from .support.rows import rows
 
 HOUR = timedelta(hours=1)
 FEEDS = ("/feed.rss", "/feed.atom", "/feed.json")
@@ -168,22 +169,28 @@ def window_of(entries):
 def shown(entries):
     """What each path shows of these articles, newest first, by the rules alone: the whole article, of others the face.
 
-    The oldest fill the pages of the archive, the front page holds the newest.
+    The oldest fill the further pages of a collection, its first page holds the newest. Each page leads to the sections.
     """
-    face = {one.id: entryjson.record(one) for one in entries}
-    faces = [None, *(face[one.id] for one in entries), None]
-    window = window_of(entries)
-    found = dict.fromkeys(FEEDS, window)
+    faces = [None, *map(entryjson.record, entries), None]
+    collections = rows(entries)
+    window = {item.entry.path for item in window_of(collections["/"][1]) if not item.part}
+    sections = [(path, name) for path, (name, _) in sorted(collections.items()) if path.startswith("/world")]
+    found = {}
     for number, one in enumerate(entries):
-        is_topic = one in window and not one.withdrawal
-        found[one.path] = (one, faces[number], faces[number + 2], is_topic)
+        is_topic = one.path in window and not one.withdrawal
+        found[one.path] = (one, faces[number], faces[number + 2], is_topic, sections)
         found |= dict.fromkeys(one.aliases, one.path)
-    oldest_first = [face[one.id] for one in reversed(entries)]
-    archives = max(0, len(entries) // PAGE_SIZE - 1)
-    for number in range(archives):
-        is_newest = number == archives - 1
-        found[f"/page/{number + 1}/"] = (oldest_first[number * PAGE_SIZE :][:PAGE_SIZE], is_newest)
-    return found | {"/": (oldest_first[archives * PAGE_SIZE :], archives)}
+    for folder, (name, members) in collections.items():
+        newest = window_of(members)
+        is_complete = len(newest) == len(members)
+        found |= {f"{folder}feed.{form.suffix}": (name, newest, is_complete, sections) for form in FEED_FORMATS}
+        oldest_first = [(entryjson.record(item.entry), item.part) for item in reversed(members)]
+        further = max(0, len(members) // PAGE_SIZE - 1)
+        for number in range(further):
+            listed = oldest_first[number * PAGE_SIZE :][:PAGE_SIZE]
+            found[f"{folder}page/{number + 1}/"] = (name, listed, number == further - 1, sections)
+        found[folder] = (name, oldest_first[further * PAGE_SIZE :], further, sections)
+    return found | {urls.NOT_FOUND: sections}
 
 
 EDITED = st.dictionaries(
@@ -196,7 +203,8 @@ EDITED = st.dictionaries(
 def test_an_edit_changes_what_shows_it_and_nothing_else(edits, new):
     """Law: when fields change, and articles come and go, a fingerprint changes where the document shows it.
 
-    That is the article, its neighbours, the lists that show it, the feeds while it is in their window, and no more.
+    That is the article, its neighbours, the lists that show it, the feeds while it is in their window, and no more; but
+    a section that comes, goes or is renamed changes every page, for each leads to it.
     """
     edited = [
         replace(one, **{edits[number]: CHANGES[edits[number]]}) if number in edits else one
@@ -209,10 +217,9 @@ def test_an_edit_changes_what_shows_it_and_nothing_else(edits, new):
         urls.STYLE,
         urls.FEED_STYLE,
         urls.SCRIPT,
-        urls.NOT_FOUND,
         *(old for form in FEED_FORMATS for old in form.former),
     }
-    old, now = (fingerprints(site(*entries, window=WINDOW)) for entries in (LONG, after))
+    old, now = (fingerprints(site(*entries, window=WINDOW, archives="none")) for entries in (LONG, after))
     right_old, right_now = shown(LONG), shown(after)
     assert old.keys() - fixed == right_old.keys()
     assert now.keys() - fixed == right_now.keys()
@@ -225,10 +232,12 @@ def test_every_article_stands_in_one_list(count):
     """From the front page on, links to older pages lead past each article once, in order; those to newer pages back."""
     entries = [article(f"n{number:03}", -number - 1, ()) for number in range(count)]
     held = Edition(index(*entries), NOW)
-    pages = [front_page(count)]
+    pages = [first_page("/", count)]
     while pages[-1].older:
-        pages.append(archive_page(urls.archive_number(pages[-1].older), count))
-    assert [row.path for page in pages for row in held.stretch(page.first, page.size)] == [one.path for one in entries]
+        pages.append(further_page("/", places.parse(pages[-1].older).page, count))
+    assert [row.path for page in pages for row in held.everything.stretch(page.first, page.size)] == [
+        one.path for one in entries
+    ]
     assert [page.newer for page in pages] == [None, *(page.path for page in pages[:-1])]
     assert {page.path for page in pages} == {"/"} | {path for path in site(*entries) if path.startswith("/page/")}
 

@@ -8,7 +8,6 @@ from dataclasses import fields
 from functools import lru_cache, partial
 from math import inf
 
-from .. import urls
 from ..formats import FEED_FORMATS
 from .figures import Audience, Claim, Counts, Feed, Reader
 from .loglines import Request, read
@@ -28,7 +27,7 @@ _MOST_REDIRECTED = 10_000  # User-Agents whose last redirect is kept
 _LISTED_SAMPLE, _UNLISTED_SAMPLE = 1000, 100  # pollers of a reader that are kept
 _LONGEST_PATH, _LONGEST_EXAMPLE = 200, 80
 _FORMER = frozenset(path for form in FEED_FORMATS for path in form.former)
-_ENDS = tuple(urls.feed("", form.suffix) for form in FEED_FORMATS)
+_ENDS = tuple(f".{form.suffix}" for form in FEED_FORMATS)
 
 
 def feed_at(path: str, base: str = "") -> str | None:

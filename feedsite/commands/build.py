@@ -20,7 +20,7 @@ from ..export.builds import Builds
 from ..folder import indexfile
 from ..folder.library import Library
 from ..folder.opening import ENTRIES
-from ..plan import Planned
+from ..planned import Planned
 from ..site import Site
 from .opensite import read, run
 

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import click
 
-from .. import urls
+from .. import places, urls
 from ..errors import FeedsiteError
-from ..feeds import NEWEST
 from ..folder import indexfile
 from ..folder.library import Library
 from ..formats import FEED_FORMATS
@@ -96,7 +95,7 @@ def serve(
         os.environ["FEEDSITE_ACCESS_LOG_FORMAT"] = access_log_format
     _open_more_files()
     _make_ready(site)
-    feeds = ", ".join(f"{address}{urls.feed(NEWEST, form.suffix)}" for form in FEED_FORMATS)
+    feeds = ", ".join(f"{address}{places.feed(urls.HOME, form.suffix)}" for form in FEED_FORMATS)
     hello = f"{settings.title}: {address}/ with {feeds}{hint}"
     server.serve("feedsite.serving.web:app_for_worker", place, port, workers, keep_alive, partial(click.echo, hello))
 

@@ -17,7 +17,7 @@ from ..digest import digest_of
 from ..document import Document, File
 from ..errors import FeedsiteError
 from ..freshness import cache_control
-from ..plan import Planned
+from ..planned import Planned
 from ..site import Site
 from . import drawing, manifest, names, uploading
 from .drawing import Content, Drawers, Outcome, Task

@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from functools import partial
 from pathlib import Path, PurePosixPath
 
-from ..plan import Planned
+from ..planned import Planned
 from ..site import Site
 from . import drawing, manifest, names
 from .builds import Builds

@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 from ..errors import FeedsiteError
 from ..model import forbidden
-from ..plan import Planned
+from ..planned import Planned
 
 OWN = ".feedsite"  # the folder of the manifest in an export
 _TYPES = (str, str, str, int, int)

@@ -7,17 +7,15 @@ build that is killed leaves no link without its target.
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from ..feeds import NEWEST
 from ..formats import FEED_FORMATS
-from ..plan import Planned
+from ..places import feed
+from ..planned import Planned
 from ..site import Site
-from ..urls import MEDIA_FOLDERS, feed
+from ..urls import HOME, MEDIA_FOLDERS
 
 STAGES = 3
 # A feed's former addresses at which a copy of the feed stands, for no file can answer 301.
-COPIES = {
-    former: feed(NEWEST, form.suffix) for form in FEED_FORMATS for former in form.former if former.endswith(".xml")
-}
+COPIES = {former: feed(HOME, form.suffix) for form in FEED_FORMATS for former in form.former if former.endswith(".xml")}
 _FILES = ("static", *MEDIA_FOLDERS)
 
 

@@ -227,5 +227,6 @@ def _read_with(settings: Settings) -> str:
         settings.publisher,
         settings.authors,
         settings.sections,
+        tuple(settings.mixes),
     )
     return blake2b(repr(ingredients).encode(), digest_size=16).hexdigest()

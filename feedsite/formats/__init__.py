@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .. import urls
+from .. import places
+from ..collection import Collection
 from ..cut import Cut
 from ..document import Document
 from ..model import Feed
@@ -25,16 +26,19 @@ class FeedFormat:
     render: Callable[[Feed, Urls], Cut]
     former: tuple[str, ...] = ()
 
-    def link(self, path: str) -> FeedLink:
-        """The link to the feed that has this path without a suffix."""
+    def link(self, collection: Collection) -> FeedLink:
+        """The link to a collection's feed in this format."""
         kind = self.media_type.partition(";")[0]
-        return FeedLink(title=self.title, type=kind, path=urls.feed(path, self.suffix))
+        return FeedLink(title=self.title, type=kind, path=places.feed(collection.path, self.suffix))
 
-    def document(self, feed: Feed, pages: Pages, base: Urls) -> Document:
+    def document(self, feed: Feed, pages: Pages, collection: Collection) -> Document:
         """The feed in this format, with the page for people who open its address in a browser."""
-        link = self.link(feed.path)
-        cut = self.render(feed, base)
-        return Document(bytes(cut), self.media_type, pages.links(link.path), cut, pages.feed(feed, link))
+        links = feed_links(collection)
+        link = self.link(collection)
+        cut = self.render(feed, pages.urls)
+        page = pages.feed(collection, feed, link, links)
+        topic = pages.links(link.path, is_topic=feed.history != "archive")
+        return Document(bytes(cut), self.media_type, topic, cut, page)
 
 
 FEED_FORMATS = (
@@ -59,3 +63,9 @@ FEED_FORMATS = (
         render=jsonfeed.render,
     ),
 )
+FORMATS = {form.suffix: form for form in FEED_FORMATS}
+
+
+def feed_links(collection: Collection) -> tuple[FeedLink, ...]:
+    """The links to a collection's feeds in all formats."""
+    return tuple(form.link(collection) for form in FEED_FORMATS)

@@ -23,7 +23,9 @@ from feedgen.ext.base import BaseEntryExtension
 from lxml import etree
 
 from ..cut import Cut
-from ..model import Cadence
+from ..model import Cadence, Feed
+from ..places import path_of
+from ..urls import Urls
 
 feedgen.feed.formatRFC2822 = feedgen.entry.formatRFC2822 = format_datetime
 
@@ -31,6 +33,7 @@ GENERATOR = "feedsite"
 NAMESPACES = {
     "at": "http://purl.org/atompub/tombstones/1.0",
     "atom": "http://www.w3.org/2005/Atom",
+    "fh": "http://purl.org/syndication/history/1.0",
     "dc": "http://purl.org/dc/elements/1.1/",
     "media": "http://search.yahoo.com/mrss/",
     "sy": "http://purl.org/rss/1.0/modules/syndication/",
@@ -80,6 +83,17 @@ def pace(cadence: Cadence) -> list[Any]:
         element("sy:updatePeriod", text=cadence.period),
         element("sy:updateFrequency", text=str(cadence.frequency)),
     ]
+
+
+def history(feed: Feed) -> list[Any]:
+    """RFC 5005 2 and 4: a mark of a complete feed, or of an archive."""
+    return [element(f"fh:{feed.history}")] if feed.history else []
+
+
+def relations(feed: Feed, base: Urls, suffix: str, media_type: str) -> list[tuple[str, str, str]]:
+    """The links of a feed to documents of its own format, itself first: each a relation, a type and an address."""
+    places_ = (("self", feed.place), *feed.relations)
+    return [(name, media_type, base.absolute(path_of(place.of(suffix)))) for name, place in places_]
 
 
 def generator(prefixes: tuple[str, ...], updated: datetime, version: str, elements: Sequence[Any]) -> Any:

@@ -21,16 +21,16 @@ SUFFIX = "atom"
 
 
 def render(feed: Feed, base: Urls) -> Cut:
+    related = _feedgen.relations(feed, base, SUFFIX, "application/atom+xml")
     links = [
-        element(
-            "link", {"rel": "self", "type": "application/atom+xml", "href": base.absolute(urls.feed(feed.path, SUFFIX))}
-        ),
-        element("link", {"rel": "alternate", "type": "text/html", "href": base.absolute(urls.HOME)}),
+        *(element("link", {"rel": name, "type": kind, "href": href}) for name, kind, href in related),
+        element("link", {"rel": "alternate", "type": "text/html", "href": base.absolute(feed.place.folder)}),
     ]
     if feed.hub:
         links.append(element("link", {"rel": "hub", "href": feed.hub}))  # WebSub 4
-    prefixes = ("at", "sy") if feed.tombstones else ("sy",)
-    generator = _feedgen.generator(prefixes, feed.updated, __version__, [*links, *_feedgen.pace(feed.cadence)])
+    prefixes = (*("at",) * bool(feed.tombstones), "sy", *("fh",) * bool(feed.history))
+    added = [*links, *_feedgen.history(feed), *_feedgen.pace(feed.cadence)]
+    generator = _feedgen.generator(prefixes, feed.updated, __version__, added)
     generator.id(feed.id)
     generator.title(feed.title)
     generator.subtitle(feed.description)

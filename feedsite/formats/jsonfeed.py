@@ -5,7 +5,7 @@ from datetime import tzinfo
 from functools import lru_cache
 from typing import Any
 
-from .. import urls
+from .. import places
 from ..cut import Cut
 from ..model import Enclosure, Entry, Feed, Person
 from ..urls import Urls
@@ -16,13 +16,15 @@ SUFFIX = "json"
 
 
 def render(feed: Feed, base: Urls) -> Cut:
-    address = base.absolute(urls.feed(feed.path, SUFFIX))
+    address = base.absolute(places.path_of(feed.place.of(SUFFIX)))
+    further = dict(feed.relations).get("next")
     document = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
-        "home_page_url": base.absolute(urls.HOME),
+        "home_page_url": base.absolute(feed.place.folder),
         "feed_url": address,
         "description": feed.description,
+        "next_url": further and base.absolute(places.path_of(further.of(SUFFIX))),
         "user_comment": f"A feed for news readers: add {address} to yours.",
         "icon": feed.icon,
         "favicon": feed.icon,

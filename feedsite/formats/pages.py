@@ -6,7 +6,8 @@ from typing import Any
 from urllib.parse import quote
 
 from .. import urls
-from ..document import Document, Gone, Moved, Resource
+from ..collection import Collection
+from ..document import Document, Gone, Missing, Moved, Resource
 from ..model import Cadence, Entry, Feed
 from ..paging import ListPage
 from ..settings import Settings
@@ -14,6 +15,7 @@ from ..wording import counted
 from . import article, jsonld, templates
 
 _MEDIA_TYPE = "text/html; charset=utf-8"
+_MOST_FRAMES = 32  # that are kept: one for most pages, and one for each collection whose pages are drawn just now
 _LISTED = 10  # articles on the page at a feed's address
 # Readers on the web that take an address in a link, as their makers document it.
 _READERS = (
@@ -37,7 +39,7 @@ class FeedLink:
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """HTML that all pages of a site have in common. It is printed once, for it takes half of the time of each page."""
+    """HTML that pages have in common. It is printed once for all of them, for it takes half of the time of each."""
 
     top: str
     masthead: str
@@ -46,30 +48,53 @@ class _Frame:
 
 
 class Pages:
-    """Draws the pages of one site. `topics` are the paths whose changes a hub is notified of."""
+    """Draws the pages of one site."""
 
-    def __init__(self, settings: Settings, feeds: tuple[FeedLink, ...], topics: AbstractSet[str]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        feeds: tuple[FeedLink, ...],
+        topics: AbstractSet[str],
+        sections: tuple[Collection, ...],
+    ) -> None:
+        """`feeds` are those of everything, `topics` the paths whose changes a hub is notified of. Every page leads to
+        the `sections`.
+        """
         self._settings = settings
         self._feeds = feeds
         self._topics = topics
-        self._urls = settings.urls
-        frame = templates.macros("_frame.html")
-        parts = (
-            frame.top(settings),
-            frame.masthead(settings, self._urls, feeds, urls.STYLE),
-            frame.subscribe(self._urls, feeds),
-            frame.foot(settings),
-        )
-        self._frame = _Frame(*(templates.safe(part.removesuffix("\n")) for part in parts))
+        self._sections = sections
+        self._frames: dict[str, _Frame] = {}  # by the path of the collection
+        self.urls = settings.urls
 
-    def links(self, path: str) -> tuple[tuple[str, str], ...]:
+    def links(self, path: str, *, is_topic: bool) -> tuple[tuple[str, str], ...]:
         """The hub of a topic and the topic's address, for the Link header (WebSub 4, Discovery)."""
         hub = self._settings.hub
-        return (("hub", hub), ("self", self._urls.absolute(path))) if hub and path in self._topics else ()
+        return (("hub", hub), ("self", self.urls.absolute(path))) if hub and is_topic else ()
 
-    def listing(self, page: ListPage, entries: tuple[Entry, ...]) -> Document:
-        """The front page, or a page of the archive; newest articles first."""
-        return self._document("home.html", page.path, page=page, entries=entries)
+    def listing(
+        self,
+        collection: Collection,
+        page: ListPage,
+        entries: tuple[Entry, ...],
+        feeds: tuple[FeedLink, ...],
+        within: tuple[tuple[str, str], ...],
+    ) -> Document:
+        """A page of a collection, newest items first. `feeds` are the collection's own, and `within` the path and the
+        title of each collection right below it.
+        """
+        return self._document(
+            "list.html",
+            page.path,
+            collection.path,
+            feeds,
+            page=page,
+            entries=entries,
+            collection=collection,
+            is_everything=collection.path == urls.HOME,
+            is_topic=page.is_first,
+            within=within,
+        )
 
     def entry(self, entry: Entry, newer: Entry | None, older: Entry | None) -> Resource:
         """An article's page, with links to its neighbours; of a withdrawn one the notice."""
@@ -78,6 +103,8 @@ class Pages:
         return self._document(
             "entry.html",
             entry.path,
+            f"/{entry.section.term}/" if entry.section else "",
+            is_topic=entry.path in self._topics,
             entry=entry,
             newer=newer,
             older=older,
@@ -85,12 +112,16 @@ class Pages:
             json_ld=templates.safe(jsonld.news_article(entry, self._settings)),
         )
 
-    def feed(self, feed: Feed, link: FeedLink) -> Document:
+    def feed(self, collection: Collection, feed: Feed, link: FeedLink, feeds: tuple[FeedLink, ...]) -> Document:
         """The page for people who open the feed's address in a browser: what a feed is, and how to subscribe."""
-        address = self._urls.absolute(link.path)
+        address = self.urls.absolute(link.path)
         document = self._document(
             "feed.html",
             link.path,
+            collection.path,
+            feeds,
+            is_topic=feed.history != "archive",
+            feed=feed,
             link=link,
             address=address,
             readers=[(name, pattern.format(quote(address, safe=""))) for name, pattern in _READERS],
@@ -101,24 +132,55 @@ class Pages:
         return replace(document, is_scripted=True)
 
     def not_found(self) -> Document:
-        return self._document("not_found.html", urls.NOT_FOUND)
+        return self._document("not_found.html", urls.NOT_FOUND, reason="")
+
+    def missing(self, reason: str) -> Missing:
+        """For an address at which nothing can stand; `reason` is a sentence."""
+        return Missing(self._document("not_found.html", urls.NOT_FOUND, reason=reason))
 
     def moved(self, path: str) -> Moved:
         """A notice that the resource stands at `path`; in an export, where no server answers 301, it leads there."""
-        return Moved(path, self._urls.href(path), self._document("moved.html", path))
+        return Moved(path, self.urls.href(path), self._document("moved.html", path))
 
-    def _document(self, template: str, path: str, **values: Any) -> Document:
+    def _document(
+        self,
+        template: str,
+        path: str,
+        where: str = "",
+        feeds: tuple[FeedLink, ...] = (),
+        *,
+        is_topic: bool = False,
+        **values: Any,
+    ) -> Document:
+        """`where` is the path of the collection that the page belongs to, if any, and `feeds` are that one's."""
         text = templates.render(
             template,
             path=path,
             site=self._settings,
-            urls=self._urls,
+            urls=self.urls,
             zone=self._settings.timezone,
-            feeds=self._feeds,
-            frame=self._frame,
+            feeds=feeds or self._feeds,
+            frame=self._frame(where, feeds or self._feeds),
             **values,
         )
-        return Document(text.encode(), _MEDIA_TYPE, self.links(path))
+        return Document(text.encode(), _MEDIA_TYPE, self.links(path, is_topic=is_topic))
+
+    def _frame(self, where: str, feeds: tuple[FeedLink, ...]) -> _Frame:
+        if not (frame := self._frames.get(where)):
+            if len(self._frames) >= _MOST_FRAMES:
+                self._frames.clear()
+            frame = self._frames[where] = self._printed(where, feeds)
+        return frame
+
+    def _printed(self, where: str, feeds: tuple[FeedLink, ...]) -> _Frame:
+        macros = templates.macros("_frame.html")
+        parts = (
+            macros.top(self._settings),
+            macros.masthead(self._settings, self.urls, self._feeds, urls.STYLE, self._sections, where),
+            macros.subscribe(self.urls, feeds),
+            macros.foot(self._settings),
+        )
+        return _Frame(*(templates.safe(part.removesuffix("\n")) for part in parts))
 
 
 def _pace(cadence: Cadence) -> str:

@@ -20,17 +20,14 @@ _CHANNEL_IMAGES = ("image/gif", "image/jpeg", "image/png")  # all that RSS 2.0 a
 
 
 def render(feed: Feed, base: Urls) -> Cut:
-    home = base.absolute(urls.HOME)
-    links = [
-        element(
-            "atom:link",
-            {"rel": "self", "type": "application/rss+xml", "href": base.absolute(urls.feed(feed.path, SUFFIX))},
-        )
-    ]
+    home = base.absolute(feed.place.folder)
+    related = _feedgen.relations(feed, base, SUFFIX, "application/rss+xml")
+    links = [element("atom:link", {"rel": name, "type": kind, "href": href}) for name, kind, href in related]
     if feed.hub:
         links.append(element("atom:link", {"rel": "hub", "href": feed.hub}))  # WebSub 4
     pace = _feedgen.pace(feed.cadence)
-    generator = _feedgen.generator(_PREFIXES, feed.updated, __version__, [*links, *pace])
+    prefixes = (*_PREFIXES, "fh") if feed.history else _PREFIXES
+    generator = _feedgen.generator(prefixes, feed.updated, __version__, [*links, *_feedgen.history(feed), *pace])
     generator.title(feed.title)
     generator.link(href=home)
     generator.description(feed.description)

@@ -4,7 +4,7 @@ Jinja escapes every value where it is printed. Only HTML that `safe` marks goes 
 markup.py has sanitised, and what these templates printed.
 """
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -14,8 +14,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from .. import urls
+from ..collection import path_of
 from ..document import Document
-from ..wording import day_in_words
+from ..languages import own_name
+from ..model import Category
+from ..terms import term
+from ..wording import day_in_words, month_in_words
 
 _STATIC = {urls.STYLE: "text/css", urls.FEED_STYLE: "text/css", urls.SCRIPT: "text/javascript"}
 _RIGHT_TO_LEFT = frozenset(["ar", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"])
@@ -67,6 +71,22 @@ def _href(path: str, site: urls.Urls) -> str:
     return site.href(path)
 
 
+def _author_path(name: str) -> str:
+    return path_of(f"author/{term(name)}")
+
+
+def _category_path(category: Category) -> str:
+    return path_of(f"{category.scheme}/{category.term}")
+
+
+def _month_path(day: date) -> str:
+    return path_of(f"date/{day.year:04}/{day.month:02}")
+
+
+def _language_path(language: str) -> str:
+    return path_of(f"language/{language.lower()}")
+
+
 def _day(moment: datetime, zone: tzinfo) -> str:
     return day_in_words(moment.astimezone(zone).date())
 
@@ -94,10 +114,16 @@ def _host(address: str) -> str:
 # Filters, also where a method would do: a template calls a filter several times as fast.
 _environment.filters.update(
     absolute=_absolute,
+    author_path=_author_path,
+    category_path=_category_path,
     day=_day,
     direction=direction,
     host=_host,
     href=_href,
+    language_name=own_name,
+    language_path=_language_path,
+    month=month_in_words,
+    month_path=_month_path,
     iso=datetime.isoformat,
     minute=_minute,
     span=_span,

@@ -1,20 +1,20 @@
-"""What is public at one moment: rows of articles, newest first, ties by id. Whole articles are read on demand."""
+"""What is public at one moment: articles as rows, and the collections of them. Whole articles are read on demand."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
+from ..collection import CORRECTIONS, EVERYTHING
 from ..model import NEVER, Entry
+from ..notices import notice
 from . import entryjson
 from .claims import address_claim
 from .index import Index
+from .members import COLUMNS, Members, Row
 from .unusable import strange
 
-_ROWS = (
-    "SELECT f.number, f.path, f.id, f.address, f.published, f.face, f.digest, f.is_withdrawn, f.kept_aliases"
-    " FROM file f"
-)
+_ROWS = f"SELECT {COLUMNS} FROM file f"  # noqa: S608  # a constant
 _PUBLIC = "f.stands AND f.published <= :now"
 _AT_ONCE = 1000  # rows
 _NEAR = 64  # articles that are kept in memory
@@ -22,68 +22,43 @@ _PASSED_BY = "f.stands AND +f.published <= :now"  # + keeps SQLite off this boun
 _NEWEST_FIRST, _OLDEST_FIRST = "f.published DESC, f.id", "f.published, f.id DESC"
 
 
-class Row(NamedTuple):
-    """A public article without its content. `published` is in seconds; `aliases` are those that it keeps.
-
-    `face` is a hash of what lists show of it, `digest` one of all of it.
-    """
-
-    number: int
-    source: str
-    id: str
-    path: str
-    published: int
-    face: bytes
-    digest: bytes
-    is_withdrawn: int
-    aliases: tuple[str, ...]
-
-
 class Edition:
     """The articles that are public at `now`. Drafts are published NEVER: one comparison leaves them out, too."""
 
     def __init__(self, index: Index, now: datetime) -> None:
         self.index = index
+        self._now = now
         self._moments = {"now": int(now.timestamp()), "never": int(NEVER.timestamp())}
         # An article is asked for three times in a row: for its page and for its neighbours' pages.
-        self._entry = lru_cache(_NEAR)(lambda row: index.entry(row.number))
+        # Its row says which version is meant, for the index may be newer than the edition.
+        self._entry = lru_cache(_NEAR)(lambda number, _: index.entry(number))
 
     @cached_property
     def until(self) -> datetime | None:
-        """When the next scheduled article becomes public; None where there is none."""
-        found = self._value("SELECT min(f.published) FROM file f WHERE f.stands AND f.published > :now")
-        return None if found is None or found >= NEVER.timestamp() else datetime.fromtimestamp(found, UTC)
+        """When the next scheduled article, or notice, becomes public; None where there is none."""
+        found = self._value(
+            "SELECT min(published) FROM member JOIN collection c ON c.number = collection"  # noqa: S608  # constants
+            f" WHERE c.key IN ('{EVERYTHING}', '{CORRECTIONS}') AND published > :now"
+        )
+        return None if found is None else datetime.fromtimestamp(found, UTC)
 
     @property
-    def count(self) -> int:
-        """The number of public articles. The scheduled ones are counted and subtracted, for they are few."""
-        scheduled = "SELECT count(*) FROM file f WHERE f.stands AND f.published > :now AND f.published < :never"
-        with self.index.reading():
-            return self.index.published_count() - (self._value(scheduled) or 0)
+    def everything(self) -> Members:
+        return self.members((EVERYTHING,))
 
-    def window(self, count: int, recent: timedelta) -> list[Row]:
-        """The newest `count` articles, or all within `recent` of the newest one where these are more."""
-        with self.index.reading():
-            rows = self._rows(f"{_ROWS} WHERE {_PUBLIC} ORDER BY {_NEWEST_FIRST} LIMIT :count", count=count)
-            if len(rows) < count or not rows:
-                return rows
-            since = rows[0].published - int(recent.total_seconds())
-            if rows[-1].published < since:
-                return rows
-            every = f"{_ROWS} WHERE {_PUBLIC} AND f.published >= :since ORDER BY {_NEWEST_FIRST}"
-            return self._rows(every, since=since)
+    def members(self, of: Sequence[str], without: Sequence[str] = ()) -> Members:
+        """The items of the collections `of`, by their keys, without those of the collections `without`."""
+        return Members(self.index, self._now, of, without)
 
-    def stretch(self, first: int, count: int) -> list[Row]:
-        """`count` articles, newest first. `first` is the number of the last one, counted from the oldest of all, 0."""
-        behind = max(0, self.count - first - count)
-        if behind < first:  # OFFSET takes time: count from the nearer end
-            return self._rows(
-                f"{_ROWS} WHERE {_PUBLIC} ORDER BY {_NEWEST_FIRST} LIMIT :count OFFSET :first",
-                count=count,
-                first=behind,
+    def keys(self, kind: str = "", most: int = -1) -> list[str]:
+        """The keys of the collections of one kind, or of all, in their order: those with public or scheduled items."""
+        with self.index.reading() as view:
+            found = view.execute(
+                "SELECT key FROM collection WHERE key >= ?1 AND (?1 = '' OR key < ?2) AND count > 0"
+                " ORDER BY key LIMIT ?3",
+                (kind and f"{kind}/", f"{kind}0", most),  # 0 follows / in ASCII
             )
-        passing = f"{_ROWS} WHERE {_PUBLIC} ORDER BY {_OLDEST_FIRST} LIMIT :count OFFSET :first"
-        return self._rows(passing, count=count, first=first)[::-1]
+            return [key for (key,) in found]
 
     def at(self, path: str) -> Row | None:
         """The article at this path, which is its own address or one of its aliases."""
@@ -113,8 +88,12 @@ class Edition:
             )
 
     def entry(self, row: Row) -> Entry:
-        """The whole article."""
-        return self._entry(row)
+        """The whole article, or the notice about it."""
+        entry = self._entry(row.number, row.digest)
+        try:
+            return notice(entry, row.part) if row.part else entry
+        except (LookupError, ValueError):
+            raise strange() from None
 
     def _next(self, row: Row, of_the_moment: str, of_others: str) -> Row | None:
         first = f"{_ROWS} WHERE {_PASSED_BY} AND f.published = :published AND {of_the_moment} LIMIT 1"
@@ -139,4 +118,4 @@ class Edition:
 
 
 def _row(found: tuple[Any, ...]) -> Row:
-    return Row._make((*found[:-1], entryjson.aliases(found[-1])))
+    return Row._make((*found[:-1], entryjson.aliases(found[-1]), ""))

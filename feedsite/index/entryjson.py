@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
+from ..collection import items_of
 from ..model import Category, Correction, Enclosure, Entry, Image, Person, Withdrawal
 
 _BESIDE = ("source", "body")  # columns of their own
@@ -31,7 +32,8 @@ _WRITTEN = tuple(name for name in Entry.__slots__ if name not in _BESIDE)
 class EntryRow(NamedTuple):
     """An Entry as the index keeps it, beside its file's path.
 
-    `published` is in seconds, and `aliases` is JSON. `face` is a hash of what lists show of the entry, `digest` one of
+    `published` is in seconds. `aliases` and `items` are JSON; `items` are as in the schema, but with the keys of the
+    collections, for only the index has their numbers. `face` is a hash of what lists show of the entry, `digest` one of
     all of it. A tuple goes from one process to another in half of a dataclass's time.
     """
 
@@ -42,6 +44,7 @@ class EntryRow(NamedTuple):
     face: bytes
     digest: bytes
     is_withdrawn: bool
+    items: str
     record: str
     body: str
 
@@ -56,6 +59,7 @@ def row_of(entry: Entry) -> EntryRow:
         face=article_hash(line),
         digest=article_hash(line, entry.body),
         is_withdrawn=entry.withdrawal is not None,
+        items=_ENCODER.encode(items_of(entry)),
         record=line,
         body=entry.body,
     )
@@ -132,7 +136,7 @@ _MADE: dict[str, Callable[[Any], Any]] = {
     "tags": _all(_category),
     "image": lambda members: Image(**members),
     "enclosures": _all(lambda members: Enclosure(**members)),
-    "corrections": _all(lambda members: Correction(at=_moment(members["at"]), note=members["note"])),
-    "withdrawal": lambda members: Withdrawal(at=_moment(members["at"]), reason=members["reason"]),
+    "corrections": _all(lambda members: Correction(**members | {"at": _moment(members["at"])})),
+    "withdrawal": lambda members: Withdrawal(**members | {"at": _moment(members["at"])}),
     "aliases": tuple,
 }

@@ -112,6 +112,18 @@ class Index:
             raise strange()
         return count
 
+    def collection(self, key: str) -> int | None:
+        """The number of a collection; None where no entry ever belonged to it."""
+        with self.reading() as view:
+            found = view.execute("SELECT number FROM collection WHERE key = ?", (key,)).fetchone()
+        return found and int(found[0])
+
+    def members_count(self, number: int) -> int:
+        """How many items a collection has that are public or scheduled."""
+        with self.reading() as view:
+            found = view.execute("SELECT count FROM collection WHERE number = ?", (number,)).fetchone()
+        return int(found[0])
+
     def faults_below(self, path: str, origin: str) -> set[Fault]:
         """The faults of one origin (schema.py), of files at this path and below it."""
         with self.reading() as view:

@@ -1,5 +1,6 @@
 """Changes of the index, within one transaction (`Index.writing`)."""
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -35,6 +36,7 @@ class IndexWriter:
     def __init__(self, connection: Connection) -> None:
         self._execute, self._execute_many = connection.execute, connection.executemany
         self._settlement = Settlement(connection)
+        self._collections: dict[str, int] = {}  # numbers by key
 
     def set_meta(self, name: str, value: Any) -> None:
         self._execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
@@ -53,9 +55,22 @@ class IndexWriter:
         new = as_claimant(read.path, entry.id, entry.address, entry.published, entry.aliases)
         if known is not None and former:
             self._settlement.set_aside(known, new, former, is_withdrawn=entry.is_withdrawn)
+        entry = entry._replace(items=self._numbered(entry.items))
         (number,) = self._execute(_PUT, file + entry[:-2]).fetchone()
         self._execute("INSERT OR REPLACE INTO content VALUES (?, ?, ?)", (number, entry.record, entry.body))
         return self._settlement.claim(number, new, former)
+
+    def _numbered(self, items: str) -> str:
+        """The items of an entry with the numbers of collections in the place of their keys."""
+        numbered = [(part, at, [self._collection(key) for key in keys]) for part, at, keys in json.loads(items)]
+        return json.dumps(numbered, separators=(",", ":"))
+
+    def _collection(self, key: str) -> int:
+        if (number := self._collections.get(key)) is None:
+            self._execute("INSERT OR IGNORE INTO collection (key) VALUES (?)", (key,))
+            (number,) = self._execute("SELECT number FROM collection WHERE key = ?", (key,)).fetchone()
+            self._collections[key] = number
+        return number
 
     def drop(self, path: str) -> set[str]:
         """Deletes all that the index has of a file. Returns the claims to settle."""

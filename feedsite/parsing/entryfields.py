@@ -22,9 +22,10 @@ from .scalars import (
     POSITIVE_NUMBER,
     SHORT_LINE,
     TEXT,
+    TRUTH,
     WEB_ADDRESS,
 )
-from .sitefields import PERSON
+from .sitefields import PERSON, section_part_of
 
 _LONGEST_ALIAS = 500  # letters
 _MOST_ALIASES = 100
@@ -50,6 +51,12 @@ def _slug(node: Node, context: Context) -> str:
         why = urls.unwritable(value)
         fit, why = (f"{fit}-2", f": {why}") if value == fit else (fit, "")
         context.refuse(node.mark, f"{shown(value)} cannot stand in an address{why}; write {fit}")
+    return value
+
+
+def _section(node: Node, context: Context) -> str:
+    value = SHORT_LINE.check(node, context)
+    section_part_of(value, node.mark, context)
     return value
 
 
@@ -83,6 +90,7 @@ def _utc(node: Node, context: Context) -> datetime:
 
 
 _SLUG = FieldType("words of an address, joined by hyphens", SHORT_LINE.schema, _slug)
+_SECTION = FieldType(SHORT_LINE.words, SHORT_LINE.schema, _section)
 _ALIAS = FieldType("a path on this site", {"type": "string", "pattern": "^/", "maxLength": _LONGEST_ALIAS}, _alias)
 _MEDIA_TYPE = FieldType(
     "a media type",
@@ -91,6 +99,7 @@ _MEDIA_TYPE = FieldType(
 )
 _UTC_MOMENT = FieldType(MOMENT.words, MOMENT.schema, _utc)
 _AT = Field(_UTC_MOMENT, "2026-11-22T09:00:00Z", is_required=True, synonyms=("date", "time", "when", "on"))
+_ANNOUNCE = Field(TRUTH, "true", synonyms=("notify", "notice", "tell"))
 _IMAGE = record_of(
     Image,
     {
@@ -129,6 +138,7 @@ _CORRECTION = record_of(
             is_required=True,
             synonyms=("text", "message", "reason", "comment"),
         ),
+        "announce": _ANNOUNCE,
     },
     "a correction",
 )
@@ -139,6 +149,7 @@ _WITHDRAWAL = record_of(
         "reason": Field(
             LINE, "Why it was taken back.", is_required=True, synonyms=("note", "text", "message", "comment")
         ),
+        "announce": _ANNOUNCE,
     },
     "withdrawn",
 )
@@ -163,7 +174,7 @@ FIELDS = {
         list_of(PERSON), "[Mina Sato]", synonyms=("author", "byline", "by", "writer", "writers", "creator")
     ),
     "contributors": Field(list_of(PERSON), "[Mina Sato]", synonyms=("contributor", "editors", "editor")),
-    "section": Field(SHORT_LINE, "world", synonyms=("category", "sections", "categories", "desk", "channel", "topic")),
+    "section": Field(_SECTION, "world", synonyms=("category", "sections", "categories", "desk", "channel", "topic")),
     "tags": Field(list_of(SHORT_LINE), "[japan, taiwan]", synonyms=("tag", "keywords", "keyword", "labels", "topics")),
     "summary": Field(
         LINE,

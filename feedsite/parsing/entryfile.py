@@ -10,10 +10,11 @@ from pathlib import PurePosixPath
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from .. import urls
+from .. import notices, urls
 from ..errors import Fault
 from ..model import NEVER, Category, Entry, Person, Withdrawal
 from ..settings import Settings
+from ..terms import section_part, term
 from . import markup, nodes
 from .entryfields import fields_of
 from .fieldtypes import Context, TooManyFaults, is_empty
@@ -70,6 +71,9 @@ def derived_id(path: str, settings: Settings) -> str:
 
 def _check_together(values: dict[str, Any], marks: dict[str, Mark], context: Context) -> None:
     """Adds faults for fields that contradict each other. `marks` are the places of all values that are not empty."""
+    part = "#" + values.get("id", "").rpartition("#")[2]
+    if notices.is_part(part):
+        context.fault(marks["id"], f"an id that ends in {part} is that of a notice about an article; take the end off")
     status = values.get("status", "withdrawn" if "withdrawn" in values else "published")
     if status == "withdrawn" and "withdrawn" not in marks:
         message = "a withdrawn article says when and why; add `withdrawn: {at: 2026-11-22T09:00:00Z, reason: ...}`"
@@ -108,7 +112,7 @@ def _entry(
             context.fault(marks["body"], f"the text cannot be set: {error}")
     section, tags = values.get("section"), values.get("tags", ())
     if section is not None:
-        _note_near_section(section, marks["section"], context, settings)
+        _check_section(section, marks["section"], context, settings)
     image, enclosures = values.get("image"), values.get("enclosures", ())
     corrections = tuple(sorted(values.get("corrections", ()), key=lambda correction: correction.at))
     changes = [published, values.get("updated", published).astimezone(UTC), *(one.at for one in corrections)]
@@ -125,8 +129,9 @@ def _entry(
         body=body,
         authors=tuple(_person(author, settings) for author in values.get("authors", ())) or (_publisher(settings),),
         contributors=tuple(_person(author, settings) for author in values.get("contributors", ())),
-        section=section and Category(term=section, label=_section_title(section, settings), scheme="section"),
-        tags=tuple(Category(term=term, label=tag, scheme="tag") for term, tag in _terms(tags).items()),
+        section=section
+        and Category(term=section_part(section), label=_section_title(section, settings), scheme="section"),
+        tags=tuple(Category(term=part, label=tag, scheme="tag") for part, tag in _terms(tags).items()),
         image=image and replace(image, src=base.resolve(image.src)),
         enclosures=tuple(replace(item, url=base.resolve(item.url)) for item in enclosures),
         link=values.get("link"),
@@ -167,7 +172,7 @@ def _terms(tags: tuple[str, ...]) -> dict[str, str]:
     """The tags, each under its part of an address. Of tags that share one, such as Japan and japan, the first stays."""
     terms: dict[str, str] = {}
     for tag in tags:
-        terms.setdefault(urls.slug_of(tag) or tag, tag)
+        terms.setdefault(term(tag), tag)
     return terms
 
 
@@ -181,12 +186,20 @@ def _publisher(settings: Settings) -> Person:
 
 
 def _section_title(section: str, settings: Settings) -> str:
-    return settings.sections[section].title if section in settings.sections else section
+    name = settings.section_parts.get(section_part(section))
+    return section if name is None else settings.sections[name].title
 
 
-def _note_near_section(section: str, mark: Mark, context: Context, settings: Settings) -> None:
-    """Adds a note where a section is not in site.yaml but is spelled much like one that is."""
-    if section in settings.sections:
+def _check_section(section: str, mark: Mark, context: Context, settings: Settings) -> None:
+    """Adds a fault where a mix of site.yaml has the section's address, and a note where the section is not in
+    site.yaml but is spelled much like one that is.
+    """
+    first = section_part(section).partition("/")[0]
+    if first in settings.mixes:
+        context.fault(
+            mark, f"/{first}/ is the address of a mix of site.yaml; write another section, such as {first}-news"
+        )
+    if section_part(section) in settings.section_parts:
         return
     if near := get_close_matches(section.casefold(), settings.sections, 1, 0.7):
         context.note(mark, f"{quoted(section)} is not among the sections of site.yaml; is `{near[0]}` meant?")

@@ -8,7 +8,7 @@ from typing import Any
 
 from . import nodes
 from .fieldtypes import LONGEST_NAME, Context, FieldType, Invalid, T, is_empty
-from .nodes import Node, Scalar
+from .nodes import Mark, Node, Scalar
 from .quoting import brief, shown
 
 _SHORT = 60  # characters of an editor's value that an example repeats
@@ -77,8 +77,13 @@ def record_of(make: Callable[..., T], table: Mapping[str, Field], words: str) ->
     return FieldType(words, schema(table), check)
 
 
-def mapping_of(item: FieldType[T], example: str) -> FieldType[dict[str, T]]:
-    """Fields whose names the editor chooses, all of one type. `example` is such a field, for messages."""
+def mapping_of(
+    item: FieldType[T], example: str, check_name: Callable[[str, Mark, Context], object] = lambda *_: None
+) -> FieldType[dict[str, T]]:
+    """Fields whose names the editor chooses, all of one type. `example` is such a field, for messages.
+
+    `check_name` refuses a name that cannot be one.
+    """
 
     def check(node: Node, context: Context) -> dict[str, T]:
         if not isinstance(node, nodes.Mapping):
@@ -88,6 +93,7 @@ def mapping_of(item: FieldType[T], example: str) -> FieldType[dict[str, T]]:
             with suppress(Invalid):
                 if len(named.name) > LONGEST_NAME:
                     context.refuse(named.mark, f"{shown(named.name)} is too long; {LONGEST_NAME} letters are the most")
+                check_name(named.name, named.mark, context)
                 if is_empty(named.value):
                     context.refuse(named.mark, f"{named.name} is empty; write `{example}`")
                 values[named.name] = item.check(named.value, context)

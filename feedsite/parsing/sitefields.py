@@ -3,11 +3,13 @@
 import re
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from .. import mixes, urls
 from ..model import Person
-from ..settings import Publisher, Section
+from ..settings import NamedMix, Publisher, Section
+from ..terms import section_part
 from . import nodes
-from .fieldtypes import LONGEST_NAME, Context, FieldType, list_of, text_or
-from .nodes import Node, Scalar
+from .fieldtypes import LONGEST_NAME, Context, FieldType, choice_of, list_of, text_or
+from .nodes import Mark, Node, Scalar
 from .quoting import shown
 from .record import Field, mapping_of, record_of
 from .scalars import ADDRESS, EMAIL, ID, LANGUAGE, LINE, POSITIVE_NUMBER, SHORT_LINE, TRUTH, WEB_ADDRESS
@@ -55,6 +57,20 @@ def _title_alone(node: Node, context: Context) -> Section:
     return Section(title=SHORT_LINE.check(node, context))
 
 
+def section_part_of(name: str, mark: Mark, context: Context) -> str:
+    """The part of an address for a section (terms.section_part). Refuses a name that can have no address of its own."""
+    part = section_part(name)
+    if not part:
+        context.refuse(mark, f"{shown(name)} is no name of a section; write one such as world")
+    if urls.is_own(f"/{part}/") or re.match("[0-9]{4}/", part):
+        context.refuse(
+            mark, f"the address /{part}/ belongs to the site itself; call the section {part.split('/')[0]}-news"
+        )
+    if why := urls.unwritable(f"/{part}/archive/2026/11/1/feed.json"):
+        context.refuse(mark, f"no page can stand at /{part}/ on every system: {why}; write a shorter name")
+    return part
+
+
 _BASE_URL = FieldType("the site's web address", WEB_ADDRESS.schema, _base_url)
 _CACHE_LIST = list_of(WEB_ADDRESS)
 _CACHES = FieldType(_CACHE_LIST.words, {"anyOf": [{"type": "string"}, _CACHE_LIST.schema]}, _caches)
@@ -67,6 +83,36 @@ _PERSON_FIELDS = {
 PERSON = text_or(
     FieldType("a name", SHORT_LINE.schema, _name_alone),
     record_of(Person, _PERSON_FIELDS, "a person"),
+)
+
+
+def _collection(node: Node, context: Context) -> str:
+    """The key of a collection, from its name: with slashes or dots."""
+    value = SHORT_LINE.check(node, context)
+    if (key := mixes.key_of(value)) is None:
+        context.refuse(
+            node.mark, f"{shown(value)} is not {_COLLECTION.words}; write one such as world/asia or tag/trade"
+        )
+    return key
+
+
+def _mix_name(name: str, mark: Mark, context: Context) -> None:
+    if "/" in section_part_of(name, mark, context):
+        context.refuse(mark, f"{shown(name)} is no name of a mix; write one without slashes, such as quiet")
+
+
+_COLLECTION = FieldType("the name of a collection", SHORT_LINE.schema, _collection)
+_MIX = record_of(
+    NamedMix,
+    {
+        "of": Field(
+            list_of(_COLLECTION, most=mixes.MOST), "[world, tag/trade]", is_required=True, synonyms=("with", "from")
+        ),
+        "without": Field(list_of(_COLLECTION, most=mixes.MOST), "[culture]", synonyms=("except", "not")),
+        "title": Field(SHORT_LINE, "Quiet news", synonyms=("name", "label")),
+        "description": Field(LINE, "The news without the noise.", synonyms=("summary",)),
+    },
+    "a mix",
 )
 _SECTION = text_or(
     FieldType("a title", SHORT_LINE.schema, _title_alone),
@@ -108,11 +154,17 @@ FIELDS = {
         synonyms=("author", "people", "writers"),
     ),
     "sections": Field(
-        mapping_of(_SECTION, "world: {title: World}"),
+        mapping_of(_SECTION, "world: {title: World}", section_part_of),
         "{world: {title: World}}",
         synonyms=("section", "categories", "category"),
     ),
+    "mixes": Field(
+        mapping_of(_MIX, "quiet: {of: [everything], without: [culture]}", _mix_name),
+        "{quiet: {of: [everything], without: [culture]}}",
+        synonyms=("mix", "blends"),
+    ),
     "window": Field(POSITIVE_NUMBER, "50", synonyms=("limit", "count", "size", "items", "entries")),
+    "archives": Field(choice_of("sections", "all", "none"), "sections", synonyms=("archive", "history")),
     "hub": Field(WEB_ADDRESS, "https://hub.example/", synonyms=("websub", "pubsubhubbub")),
     "ping": Field(TRUTH, "true", synonyms=("notify", "announce", "publish")),
     "purge": Field(_CACHES, "[http://127.0.0.1:6081]", synonyms=("caches", "cache", "varnish", "proxies", "proxy")),

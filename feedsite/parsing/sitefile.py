@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from ..errors import Fault, Faults
 from ..model import forbidden
 from ..settings import FILE, Settings
+from ..terms import section_part
 from . import nodes
 from .fieldtypes import Context, Invalid, TooManyFaults
 from .nodes import Mark, Scalar
@@ -36,6 +37,10 @@ def read(content: bytes, environment: Mapping[str, str]) -> tuple[Settings, tupl
             of_variable = Context(variable, _UTC, faults)
             with suppress(Invalid):
                 values[name] = _checked(name, environment[variable], of_variable)
+    values["mixes"] = {section_part(name): mix for name, mix in values.get("mixes", {}).items()}
+    for part in values["mixes"].keys() & {section_part(name).partition("/")[0] for name in values["sections"]}:
+        mark = next(named.mark for named in in_file.fields if named.name == "mixes")
+        context.fault(mark, f"/{part}/ is the address of a section already; give the mix another name")
     if context.is_faulty:
         raise Faults(sorted(faults))
     settings = Settings(**values)

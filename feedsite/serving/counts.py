@@ -15,16 +15,15 @@ import sys
 from contextlib import suppress
 from typing import Protocol
 
-from .. import urls
+from .. import places, urls
 from ..errors import FeedsiteError
-from ..feeds import NEWEST
-from ..formats import FEED_FORMATS
+from ..formats import FEED_FORMATS, FORMATS
 
 KINDS = (*(form.suffix for form in FEED_FORMATS), "page", "media", "static", "other")
 STATUSES = ("2xx", "226", "3xx", "304", "4xx", "5xx")
 _APART = (226, 304)  # statuses with counters of their own
 _WITHOUT_PATH = (204, 400, 404, 405)  # statuses of answers that depend on no path of the site: of the kind `other`
-_FEEDS = {path: form.suffix for form in FEED_FORMATS for path in (urls.feed(NEWEST, form.suffix), *form.former)}
+_FEEDS = {path: form.suffix for form in FEED_FORMATS for path in form.former}
 _FOLDERS = {"static": "static"} | dict.fromkeys(urls.MEDIA_FOLDERS, "media")
 _OPERATORS = (urls.STATUS, urls.HEALTH)
 
@@ -109,6 +108,9 @@ def _kind(path: str, status: int) -> str:
     if status in _WITHOUT_PATH or path in _OPERATORS:
         return "other"
     path = urls.single_slashes(path)
+    place = places.parse(path.rstrip("/"))
+    if place and place.suffix in FORMATS:
+        return place.suffix
     return _FEEDS.get(path.rstrip("/")) or _FOLDERS.get(path.lstrip("/").partition("/")[0], "page")
 
 

@@ -12,7 +12,7 @@ from email.utils import format_datetime
 from types import MappingProxyType
 
 from .. import freshness, surrogate
-from ..document import Document, File, Gone, Moved, Part, Representation
+from ..document import Document, File, Gone, Missing, Moved, Part, Representation
 from ..site import Site
 from ..urls import NOT_FOUND
 from . import conditions, negotiation, policy
@@ -82,7 +82,8 @@ def _get(request: Request, site: Site, now: datetime, last_modified: Mapping[str
         return _unconditional(301, request, resource.document, site, now, more)
     if isinstance(resource, Gone):
         return _unconditional(410, request, resource.document, site, now)
-    return _unconditional(404, request, site.not_found, site, now)
+    page = resource.document if isinstance(resource, Missing) else site.not_found
+    return _unconditional(404, request, page, site, now)
 
 
 def _found(

@@ -15,7 +15,7 @@ from ..documentcache import DocumentCache
 from ..folder.library import Library
 from ..index.index import Index
 from ..index.unusable import Unusable
-from ..plan import Planned
+from ..planned import Planned
 from ..settings import Settings
 from ..site import Site
 from . import lastmodified
@@ -60,7 +60,7 @@ def draw(library: Library, documents: DocumentCache, clock: Callable[[], datetim
     state, planned_at = index.database.data_version(), clock()
     with index.reading():
         contents = library.contents(planned_at)
-        site = Site(contents.edition, contents.settings, contents.media, documents)
+        site = Site(contents.edition, contents.settings.of_server, contents.media, documents)
         fresh = site.draw_polled()
         stored = index.last_modified()
     moments = lastmodified.moments(site.polled_digests, stored, clock())

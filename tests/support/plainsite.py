@@ -5,7 +5,7 @@ from contextlib import nullcontext
 
 from feedsite.digest import digest_of
 from feedsite.document import Document, File
-from feedsite.plan import Planned
+from feedsite.planned import Planned
 
 
 class PlainSite(Mapping):

@@ -1,0 +1,152 @@
+"""Collections: the named lists of articles that a site has. KINDS has a row for each kind of them.
+
+A Collection is a value (RFC 5023 has the word). Each has every service, and no service knows any by name: a page with
+further pages, feeds in every format, archives, a line where feeds are listed.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from . import languages
+from .model import NEVER, Entry
+from .notices import notice, notices_of
+from .terms import term
+from .wording import month_in_words
+
+EVERYTHING, CORRECTIONS = "everything", "corrections"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collection:
+    """`key` is its name in the index, such as tag/rail, and `path` the address of its page, such as /tag/rail/.
+
+    `is_described` where site.yaml gives the description. `id` is permanent (RFC 4287 4.2.6). The collection has the
+    items of each one in `of`, by their keys, without those of each in `without`: only a mix has several of the former,
+    or any of the latter.
+    """
+
+    key: str
+    path: str
+    title: str
+    description: str
+    language: str
+    id: str
+    is_described: bool = False
+    of: tuple[str, ...]
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of collections. Of each, the key is `name/part` and the path `folder` and the part; a part may be "".
+
+    `names` gives the parts for an entry, each with what the entry calls it. `about` is the sentence that describes a
+    collection of this kind, with the site's title and that name.
+    """
+
+    name: str
+    folder: str
+    parts: re.Pattern[str]
+    about: str
+    names: Callable[[Entry], Iterable[tuple[str, str]]]
+    title: str = ""  # of the only collection of its kind
+    titled: Callable[[str], str] = str  # what a name is called in titles
+    is_archived: bool = False  # in an export, unless site.yaml says otherwise
+
+    def key(self, part: str) -> str:
+        return f"{self.name}/{part}" if part else self.name
+
+
+def _sections(entry: Entry) -> Iterable[tuple[str, str]]:
+    """Its section, and those that it lies in."""
+    if entry.section is None:
+        return
+    parts, labels = entry.section.term.split("/"), entry.section.label.split("/")
+    for count in range(1, len(parts)):
+        label = "/".join(labels[:count]) if len(labels) == len(parts) else parts[count - 1].replace("-", " ")
+        yield "/".join(parts[:count]), label
+    yield entry.section.term, entry.section.label
+
+
+def _dates(entry: Entry) -> Iterable[tuple[str, str]]:
+    """Its year and its month, which are those of its address."""
+    year = f"{entry.day.year:04}"
+    yield year, year
+    yield f"{year}/{entry.day.month:02}", month_in_words(entry.day)
+
+
+_ALONE, _NAME, _NAMES = re.compile(""), re.compile("[^/]+"), re.compile("[^/]+(?:/[^/]+)*")
+# A new kind of collections is a row here; a path belongs to the first whose folder and parts it fits.
+KINDS = (
+    Kind(EVERYTHING, "/", _ALONE, "", lambda _: [("", "")], is_archived=True),
+    Kind(
+        CORRECTIONS,
+        "/corrections/",
+        _ALONE,
+        "{site}: what was put right, and what was withdrawn.",
+        lambda _: (),
+        title="Corrections",
+    ),
+    Kind("date", "/", re.compile(r"[0-9]{4}(?:/[0-9]{2})?"), "{site}: articles of {name}.", _dates),
+    Kind("tag", "/tag/", _NAME, "{site}: articles on {name}.", lambda entry: ((t.term, t.label) for t in entry.tags)),
+    Kind(
+        "author",
+        "/author/",
+        _NAME,
+        "{site}: articles by {name}.",
+        lambda entry: ((term(author.name), author.name) for author in entry.authors),
+    ),
+    Kind(
+        "language",
+        "/language/",
+        _NAME,
+        "{site}: articles in {name}.",
+        lambda entry: [(entry.language.lower(), entry.language)],
+        titled=languages.own_name,
+    ),
+    Kind("section", "/", _NAMES, "{site}: articles in the section {name}.", _sections, is_archived=True),
+)
+_KINDS = {kind.name: kind for kind in KINDS}
+
+
+def names_of(entry: Entry) -> dict[str, str]:
+    """The keys of the collections that an entry belongs to, each with what the entry calls it."""
+    return {kind.key(part): name for kind in KINDS for part, name in kind.names(entry)}
+
+
+def items_of(entry: Entry) -> list[tuple[str, int, list[str]]]:
+    """The items that an entry has in collections: the part of its id, the moment in seconds, and the collections' keys.
+
+    The part of the article itself is "". A draft has no items.
+    """
+    if entry.published == NEVER:
+        return []
+    items = [("", int(entry.published.timestamp()), list(names_of(entry)))]
+    for part, at, is_announced in notices_of(entry):
+        keys = names_of(notice(entry, part)) if is_announced else ()
+        items.append((part, int(at.timestamp()), [CORRECTIONS, *keys]))
+    return items
+
+
+def kind_of(key: str) -> Kind:
+    return _KINDS[key.partition("/")[0]]
+
+
+def path_of(key: str) -> str:
+    """The address of a collection's page."""
+    name, _, part = key.partition("/")
+    folder = _KINDS[name].folder
+    return f"{folder}{part}/" if part else folder
+
+
+def key_at(path: str) -> str | None:
+    """The key of the collection whose page has this path, if there is such a collection. None for any other path."""
+    for kind in KINDS:
+        if path == kind.folder and not kind.parts.pattern:
+            return kind.name
+        if path.startswith(kind.folder) and path.endswith("/"):
+            part = path[len(kind.folder) : -1]
+            if part and kind.parts.fullmatch(part):
+                return kind.key(part)
+    return None

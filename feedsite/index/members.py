@@ -1,0 +1,218 @@
+# ruff: noqa: S608  # only names and numbers of the index are put into queries
+"""The public items of one collection at one moment, newest first, ties by id, as rows. An item is an article, or a
+notice about one.
+
+A mix is the union of some collections without the items of others. SQLite merges their lists, which the index keeps in
+this order, and reads no further than it is asked to.
+"""
+
+from calendar import monthrange
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from . import entryjson
+from .index import Index
+from .unusable import strange
+
+COLUMNS = "f.number, f.path, f.id, f.address, f.published, f.face, f.digest, f.is_withdrawn, f.kept_aliases"
+_AT_ONCE = 1000  # rows
+_NEWEST_FIRST, _OLDEST_FIRST = "published DESC, id, part", "published, id DESC, part DESC"
+
+
+class Row(NamedTuple):
+    """A public item without its content. `published` is in seconds; `aliases` are those that the article keeps.
+
+    `part` is "" for an article, and for a notice what its id has behind the article's. `face` is a hash of what lists
+    show of the article, `digest` one of all of it.
+    """
+
+    number: int
+    source: str
+    id: str
+    path: str
+    published: int
+    face: bytes
+    digest: bytes
+    is_withdrawn: int
+    aliases: tuple[str, ...]
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month of UTC in which a collection has `size` items, with the first second of it and of the next one."""
+
+    year: int
+    month: int
+    begin: int
+    end: int
+    size: int
+
+
+class Members:
+    """The items of the collections `of`, without those of the collections `without`, by their keys.
+
+    It is used within one view of the index, for it remembers its size.
+    """
+
+    def __init__(self, index: Index, now: datetime, of: Sequence[str], without: Sequence[str] = ()) -> None:
+        self._index = index
+        self._now = int(now.timestamp())
+        numbers = {key: number for key in (*of, *without) if (number := index.collection(key)) is not None}
+        self._of = [numbers[key] for key in of if key in numbers]
+        self._without = [numbers[key] for key in without if key in numbers]
+
+    @cached_property
+    def size(self) -> int:
+        """The number of items. Of one collection the scheduled ones are counted and subtracted, for they are few. Of a
+        mix every item is looked at: some 0.1 seconds where its collections have 100,000.
+        """
+        with self._index.reading():
+            if len(self._of) == 1 and not self._without:
+                later = "SELECT count(*) FROM member WHERE collection = :number AND published > :now"
+                return self._index.members_count(self._of[0]) - (self._number(later, number=self._of[0]) or 0)
+            items = f"{self._named(self._of)} GROUP BY number, part"
+            without = f" EXCEPT {self._named(self._without)}" if self._without else ""
+            return self._number(f"SELECT count(*) FROM ({items}{without})") or 0
+
+    def is_longer_than(self, count: int) -> bool:
+        """Whether there are more items than so many: for a few, this is found without a look at all."""
+        return self._number(f"SELECT count(*) FROM ({self._every()} LIMIT 1 OFFSET {count})") == 1
+
+    @cached_property
+    def oldest(self) -> Row | None:
+        return next(iter(self._rows(f"{self._every()} ORDER BY {_OLDEST_FIRST} LIMIT 1")), None)
+
+    def window(self, count: int, recent: timedelta) -> list[Row]:
+        """The newest `count` items, or all within `recent` of the newest one where these are more."""
+        with self._index.reading():
+            rows = self._rows(f"{self._every()} ORDER BY {_NEWEST_FIRST} LIMIT :count", count=count)
+            if len(rows) < count or not rows:
+                return rows
+            since = rows[0].published - int(recent.total_seconds())
+            if rows[-1].published < since:
+                return rows
+            return self._rows(self._every("AND m.published >= :since"), since=since)
+
+    def stretch(self, first: int, size: int) -> list[Row]:
+        """`size` items, newest first. `first` is the number of the last one, counted from the oldest of all, 0."""
+        with self._index.reading():
+            behind = self.size - first - size
+            if behind < first:  # OFFSET takes time: count from the nearer end
+                limits = f"LIMIT {size + min(0, behind)} OFFSET {max(0, behind)}"
+                return self._rows(f"{self._every()} ORDER BY {_NEWEST_FIRST} {limits}")
+            return self._rows(f"{self._every()} ORDER BY {_OLDEST_FIRST} LIMIT {size} OFFSET {first}")
+
+    def all(self) -> Iterator[Row]:
+        """Every item. For one view of them all, it is to be called within Index.reading."""
+        rows = self._rows(f"{self._every()} ORDER BY {_NEWEST_FIRST} LIMIT {_AT_ONCE}")
+        while rows:
+            yield from rows
+            last = rows[-1]
+            behind = (
+                "AND m.published <= :published"
+                " AND NOT (m.published = :published AND (m.id < :id OR (m.id = :id AND m.part <= :part)))"
+            )
+            rows = self._rows(
+                f"{self._every(behind)} ORDER BY {_NEWEST_FIRST} LIMIT {_AT_ONCE}",
+                published=last.published,
+                id=last.id.removesuffix(last.part),
+                part=last.part,
+            )
+
+    def of_month(self, month: Month, first: int, size: int) -> list[Row]:
+        """`size` items of a month, newest first. `first` is the number of the last one; the month's oldest has 0."""
+        items = self._every("AND m.published >= :begin AND m.published < :end")
+        limits = f"LIMIT {size} OFFSET {first}"
+        return self._rows(f"{items} ORDER BY {_OLDEST_FIRST} {limits}", begin=month.begin, end=month.end)
+
+    def month(self, year: int, month: int) -> Month:
+        """A month with the number of items that it has."""
+        begin, end = month_bounds(year, month)
+        bounds = self._every("AND m.published >= :begin AND m.published < :end")
+        size = self._number(f"SELECT count(*) FROM ({bounds})", begin=begin, end=end) or 0
+        return Month(year, month, begin, end, size)
+
+    def month_before(self, second: int) -> Month | None:
+        """The newest month that has items and ends at this second or before."""
+        rows = self._rows(f"{self._every('AND m.published < :second')} ORDER BY {_NEWEST_FIRST} LIMIT 1", second=second)
+        return self._month(rows[0].published) if rows else None
+
+    def month_from(self, second: int) -> Month | None:
+        """The oldest month that has items at this second or later."""
+        rows = self._rows(
+            f"{self._every('AND m.published >= :second')} ORDER BY {_OLDEST_FIRST} LIMIT 1", second=second
+        )
+        return self._month(rows[0].published) if rows else None
+
+    def _month(self, second: int) -> Month:
+        day = datetime.fromtimestamp(second, UTC)
+        return self.month(day.year, day.month)
+
+    def _every(self, condition: str = "") -> str:
+        """A query for all items. Its subqueries have only names and numbers of the index in them."""
+        without = self._left_out
+        return (
+            " UNION ".join(
+                f"SELECT m.published, m.id, m.part, m.number FROM member m WHERE m.collection = {number}"
+                f" AND m.published <= :now {condition}{without}"
+                for number in self._of
+            )
+            or "SELECT 0 AS published, '' AS id, '' AS part, 0 AS number WHERE FALSE"
+        )
+
+    @cached_property
+    def _left_out(self) -> str:
+        """The condition that an item is in no collection of `without`.
+
+        Where most items could be left out, these are gathered once, for many would be passed by until some are found.
+        """
+        if not self._without:
+            return ""
+        sizes = [sum(map(self._index.members_count, numbers)) for numbers in (self._of, self._without)]
+        if 2 * sizes[1] > sizes[0]:
+            return f" AND (m.number, m.part) NOT IN ({self._named(self._without)})"
+        return "".join(
+            f" AND NOT EXISTS (SELECT 1 FROM member w WHERE w.collection = {number}"
+            " AND w.published = m.published AND w.id = m.id AND w.part = m.part)"
+            for number in self._without
+        )
+
+    @staticmethod
+    def _named(numbers: Sequence[int]) -> str:
+        """A query for the items of these collections: the numbers of their entries, and their parts."""
+        within = ", ".join(map(str, numbers))
+        return f"SELECT number, part FROM member WHERE collection IN ({within}) AND published <= :now"
+
+    def _rows(self, items: str, **asked: Any) -> list[Row]:
+        question = (
+            f"SELECT {COLUMNS}, m.part, m.published FROM ({items}) m CROSS JOIN file f ON f.number = m.number"
+            " ORDER BY m.published DESC, m.id, m.part"
+        )
+        with self._index.reading() as view:
+            try:
+                return [_row(found) for found in view.execute(question, {"now": self._now} | asked)]
+            except (TypeError, ValueError):
+                raise strange() from None
+
+    def _number(self, question: str, **asked: Any) -> int | None:
+        with self._index.reading() as view:
+            (found,) = view.execute(question, {"now": self._now} | asked).fetchone()
+        if not isinstance(found, int | None):
+            raise strange()
+        return found
+
+
+def month_bounds(year: int, month: int) -> tuple[int, int]:
+    """The first second of a month of UTC, and that of the next one."""
+    begin = int(datetime(year, month, 1, tzinfo=UTC).timestamp())
+    return begin, begin + 86400 * monthrange(year, month)[1]
+
+
+def _row(found: tuple[Any, ...]) -> Row:
+    *columns, kept_aliases, part, published = found
+    row = Row._make((*columns, entryjson.aliases(kept_aliases), part))
+    return row._replace(id=row.id + part, published=published) if part else row

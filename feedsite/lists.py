@@ -1,0 +1,156 @@
+"""The documents of a collection, planned: its pages, its feeds and their archives, the same for every collection."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import islice
+from typing import NamedTuple
+
+from . import archives, feeds, paging
+from .archives import Part
+from .collection import Collection, kind_of
+from .document import Document
+from .formats import FEED_FORMATS, FORMATS, FeedFormat, feed_links
+from .formats.pages import Pages
+from .index.edition import Edition
+from .index.members import Members, Row
+from .model import Feed
+from .paging import ListPage
+from .places import Place, path_of
+from .planned import Drawing, Planned, fingerprint
+from .settings import Settings
+from .sitecollections import Collections
+
+
+class _Asked(NamedTuple):
+    """What a feed is made of (model.Feed)."""
+
+    collection: Collection
+    place: Place
+    relations: tuple[tuple[str, Place], ...]
+    history: str
+    rows: tuple[Row, ...]
+
+
+class Lists:
+    """The documents of one edition's collections. `common` is what the fingerprints of all pages depend on."""
+
+    def __init__(
+        self, edition: Edition, settings: Settings, collections: Collections, pages: Pages, common: str
+    ) -> None:
+        self._edition = edition
+        self._collections = collections
+        self._settings = settings
+        self._pages = pages
+        self._common = common
+        self._latest: tuple[_Asked, Feed] | None = None
+
+    def at(self, collection: Collection, place: Place) -> Drawing | None:
+        """What a collection has at a place; None where it has nothing there."""
+        members = self._members(collection)
+        if place.suffix not in FORMATS:
+            page = None if place.suffix else paging.page(collection.path, place.page, members.size)
+            return self._page(collection, page, members.stretch(page.first, page.size)) if page else None
+        form = FORMATS[place.suffix]
+        window = members.window(self._settings.window, feeds.RECENT)
+        if not place.month:
+            return self._newest(form, collection, members, window)
+        if not self._is_archived(collection, members, window):
+            return None
+        part = archives.at(members, place.year, place.month, place.part)
+        return self._archive(form, collection, members, part) if part else None
+
+    def feeds(self, collection: Collection) -> Iterator[Drawing]:
+        """The feeds of its newest items."""
+        members = self._members(collection)
+        window = members.window(self._settings.window, feeds.RECENT)
+        return (self._newest(form, collection, members, window) for form in FEED_FORMATS)
+
+    def every(self, collection: Collection) -> Iterator[Planned]:
+        """Every path of a collection."""
+        members = self._members(collection)
+        window = members.window(self._settings.window, feeds.RECENT)
+        for form in FEED_FORMATS:
+            yield self._newest(form, collection, members, window).planned
+        rows = members.all()
+        for page in paging.pages(collection.path, members.size):
+            yield self._page(collection, page, tuple(islice(rows, page.size))).planned
+        if self._is_archived(collection, members, window):
+            for part in archives.parts(members):
+                for form in FEED_FORMATS:
+                    yield self._archive(form, collection, members, part).planned
+
+    def _members(self, collection: Collection) -> Members:
+        return self._edition.members(collection.of, collection.without)
+
+    def _is_archived(self, collection: Collection, members: Members, window: Sequence[Row]) -> bool:
+        """A feed that holds its whole collection needs no archive."""
+        wanted = self._settings.archives
+        is_wanted = wanted == "all" or (wanted == "sections" and kind_of(collection.of[0]).is_archived)
+        return is_wanted and members.is_longer_than(len(window))
+
+    def _newest(self, form: FeedFormat, collection: Collection, members: Members, window: Sequence[Row]) -> Drawing:
+        place = Place(folder=collection.path)
+        relations: tuple[tuple[str, Place], ...] = ()
+        history = "" if members.is_longer_than(len(window)) else "complete"
+        part = archives.newest(members) if self._is_archived(collection, members, window) else None
+        if part:
+            older = _place(collection, part)
+            relations = (("first", place), ("prev-archive", older), ("next", older))
+        return self._drawing(form, _Asked(collection, place, relations, history, tuple(window)))
+
+    def _archive(self, form: FeedFormat, collection: Collection, members: Members, part: Part) -> Drawing:
+        current = Place(folder=collection.path)
+        relations = [("current", current), ("first", current)]
+        older, newer = archives.older(members, part), archives.newer(members, part)
+        if older:
+            relations += [("prev-archive", _place(collection, older)), ("next", _place(collection, older))]
+        if newer:
+            relations.append(("next-archive", _place(collection, newer)))
+        rows = tuple(archives.rows(members, part))
+        return self._drawing(form, _Asked(collection, _place(collection, part), tuple(relations), "archive", rows))
+
+    def _drawing(self, form: FeedFormat, asked: _Asked) -> Drawing:
+        ingredients = form.suffix, repr(asked.collection), repr(asked.place), repr(asked.relations), asked.history
+        path = path_of(asked.place.of(form.suffix))
+        planned = Planned(path, fingerprint(self._common, *ingredients, *map(_whole, asked.rows)))
+        return Drawing(planned, partial(self._draw_feed, form, asked))
+
+    def _draw_feed(self, form: FeedFormat, asked: _Asked) -> Document:
+        document = form.document(self._feed(asked), self._pages, asked.collection)
+        return replace(document, is_settled="next-archive" in dict(asked.relations))
+
+    def _feed(self, asked: _Asked) -> Feed:
+        """The last one is remembered, for its formats are asked for one after the other."""
+        if not self._latest or self._latest[0] != asked:
+            entries = tuple(map(self._edition.entry, asked.rows))
+            collection, place, relations, history, _ = asked
+            self._latest = asked, feeds.feed(collection, entries, self._settings, place, relations, history)
+        return self._latest[1]
+
+    def _page(self, collection: Collection, page: ListPage, rows: Sequence[Row]) -> Drawing:
+        within = self._collections.within(collection) if page.is_first else ()
+        ingredients = repr(collection), repr(page.newer), repr(page.older), repr(within)
+        planned = Planned(page.path, fingerprint(self._common, *ingredients, *map(_face, rows)))
+        return Drawing(planned, partial(self._draw_page, collection, page, tuple(rows), within))
+
+    def _draw_page(
+        self, collection: Collection, page: ListPage, rows: tuple[Row, ...], within: tuple[tuple[str, str], ...]
+    ) -> Document:
+        entries = tuple(map(self._edition.entry, rows))
+        return self._pages.listing(collection, page, entries, feed_links(collection), within)
+
+
+def _place(collection: Collection, part: Part) -> Place:
+    year, month, number = part.name
+    return Place(folder=collection.path, year=year, month=month, part=number)
+
+
+def _whole(row: Row) -> bytes:
+    """What a whole item is drawn from."""
+    return row.digest + row.part.encode()
+
+
+def _face(row: Row) -> bytes:
+    """What is shown of an item in a list."""
+    return row.face + row.part.encode()

@@ -1,0 +1,94 @@
+"""Mixes: collections united, and others left out, at an address that says which. Each mix has one canonical address.
+
+`/mix/tag.united-nations+world.asia/without/author.meridian-wire+culture/`: a name is the path of a collection with dots
+for its slashes; `+` is "or". `everything` is a name as well.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .collection import EVERYTHING, key_at, path_of
+
+FOLDER = "/mix/"
+_WITHOUT = "/without/"
+MOST = 12  # names in a mix
+
+
+class NoMixError(Exception):
+    """Why an address is that of no mix, in a sentence for whoever asked for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """The keys of the collections that are united, and of those that are left out."""
+
+    of: tuple[str, ...]
+    without: tuple[str, ...] = ()
+
+
+def name_of(key: str) -> str:
+    """The name of a collection in the address of a mix."""
+    return path_of(key).strip("/").replace("/", ".") or EVERYTHING
+
+
+def key_of(name: str) -> str | None:
+    """The key of the collection with this name, written with dots or slashes; None where no collection can have it."""
+    path = name.strip().strip("/").replace(".", "/").casefold()
+    return EVERYTHING if path == EVERYTHING else key_at(f"/{path}/")
+
+
+def read(folder: str) -> Mix:
+    """The mix at this address, however its names are sorted. Raises NoMixError."""
+    of, _, without = folder.removeprefix(FOLDER).strip("/").partition(_WITHOUT)
+    names = [part.split("+") if part else [] for part in (of, without)]
+    count = sum(map(len, names))
+    if count > MOST:
+        raise NoMixError(f"A mix has at most {MOST} names; this one has {count}.")
+    if not names[0]:
+        raise NoMixError("A mix names what it unites, such as /mix/world+tag.trade/.")
+    keys = [[_key(name) for name in part] for part in names]
+    return Mix(tuple(keys[0]), tuple(keys[1]))
+
+
+def canonical(mix: Mix) -> Mix:
+    """The same mix, sorted by names and without what another name contains. Raises NoMixError where nothing is left."""
+    without = _outermost(mix.without)
+    of = [key for key in _outermost(mix.of) if not any(_contains(other, key) for other in without)]
+    if not of:
+        raise NoMixError("This mix leaves out all that it names.")
+    return Mix(_sorted(of), _sorted(without))
+
+
+def folder_of(mix: Mix) -> str:
+    """The address of a canonical mix. That of a single name is the address of the collection."""
+    if len(mix.of) == 1 and not mix.without:
+        return path_of(mix.of[0])
+    without = f"without/{'+'.join(map(name_of, mix.without))}/" if mix.without else ""
+    return f"{FOLDER}{'+'.join(map(name_of, mix.of))}/{without}"
+
+
+def title(of: Iterable[str], without: Iterable[str]) -> str:
+    """A mix in words, of the titles of its collections: World/Asia or Japan, without Culture or Meridian Wire"""
+    left_out = " or ".join(without)
+    return " or ".join(of) + (f", without {left_out}" if left_out else "")
+
+
+def _key(name: str) -> str:
+    key = key_of(name)
+    if key is None or "/" in name or name != name.strip("."):
+        raise NoMixError(f"A mix has no name {name!r}: its names are such as world, world.asia, tag.trade.")
+    return key
+
+
+def _outermost(keys: Iterable[str]) -> list[str]:
+    unique = list(dict.fromkeys(keys))
+    return [key for key in unique if not any(other != key and _contains(other, key) for other in unique)]
+
+
+def _contains(outer: str, inner: str) -> bool:
+    """Whether all items of the one collection are in the other one, whatever the articles are."""
+    return outer in (inner, EVERYTHING) or inner.startswith(f"{outer}/")
+
+
+def _sorted(keys: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(keys, key=name_of))

@@ -1,0 +1,58 @@
+"""Notices: a correction, or a withdrawal, as an item of its own in lists and feeds.
+
+Some feed readers never take an update of an article that they have: such a reader gets the notice.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from html import escape
+
+from .model import Entry
+
+WITHDRAWN = "#withdrawn"
+_CORRECTION = "#correction-"
+
+
+def is_part(text: str) -> bool:
+    """Whether an article's id with this end would be that of a notice."""
+    return text == WITHDRAWN or (text.startswith(_CORRECTION) and text.removeprefix(_CORRECTION).isdecimal())
+
+
+def notices_of(entry: Entry) -> Iterator[tuple[str, datetime, bool]]:
+    """The part that the id of each notice about an article has behind the article's, the notice's moment, and whether
+    it is announced in the collections of the article.
+    """
+    for number, correction in enumerate(entry.corrections, 1):
+        yield f"{_CORRECTION}{number}", correction.at, correction.announce
+    if entry.withdrawal:
+        yield WITHDRAWN, entry.withdrawal.at, entry.withdrawal.announce
+
+
+def notice(entry: Entry, part: str) -> Entry:
+    """A notice as an item: with the article's address, section, tags, authors and language.
+
+    Raises LookupError or ValueError where there is no such notice.
+    """
+    if part == WITHDRAWN and entry.withdrawal:
+        at, title, text = entry.withdrawal.at, entry.title, entry.withdrawal.reason
+    else:
+        correction = entry.corrections[int(part.removeprefix(_CORRECTION)) - 1]
+        at, title, text = correction.at, f"Correction: {entry.title}", correction.note
+    return replace(
+        entry,
+        id=entry.id + part,
+        title=title,
+        published=at,
+        updated=at,
+        day=at.date(),
+        summary=text,
+        is_summary_written=False,
+        body=f"<p>{escape(text, quote=False)}</p>\n",
+        image=None,
+        enclosures=(),
+        link=None,
+        corrections=(),
+        withdrawal=None,
+        aliases=(),
+    )

@@ -1,0 +1,131 @@
+"""The collections that a site has at one moment."""
+
+from collections.abc import Iterator
+from functools import cached_property
+from uuid import NAMESPACE_URL, uuid5
+
+from . import mixes
+from .collection import EVERYTHING, Collection, key_at, kind_of, names_of, path_of
+from .index.edition import Edition
+from .index.members import Members
+from .settings import NamedMix, Settings
+
+_MOST_SHOWN = 20  # sections that are shown of a site whose site.yaml names none
+
+
+class Collections:
+    """The collections that have public items. Everything is one also where it has none."""
+
+    def __init__(self, edition: Edition, settings: Settings) -> None:
+        self._edition = edition
+        self._settings = settings
+
+    @cached_property
+    def everything(self) -> Collection:
+        settings = self._settings
+        return Collection(
+            key=EVERYTHING,
+            path=path_of(EVERYTHING),
+            title=settings.title,
+            description=settings.description,
+            language=settings.language,
+            id=settings.site_id,
+            is_described=True,
+            of=(EVERYTHING,),
+        )
+
+    @cached_property
+    def shown(self) -> tuple[Collection, ...]:
+        """The sections that every page leads to: those of site.yaml in its order; without any the first by name."""
+        given = [f"section/{part}" for part in self._settings.section_parts]
+        keys = dict.fromkeys(given or self._edition.keys("section", _MOST_SHOWN))
+        return tuple(found for key in keys if (found := self.at(key)))
+
+    def at(self, key: str) -> Collection | None:
+        """The collection of this key; None where no public article belongs to one."""
+        if key == EVERYTHING:
+            return self.everything
+        if (oldest := self._edition.members((key,)).oldest) is None:
+            return None
+        return self._named(key, kind_of(key).title or names_of(self._edition.entry(oldest))[key])
+
+    def at_folder(self, folder: str) -> Collection | None:
+        """The collection whose page has this path; None for a path that no collection has now."""
+        if named := self._settings.mixes.get(folder.strip("/")):
+            return self._named_mix(folder, named)
+        key = key_at(folder)
+        return self.at(key) if key else None
+
+    def mix(self, folder: str) -> Collection:
+        """The mix at an address (mixes.py). Its path is canonical, and may be another one. Raises NoMixError."""
+        asked = mixes.read(folder)
+        titles = {key: self._title(key) for key in (*asked.of, *asked.without)}
+        mix = mixes.canonical(asked)
+        title = mixes.title(map(titles.__getitem__, mix.of), map(titles.__getitem__, mix.without))
+        return self._united(mixes.folder_of(mix), mix.of, mix.without, title)
+
+    def _title(self, key: str) -> str:
+        if found := self.at(key):
+            return "Everything" if key == EVERYTHING else found.title
+        raise mixes.NoMixError(f"No article is in {mixes.name_of(key)}.")
+
+    def _named_mix(self, folder: str, named: NamedMix) -> Collection | None:
+        if self._edition.members(named.of, named.without).oldest is None:
+            return None
+        of, without = ([one.title for key in keys if (one := self.at(key))] for keys in (named.of, named.without))
+        title = named.title or mixes.title(of, without)
+        return self._united(folder, named.of, named.without, title, named.description)
+
+    def _united(
+        self, path: str, of: tuple[str, ...], without: tuple[str, ...], title: str, description: str | None = None
+    ) -> Collection:
+        settings = self._settings
+        return Collection(
+            key=path.strip("/"),
+            path=path,
+            title=title,
+            description=description or f"{settings.title}: {title}.",
+            language=settings.language,
+            id=uuid5(NAMESPACE_URL, f"{settings.site_id}{path}").urn,
+            is_described=description is not None,
+            of=of,
+            without=without,
+        )
+
+    def members(self, collection: Collection) -> Members:
+        if collection.key == EVERYTHING:
+            return self._edition.everything
+        return self._edition.members(collection.of, collection.without)
+
+    def within(self, collection: Collection) -> tuple[tuple[str, str], ...]:
+        """The path and the title of each collection right below it: months of a year, parts of a section. Below
+        everything stand the years.
+        """
+        above = "date" if collection.key == EVERYTHING else collection.key
+        keys = (key for key in self._edition.keys(above) if "/" not in key.removeprefix(f"{above}/"))
+        return tuple((found.path, found.title) for key in keys if (found := self.at(key)))
+
+    def __iter__(self) -> Iterator[Collection]:
+        yield self.everything
+        for key in self._edition.keys():  # noqa: SIM118  # no dict
+            if key != EVERYTHING and (found := self.at(key)):
+                yield found
+        for part, named in self._settings.mixes.items():
+            if mix := self._named_mix(f"/{part}/", named):
+                yield mix
+
+    def _named(self, key: str, name: str) -> Collection:
+        settings, kind = self._settings, kind_of(key)
+        part = key.removeprefix(f"{kind.name}/")
+        section = settings.sections.get(settings.section_parts.get(part, "")) if kind.name == "section" else None
+        title = section.title if section else kind.titled(name)
+        return Collection(
+            key=key,
+            path=path_of(key),
+            title=title,
+            is_described=bool(section and section.description),
+            description=(section and section.description) or kind.about.format(site=settings.title, name=title),
+            language=name if kind.name == "language" else settings.language,
+            id=uuid5(NAMESPACE_URL, f"{settings.site_id}{key}").urn,
+            of=(key,),
+        )

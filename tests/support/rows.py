@@ -1,0 +1,59 @@
+"""Which collections a list of articles makes, by the rules in the documentation and by nothing of feedsite's code."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from feedsite.model import NEVER
+
+MONTHS = "January February March April May June July August September October November December".split()
+
+
+class Item(NamedTuple):
+    """An article, or the notice about it whose id has this part behind the article's."""
+
+    published: datetime
+    part: str
+    entry: Any
+
+    @property
+    def id(self):
+        return self.entry.id + self.part
+
+
+def keys_of(entry, day=None):
+    """The paths of the collections that an article belongs to, each with what it calls it; as if of another day."""
+    day = day or entry.day
+    found = {"/": "The Meridian"}
+    if entry.section:
+        parts, labels = entry.section.term.split("/"), entry.section.label.split("/")
+        for count in range(1, len(parts) + 1):
+            found["/" + "/".join(parts[:count]) + "/"] = "/".join(labels[:count])
+        found[f"/{entry.section.term}/"] = entry.section.label
+    found |= {f"/tag/{tag.term}/": tag.label for tag in entry.tags}
+    found |= {f"/author/{author.name.lower().replace(' ', '-')}/": author.name for author in entry.authors}
+    found[f"/language/{entry.language.lower()}/"] = entry.language
+    found[f"/{day.year}/"] = str(day.year)
+    found[f"/{day.year}/{day.month:02}/"] = f"{MONTHS[day.month - 1]} {day.year}"
+    return found
+
+
+def items_of(entry):
+    """Its items, each with the collections that it is in."""
+    yield Item(entry.published, "", entry), keys_of(entry)
+    notices = [(f"#correction-{number}", one) for number, one in enumerate(entry.corrections, 1)]
+    notices += [("#withdrawn", entry.withdrawal)] if entry.withdrawal else []
+    for part, change in notices:
+        announced = keys_of(entry, change.at.date()) if change.announce else {}
+        yield Item(change.at, part, entry), {"/corrections/": "Corrections"} | announced
+
+
+def rows(entries, now=NEVER):
+    """Of articles: each collection's path, with its name (the oldest item's for it) and its items, newest first."""
+    every = [(item, keys) for entry in entries if entry.published != NEVER for item, keys in items_of(entry)]
+    every.sort(key=lambda one: (one[0].entry.id, one[0].part))
+    every.sort(key=lambda one: one[0].published, reverse=True)
+    found = {"/": ("The Meridian", [])}
+    for item, keys in reversed(every):
+        for path, name in keys.items() if item.published <= now else ():
+            found.setdefault(path, (name, []))[1].insert(0, item)
+    return found
