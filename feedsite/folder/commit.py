@@ -125,6 +125,7 @@ class _Work:
         writer.set_meta(SEAL, content_hash(change.site.text))
         writer.set_meta(BEING_READ_WITH, change.read_with)
         writer.set_meta(READ_WITH, change.read_with)
+        writer.begin_journal()
 
     def committed(self, *, has_news: bool) -> Committed:
         links, count = self._change.state.links, self._change.count

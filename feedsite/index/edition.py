@@ -11,7 +11,7 @@ from ..notices import notice
 from . import entryjson
 from .claims import address_claim
 from .index import Index
-from .members import COLUMNS, Members, Row
+from .members import COLUMNS, Item, Members, Row
 from .unusable import strange
 
 _ROWS = f"SELECT {COLUMNS} FROM file f"  # noqa: S608  # a constant
@@ -67,11 +67,16 @@ class Edition:
         )
         return next((row for row in rows if path in (row.path, *row.aliases)), None)
 
-    def newer(self, row: Row) -> Row | None:
+    @property
+    def moment(self) -> int:
+        """In seconds."""
+        return self._moments["now"]
+
+    def newer(self, row: Row | Item) -> Row | None:
         """The next newer article."""
         return self._next(row, "f.id < :id ORDER BY f.id DESC", f"f.published > :published ORDER BY {_OLDEST_FIRST}")
 
-    def older(self, row: Row) -> Row | None:
+    def older(self, row: Row | Item) -> Row | None:
         """The next older article."""
         return self._next(row, "f.id > :id ORDER BY f.id", f"f.published < :published ORDER BY {_NEWEST_FIRST}")
 
@@ -95,7 +100,7 @@ class Edition:
         except (LookupError, ValueError):
             raise strange() from None
 
-    def _next(self, row: Row, of_the_moment: str, of_others: str) -> Row | None:
+    def _next(self, row: Row | Item, of_the_moment: str, of_others: str) -> Row | None:
         first = f"{_ROWS} WHERE {_PASSED_BY} AND f.published = :published AND {of_the_moment} LIMIT 1"
         second = f"{_ROWS} WHERE {_PASSED_BY} AND {of_others} LIMIT 1"
         either = f"SELECT * FROM ({first}) UNION ALL SELECT * FROM ({second}) LIMIT 1"  # noqa: S608  # constants

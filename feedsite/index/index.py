@@ -44,6 +44,8 @@ class Index:
         """A copy in memory, which is written to by this process alone."""
         copy = Index()
         self.database.copy_to(copy.database)
+        with copy.writing() as writer:
+            writer.begin_other_journal()
         return copy
 
     def close(self) -> None:

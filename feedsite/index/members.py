@@ -19,7 +19,22 @@ from .unusable import strange
 
 COLUMNS = "f.number, f.path, f.id, f.address, f.published, f.face, f.digest, f.is_withdrawn, f.kept_aliases"
 _AT_ONCE = 1000  # rows
+_BESIDE = "m.published = :at AND (m.id, m.part) > (:id, :part)"  # the older ones of one moment
+_AT_OR_BESIDE = "m.published = :at AND (m.id, m.part) <= (:id, :part)"
 _NEWEST_FIRST, _OLDEST_FIRST = "published DESC, id, part", "published, id DESC, part DESC"
+
+
+class Item(NamedTuple):
+    """An item of a collection: its moment in seconds, its article's id, its part."""
+
+    published: int
+    id: str
+    part: str
+
+    @property
+    def age(self) -> tuple[int, str, str]:
+        """What the items of a collection are sorted by, the newest first."""
+        return -self.published, self.id, self.part
 
 
 class Row(NamedTuple):
@@ -39,6 +54,10 @@ class Row(NamedTuple):
     is_withdrawn: int
     aliases: tuple[str, ...]
     part: str = ""
+
+    @property
+    def item(self) -> Item:
+        return Item(self.published, self.id.removesuffix(self.part), self.part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +138,7 @@ class Members:
             rows = self._rows(
                 f"{self._every(behind)} ORDER BY {_NEWEST_FIRST} LIMIT {_AT_ONCE}",
                 published=last.published,
-                id=last.id.removesuffix(last.part),
+                id=last.item.id,
                 part=last.part,
             )
 
@@ -128,6 +147,20 @@ class Members:
         items = self._every("AND m.published >= :begin AND m.published < :end")
         limits = f"LIMIT {size} OFFSET {first}"
         return self._rows(f"{items} ORDER BY {_OLDEST_FIRST} {limits}", begin=month.begin, end=month.end)
+
+    def older(self, item: Item, since: int = 0) -> int:
+        """How many items are older than this one, which need not be there; of those from the second `since` on."""
+        if since:
+            return self._count("m.published >= :since AND m.published < :at", item, since) + self._count(_BESIDE, item)
+        # Counted from the newest one: most changes are there.
+        return self.size - self._count("m.published > :at", item) - self._count(_AT_OR_BESIDE, item)
+
+    def has(self, item: Item) -> bool:
+        return bool(self._count("m.published = :at AND m.id = :id AND m.part = :part", item))
+
+    def _count(self, condition: str, item: Item, since: int = 0) -> int:
+        asked = {"at": item.published, "id": item.id, "part": item.part, "since": since}
+        return self._number(f"SELECT count(*) FROM ({self._every(f'AND {condition}')})", **asked) or 0
 
     def month(self, year: int, month: int) -> Month:
         """A month with the number of items that it has."""

@@ -63,6 +63,45 @@ CREATE INDEX undigested ON medium (path) WHERE digest = '';
 CREATE TABLE document (path TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, content BLOB NOT NULL);
 CREATE TABLE last_modified (path TEXT PRIMARY KEY, digest TEXT NOT NULL, moment INTEGER NOT NULL) WITHOUT ROWID;
 
+-- What changed, row by row, since the first scan was committed (journal.py); the latest 20,000 rows. A row is an item
+-- that came to a collection (1) or went (-1), an article's file as it was before it changed, or a picture or recording.
+-- `depth` says what of the article changed: 0 no more than its aliases or its standing, 1 its text, 2 its face.
+CREATE TABLE journal (
+    row INTEGER PRIMARY KEY,
+    collection INTEGER, published INTEGER, id TEXT, part TEXT, came INTEGER,
+    number INTEGER, depth INTEGER, address TEXT, aliases TEXT,
+    medium TEXT
+);
+CREATE TRIGGER journal_is_short AFTER INSERT ON journal BEGIN
+    DELETE FROM journal WHERE row <= NEW.row - 20000;
+END;
+CREATE TRIGGER mended AFTER UPDATE OF stands, id, address, published, face, digest, kept_aliases ON file
+WHEN (OLD.stands OR NEW.stands) AND (
+    OLD.stands, OLD.id, OLD.address, OLD.published, OLD.face, OLD.digest, OLD.kept_aliases
+) IS NOT (NEW.stands, NEW.id, NEW.address, NEW.published, NEW.face, NEW.digest, NEW.kept_aliases)
+BEGIN
+    INSERT INTO journal (number, depth, published, address, aliases)
+        SELECT OLD.number, CASE WHEN OLD.face IS NOT NEW.face THEN 2 ELSE OLD.digest IS NOT NEW.digest END,
+            iif(OLD.stands, OLD.published, 253402214400), OLD.address, OLD.kept_aliases
+        FROM meta WHERE name = 'identity';
+END;
+CREATE TRIGGER unpublished AFTER DELETE ON file WHEN OLD.stands BEGIN
+    INSERT INTO journal (number, depth, published, address, aliases)
+        SELECT OLD.number, 0, OLD.published, OLD.address, OLD.kept_aliases FROM meta WHERE name = 'identity';
+END;
+CREATE TRIGGER medium_came AFTER INSERT ON medium BEGIN
+    INSERT INTO journal (medium) SELECT NEW.path FROM meta WHERE name = 'identity';
+END;
+CREATE TRIGGER medium_changed AFTER UPDATE ON medium
+WHEN (OLD.kind, OLD.size, OLD.mtime_ns, OLD.ctime_ns, OLD.inode)
+    IS NOT (NEW.kind, NEW.size, NEW.mtime_ns, NEW.ctime_ns, NEW.inode)
+BEGIN
+    INSERT INTO journal (medium) SELECT NEW.path FROM meta WHERE name = 'identity';
+END;
+CREATE TRIGGER medium_went AFTER DELETE ON medium BEGIN
+    INSERT INTO journal (medium) SELECT OLD.path FROM meta WHERE name = 'identity';
+END;
+
 INSERT INTO meta VALUES ('count', 0);
 CREATE TRIGGER counted AFTER UPDATE OF stands, published ON file BEGIN
     UPDATE meta SET value = value + (NEW.stands AND NEW.published < 253402214400)
@@ -75,11 +114,15 @@ CREATE TRIGGER moves AFTER UPDATE OF stands, id, items ON file
 WHEN (OLD.stands OR NEW.stands)
     AND NOT (OLD.stands AND NEW.stands AND OLD.id = NEW.id AND OLD.items = NEW.items)
 BEGIN
-    DELETE FROM member WHERE OLD.stands AND (collection, published, id, part, number) IN (
+    DELETE FROM member WHERE (collection, published, id, part, number) IN (
         SELECT c.value, json_extract(i.value, '$[1]'), OLD.id, json_extract(i.value, '$[0]'), OLD.number
-        FROM json_each(OLD.items) i, json_each(i.value, '$[2]') c);
+        FROM json_each(OLD.items) i, json_each(i.value, '$[2]') c WHERE OLD.stands
+        EXCEPT SELECT c.value, json_extract(i.value, '$[1]'), NEW.id, json_extract(i.value, '$[0]'), NEW.number
+        FROM json_each(NEW.items) i, json_each(i.value, '$[2]') c WHERE NEW.stands);
     INSERT INTO member SELECT c.value, json_extract(i.value, '$[1]'), NEW.id, json_extract(i.value, '$[0]'), NEW.number
-        FROM json_each(NEW.items) i, json_each(i.value, '$[2]') c WHERE NEW.stands;
+        FROM json_each(NEW.items) i, json_each(i.value, '$[2]') c WHERE NEW.stands
+        EXCEPT SELECT c.value, json_extract(i.value, '$[1]'), OLD.id, json_extract(i.value, '$[0]'), OLD.number
+        FROM json_each(OLD.items) i, json_each(i.value, '$[2]') c WHERE OLD.stands;
 END;
 CREATE TRIGGER goes AFTER DELETE ON file WHEN OLD.stands BEGIN
     DELETE FROM member WHERE (collection, published, id, part, number) IN (
@@ -88,9 +131,13 @@ CREATE TRIGGER goes AFTER DELETE ON file WHEN OLD.stands BEGIN
 END;
 CREATE TRIGGER member_counted AFTER INSERT ON member BEGIN
     UPDATE collection SET count = count + 1 WHERE number = NEW.collection;
+    INSERT INTO journal (collection, published, id, part, came)
+        SELECT NEW.collection, NEW.published, NEW.id, NEW.part, 1 FROM meta WHERE name = 'identity';
 END;
 CREATE TRIGGER member_uncounted AFTER DELETE ON member BEGIN
     UPDATE collection SET count = count - 1 WHERE number = OLD.collection;
+    INSERT INTO journal (collection, published, id, part, came)
+        SELECT OLD.collection, OLD.published, OLD.id, OLD.part, -1 FROM meta WHERE name = 'identity';
 END;
 """
 # An index of another version is made anew. These modules decide what is written into the tables.

@@ -12,6 +12,7 @@ from .readresult import ReadResult, Signature
 from .settlement import Settlement, as_claimant
 
 BELOW = "(path = ?1 OR (path > ?1 || '/' AND path < ?1 || '0'))"  # 0 follows / in ASCII
+_RANDOM = "lower(hex(randomblob(8)))"
 MEDIUM = "kind, size, mtime_ns, ctime_ns, inode, digest"
 
 
@@ -27,7 +28,10 @@ def _put(*columns: str) -> str:
 _FILE = ("size", "mtime_ns", "ctime_ns", "inode", "hash", "derived_id", "first_line")
 _PUT_FAULTY = _put(*_FILE)  # its entry stays as it was
 _PUT = _put(*_FILE, *EntryRow._fields[:-2])  # record and body are in a table of their own
-_PUT_MEDIUM = f"INSERT OR REPLACE INTO medium (path, {MEDIUM}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # a constant
+_PUT_MEDIUM = (
+    f"INSERT INTO medium (path, {MEDIUM}) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE"  # noqa: S608  # constants
+    f" SET ({MEDIUM}) = (excluded.{MEDIUM.replace(', ', ', excluded.')})"
+)
 
 
 class IndexWriter:
@@ -40,6 +44,14 @@ class IndexWriter:
 
     def set_meta(self, name: str, value: Any) -> None:
         self._execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    def begin_journal(self) -> None:
+        """Has all further changes journalled (journal.py). The journal of each index has a random name."""
+        self._execute(f"INSERT OR IGNORE INTO meta VALUES ('identity', {_RANDOM})")  # noqa: S608  # a constant
+
+    def begin_other_journal(self) -> None:
+        """For a copy of an index, whose further changes are others."""
+        self._execute(f"UPDATE meta SET value = {_RANDOM} WHERE name = 'identity'")  # noqa: S608  # a constant
 
     # Entry files
 

@@ -1,0 +1,113 @@
+"""The journal of an index: what changed between two states of it."""
+
+from contextlib import closing
+
+import pytest
+
+from feedsite.index.index import Index
+from feedsite.index.journal import Touched, news, position
+from feedsite.index.members import Item
+
+from .support.builders import entry, index, read_result
+
+NOW = 2**40  # seconds
+
+
+@pytest.fixture
+def journalled():
+    """An index whose first scan had two articles."""
+    made = index(entry("a"), entry("b"))
+    with made.writing() as writer:
+        writer.begin_journal()
+    return made
+
+
+def put(held, *entries):
+    with held.writing() as writer:
+        writer.settle(set().union(*(writer.put(read_result(each)) for each in entries)))
+
+
+def since(held, former):
+    return news(held, former.row, NOW, NOW)
+
+
+def rows(held):
+    with held.reading() as view:
+        return view.execute("SELECT count(*) FROM journal").fetchone()[0]
+
+
+def test_nothing_is_journalled_before_the_first_scan_is_committed(journalled):
+    """A first scan of any size leaves no row, and until it is committed an index has no position in a journal."""
+    assert position(index(entry("a"))) is None
+    assert rows(journalled) == 0
+    assert since(journalled, position(journalled)).paths == set()
+
+
+def test_an_edit_of_a_body_is_one_row(journalled):
+    """An edit of a body changes no list: the article is journalled, and the items that it is in each collection."""
+    former = position(journalled)
+    put(journalled, entry("a", body="<p>Another.</p>\n"))
+    found = since(journalled, former)
+    item = Item(int(entry("a").published.timestamp()), entry("a").id, "")
+    assert rows(journalled) == 1
+    assert found.paths == {"/2026/11/a/"}
+    assert found.collections["everything"] == Touched(mended={item: False})
+    assert found.collections.keys() == {
+        "everything",
+        "author/the-meridian",
+        "date/2026",
+        "date/2026/11",
+        "language/en",
+    }
+
+
+def test_an_article_that_came_and_went_again_is_touched_at_most(journalled):
+    """What came and went between two states came to no collection."""
+    former = position(journalled)
+    put(journalled, entry("c"))
+    assert next(iter(since(journalled, former).collections["everything"].came)).id == entry("c").id
+    with journalled.writing() as writer:
+        writer.settle(writer.drop(entry("c").source))
+    found = since(journalled, former)
+    assert not any(one.came or one.gone for one in found.collections.values())
+    assert found.paths == {"/2026/11/c/"}
+
+
+def test_a_picture_is_journalled_when_its_file_changes(journalled):
+    """A picture that is looked at again, or gets its digest, is no news; article_row stays whatever pictures do."""
+    former = position(journalled)
+    for size, digest in ((1, ""), (1, "digest"), (2, "")):
+        with journalled.writing() as writer:
+            writer.put_medium("images/a.png", "image/png", (size, 1, 1, 1), digest)
+    assert rows(journalled) == 2
+    assert since(journalled, former).paths == {"/images/a.png"}
+    assert position(journalled) == former._replace(row=2)
+
+
+def test_the_journal_keeps_its_latest_rows(journalled):
+    """The journal keeps 20,000 rows. What changed since an earlier state is unknown."""
+    former = position(journalled)
+    with journalled.database.writing() as connection:
+        connection.executemany("INSERT INTO journal (medium) VALUES (?)", (("a",) for _ in range(20_000)))
+    assert since(journalled, former) is not None
+    put(journalled, entry("a", body="<p>Another.</p>\n"))
+    assert rows(journalled) == 20_000
+    assert since(journalled, former) is None
+    assert since(journalled, former._replace(row=1)) is not None
+
+
+def test_a_state_that_the_index_never_had_is_unknown(journalled):
+    """An index that was restored from an older copy does not know what changed since a later state."""
+    put(journalled, entry("c"))
+    assert news(journalled, position(journalled).row + 1, NOW, NOW) is None
+
+
+def test_each_index_has_a_journal_of_its_own(tmp_path, journalled):
+    """A copy in memory, which goes on by itself, has another journal; an index that is opened again has the same."""
+    assert position(journalled.in_memory()).journal != position(journalled).journal
+    with closing(Index(tmp_path / "index.sqlite")) as held:
+        with held.writing() as writer:
+            writer.begin_journal()
+            writer.begin_journal()
+        with closing(Index(tmp_path / "index.sqlite")) as again:
+            assert position(again) == position(held)
