@@ -29,8 +29,8 @@ class Plan:
     """The plan of one edition. It reads the index when it is asked; `Edition.index.reading()` around several calls
     makes them one view.
 
-    `topics` are the paths of everything of whose changes a hub is notified (WebSub 2): the feeds, the front page, and
-    the articles in the feeds. `polled` are the documents that programs ask for again and again.
+    `topics` are those of everything of whose changes a hub is notified: the feeds, the front page, and the articles in
+    the feeds. `polled` are the documents that programs ask for again and again.
     """
 
     def __init__(self, edition: Edition, settings: Settings, media: Mapping[str, Medium]) -> None:
@@ -41,11 +41,10 @@ class Plan:
         everything = self.collections.everything
         feed_paths = tuple(link.path for link in feed_links(everything))
         window = edition.everything.window(settings.window, feeds.RECENT)
-        articles = (row.path for row in window if not (row.part or row.is_withdrawn))  # a hub takes 410 for an error
+        articles = (row.path for row in window if not (row.part or row.is_withdrawn))
         self.topics = (*feed_paths, everything.path, *articles)
-        self._topics = frozenset(self.topics)
         shown = self.collections.shown
-        self.pages = Pages(settings, feed_links(everything), self._topics, shown)
+        self.pages = Pages(settings, feed_links(everything), shown)
         public = replace(settings, purge=(), ping=False, archives="")  # no document shows these
         self._code = fingerprint(code_hash(*DRAWN_BY), repr(public))
         self._common = fingerprint(self._code, repr(shown))  # of all that has or is a page
@@ -84,6 +83,17 @@ class Plan:
             return Drawing(self._article(row, newer, older), draw)
         medium = self._media.get(path)
         return Drawing(_medium(path, medium), medium.draw) if medium else None
+
+    def is_topic(self, path: str) -> bool:
+        """Whether it is a topic (WebSub 2): a feed of a collection's newest items, its first page, or an article.
+
+        A withdrawn article is none, for a hub takes 410 for an error.
+        """
+        place = places.parse(path)
+        if place and self.collections.at_folder(place.folder):
+            return not (place.page or place.month) and self.at(path) is not None
+        row = self._edition.at(path)
+        return bool(row and path == row.path and not row.is_withdrawn)
 
     def mix(self, path: str) -> Drawing | None:
         """What stands at a path below /mix/; the plan lists no such path, for there are too many.
@@ -141,8 +151,7 @@ class Plan:
 
     def _article(self, row: Row, newer: Row | None, older: Row | None) -> Planned:
         faces = [other.face if other else b"" for other in (newer, older)]
-        topic = "topic" if row.path in self._topics else ""
-        return Planned(row.path, fingerprint(self._common, row.digest, *faces, topic), row.source)
+        return Planned(row.path, fingerprint(self._common, row.digest, *faces), row.source)
 
     def _alias(self, path: str, row: Row) -> Planned:
         return self._moved(path, row.path, row.source)

@@ -809,9 +809,12 @@ def test_a_feed_names_its_hub_and_itself(path):
 
 
 def test_only_what_a_hub_is_told_of_names_one():
-    """WebSub 4: a subscriber of anything else would wait for ever."""
+    """WebSub 4: feeds and first page of each list, and each article. A subscriber of all else would wait for ever."""
     told = {path for path in (*SITE, "/nowhere") if answer(path).status != 301 and header(answer(path), "Link")}
-    assert told == set(SITE.topics) >= {*FEEDS, "/", PAGE}
+    lists = {one.path + name for one in SITE.plan.collections for name in ("", "feed.rss", "feed.atom", "feed.json")}
+    entries = [planned.path for planned in SITE.plan if planned.source.startswith("entries/")]
+    articles = {path for path in entries if isinstance(SITE[path], Document)}
+    assert told == lists | articles == {path for path in SITE if SITE.plan.is_topic(path)}
 
 
 def test_pages_may_run_nothing():

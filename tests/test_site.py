@@ -173,12 +173,10 @@ def shown(entries):
     """
     faces = [None, *map(entryjson.record, entries), None]
     collections = rows(entries)
-    window = {item.entry.path for item in window_of(collections["/"][1]) if not item.part}
     sections = [(path, name) for path, (name, _) in sorted(collections.items()) if path.startswith("/world")]
     found = {}
     for number, one in enumerate(entries):
-        is_topic = one.path in window and not one.withdrawal
-        found[one.path] = (one, faces[number], faces[number + 2], is_topic, sections)
+        found[one.path] = (one, faces[number], faces[number + 2], sections)
         found |= dict.fromkeys(one.aliases, one.path)
     for folder, (name, members) in collections.items():
         newest = window_of(members)
@@ -203,7 +201,7 @@ EDITED = st.dictionaries(
 def test_an_edit_changes_what_shows_it_and_nothing_else(edits, new):
     """Law: when fields change, and articles come and go, a fingerprint changes where the document shows it.
 
-    That is the article, its neighbours, the lists that show it, the feeds while it is in their window, and no more; but
+    That is the article, its neighbours, the lists that show it, the feeds while it is in them, and no more; but
     a section that comes, goes or is renamed changes every page, for each leads to it.
     """
     edited = [

@@ -1,6 +1,5 @@
 """The pages for people, as HTML. Each has its template in templates/."""
 
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
@@ -54,15 +53,11 @@ class Pages:
         self,
         settings: Settings,
         feeds: tuple[FeedLink, ...],
-        topics: AbstractSet[str],
         sections: tuple[Collection, ...],
     ) -> None:
-        """`feeds` are those of everything, `topics` the paths whose changes a hub is notified of. Every page leads to
-        the `sections`.
-        """
+        """`feeds` are those of everything. Every page leads to the `sections`."""
         self._settings = settings
         self._feeds = feeds
-        self._topics = topics
         self._sections = sections
         self._frames: dict[str, _Frame] = {}  # by the path of the collection
         self.urls = settings.urls
@@ -104,7 +99,7 @@ class Pages:
             "entry.html",
             entry.path,
             f"/{entry.section.term}/" if entry.section else "",
-            is_topic=entry.path in self._topics,
+            is_topic=True,
             entry=entry,
             newer=newer,
             older=older,
