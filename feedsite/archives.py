@@ -38,7 +38,7 @@ def newest(members: Members) -> Part | None:
 def at(members: Members, year: int, month: int, number: int) -> Part | None:
     """None where the collection has no such part."""
     found = members.month(year, month)
-    return Part(found, number) if 1 <= number <= _count(found) else None
+    return Part(found, number) if 1 <= number <= count(found.size) else None
 
 
 def older(members: Members, part: Part) -> Part | None:
@@ -50,10 +50,18 @@ def older(members: Members, part: Part) -> Part | None:
 
 def newer(members: Members, part: Part) -> Part | None:
     """The part after this one."""
-    if part.number < _count(part.month):
+    if part.number < count(part.month.size):
         return Part(part.month, part.number + 1)
     following = members.month_from(part.month.end)
     return Part(following, 1) if following else None
+
+
+def beside(members: Members, month: Month) -> Iterator[Part]:
+    """The last part before a month, and the first one after it."""
+    if before := _last(members.month_before(month.begin)):
+        yield before
+    if following := members.month_from(month.end):
+        yield Part(following, 1)
 
 
 def rows(members: Members, part: Part) -> list[Row]:
@@ -69,12 +77,13 @@ def parts(members: Members) -> Iterator[Part]:
         part = older(members, part)
 
 
+def count(items: int) -> int:
+    """How many parts a month of so many items has."""
+    return -(-items // SIZE)
+
+
 def _last(month: Month | None) -> Part | None:
-    return Part(month, _count(month)) if month else None
-
-
-def _count(month: Month) -> int:
-    return -(-month.size // SIZE)
+    return Part(month, count(month.size)) if month else None
 
 
 _END = 253402300800  # seconds: the year 10000

@@ -85,9 +85,7 @@ class Lists:
 
     def _is_archived(self, collection: Collection, members: Members, window: Sequence[Row]) -> bool:
         """A feed that holds its whole collection needs no archive."""
-        wanted = self._settings.archives
-        is_wanted = wanted == "all" or (wanted == "sections" and kind_of(collection.of[0]).is_archived)
-        return is_wanted and members.is_longer_than(len(window))
+        return has_archive(self._settings, collection.of) and members.is_longer_than(len(window))
 
     def _newest(self, form: FeedFormat, collection: Collection, members: Members, window: Sequence[Row]) -> Drawing:
         place = Place(folder=collection.path)
@@ -139,6 +137,12 @@ class Lists:
     ) -> Document:
         entries = tuple(map(self._edition.entry, rows))
         return self._pages.listing(collection, page, entries, feed_links(collection), within)
+
+
+def has_archive(settings: Settings, of: Sequence[str]) -> bool:
+    """Whether the collection of these collections has one where its feeds do not hold all of it."""
+    wanted = settings.archives
+    return wanted == "all" or (wanted == "sections" and kind_of(of[0]).is_archived)
 
 
 def _place(collection: Collection, part: Part) -> Place:

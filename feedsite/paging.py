@@ -5,6 +5,7 @@ them. The first page has the rest: the newest PAGE_SIZE items, or up to twice as
 """
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from . import places
@@ -60,6 +61,19 @@ def pages(folder: str, items: int) -> Iterator[ListPage]:
     for number in range(_further_count(items), 0, -1):
         if found := further_page(folder, number, items):
             yield found
+
+
+def touched(folder: str, before: int, items: int, slots: AbstractSet[int]) -> Iterator[str]:
+    """The paths of the pages that differ, or are gone, where a collection of `before` items has `items` now.
+
+    `slots` are the numbers of the stretches of PAGE_SIZE items that differ; the oldest has 0 (shifts.py).
+    """
+    fewer, more = sorted((_further_count(before), _further_count(items)))
+    if before != items or any(slot >= fewer for slot in slots):
+        yield folder
+    beside = [fewer] if fewer and fewer != more else []  # it leads to another one now
+    for number in sorted({slot + 1 for slot in slots if slot < more}.union(beside, range(fewer + 1, more + 1))):
+        yield places.further_page(folder, number)
 
 
 def _further_count(items: int) -> int:

@@ -6,12 +6,14 @@ from functools import partial
 from typing import cast
 
 from . import feeds, places, urls
+from .changes import Changes, State
 from .codehash import code_hash
 from .collection import Collection
 from .document import Document, Resource
 from .folder.mediafiles import Medium
-from .formats import FEED_FORMATS, feed_links, templates
+from .formats import FEED_FORMATS, FORMATS, feed_links, templates
 from .formats.pages import Pages
+from .index import journal
 from .index.edition import Edition
 from .index.members import Row
 from .lists import Lists
@@ -23,6 +25,8 @@ from .settings import Settings
 from .sitecollections import Collections
 
 DRAWN_BY = ("document", "feeds", "formats")  # the modules that draw; every fingerprint depends on their code
+
+PLANNED_BY = ("plan",)  # the modules that decide which paths there are, and of what their documents are drawn
 
 
 class Plan:
@@ -48,6 +52,7 @@ class Plan:
         public = replace(settings, purge=(), ping=False, archives="")  # no document shows these
         self._code = fingerprint(code_hash(*DRAWN_BY), repr(public))
         self._common = fingerprint(self._code, repr(shown))  # of all that has or is a page
+        self.state = self._state()
         self._lists = Lists(edition, settings, self.collections, self.pages, self._common)
         fixed = (*self._of_everything(everything), *self._of_every_site())
         self._fixed = {drawing.planned.path: drawing for drawing in fixed}
@@ -64,6 +69,25 @@ class Plan:
                     yield planned
         for path, medium in self._media.items():
             yield _medium(path, medium)
+
+    def changes(self, since: State | None) -> Iterator[tuple[str, Planned | None]] | None:
+        """Every path whose fingerprint may be another one than in the plan of that state, each once; with None a path
+        at which nothing is published any more. To be used within one view of the index.
+
+        None where it cannot be known: then every path may be another one.
+        """
+        if (paths := self.changed_paths(since)) is None:
+            return None
+        return ((path, found.planned if (found := self.at(path)) else None) for path in paths)
+
+    def changed_paths(self, since: State | None) -> Iterator[str] | None:
+        """The paths of `changes` alone, which are found sooner."""
+        mine = self.state
+        if not (mine and since) or (since.journal, since.common) != (mine.journal, mine.common):
+            return None
+        if (news := journal.news(self._edition.index, since.row, since.moment, mine.moment)) is None:
+            return None
+        return Changes(self._edition, self._settings, self.collections, news).paths()
 
     def at(self, path: str) -> Drawing | None:
         """None where nothing is published at the path."""
@@ -91,7 +115,8 @@ class Plan:
         """
         place = places.parse(path)
         if place and self.collections.at_folder(place.folder):
-            return not (place.page or place.month) and self.at(path) is not None
+            is_newest = not (place.page or place.month) and place.suffix in ("", *FORMATS)
+            return is_newest and self.at(path) is not None
         row = self._edition.at(path)
         return bool(row and path == row.path and not row.is_withdrawn)
 
@@ -112,6 +137,19 @@ class Plan:
         if target != path:
             return Drawing(self._moved(path, target), partial(self.pages.moved, target))
         return self._lists.at(collection, place)
+
+    def _state(self) -> State | None:
+        """None where the index has no journal yet."""
+        if not (found := journal.position(self._edition.index)):
+            return None
+        common = fingerprint(self._common, code_hash(*PLANNED_BY), self._settings.archives)
+        return State(
+            journal=found.journal,
+            row=found.row,
+            article_row=found.article_row,
+            moment=self._edition.moment,
+            common=common,
+        )
 
     def _of_everything(self, everything: Collection) -> Iterator[Drawing]:
         """The feeds and the front page, and the paths that lead to the feeds."""

@@ -8,7 +8,7 @@ from . import mixes
 from .collection import EVERYTHING, Collection, key_at, kind_of, names_of, path_of
 from .index.edition import Edition
 from .index.members import Members
-from .settings import NamedMix, Settings
+from .settings import NamedMix, Section, Settings
 
 _MOST_SHOWN = 20  # sections that are shown of a site whose site.yaml names none
 
@@ -48,6 +48,11 @@ class Collections:
         if (oldest := self._edition.members((key,)).oldest) is None:
             return None
         return self._named(key, kind_of(key).title or names_of(self._edition.entry(oldest))[key])
+
+    def has_title(self, key: str) -> bool:
+        """Whether the collection's title stays, whatever its articles call it."""
+        kind = kind_of(key)
+        return key == EVERYTHING or bool(kind.title) or self._section(key) is not None
 
     def at_folder(self, folder: str) -> Collection | None:
         """The collection whose page has this path; None for a path that no collection has now."""
@@ -105,6 +110,12 @@ class Collections:
         keys = (key for key in self._edition.keys(above) if "/" not in key.removeprefix(f"{above}/"))
         return tuple((found.path, found.title) for key in keys if (found := self.at(key)))
 
+    @staticmethod
+    def above(key: str) -> str:
+        """The path of the page that leads to a collection because it is right below that one; else "/"."""
+        upper = key.rpartition("/")[0]
+        return path_of(upper) if "/" in upper else path_of(EVERYTHING)
+
     def __iter__(self) -> Iterator[Collection]:
         yield self.everything
         for key in self._edition.keys():  # noqa: SIM118  # no dict
@@ -116,8 +127,7 @@ class Collections:
 
     def _named(self, key: str, name: str) -> Collection:
         settings, kind = self._settings, kind_of(key)
-        part = key.removeprefix(f"{kind.name}/")
-        section = settings.sections.get(settings.section_parts.get(part, "")) if kind.name == "section" else None
+        section = self._section(key)
         title = section.title if section else kind.titled(name)
         return Collection(
             key=key,
@@ -129,3 +139,9 @@ class Collections:
             id=uuid5(NAMESPACE_URL, f"{settings.site_id}{key}").urn,
             of=(key,),
         )
+
+    def _section(self, key: str) -> Section | None:
+        """What site.yaml says of a section."""
+        kind, _, part = key.partition("/")
+        settings = self._settings
+        return settings.sections.get(settings.section_parts.get(part, "")) if kind == "section" else None

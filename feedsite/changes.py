@@ -1,0 +1,200 @@
+"""Which paths of a site may differ from how they were at an earlier moment: found without looking at any other path."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from . import archives, feeds, paging
+from .collection import EVERYTHING, path_of
+from .formats import FEED_FORMATS
+from .index import journal
+from .index.edition import Edition
+from .index.journal import Touched
+from .index.members import Item, Members, Row, month_bounds
+from .lists import has_archive
+from .places import Place
+from .places import path_of as place_path
+from .settings import Settings
+from .shifts import slots
+from .sitecollections import Collections
+
+_Part = tuple[int, int, int]  # year, month, number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What a plan was made of: an index up to a row of its journal (index/journal.py), the moment in seconds, and a
+    fingerprint of all else that every page depends on.
+    """
+
+    journal: str
+    row: int
+    article_row: int
+    moment: int
+    common: str
+
+
+class Changes:
+    """The paths that changed since an earlier state of the same index and settings. Used within one view of the index.
+
+    A path may be among them that did not change: one of which only another article, or an older one, could show why.
+    """
+
+    def __init__(self, edition: Edition, settings: Settings, collections: Collections, news: journal.News) -> None:
+        self._edition = edition
+        self._settings = settings
+        self._collections = collections
+        self._news = news
+
+    def paths(self) -> Iterator[str]:
+        """Each once."""
+        seen: set[str] = set()
+        for path in self._every():
+            if path not in seen:
+                seen.add(path)
+                yield path
+
+    def _every(self) -> Iterator[str]:
+        touched = self._news.collections
+        yield from self._news.paths
+        yield from self._neighbours(touched.get(EVERYTHING, Touched()))
+        for key, one in touched.items():
+            is_renamed, above = self._is_renamed(key, one), self._collections.above(key)
+            yield from self._of_collection(path_of(key), (key,), (), one, is_renamed=is_renamed, above=above)
+        for part, mix in self._settings.mixes.items():
+            if any(key in touched for key in (*mix.of, *mix.without)):
+                one = self._united(mix.of, mix.without)
+                names = [key for key in (*mix.of, *mix.without) if key in touched and not mix.title]
+                is_renamed = any(self._is_renamed(key, touched[key]) for key in names)
+                yield from self._of_collection(f"/{part}/", mix.of, mix.without, one, is_renamed=is_renamed)
+
+    def _neighbours(self, touched: Touched) -> Iterator[str]:
+        """The pages that link to an article which came, went, or has another face."""
+        faced = (item for item, is_faced in touched.mended.items() if is_faced)
+        for item in (*touched.came, *touched.gone, *faced):
+            if not item.part:
+                for row in (self._edition.newer(item), self._edition.older(item)):
+                    if row:
+                        yield row.path
+
+    def _is_renamed(self, key: str, touched: Touched) -> bool:
+        """Whether a collection may have another title: it is what its oldest item calls it."""
+        if self._collections.has_title(key):
+            return False
+        if (oldest := self._edition.members((key,)).oldest) is None:
+            return True
+        item = oldest.item
+        is_other = item in touched.came or touched.mended.get(item, False)
+        return is_other or any(one.age > item.age for one in touched.gone)
+
+    def _of_collection(
+        self,
+        folder: str,
+        of: Sequence[str],
+        without: Sequence[str],
+        touched: Touched,
+        *,
+        is_renamed: bool,
+        above: str = "",
+    ) -> Iterator[str]:
+        """`above` is the page that leads to the collection because it is right below that one."""
+        members = self._edition.members(of, without)
+        before = members.size - len(touched.came) + len(touched.gone)
+        is_whole = is_renamed or not (before and members.size)
+        if is_whole and above:
+            yield above
+        window = members.window(self._settings.window, feeds.RECENT)
+        if is_whole or len(window) < self._settings.window or _is_in_feeds(window, touched):
+            yield from (place_path(Place(folder=folder, suffix=form.suffix)) for form in FEED_FORMATS)
+        pages = set(range(max(before, members.size) // paging.PAGE_SIZE + 1)) if is_whole else _slots(members, touched)
+        yield from paging.touched(folder, before, members.size, pages)
+        if not has_archive(self._settings, of):
+            return
+        is_archived = len(window) < members.size
+        was_archived = before > self._settings.window and _spans_more(members, touched)
+        if not (is_archived or was_archived):
+            return
+        parts = _touched_parts(members, touched)
+        if is_whole or is_archived != was_archived:
+            parts |= {part.name for part in archives.parts(members)}
+            yield from (place_path(Place(folder=folder, suffix=form.suffix)) for form in FEED_FORMATS)
+        for year, month, number in sorted(parts):
+            for form in FEED_FORMATS:
+                yield place_path(Place(folder=folder, year=year, month=month, part=number, suffix=form.suffix))
+
+    def _united(self, of: Sequence[str], without: Sequence[str]) -> Touched:
+        """What of a mix is touched, by what is touched of its collections."""
+        touched = self._news.collections
+        found = Touched()
+        members = {key: self._edition.members((key,)) for key in (*of, *without)}
+        of_any = [touched[key] for key in members if key in touched]
+        for item in {item for one in of_any for item in (*one.came, *one.gone, *one.mended)}:
+            is_there = {key: _is_there(members[key], touched.get(key, Touched()), item) for key in members}
+            was_in, is_in = (
+                any(is_there[key][when] for key in of) and not any(is_there[key][when] for key in without)
+                for when in (0, 1)
+            )
+            if was_in and is_in:
+                found.mended[item] = any(one.mended.get(item, False) for one in of_any)
+            elif is_in:
+                found.came.add(item)
+            elif was_in:
+                found.gone.add(item)
+        return found
+
+
+def _is_there(members: Members, touched: Touched, item: Item) -> tuple[bool, bool]:
+    """Whether the item was in the collection, and whether it is now."""
+    is_now = item in touched.came or item in touched.mended or (item not in touched.gone and members.has(item))
+    return (is_now and item not in touched.came) or item in touched.gone, is_now
+
+
+def _is_in_feeds(window: Sequence[Row], touched: Touched) -> bool:
+    """Whether the feeds with these items differ, or the part of the archive that they lead to is another one."""
+    newest, last = window[0].published, window[-1].item.age
+    since = min(newest - feeds.RECENT.total_seconds(), month_bounds(*_month_of(newest))[0])
+    moved = (*touched.came, *touched.gone)
+    return any(item.age <= last for item in (*moved, *touched.mended)) or any(one.published >= since for one in moved)
+
+
+def _slots(members: Members, touched: Touched) -> set[int]:
+    """The stretches of PAGE_SIZE items, counted from the oldest, that show something else."""
+    events = [(item, 1) for item in touched.came] + [(item, -1) for item in touched.gone]
+    events += [(item, 0) for item, is_faced in touched.mended.items() if is_faced]
+    return _differing(members, events, members.size, paging.PAGE_SIZE)
+
+
+def _differing(members: Members, events: list[tuple[Item, int]], size: int, slot: int, since: int = 0) -> set[int]:
+    events.sort(key=lambda event: event[0].age, reverse=True)
+    return slots([(members.older(item, since), change) for item, change in events], size, slot)
+
+
+def _spans_more(members: Members, touched: Touched) -> bool:
+    """Whether the items that were there spanned more time than a feed covers at the least."""
+    count = len(touched.came) + 1
+    ends = [row.item for row in (*members.stretch(0, count), *members.stretch(members.size - count, count))]
+    moments = [item.published for item in (*ends, *touched.gone) if item not in touched.came]
+    return bool(moments) and max(moments) - min(moments) > feeds.RECENT.total_seconds()
+
+
+def _touched_parts(members: Members, touched: Touched) -> set[_Part]:
+    months: dict[tuple[int, int], list[tuple[Item, int]]] = {}
+    changes: tuple[tuple[int, Iterable[Item]], ...] = ((1, touched.came), (-1, touched.gone), (0, touched.mended))
+    for change, items in changes:
+        for item in items:
+            months.setdefault(_month_of(item.published), []).append((item, change))
+    found: set[_Part] = set()
+    for (year, number), events in months.items():
+        month = members.month(year, number)
+        counts = sorted(archives.count(size) for size in (month.size, month.size - sum(one for _, one in events)))
+        parts = {slot + 1 for slot in _differing(members, events, month.size, archives.SIZE, month.begin)}
+        if counts[0] != counts[1]:
+            parts.update(range(max(1, counts[0]), counts[1] + 1))
+            found |= {part.name for part in archives.beside(members, month)}
+        found |= {(year, number, part) for part in parts if part <= counts[1]}
+    return found
+
+
+def _month_of(second: int) -> tuple[int, int]:
+    day = datetime.fromtimestamp(second, UTC)
+    return day.year, day.month
