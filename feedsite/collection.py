@@ -42,7 +42,8 @@ class Kind:
     """A kind of collections. Of each, the key is `name/part` and the path `folder` and the part; a part may be "".
 
     `names` gives the parts for an entry, each with what the entry calls it. `about` is the sentence that describes a
-    collection of this kind, with the site's title and that name.
+    collection of this kind, with the site's title and that name. `heading` stands above them where a site's feeds are
+    listed; without one they are not.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Kind:
     parts: re.Pattern[str]
     about: str
     names: Callable[[Entry], Iterable[tuple[str, str]]]
+    heading: str = ""
     title: str = ""  # of the only collection of its kind
     titled: Callable[[str], str] = str  # what a name is called in titles
     is_archived: bool = False  # in an export, unless site.yaml says otherwise
@@ -79,23 +81,32 @@ def _dates(entry: Entry) -> Iterable[tuple[str, str]]:
 _ALONE, _NAME, _NAMES = re.compile(""), re.compile("[^/]+"), re.compile("[^/]+(?:/[^/]+)*")
 # A new kind of collections is a row here; a path belongs to the first whose folder and parts it fits.
 KINDS = (
-    Kind(EVERYTHING, "/", _ALONE, "", lambda _: [("", "")], is_archived=True),
+    Kind(EVERYTHING, "/", _ALONE, "", lambda _: [("", "")], heading="The whole site", is_archived=True),
     Kind(
         CORRECTIONS,
         "/corrections/",
         _ALONE,
         "{site}: what was put right, and what was withdrawn.",
         lambda _: (),
+        heading="The whole site",
         title="Corrections",
     ),
     Kind("date", "/", re.compile(r"[0-9]{4}(?:/[0-9]{2})?"), "{site}: articles of {name}.", _dates),
-    Kind("tag", "/tag/", _NAME, "{site}: articles on {name}.", lambda entry: ((t.term, t.label) for t in entry.tags)),
+    Kind(
+        "tag",
+        "/tag/",
+        _NAME,
+        "{site}: articles on {name}.",
+        lambda entry: ((t.term, t.label) for t in entry.tags),
+        heading="Tags",
+    ),
     Kind(
         "author",
         "/author/",
         _NAME,
         "{site}: articles by {name}.",
         lambda entry: ((term(author.name), author.name) for author in entry.authors),
+        heading="Authors",
     ),
     Kind(
         "language",
@@ -103,9 +114,18 @@ KINDS = (
         _NAME,
         "{site}: articles in {name}.",
         lambda entry: [(entry.language.lower(), entry.language)],
+        heading="Languages",
         titled=languages.own_name,
     ),
-    Kind("section", "/", _NAMES, "{site}: articles in the section {name}.", _sections, is_archived=True),
+    Kind(
+        "section",
+        "/",
+        _NAMES,
+        "{site}: articles in the section {name}.",
+        _sections,
+        heading="Sections",
+        is_archived=True,
+    ),
 )
 _KINDS = {kind.name: kind for kind in KINDS}
 

@@ -63,15 +63,20 @@ def feed(
 
 
 def cadence(entries: tuple[Entry, ...]) -> Cadence:
-    """How often these articles, newest first, appeared. It follows from their dates, so that no clock changes it.
+    """How often these articles, newest first, appeared. It follows from their dates, so that no clock changes it."""
+    span = entries[0].published - entries[-1].published if entries else timedelta()
+    return cadence_of(len(entries), span) or _UNKNOWN
+
+
+def cadence_of(items: int, span: timedelta) -> Cadence | None:
+    """How often so many items appeared within this time; None for a single one, and for those of one moment.
 
     `ttl` is half of the mean time between two articles: a reader that waits so long gets an article a quarter of that
     time late on average.
     """
-    gaps = len(entries) - 1
-    span = entries[0].published - entries[-1].published if gaps > 0 else timedelta()
+    gaps = items - 1
     if not span:
-        return _UNKNOWN
+        return None
     period, length = next((row for row in _PERIODS if row[1] * gaps >= span), _PERIODS[-1])
     ttl = round(span / gaps / timedelta(minutes=2))
     return Cadence(

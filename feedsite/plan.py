@@ -9,6 +9,7 @@ from . import feeds, places, urls
 from .changes import Changes, State
 from .codehash import code_hash
 from .collection import Collection
+from .discovery import Common, Discovery
 from .document import Document, Resource
 from .folder.mediafiles import Medium
 from .formats import FEED_FORMATS, FORMATS, feed_links, templates
@@ -54,6 +55,7 @@ class Plan:
         self._common = fingerprint(self._code, repr(shown))  # of all that has or is a page
         self.state = self._state()
         self._lists = Lists(edition, settings, self.collections, self.pages, self._common)
+        self._discovery = Discovery(edition, settings, self.collections, self.pages, Common(self._code, self._common))
         fixed = (*self._of_everything(everything), *self._of_every_site())
         self._fixed = {drawing.planned.path: drawing for drawing in fixed}
         self.polled = tuple(self._fixed[path] for path in (*feed_paths, urls.HOME, urls.STYLE, urls.NOT_FOUND))
@@ -62,6 +64,7 @@ class Plan:
         """Every path."""
         for drawing in self._fixed.values():
             yield drawing.planned
+        yield from self._discovery
         yield from self._articles()
         for collection in self.collections:
             for planned in self._lists.every(collection):
@@ -93,6 +96,8 @@ class Plan:
         """None where nothing is published at the path."""
         if fixed := self._fixed.get(path):
             return fixed
+        if found := self._discovery.at(path):
+            return found
         if place := places.parse(path):
             collection = self.collections.at_folder(place.folder)
             if collection and (drawing := self._lists.at(collection, place)):

@@ -41,6 +41,12 @@ class Collections:
         keys = dict.fromkeys(given or self._edition.keys("section", _MOST_SHOWN))
         return tuple(found for key in keys if (found := self.at(key)))
 
+    @property
+    def named_mixes(self) -> tuple[Collection, ...]:
+        """The mixes that site.yaml names, in its order."""
+        found = (self._named_mix(f"/{part}/", named) for part, named in self._settings.mixes.items())
+        return tuple(mix for mix in found if mix)
+
     def at(self, key: str) -> Collection | None:
         """The collection of this key; None where no public article belongs to one."""
         if key == EVERYTHING:
@@ -121,9 +127,7 @@ class Collections:
         for key in self._edition.keys():  # noqa: SIM118  # no dict
             if key != EVERYTHING and (found := self.at(key)):
                 yield found
-        for part, named in self._settings.mixes.items():
-            if mix := self._named_mix(f"/{part}/", named):
-                yield mix
+        yield from self.named_mixes
 
     def _named(self, key: str, name: str) -> Collection:
         settings, kind = self._settings, kind_of(key)

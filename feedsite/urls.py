@@ -18,6 +18,11 @@ STYLE = "/static/style.css"
 FEED_STYLE = "/static/feed.css"
 SCRIPT = "/static/copy.js"
 NOT_FOUND = "/404.html"
+FEEDS = "/feeds/"
+TAGS = "/tags/"
+OPML = "/feeds.opml"
+WELL_KNOWN_FEEDS = "/.well-known/feeds"  # its registration says: OPML of a version that the server chooses
+FEED_MENU = "/.well-known/feed-menu.json"
 STATUS = "/status"
 HEALTH = "/healthz"
 _LONGEST_ADDRESS = 8000  # letters; RFC 9110 4.1 asks every program to accept as many. Work on longer ones is not linear
@@ -29,7 +34,7 @@ _UNNAMABLE = re.compile(r'[\x00-\x1f<>:"|?*\\]|[. ]$')  # in the name of a file 
 _DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\..*)?", re.DOTALL)  # likewise
 # Paths that the site has itself, now or in a later version: so nothing has to move when one is added.
 _OWN = re.compile(
-    r"/(?:$|(?:404\.html|api|archive|atom|audio|author|calendar|corrections|desk|favicon\.ico|feed|feeds|healthz|images"
+    r"/(?:$|(?:404\.html|\.well-known|api|archive|atom|audio|author|calendar|corrections|desk|favicon\.ico|feed|feeds|healthz|images"
     r"|inbox|language|license|live|llms\.txt|mix|mixes|newsletter|opml|outbox|page|pages|podcast|replay|robots\.txt|rss"
     r"|rsl\.xml|search|section|series|sitemap|static|status|story|tag|tags|topic|(?:rss|atom|index|feeds|sitemap)\.(?:xml|opml))"
     r"(?:/|$)|feed\.|sitemap[^/]*\.xml|[0-9]{4}(?:/[0-9]{2})?/?$"

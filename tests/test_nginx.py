@@ -174,7 +174,7 @@ def static(tmp_path_factory):
         (one.public / "audio" / f"a{ending}").write_bytes(b"x")
     (one.public / "robots.txt").write_text("User-agent: *\n")
     for name in (".well-known", ".git", "audio/.hidden"):
-        (one.public / name).mkdir()
+        (one.public / name).mkdir(exist_ok=True)
         (one.public / name / "a.txt").write_text(PRIVATE)
     with running(folder, one.file, one.port):
         yield one

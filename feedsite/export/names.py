@@ -16,6 +16,7 @@ from ..urls import HOME, MEDIA_FOLDERS
 STAGES = 3
 # A feed's former addresses at which a copy of the feed stands, for no file can answer 301.
 COPIES = {former: feed(HOME, form.suffix) for form in FEED_FORMATS for former in form.former if former.endswith(".xml")}
+_WELL_KNOWN = ".well-known/"
 _FILES = ("static", *MEDIA_FOLDERS)
 
 
@@ -31,8 +32,13 @@ def planned(site: Site) -> dict[str, Planned]:
 
 
 def file_name(path: str) -> str:
-    """The file for a path: what ends in a slash, or has no suffix, is a folder's index.html."""
+    """The file for a path: what ends in a slash, or has no suffix, is a folder's index.html.
+
+    Below /.well-known/ stand files of just these names (RFC 8615).
+    """
     name = path.lstrip("/")
+    if name.startswith(_WELL_KNOWN):
+        return name
     if name and not name.endswith("/") and "." in name.rpartition("/")[2]:
         return name
     return f"{name.rstrip('/')}/index.html".lstrip("/")

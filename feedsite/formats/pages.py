@@ -1,5 +1,6 @@
 """The pages for people, as HTML. Each has its template in templates/."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
@@ -7,8 +8,10 @@ from urllib.parse import quote
 from .. import urls
 from ..collection import Collection
 from ..document import Document, Gone, Missing, Moved, Resource
+from ..menu import Group, TagsPage
 from ..model import Cadence, Entry, Feed
 from ..paging import ListPage
+from ..places import further_page
 from ..settings import Settings
 from ..wording import counted
 from . import article, jsonld, templates
@@ -34,6 +37,9 @@ class FeedLink:
     title: str
     type: str
     path: str
+
+
+FeedLinks = Callable[[Collection], tuple[FeedLink, ...]]  # those of a collection, in all formats
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,16 @@ class Pages:
             is_topic=page.is_first,
             within=within,
         )
+
+    def feeds(self, groups: tuple[Group, ...], links: FeedLinks) -> Document:
+        """The page that lists the feeds of the site, and the form that makes a mix of some."""
+        return self._document("feeds.html", urls.FEEDS, urls.FEEDS, groups=groups, links=links, often=_often)
+
+    def tags(self, page: TagsPage, links: FeedLinks) -> Document:
+        """A page of the list of all tags."""
+        paths = [urls.TAGS, *(further_page(urls.TAGS, number) for number in range(2, page.count + 1))]
+        path = paths[page.number - 1]
+        return self._document("tags.html", path, urls.FEEDS, page=page, paths=paths, links=links)
 
     def entry(self, entry: Entry, newer: Entry | None, older: Entry | None) -> Resource:
         """An article's page, with links to its neighbours; of a withdrawn one the notice."""
@@ -176,6 +192,11 @@ class Pages:
             macros.foot(self._settings),
         )
         return _Frame(*(templates.safe(part.removesuffix("\n")) for part in parts))
+
+
+def _often(cadence: Cadence) -> str:
+    """about 3 a day"""
+    return f"about {cadence.frequency} {_EACH[cadence.period]}"
 
 
 def _pace(cadence: Cadence) -> str:

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from .. import urls
-from ..collection import path_of
+from .. import mixes, urls
+from ..collection import Collection, path_of
 from ..document import Document
 from ..languages import own_name
 from ..model import Category
@@ -87,6 +87,12 @@ def _language_path(language: str) -> str:
     return path_of(f"language/{language.lower()}")
 
 
+def _mix_name(collection: Collection) -> str:
+    """Its name in the address of a mix; "" for a mix itself, which has none."""
+    is_mix = collection.without or collection.of != (collection.key,)
+    return "" if is_mix else mixes.name_of(collection.key)
+
+
 def _day(moment: datetime, zone: tzinfo) -> str:
     return day_in_words(moment.astimezone(zone).date())
 
@@ -126,5 +132,6 @@ _environment.filters.update(
     month_path=_month_path,
     iso=datetime.isoformat,
     minute=_minute,
+    mix_name=_mix_name,
     span=_span,
 )

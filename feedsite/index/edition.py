@@ -60,6 +60,17 @@ class Edition:
             )
             return [key for (key,) in found]
 
+    def sizes(self, kind: str = "") -> dict[str, int]:
+        """By key, in the order of keys: how many public items each collection of one kind has, or of all, if any."""
+        with self.index.reading() as view:
+            found = view.execute(
+                "SELECT key, count - (SELECT count(*) FROM member WHERE collection = c.number AND published > ?2)"
+                " FROM collection c WHERE count > 0"
+                " AND (?1 = '' OR key = ?1 OR (key > ?1 || '/' AND key < ?1 || '0')) ORDER BY key",
+                (kind, self._moments["now"]),
+            )
+            return {key: size for key, size in found if size}
+
     def at(self, path: str) -> Row | None:
         """The article at this path, which is its own address or one of its aliases."""
         rows = self._rows(

@@ -116,6 +116,18 @@ class Members:
                 return rows
             return self._rows(self._every("AND m.published >= :since"), since=since)
 
+    def span(self, count: int, recent: timedelta) -> tuple[int, timedelta]:
+        """How many items are in `window`, and the time from the oldest of them to the newest."""
+        with self._index.reading() as view:
+            newest = f"SELECT published FROM ({self._every()} ORDER BY {_NEWEST_FIRST} LIMIT :count)"
+            moments = [moment for (moment,) in view.execute(newest, {"now": self._now, "count": count})]
+            size = len(moments)
+            since = moments[0] - int(recent.total_seconds()) if moments else 0
+            if size >= count and moments[-1] >= since:
+                within = f"SELECT count(*), min(published) FROM ({self._every('AND m.published >= :since')})"
+                size, moments[-1] = view.execute(within, {"now": self._now, "since": since}).fetchone()
+        return size, timedelta(seconds=moments[0] - moments[-1] if moments else 0)
+
     def stretch(self, first: int, size: int) -> list[Row]:
         """`size` items, newest first. `first` is the number of the last one, counted from the oldest of all, 0."""
         with self._index.reading():

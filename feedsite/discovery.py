@@ -1,0 +1,86 @@
+"""The documents by which people and programs find what a site has, planned: lists of its feeds."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import ClassVar, NamedTuple
+
+from . import places, urls
+from .document import Document, Resource
+from .formats import feed_links, feedmenu, opml
+from .formats.pages import Pages
+from .index.edition import Edition
+from .menu import Menu
+from .places import Place
+from .planned import Drawing, Planned, fingerprint
+from .settings import Settings
+from .sitecollections import Collections
+
+
+class Common(NamedTuple):
+    """What the fingerprints of all documents depend on, and what those of all pages do."""
+
+    code: str
+    page: str
+
+
+class Discovery:
+    """The documents of one edition that list what it has."""
+
+    def __init__(
+        self, edition: Edition, settings: Settings, collections: Collections, pages: Pages, common: Common
+    ) -> None:
+        self._settings = settings
+        self._pages = pages
+        self._common = common
+        self._menu = Menu(edition, settings, collections)
+
+    def at(self, path: str) -> Drawing | None:
+        """None where no such document has this path."""
+        if draw := self._AT.get(path):
+            return draw(self, path)
+        place = places.parse(path)
+        if place and place == Place(folder=urls.TAGS, page=place.page) and place.page > 1:
+            return self._tags(path)
+        return None
+
+    def __iter__(self) -> Iterator[Planned]:
+        """Every path of them."""
+        for path in self._AT:
+            if drawing := self.at(path):
+                yield drawing.planned
+        number = 2
+        while drawing := self.at(places.further_page(urls.TAGS, number)):
+            yield drawing.planned
+            number += 1
+
+    def _feeds(self, path: str) -> Drawing:
+        groups = self._menu.groups
+        return self._page(path, repr(groups), partial(self._pages.feeds, groups, feed_links))
+
+    def _tags(self, path: str) -> Drawing | None:
+        place = places.parse(path)
+        page = self._menu.tags((place and place.page) or 1)
+        return self._page(path, repr(page), partial(self._pages.tags, page, feed_links)) if page else None
+
+    def _opml(self, path: str) -> Drawing:
+        every = self._menu.every
+        return self._file(path, repr(every), partial(opml.render, every, self._settings), opml.MEDIA_TYPE)
+
+    def _feed_menu(self, path: str) -> Drawing:
+        groups = self._menu.groups
+        return self._file(path, repr(groups), partial(feedmenu.render, groups, self._settings), feedmenu.MEDIA_TYPE)
+
+    def _file(self, path: str, ingredients: str, render: Callable[[], bytes], media_type: str) -> Drawing:
+        planned = Planned(path, fingerprint(self._common.code, path, ingredients))
+        return Drawing(planned, lambda: Document(render(), media_type))
+
+    def _page(self, path: str, ingredients: str, draw: Callable[[], Resource]) -> Drawing:
+        return Drawing(Planned(path, fingerprint(self._common.page, ingredients)), draw)
+
+    _AT: ClassVar[dict[str, Callable[["Discovery", str], Drawing | None]]] = {
+        urls.FEEDS: _feeds,
+        urls.TAGS: _tags,
+        urls.OPML: _opml,
+        urls.WELL_KNOWN_FEEDS: _opml,
+        urls.FEED_MENU: _feed_menu,
+    }
