@@ -1,19 +1,23 @@
-"""The documents by which people and programs find what a site has, planned: lists of its feeds."""
+"""The documents by which people and programs find what a site has, planned: lists of its feeds, and
+sitemaps."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import partial
 from typing import ClassVar, NamedTuple
 
-from . import places, urls
+from . import places, sitemaps, urls
 from .document import Document, Resource
-from .formats import feed_links, feedmenu, opml
+from .formats import feed_links, feedmenu, opml, sitemap
 from .formats.pages import Pages
+from .index.addresses import NewsRow
 from .index.edition import Edition
 from .menu import Menu
 from .places import Place
 from .planned import Drawing, Planned, fingerprint
 from .settings import Settings
 from .sitecollections import Collections
+from .sitemaps import Sitemaps
 
 
 class Common(NamedTuple):
@@ -32,6 +36,8 @@ class Discovery:
         self._settings = settings
         self._pages = pages
         self._common = common
+        self._edition = edition
+        self._sitemaps = Sitemaps(edition, collections)
         self._menu = Menu(edition, settings, collections)
 
     def at(self, path: str) -> Drawing | None:
@@ -41,7 +47,7 @@ class Discovery:
         place = places.parse(path)
         if place and place == Place(folder=urls.TAGS, page=place.page) and place.page > 1:
             return self._tags(path)
-        return None
+        return self._sitemap(path)
 
     def __iter__(self) -> Iterator[Planned]:
         """Every path of them."""
@@ -52,6 +58,14 @@ class Discovery:
         while drawing := self.at(places.further_page(urls.TAGS, number)):
             yield drawing.planned
             number += 1
+        for path, _ in self._sitemaps.listed:
+            if drawing := self._sitemap(path):
+                yield drawing.planned
+
+    @property
+    def until(self) -> datetime | None:
+        """When the clock alone next changes one of these documents."""
+        return self._sitemaps.news_until
 
     def _feeds(self, path: str) -> Drawing:
         groups = self._menu.groups
@@ -70,6 +84,26 @@ class Discovery:
         groups = self._menu.groups
         return self._file(path, repr(groups), partial(feedmenu.render, groups, self._settings), feedmenu.MEDIA_TYPE)
 
+    def _sitemap_index(self, path: str) -> Drawing:
+        listed = self._sitemaps.listed
+        return self._file(path, repr(listed), partial(sitemap.index, listed, self._settings.urls), sitemap.MEDIA_TYPE)
+
+    def _sitemap(self, path: str) -> Drawing | None:
+        if not (addresses := self._sitemaps.at(path)):
+            return None
+        render = partial(sitemap.urlset, addresses, self._settings.urls)
+        return self._file(path, repr(addresses), render, sitemap.MEDIA_TYPE)
+
+    def _news(self, path: str) -> Drawing:
+        """Its bytes change with the clock, when the oldest article in it leaves."""
+        rows, until = self._sitemaps.news, self._sitemaps.news_until
+        planned = Planned(path, fingerprint(self._common.code, path, repr(rows), repr(until)))
+        return Drawing(planned, partial(self._draw_news, rows, until))
+
+    def _draw_news(self, rows: tuple[NewsRow, ...], until: datetime | None) -> Document:
+        entries = (self._edition.index.entry(row.number) for row in rows)
+        return Document(sitemap.news(entries, self._settings), sitemap.MEDIA_TYPE, until=until)
+
     def _file(self, path: str, ingredients: str, render: Callable[[], bytes], media_type: str) -> Drawing:
         planned = Planned(path, fingerprint(self._common.code, path, ingredients))
         return Drawing(planned, lambda: Document(render(), media_type))
@@ -83,4 +117,6 @@ class Discovery:
         urls.OPML: _opml,
         urls.WELL_KNOWN_FEEDS: _opml,
         urls.FEED_MENU: _feed_menu,
+        sitemaps.INDEX: _sitemap_index,
+        sitemaps.NEWS: _news,
     }

@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property, partial
 from threading import Lock
 from types import MappingProxyType
@@ -50,7 +51,8 @@ class Document:
 
     `links` are relations and addresses for the Link header (RFC 8288). A feed has its `cut`, and a `page` for people
     who open its address in a browser. That page is scripted: it may run the site's own script. A settled document is
-    one that hardly ever changes, such as an archive of last year.
+    one that hardly ever changes, such as an archive of last year. `until` is when the clock alone changes it, beside
+    the articles that become due.
     """
 
     body: bytes
@@ -60,6 +62,7 @@ class Document:
     page: "Document | None" = None
     is_scripted: bool = False
     is_settled: bool = False
+    until: datetime | None = None
     compressed: dict[str, bytes] = field(default_factory=dict, init=False, repr=False, compare=False)  # by coding
     _making: Mapping[str, Lock] = field(
         default_factory=lambda: {coding: Lock() for coding in CODINGS}, init=False, repr=False, compare=False
@@ -164,6 +167,7 @@ class File:
     links: ClassVar[tuple[tuple[str, str], ...]] = ()
     page: ClassVar[None] = None
     is_scripted: ClassVar[bool] = False
+    until: ClassVar[None] = None
 
     def etag(self, coding: str = "identity") -> str:  # noqa: ARG002  # as a Document's
         return _tag(self.digest, "identity")

@@ -1,6 +1,7 @@
 """A Document as bytes, which the index keeps for other processes, and back."""
 
 import json
+from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
 
@@ -35,6 +36,7 @@ def _fields(document: Document, parts: list[bytes]) -> dict[str, Any]:
         "links": document.links,
         "scripted": document.is_scripted,
         "settled": document.is_settled,
+        "until": document.until and document.until.timestamp(),
         "codings": {coding: len(body) for coding, body in codings.items()},
     }
     if cut := document.cut:
@@ -77,6 +79,7 @@ def _document(fields: dict[str, Any], reader: _Reader) -> Document:
         _document(fields["page"], reader) if "page" in fields else None,
         fields["scripted"],
         fields["settled"],
+        None if fields["until"] is None else datetime.fromtimestamp(fields["until"], UTC),
     )
     document.compressed.update(codings)
     return document

@@ -38,6 +38,11 @@ def is_for_shared_caches(document: Representation) -> bool:
     return not document.is_scripted
 
 
+def first(*moments: datetime | None) -> datetime | None:
+    """The earliest of these moments, if there is one."""
+    return min((moment for moment in moments if moment), default=None)
+
+
 def seconds_until(due: datetime | None, now: datetime) -> int:
     """Until the next scheduled article is due: not more than an answer is kept without one."""
     return _USUAL if due is None else max(0, int((due - now).total_seconds()))

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import cast
 
-from . import feeds, places, urls
+from . import feeds, freshness, places, urls
 from .changes import Changes, State
 from .codehash import code_hash
 from .collection import Collection
@@ -59,6 +60,11 @@ class Plan:
         fixed = (*self._of_everything(everything), *self._of_every_site())
         self._fixed = {drawing.planned.path: drawing for drawing in fixed}
         self.polled = tuple(self._fixed[path] for path in (*feed_paths, urls.HOME, urls.STYLE, urls.NOT_FOUND))
+
+    @property
+    def until(self) -> datetime | None:
+        """When the clock alone next changes a document; None where it changes none."""
+        return freshness.first(self._edition.until, self._discovery.until)
 
     def __iter__(self) -> Iterator[Planned]:
         """Every path."""

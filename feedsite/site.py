@@ -24,6 +24,7 @@ _COMPRESSORS = 2  # threads; each one more costs a worker several megabytes for 
 
 class Site(Mapping[str, Resource]):
     """The resources of one edition, by path. `id` is the site's, `until` the moment at which the next article is due.
+    `current_until` is when the clock alone next changes a document: then, or before.
 
     `topics` are the plan's: the paths whose changes a hub is notified of. Callers that go through `plan`, and need all
     of it to be of one moment, do so within `view`.
@@ -40,6 +41,7 @@ class Site(Mapping[str, Resource]):
         with self.view():
             self.until = edition.until
             self.plan = Plan(edition, settings, media)
+            self.current_until = self.plan.until
         self.topics = self.plan.topics
 
     def __getitem__(self, path: str) -> Resource:

@@ -47,6 +47,10 @@ class Collections:
         found = (self._named_mix(f"/{part}/", named) for part, named in self._settings.mixes.items())
         return tuple(mix for mix in found if mix)
 
+    def paths(self) -> Iterator[tuple[str, str]]:
+        """The key and the path of each collection but the named mixes."""
+        return ((key, path_of(key)) for key in self._edition.sizes())
+
     def at(self, key: str) -> Collection | None:
         """The collection of this key; None where no public article belongs to one."""
         if key == EVERYTHING:

@@ -9,6 +9,7 @@ from ..collection import CORRECTIONS, EVERYTHING
 from ..model import NEVER, Entry
 from ..notices import notice
 from . import entryjson
+from .addresses import Addresses
 from .claims import address_claim
 from .index import Index
 from .members import COLUMNS, Item, Members, Row
@@ -45,6 +46,10 @@ class Edition:
     @property
     def everything(self) -> Members:
         return self.members((EVERYTHING,))
+
+    @property
+    def addresses(self) -> Addresses:
+        return Addresses(self.index, self._now)
 
     def members(self, of: Sequence[str], without: Sequence[str] = ()) -> Members:
         """The items of the collections `of`, by their keys, without those of the collections `without`."""

@@ -32,14 +32,15 @@ _WRITTEN = tuple(name for name in Entry.__slots__ if name not in _BESIDE)
 class EntryRow(NamedTuple):
     """An Entry as the index keeps it, beside its file's path.
 
-    `published` is in seconds. `aliases` and `items` are JSON; `items` are as in the schema, but with the keys of the
-    collections, for only the index has their numbers. `face` is a hash of what lists show of the entry, `digest` one of
-    all of it. A tuple goes from one process to another in half of a dataclass's time.
+    `published` and `updated` are in seconds. `aliases` and `items` are JSON; `items` are as in the schema, but with the
+    keys of the collections, for only the index has their numbers. `face` is a hash of what lists show of the entry,
+    `digest` one of all of it. A tuple goes from one process to another in half of a dataclass's time.
     """
 
     id: str
     address: str
     published: int
+    updated: int
     aliases: str
     face: bytes
     digest: bytes
@@ -55,6 +56,7 @@ def row_of(entry: Entry) -> EntryRow:
         id=entry.id,
         address=entry.path,
         published=int(entry.published.timestamp()),
+        updated=int(entry.updated.timestamp()),
         aliases=written(entry.aliases),
         face=article_hash(line),
         digest=article_hash(line, entry.body),

@@ -137,6 +137,12 @@ class Members:
                 return self._rows(f"{self._every()} ORDER BY {_NEWEST_FIRST} {limits}")
             return self._rows(f"{self._every()} ORDER BY {_OLDEST_FIRST} LIMIT {size} OFFSET {first}")
 
+    def changed(self, count: int) -> int:
+        """When the articles of the newest `count` items last changed, in seconds."""
+        newest = f"SELECT number FROM ({self._every()} ORDER BY {_NEWEST_FIRST} LIMIT :count)"
+        question = f"SELECT max(updated) FROM file WHERE number IN ({newest})"
+        return self._number(question, count=count) or 0
+
     def all(self) -> Iterator[Row]:
         """Every item. For one view of them all, it is to be called within Index.reading."""
         rows = self._rows(f"{self._every()} ORDER BY {_NEWEST_FIRST} LIMIT {_AT_ONCE}")

@@ -15,12 +15,12 @@ CREATE TABLE file (
     hash BLOB,
     derived_id TEXT,
     first_line INTEGER NOT NULL,
-    id TEXT, address TEXT, published INTEGER, aliases TEXT NOT NULL DEFAULT '',
+    id TEXT, address TEXT, published INTEGER, updated INTEGER, aliases TEXT NOT NULL DEFAULT '',
     face BLOB, digest BLOB, is_withdrawn INTEGER, items TEXT NOT NULL DEFAULT '[]',
     stands INTEGER NOT NULL DEFAULT 0,
     kept_aliases TEXT NOT NULL DEFAULT ''
 );
-CREATE INDEX newest ON file (published DESC, id) WHERE stands;
+CREATE INDEX newest ON file (published DESC, id, updated, is_withdrawn) WHERE stands;
 CREATE INDEX aliased ON file (number) WHERE aliases != '';
 
 -- The collections that articles belong to, by key, each with the number of its items: of entries that stand and are no
@@ -37,7 +37,8 @@ CREATE TABLE content (number INTEGER PRIMARY KEY, record TEXT NOT NULL, body TEX
 
 -- Entries as they were before the transaction that is under way; empty at its end.
 CREATE TABLE former (
-    number INTEGER PRIMARY KEY, id, address, published, aliases, face, digest, is_withdrawn, items, record, body
+    number INTEGER PRIMARY KEY,
+    id, address, published, updated, aliases, face, digest, is_withdrawn, items, record, body
 );
 
 -- Articles that held an id before that transaction, and whose files are gone or have other articles now; as above.

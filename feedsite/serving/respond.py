@@ -92,14 +92,14 @@ def _found(
     """A person who opens a feed in a browser (Fetch Metadata 2.1) gets its page."""
     if resource.page is None:
         response = _conditional(request, resource, _VARY, site, now, modified)
-        return _with_bounds(response, request, site, now, modified)
+        return _with_bounds(response, request, freshness.first(site.until, resource.until), now, modified)
     document: Representation = resource
     if request.headers.get("sec-fetch-dest") == "document":
         document, modified = resource.page, None
     response = _conditional(request, document, _VARY_OPENED, site, now, modified)
     exposed = () if response.status == 304 else (policy.EXPOSED,)
     response = replace(response, headers=(*response.headers, policy.FROM_ANY_SITE, *exposed))
-    return _with_bounds(response, request, site, now, modified)
+    return _with_bounds(response, request, freshness.first(site.until, resource.until), now, modified)
 
 
 def _conditional(
@@ -207,15 +207,16 @@ def _plain(status: int, sentence: str, fields: Headers = ()) -> Response:
 
 
 def _cache_control(document: Representation, site: Site, now: datetime) -> tuple[str, str]:
-    return "Cache-Control", freshness.cache_control(document, freshness.seconds_until(site.until, now))
+    due = freshness.first(site.until, document.until)
+    return "Cache-Control", freshness.cache_control(document, freshness.seconds_until(due, now))
 
 
 def _with_bounds(
-    response: Response, request: Request, site: Site, now: datetime, modified: datetime | None
+    response: Response, request: Request, due: datetime | None, now: datetime, modified: datetime | None
 ) -> Response:
     """The answer stays the same between the moments that the clock was compared with."""
     asked = conditions.http_date(request.headers.get("if-modified-since", ""))
-    shortened = freshness.shortened_from(site.until)
+    shortened = freshness.shortened_from(due)
     if shortened and shortened <= now:
         return replace(response, since=now, until=now)  # each second has another answer
     moments = [moment for moment in (modified, asked, shortened) if moment]

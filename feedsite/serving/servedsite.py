@@ -41,11 +41,12 @@ class ServedSite:
     def is_outdated(self, index: Index, now: datetime, *, is_leading: bool) -> bool:
         """Whether another site should be served.
 
-        That is so where another index is used, or another process has written to this one; where an article is due;
-        where the clock has been set back to before the site was planned; and where a new leader serves a version that
-        the former leader never served, for only the leader sets Last-Modified moments.
+        That is so where another index is used, or another process has written to this one; where an article is due, or
+        leaves a document by its age; where the clock has been set back to before the site was planned; and where a new
+        leader serves a version that the former leader never served, for only the leader sets Last-Modified moments.
         """
-        is_due = now < self.planned_at or (self.site.until is not None and now >= self.site.until)
+        until = self.site.current_until
+        is_due = now < self.planned_at or (until is not None and now >= until)
         lacks_moments = is_leading and self.last_modified.keys() != self.site.polled_digests.keys()
         return is_due or lacks_moments or index is not self.index or index.database.data_version() != self.index_state
 

@@ -1,0 +1,81 @@
+"""Which sitemaps a site has, and what stands in each: its articles by months of UTC, its collections, its news.
+
+No file has more than SIZE addresses. A protocol's file has 50,000 at most, and 50 MB: the longest paths that there can
+be would take 30 MB.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+
+from .index.addresses import Address, NewsRow
+from .index.edition import Edition
+from .paging import PAGE_SIZE
+from .sitecollections import Collections
+
+INDEX, NEWS = "/sitemap.xml", "/sitemap-news.xml"
+SIZE = 5000  # addresses in a file
+MOST_NEWS = 1000  # articles in the news sitemap
+NEWS_AGE = timedelta(days=2)  # articles that are older stand in it no more
+_COLLECTIONS = "collections"
+_PATH = re.compile(
+    r"/sitemap-(?P<name>collections|(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2]))(?:-(?P<part>[2-9]|[1-9][0-9]{1,5}))?\.xml"
+)
+
+
+class Sitemaps:
+    """The sitemaps of one edition. It remembers what it read of all articles and all collections."""
+
+    def __init__(self, edition: Edition, collections: Collections) -> None:
+        self._edition = edition
+        self._collections = collections
+
+    @cached_property
+    def listed(self) -> tuple[tuple[str, int | None], ...]:
+        """The path of each sitemap but the index, and when it last changed. That of the news changes with the clock."""
+        months = self._edition.addresses.months()
+        of_months = (
+            (path, month.updated)
+            for month in months
+            for path in _parts(f"{month.year:04}-{month.month:02}", month.size)
+        )
+        changed = max((month.updated for month in months), default=None)
+        of_collections = ((path, changed) for path in _parts(_COLLECTIONS, len(self._of_collections)))
+        return (*of_collections, (NEWS, None), *of_months)
+
+    def at(self, path: str) -> tuple[Address, ...] | None:
+        """The addresses in a sitemap of articles or collections; None where there is no such one."""
+        if not (found := _PATH.fullmatch(path)):
+            return None
+        first = (int(found["part"] or 1) - 1) * SIZE
+        if found["name"] == _COLLECTIONS:
+            addresses = self._of_collections[first : first + SIZE]
+        else:
+            year, month = map(int, found["name"].split("-"))
+            addresses = tuple(self._edition.addresses.of_month(year, month, first, SIZE))
+        return addresses or None
+
+    @property
+    def news(self) -> tuple[NewsRow, ...]:
+        """The articles of the last two days, newest first."""
+        return tuple(self._edition.addresses.since(int(NEWS_AGE.total_seconds()), MOST_NEWS))
+
+    @property
+    def news_until(self) -> datetime | None:
+        """When the next article leaves the news by the clock alone."""
+        oldest = self._edition.addresses.first_since(int(NEWS_AGE.total_seconds()))
+        return None if oldest is None else datetime.fromtimestamp(oldest, UTC) + NEWS_AGE
+
+    @cached_property
+    def _of_collections(self) -> tuple[Address, ...]:
+        """The first pages of all collections."""
+        found = {collection.path: self._collections.members(collection) for collection in self._collections.named_mixes}
+        found |= {path: self._edition.members((key,)) for key, path in self._collections.paths()}
+        return tuple(Address(path, found[path].changed(2 * PAGE_SIZE)) for path in sorted(found))
+
+
+def _parts(name: str, size: int) -> Iterator[str]:
+    """The paths of so many addresses."""
+    for number in range(1, -(-size // SIZE) + 1):
+        yield f"/sitemap-{name}.xml" if number == 1 else f"/sitemap-{name}-{number}.xml"
