@@ -1,14 +1,15 @@
-"""The documents by which people and programs find what a site has, planned: lists of its feeds, and
-sitemaps."""
+"""The documents by which people and programs find what a site has, planned: lists of its feeds,
+sitemaps, robots.txt and the icon."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from typing import ClassVar, NamedTuple
 
 from . import places, sitemaps, urls
 from .document import Document, Resource
-from .formats import feed_links, feedmenu, opml, sitemap
+from .folder.mediafiles import Medium
+from .formats import feed_links, feedmenu, opml, robots, sitemap
 from .formats.pages import Pages
 from .index.addresses import NewsRow
 from .index.edition import Edition
@@ -31,9 +32,16 @@ class Discovery:
     """The documents of one edition that list what it has."""
 
     def __init__(
-        self, edition: Edition, settings: Settings, collections: Collections, pages: Pages, common: Common
+        self,
+        edition: Edition,
+        settings: Settings,
+        collections: Collections,
+        pages: Pages,
+        media: Mapping[str, Medium],
+        common: Common,
     ) -> None:
         self._settings = settings
+        self._media = media
         self._pages = pages
         self._common = common
         self._edition = edition
@@ -104,6 +112,16 @@ class Discovery:
         entries = (self._edition.index.entry(row.number) for row in rows)
         return Document(sitemap.news(entries, self._settings), sitemap.MEDIA_TYPE, until=until)
 
+    def _robots(self, path: str) -> Drawing:
+        render = partial(robots.render, self._settings, (sitemaps.INDEX, sitemaps.NEWS))
+        return self._file(path, self._settings.robots, render, robots.MEDIA_TYPE)
+
+    def _favicon(self, path: str) -> Drawing | None:
+        """The site's icon, where it is one of its own pictures: browsers ask for it at this path."""
+        icon = self._settings.urls.own_path(self._settings.icon or "") or ""
+        medium = self._media.get(icon) if icon.startswith("/images/") else None
+        return Drawing(Planned(path, fingerprint(medium.mark), icon.removeprefix("/")), medium.draw) if medium else None
+
     def _file(self, path: str, ingredients: str, render: Callable[[], bytes], media_type: str) -> Drawing:
         planned = Planned(path, fingerprint(self._common.code, path, ingredients))
         return Drawing(planned, lambda: Document(render(), media_type))
@@ -117,6 +135,8 @@ class Discovery:
         urls.OPML: _opml,
         urls.WELL_KNOWN_FEEDS: _opml,
         urls.FEED_MENU: _feed_menu,
+        urls.ROBOTS: _robots,
+        urls.FAVICON: _favicon,
         sitemaps.INDEX: _sitemap_index,
         sitemaps.NEWS: _news,
     }

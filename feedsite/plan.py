@@ -51,12 +51,14 @@ class Plan:
         self.topics = (*feed_paths, everything.path, *articles)
         shown = self.collections.shown
         self.pages = Pages(settings, feed_links(everything), shown)
-        public = replace(settings, purge=(), ping=False, archives="")  # no document shows these
+        # No page and no feed shows these.
+        public = replace(settings, purge=(), ping=False, archives="", robots="", frames="")
         self._code = fingerprint(code_hash(*DRAWN_BY), repr(public))
         self._common = fingerprint(self._code, repr(shown))  # of all that has or is a page
         self.state = self._state()
         self._lists = Lists(edition, settings, self.collections, self.pages, self._common)
-        self._discovery = Discovery(edition, settings, self.collections, self.pages, Common(self._code, self._common))
+        common = Common(self._code, self._common)
+        self._discovery = Discovery(edition, settings, self.collections, self.pages, media, common)
         fixed = (*self._of_everything(everything), *self._of_every_site())
         self._fixed = {drawing.planned.path: drawing for drawing in fixed}
         self.polled = tuple(self._fixed[path] for path in (*feed_paths, urls.HOME, urls.STYLE, urls.NOT_FOUND))

@@ -47,6 +47,7 @@ class Settings:
     `window` is the least number of articles in a feed. `archives` says which collections have archives in an export:
     none, all, or sections and everything; with a server all have, or none. With `ping` a server notifies the hub of
     changes. Before that it purges the changed paths from the caches in `purge`, which stand in front of the site.
+    `robots` are lines for robots.txt. `frames` says on whose pages the site's may be shown: none, self, any.
     """
 
     title: str
@@ -64,6 +65,8 @@ class Settings:
     hub: str | None = None
     ping: bool = False
     purge: tuple[str, ...] = ()
+    robots: str = ""
+    frames: str = "none"
     rights: str | None = None
     icon: str | None = None
 

@@ -283,12 +283,12 @@ class TestBuild:
         out = tmp_path / "out"
         build = ("--site", folder, "build", "--output", out)
         run(*build)
-        (out / "ads.txt").write_text("theirs")
+        (out / "theirs.txt").write_text("theirs")
         file = folder / "entries" / "2021-07-04-night-trains.yaml"
-        file.write_text("aliases: [/ads.txt]\n" + file.read_text())
+        file.write_text("aliases: [/theirs.txt]\n" + file.read_text())
         result = run(*build)
-        assert (result.exit_code, (out / "ads.txt").read_text()) == (0, "theirs")
-        assert "ads.txt: a file that feedsite did not write stands there\n" in result.output
+        assert (result.exit_code, (out / "theirs.txt").read_text()) == (0, "theirs")
+        assert "theirs.txt: a file that feedsite did not write stands there\n" in result.output
         assert "1 kept in" in result.output
 
     def test_pages_that_a_contributor_put_beside_their_manifest_are_refused(self, folder):

@@ -172,7 +172,6 @@ def static(tmp_path_factory):
     (one.public / "images" / "link.png").symlink_to(folder / "secret.png")
     for ending in media.TYPES:
         (one.public / "audio" / f"a{ending}").write_bytes(b"x")
-    (one.public / "robots.txt").write_text("User-agent: *\n")
     for name in (".well-known", ".git", "audio/.hidden"):
         (one.public / name).mkdir(exist_ok=True)
         (one.public / name / "a.txt").write_text(PRIVATE)
@@ -255,8 +254,7 @@ class TestStatic:
         assert PRIVATE.encode() not in answer.body
 
     def test_what_an_operator_lays_beside_is_given(self, static):
-        """robots.txt, and what stands below /.well-known/ (RFC 8615)."""
-        assert static.get("/robots.txt").getheader("Content-Type") == "text/plain; charset=utf-8"
+        """What stands below /.well-known/ (RFC 8615)."""
         assert static.get("/.well-known/a.txt").body == PRIVATE.encode()
 
     def test_feeds_come_packed_to_who_takes_that(self, static):

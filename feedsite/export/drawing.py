@@ -12,7 +12,7 @@ from ..errors import FeedsiteError
 from ..processes import Ended, Pool, can_fork, cores
 from ..site import Site
 from .manifest import Change, Foreign, Refused, Row
-from .names import COPIES
+from .names import COPIES, LEFT_ALONE
 
 _CHUNK = 16  # tasks that are sent to a process at once
 _WORTH_A_PROCESS = 200  # tasks: with fewer, the start of each process costs more than it saves
@@ -117,10 +117,11 @@ def change(outcome: Outcome[Unsent], source: str) -> Change | None:
     """What a build reports of a task; None where nothing is published at the path any more.
 
     An alias is left out where somebody else's file has its place. That is no failure, for an author must not be able to
-    keep the site from being published by an alias.
+    keep the site from being published by an alias. Nor is it one where an operator has a robots.txt or an icon.
     """
     if outcome.problem:
-        is_kept = isinstance(outcome.problem, Foreign) and outcome.is_redirect and bool(source)
+        is_alias = outcome.is_redirect and bool(source)
+        is_kept = isinstance(outcome.problem, Foreign) and (is_alias or outcome.name in LEFT_ALONE)
         return Change(outcome.name, "kept" if is_kept else "failed", str(outcome.problem))
     return Change(outcome.name, "written" if outcome.is_written else "unchanged") if outcome.row else None
 

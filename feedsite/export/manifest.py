@@ -45,8 +45,9 @@ class Row(NamedTuple):
 class Change:
     """What became of one file or object; `path` is its name there.
 
-    "left" is what the site no longer has, and is not removed; "kept" is somebody else's file in an alias's place;
-    "failed" is what could not be read, written or removed, and `problem` the reason.
+    "left" is what the site no longer has, and is not removed; "kept" is somebody else's file in the place
+    of an alias, or their robots.txt or icon; "failed" is what could not be read, written or removed, and `problem` the
+    reason.
     """
 
     path: str

@@ -11,11 +11,13 @@ from ..formats import FEED_FORMATS
 from ..places import feed
 from ..planned import Planned
 from ..site import Site
-from ..urls import HOME, MEDIA_FOLDERS
+from ..urls import FAVICON, HOME, MEDIA_FOLDERS, ROBOTS
 
 STAGES = 3
 # A feed's former addresses at which a copy of the feed stands, for no file can answer 301.
 COPIES = {former: feed(HOME, form.suffix) for form in FEED_FORMATS for former in form.former if former.endswith(".xml")}
+# Files of other software, or by hand: where one stands that feedsite did not write, it stays.
+LEFT_ALONE = frozenset({ROBOTS.lstrip("/"), FAVICON.lstrip("/")})
 _WELL_KNOWN = ".well-known/"
 _FILES = ("static", *MEDIA_FOLDERS)
 

@@ -12,6 +12,7 @@ from .fieldtypes import LONGEST_NAME, Context, FieldType, choice_of, list_of, te
 from .nodes import Mark, Node, Scalar
 from .quoting import shown
 from .record import Field, mapping_of, record_of
+from .robots import ROBOTS
 from .scalars import ADDRESS, EMAIL, ID, LANGUAGE, LINE, POSITIVE_NUMBER, SHORT_LINE, TRUTH, WEB_ADDRESS
 
 
@@ -168,6 +169,8 @@ FIELDS = {
     "hub": Field(WEB_ADDRESS, "https://hub.example/", synonyms=("websub", "pubsubhubbub")),
     "ping": Field(TRUTH, "true", synonyms=("notify", "announce", "publish")),
     "purge": Field(_CACHES, "[http://127.0.0.1:6081]", synonyms=("caches", "cache", "varnish", "proxies", "proxy")),
+    "robots": Field(ROBOTS, '"Content-Usage: train-ai=n"', synonyms=("robots_txt", "robotstxt", "crawlers")),
+    "frames": Field(choice_of("none", "self", "any"), "none", synonyms=("frame", "framing", "embed", "embedding")),
     "rights": Field(LINE, "© 2026 The Meridian", synonyms=("copyright", "license", "licence")),
     "icon": Field(ADDRESS, "images/icon.png", synonyms=("favicon",)),
 }
