@@ -1,12 +1,12 @@
 """The documents by which people and programs find what a site has, planned: lists of its feeds,
 sitemaps, robots.txt and the icon."""
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from functools import partial
 from typing import ClassVar, NamedTuple
 
-from . import places, sitemaps, urls
+from . import mixes, places, sitemaps, urls
 from .document import Document, Resource
 from .folder.mediafiles import Medium
 from .formats import feed_links, feedmenu, opml, robots, sitemap
@@ -70,6 +70,19 @@ class Discovery:
             if drawing := self._sitemap(path):
                 yield drawing.planned
 
+    def may_change(self, moments: Iterable[int]) -> Iterator[str]:
+        """The paths of those that may change where articles of these moments come, go or are mended."""
+        yield from self._AT
+        for number in range(2, (page.count if (page := self._menu.tags(1)) else 1) + 2):
+            yield places.further_page(urls.TAGS, number)
+        days = [datetime.fromtimestamp(moment, UTC) for moment in moments]
+        yield from self._sitemaps.may_change({(day.year, day.month) for day in days}, len(days))
+
+    @property
+    def icon(self) -> str:
+        """The path of the site's icon; "" where it stands on no path of the site."""
+        return self._settings.urls.own_path(self._settings.icon or "") or ""
+
     @property
     def until(self) -> datetime | None:
         """When the clock alone next changes one of these documents."""
@@ -83,6 +96,9 @@ class Discovery:
         place = places.parse(path)
         page = self._menu.tags((place and place.page) or 1)
         return self._page(path, repr(page), partial(self._pages.tags, page, feed_links)) if page else None
+
+    def _mix(self, path: str) -> Drawing:
+        return self._page(path, path, partial(self._pages.chosen, urls.FEEDS))
 
     def _opml(self, path: str) -> Drawing:
         every = self._menu.every
@@ -118,7 +134,7 @@ class Discovery:
 
     def _favicon(self, path: str) -> Drawing | None:
         """The site's icon, where it is one of its own pictures: browsers ask for it at this path."""
-        icon = self._settings.urls.own_path(self._settings.icon or "") or ""
+        icon = self.icon
         medium = self._media.get(icon) if icon.startswith("/images/") else None
         return Drawing(Planned(path, fingerprint(medium.mark), icon.removeprefix("/")), medium.draw) if medium else None
 
@@ -132,6 +148,7 @@ class Discovery:
     _AT: ClassVar[dict[str, Callable[["Discovery", str], Drawing | None]]] = {
         urls.FEEDS: _feeds,
         urls.TAGS: _tags,
+        mixes.FOLDER: _mix,
         urls.OPML: _opml,
         urls.WELL_KNOWN_FEEDS: _opml,
         urls.FEED_MENU: _feed_menu,

@@ -215,6 +215,14 @@ class Moved:
 
 
 @dataclass(frozen=True)
+class SeeOther:
+    """303: what was asked for stands at `location`. `document` is the page for people where no server answers."""
+
+    location: str
+    document: Document
+
+
+@dataclass(frozen=True)
 class Gone:
     """410: the resource was withdrawn. `document` is the notice for people."""
 
@@ -229,7 +237,7 @@ class Missing:
 
 
 Representation = Document | File
-Resource = Representation | Moved | Gone | Missing
+Resource = Representation | Moved | SeeOther | Gone | Missing
 
 
 def is_text(media_type: str) -> bool:

@@ -6,12 +6,14 @@ for its slashes; `+` is "or". `everything` is a name as well.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import parse_qs
 
 from .collection import EVERYTHING, key_at, path_of
 
 FOLDER = "/mix/"
 _WITHOUT = "/without/"
 MOST = 12  # names in a mix
+_MOST_FIELDS = 1000  # of a form: more than a page has boxes
 
 
 class NoMixError(Exception):
@@ -40,14 +42,29 @@ def key_of(name: str) -> str | None:
 def read(folder: str) -> Mix:
     """The mix at this address, however its names are sorted. Raises NoMixError."""
     of, _, without = folder.removeprefix(FOLDER).strip("/").partition(_WITHOUT)
-    names = [part.split("+") if part else [] for part in (of, without)]
-    count = sum(map(len, names))
+    if not of:
+        raise NoMixError("A mix names what it unites, such as /mix/world+tag.trade/.")
+    return _of_names(of.split("+"), without.split("+") if without else [])
+
+
+def chosen(query: str) -> Mix | None:
+    """The mix that a form asks for by its fields `of` and `without`; None where nothing was chosen.
+
+    Where only `without` has values the rest of everything is meant. Raises NoMixError.
+    """
+    try:
+        fields = parse_qs(query, max_num_fields=_MOST_FIELDS)
+    except ValueError:
+        raise NoMixError(f"A mix has at most {MOST} names.") from None
+    of, without = fields.get("of", []), fields.get("without", [])
+    return _of_names(of or [EVERYTHING], without) if of or without else None
+
+
+def _of_names(of: list[str], without: list[str]) -> Mix:
+    count = len(of) + len(without)
     if count > MOST:
         raise NoMixError(f"A mix has at most {MOST} names; this one has {count}.")
-    if not names[0]:
-        raise NoMixError("A mix names what it unites, such as /mix/world+tag.trade/.")
-    keys = [[_key(name) for name in part] for part in names]
-    return Mix(tuple(keys[0]), tuple(keys[1]))
+    return Mix(tuple(map(_key, of)), tuple(map(_key, without)))
 
 
 def canonical(mix: Mix) -> Mix:

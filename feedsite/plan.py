@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import cast
 
-from . import feeds, freshness, places, urls
+from . import feeds, freshness, mixes, places, urls
 from .changes import Changes, State
 from .codehash import code_hash
 from .collection import Collection
@@ -98,7 +98,14 @@ class Plan:
             return None
         if (news := journal.news(self._edition.index, since.row, since.moment, mine.moment)) is None:
             return None
-        return Changes(self._edition, self._settings, self.collections, news).paths()
+        found = list(Changes(self._edition, self._settings, self.collections, news).paths())
+        if self._discovery.icon in found:
+            found.append(urls.FAVICON)
+        if news.collections or since.moment != mine.moment:
+            found += self._discovery.may_change(
+                {item.published for one in news.collections.values() for item in (*one.came, *one.gone, *one.mended)}
+            )
+        return iter(dict.fromkeys(found))
 
     def at(self, path: str) -> Drawing | None:
         """None where nothing is published at the path."""
@@ -155,7 +162,8 @@ class Plan:
         """None where the index has no journal yet."""
         if not (found := journal.position(self._edition.index)):
             return None
-        common = fingerprint(self._common, code_hash(*PLANNED_BY), self._settings.archives)
+        unseen = self._settings.archives, self._settings.robots
+        common = fingerprint(self._common, code_hash(*PLANNED_BY), *unseen)
         return State(
             journal=found.journal,
             row=found.row,
@@ -163,6 +171,17 @@ class Plan:
             moment=self._edition.moment,
             common=common,
         )
+
+    def chosen(self, query: str) -> Resource | None:
+        """What stands at the mix of these fields of a form: a notice of its address, or why there is none.
+
+        None where nothing was chosen.
+        """
+        try:
+            mix = mixes.chosen(query)
+            return self.pages.chosen(self.collections.mixed(mix).path) if mix else None
+        except NoMixError as error:
+            return self.pages.missing(str(error))
 
     def _of_everything(self, everything: Collection) -> Iterator[Drawing]:
         """The feeds and the front page, and the paths that lead to the feeds."""

@@ -23,8 +23,10 @@ _COMPRESSORS = 2  # threads; each one more costs a worker several megabytes for 
 
 
 class Site(Mapping[str, Resource]):
-    """The resources of one edition, by path. `id` is the site's, `until` the moment at which the next article is due.
-    `current_until` is when the clock alone next changes a document: then, or before.
+    """The resources of one edition, by path. `id` and `frames` are those of its settings.
+
+    `until` is the moment at which the next article is due, and `current_until` when the clock alone next changes a
+    document: then, or before.
 
     `topics` are the plan's: the paths whose changes a hub is notified of. Callers that go through `plan`, and need all
     of it to be of one moment, do so within `view`.
@@ -38,6 +40,7 @@ class Site(Mapping[str, Resource]):
         self._cache = DocumentCache() if cache is None else cache
         self._ready: dict[str, Resource] = {}  # what pollers ask for, once it is drawn
         self.id = settings.site_id
+        self.frames = settings.frames
         with self.view():
             self.until = edition.until
             self.plan = Plan(edition, settings, media)
@@ -136,6 +139,11 @@ class Site(Mapping[str, Resource]):
             if place not in (path, urls.NOT_FOUND) and (found := self.get(place)):
                 return self.plan.pages.moved(place) if isinstance(found, Document | File) else found
         return None
+
+    def chosen(self, query: str) -> Resource:
+        """The answer to a form that asks for a mix: where that mix stands, or where the form does."""
+        with self.view():
+            return self.plan.chosen(query) or self[mixes.FOLDER]
 
     def _mix(self, path: str) -> Resource | None:
         """A mix is drawn when it is asked for, as any other document; the mapping has none, for they are countless."""

@@ -8,6 +8,7 @@ from . import mixes
 from .collection import EVERYTHING, Collection, key_at, kind_of, names_of, path_of
 from .index.edition import Edition
 from .index.members import Members
+from .mixes import Mix
 from .settings import NamedMix, Section, Settings
 
 _MOST_SHOWN = 20  # sections that are shown of a site whose site.yaml names none
@@ -73,7 +74,10 @@ class Collections:
 
     def mix(self, folder: str) -> Collection:
         """The mix at an address (mixes.py). Its path is canonical, and may be another one. Raises NoMixError."""
-        asked = mixes.read(folder)
+        return self.mixed(mixes.read(folder))
+
+    def mixed(self, asked: Mix) -> Collection:
+        """The collection of a mix. Raises NoMixError where it names a collection without articles."""
         titles = {key: self._title(key) for key in (*asked.of, *asked.without)}
         mix = mixes.canonical(asked)
         title = mixes.title(map(titles.__getitem__, mix.of), map(titles.__getitem__, mix.without))

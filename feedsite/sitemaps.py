@@ -5,7 +5,7 @@ be would take 30 MB.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
@@ -55,6 +55,13 @@ class Sitemaps:
             year, month = map(int, found["name"].split("-"))
             addresses = tuple(self._edition.addresses.of_month(year, month, first, SIZE))
         return addresses or None
+
+    def may_change(self, months: Iterable[tuple[int, int]], items: int) -> Iterator[str]:
+        """The sitemaps of these months and of the collections, and those that there were before so many items came."""
+        yield from _parts(_COLLECTIONS, sum(1 for _ in self._collections.paths()) + SIZE)
+        for year, month in months:
+            size = self._edition.everything.month(year, month).size
+            yield from _parts(f"{year:04}-{month:02}", size + items)
 
     @property
     def news(self) -> tuple[NewsRow, ...]:

@@ -142,12 +142,12 @@ def test_the_keyboard_reaches_the_text_at_once(page, own):
 
 @pytest.mark.parametrize("half", [0, 1])  # each for a process of its own
 def test_axe_finds_nothing(browser, own, half):
-    """WCAG and best practices by axe-core: front page, every article, the archive, 404, 410 and feed, in both schemes
-    and sizes.
+    """WCAG and best practices by axe-core: front page, every article, the archive, 404, 410, feed and lists of feeds, in
+    both schemes and sizes.
     """
     context = browser.new_context(bypass_csp=True)  # axe itself is a script
     page = context.new_page()
-    paths = ["/", "/nowhere", "/feed.rss"]
+    paths = ["/", "/nowhere", "/feed.rss", "/feeds/", "/tags/"]
     page.goto(own)
     paths += page.locator(".teaser h2 a").evaluate_all("all => all.map(x => x.getAttribute('href'))")
     paths += [page.locator(".pager a[rel=next]").get_attribute("href"), "/1990/01/older-1/"]
@@ -165,7 +165,17 @@ def test_axe_finds_nothing(browser, own, half):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/page/1/", "/feed.rss", "/2021/07/japan-taiwan/", "/2021/08/tokyo-firsts/", "/2022/11/leap-second/"]
+    "path",
+    [
+        "/",
+        "/page/1/",
+        "/feed.rss",
+        "/feeds/",
+        "/tags/",
+        "/2021/07/japan-taiwan/",
+        "/2021/08/tokyo-firsts/",
+        "/2022/11/leap-second/",
+    ],
 )
 def test_nothing_is_wider_than_a_telephone(browser, own, path):
     """No page scrolls sideways at 320 pixels."""
@@ -288,3 +298,21 @@ def test_print_leaves_the_text(page, own):
     assert page.locator(".e-content").is_visible()
     assert not page.locator(".masthead nav").is_visible()
     assert not page.locator("#subscribe").is_visible()
+
+
+def test_a_reader_makes_a_feed_of_some_and_not_of_others(page, own):
+    """Mark two boxes, send the form, and stand on the page of the mix, which leads to its feeds."""
+    page.goto(f"{own}/feeds/")
+    page.get_by_label("Take World", exact=True).check()
+    page.get_by_label("Leave out World/Asia").check()
+    page.get_by_role("button", name="Make this feed").click()
+    assert page.url == f"{own}/mix/world/without/world.asia/"
+    assert page.locator("h1").inner_text() == "World, without World/Asia"
+    assert page.locator("link[rel=alternate]").first.get_attribute("href") == "/mix/world/without/world.asia/feed.rss"
+
+
+def test_a_program_within_a_page_can_fetch_the_feed_menu(page, own):
+    """As a browser's extension does: the pages' policy allows it for this site alone."""
+    page.goto(own)
+    fetched = "fetch('/.well-known/feed-menu.json').then(answer => answer.json()).then(menu => menu['feed-menu'])"
+    assert page.evaluate(fetched) == "The Meridian"

@@ -24,7 +24,7 @@ from click.testing import CliRunner
 
 from feedsite import surrogate
 from feedsite.cli import main
-from feedsite.document import CODINGS
+from feedsite.document import CODINGS, SeeOther
 from feedsite.folder.indexfile import folder as cache_folder
 from feedsite.notifying.purging import SENT, Published, purge
 
@@ -375,7 +375,8 @@ class TestReaders:
     def test_every_path_holds_what_the_origins_give(self, cache):
         """Status, type and content are the same, in a coding that was accepted, whoever asked before for another."""
         accepted = {"br": "br", "gzip, deflate, br, zstd": "br", "br;q=0, gzip": "gzip", "zstd": None, None: None}
-        for path in [*map(quote, sample_site()), "/nowhere", "/feed", "/2021/07/night-trains"]:
+        kept = (path for path, resource in sample_site().items() if not isinstance(resource, SeeOther))
+        for path in [*map(quote, kept), "/nowhere", "/feed", "/2021/07/night-trains"]:
             plain = get(cache.origins.ports[0], path)
             is_packed = get(cache.origins.ports[0], path, accept_encoding="br").getheader("Content-Encoding")
             for asked, coding in [*accepted.items(), *reversed(accepted.items())]:
@@ -385,6 +386,13 @@ class TestReaders:
                 for name in ("Content-Type", "Location"):
                     assert answer.getheader(name) == plain.getheader(name), (path, asked)
                 assert answer.status == plain.status
+
+    def test_each_choice_of_feeds_leads_to_its_own_mix(self, cache):
+        """The one form of the site: its query reaches the site, and no answer to it is kept."""
+        for name in ("world", "culture", "world"):
+            answer = cache.get(f"/mix/?of={name}")
+            assert (answer.status, answer.getheader("Location")) == (303, f"/{name}/")
+        assert cache.get("/mix/").getheader("Location") == "/feeds/"
 
     @pytest.mark.parametrize("coding", ["br", "gzip", None])
     def test_who_has_it_is_told_so(self, cache, coding):

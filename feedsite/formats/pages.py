@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
-from .. import urls
+from .. import mixes, urls
 from ..collection import Collection
-from ..document import Document, Gone, Missing, Moved, Resource
+from ..document import Document, Gone, Missing, Moved, Resource, SeeOther
 from ..menu import Group, TagsPage
 from ..model import Cadence, Entry, Feed
 from ..paging import ListPage
@@ -100,6 +100,11 @@ class Pages:
     def feeds(self, groups: tuple[Group, ...], links: FeedLinks) -> Document:
         """The page that lists the feeds of the site, and the form that makes a mix of some."""
         return self._document("feeds.html", urls.FEEDS, urls.FEEDS, groups=groups, links=links, often=_often)
+
+    def chosen(self, path: str) -> SeeOther:
+        """The answer to the form of `feeds`; `path` is that of the mix, or of the form where nothing was chosen."""
+        page = self._document("mix.html", mixes.FOLDER, urls.FEEDS)
+        return SeeOther(self.urls.href(path), page)
 
     def tags(self, page: TagsPage, links: FeedLinks) -> Document:
         """A page of the list of all tags."""

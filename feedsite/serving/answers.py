@@ -2,8 +2,9 @@
 
 An answer follows from the site, from the parts of the request in KEY, and from the clock within the bounds that the
 answer names. So an answer from the cache is the one that Flask would give. Cached are answers with a whole document or
-without content, and small deltas: after an edit every poller lacks the same few articles. Each answer stores the index
-of its metrics counter.
+without content, and small deltas: after an edit every poller lacks the same few articles. Where the query counts, below
+/mix/ alone, every answer is a redirect or a 404, and these are not cached. Each answer stores the index of its metrics
+counter.
 """
 
 from collections.abc import Callable, Iterable
@@ -14,6 +15,7 @@ from http import HTTPStatus
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from ..mixes import FOLDER
 from .counts import Counts, add, add_sent, cell
 from .messages import LOOKED_AT, Request, Response
 from .streaming import SHORT, Busy, Streams
@@ -85,7 +87,8 @@ def request_of(environment: WSGIEnvironment) -> Request:
     path = environment.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace")
     # Some servers give an empty Host where the request has none.
     headers = {name: value for name, value in fields if value is not None and (value or name != "host")}
-    return Request(environment["REQUEST_METHOD"], path, headers, is_old)
+    query = environment.get("QUERY_STRING", "") if path == FOLDER else ""
+    return Request(environment["REQUEST_METHOD"], path, headers, is_old, query)
 
 
 def wrap(

@@ -28,12 +28,16 @@ _ALWAYS, _NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`path` is decoded. `headers` are those of LOOKED_AT; several of one name are joined by commas (RFC 9110 5.3)."""
+    """`path` is decoded. `query` is that of the address which a form for mixes leads to, and "" for every other path.
+
+    `headers` are those of LOOKED_AT; several of one name are joined by commas (RFC 9110 5.3).
+    """
 
     method: str
     path: str
     headers: Mapping[str, str]
     is_old: bool = False  # HTTP/1.0, which need not name a Host
+    query: str = ""
 
     @property
     def is_by_cache(self) -> bool:

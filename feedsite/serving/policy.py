@@ -19,24 +19,32 @@ OPTIONS = (
     ("Access-Control-Allow-Headers", "*"),
     ("Access-Control-Max-Age", "86400"),
 )
-# A page takes its style from here and its pictures and sound from anywhere; nothing on it may run, post or frame.
+# A page takes its style from here and its pictures and sound from anywhere. Nothing on it may run; its forms lead to
+# this site; and a browser's extension may fetch the feed menu of this site from within it.
 _PAGE_POLICY = (
-    "default-src 'none'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src *; media-src *; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src *; media-src *; connect-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors "
 )
-_REFERRER = ("Referrer-Policy", "strict-origin-when-cross-origin")
-_PAGE = (("Content-Security-Policy", _PAGE_POLICY), _REFERRER)
+# On whose pages a page may be shown, by `frames` of site.yaml.
+_ANCESTORS = {"none": "'none'", "self": "'self'", "any": "*"}
 # The page at a feed's address holds no article, and one script of ours: it copies the address.
-_FEED_PAGE = (("Content-Security-Policy", f"{_PAGE_POLICY}; script-src 'self'"), _REFERRER)
-# By media type. A picture that is opened by itself (SVG) may run nothing either.
-_BY_TYPE: dict[str, Headers] = {
-    "image/svg+xml": (("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox"),),
-    "text/html": _PAGE,
+_SCRIPTS = {False: "", True: "; script-src 'self'"}
+_PAGES: dict[tuple[str, bool], Headers] = {
+    (frames, is_scripted): (
+        NO_SNIFFING,
+        ("Content-Security-Policy", f"{_PAGE_POLICY}{ancestors}{scripts}"),
+        ("Referrer-Policy", "strict-origin-when-cross-origin"),
+    )
+    for frames, ancestors in _ANCESTORS.items()
+    for is_scripted, scripts in _SCRIPTS.items()
 }
+# A picture that is opened by itself may run nothing either.
+_PICTURE = ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
 
 
-def of_content(document: Representation) -> Headers:
+def of_content(document: Representation, frames: str) -> Headers:
     """For an answer that has the document, or a part of it, as its content."""
-    if document.is_scripted:
-        return (NO_SNIFFING, *_FEED_PAGE)
-    return (NO_SNIFFING, *_BY_TYPE.get(document.media_type.partition(";")[0], ()))
+    kind = document.media_type.partition(";")[0]
+    if kind == "text/html":
+        return _PAGES[frames, document.is_scripted]
+    return (NO_SNIFFING, _PICTURE) if kind == "image/svg+xml" else (NO_SNIFFING,)

@@ -12,7 +12,7 @@ from email.utils import format_datetime
 from types import MappingProxyType
 
 from .. import freshness, surrogate
-from ..document import Document, File, Gone, Missing, Moved, Part, Representation
+from ..document import Document, File, Gone, Missing, Moved, Part, Representation, SeeOther
 from ..site import Site
 from ..urls import NOT_FOUND
 from . import conditions, negotiation, policy
@@ -72,7 +72,7 @@ def _get(request: Request, site: Site, now: datetime, last_modified: Mapping[str
     if not request.path.startswith("/"):
         return _plain(400, "A request names a path, which begins with a slash.")
     try:
-        resource = site.find(request.path)
+        resource = site.chosen(request.query) if request.query else site.find(request.path)
     except OSError:  # a picture that the disk does not give just now
         return unavailable()
     if isinstance(resource, Document | File) and request.path != NOT_FOUND:
@@ -80,10 +80,13 @@ def _get(request: Request, site: Site, now: datetime, last_modified: Mapping[str
     if isinstance(resource, Moved):
         more = (("Location", resource.location), policy.FROM_ANY_SITE)
         return _unconditional(301, request, resource.document, site, now, more)
+    if isinstance(resource, SeeOther):
+        return _unkept(_unconditional(303, request, resource.document, site, now, (("Location", resource.location),)))
     if isinstance(resource, Gone):
         return _unconditional(410, request, resource.document, site, now)
     page = resource.document if isinstance(resource, Missing) else site.not_found
-    return _unconditional(404, request, page, site, now)
+    response = _unconditional(404, request, page, site, now)
+    return _unkept(response) if request.query else response
 
 
 def _found(
@@ -130,14 +133,14 @@ def _conditional(
     if found := _delta(request, document):
         delta, base = found
         fields = (("IM", "feed"), *base, _NO_STORE, etag, *varies, *dated)
-        return replace(_whole(226, delta, coding, fields), is_shared=False)
+        return replace(_whole(226, delta, coding, fields, site), is_shared=False)
     fields = (etag, _cache_control(document, site, now), *varies, *dated)
     if coding == "identity":
         fields = (*fields, ("Accept-Ranges", "bytes"))
         asked = _RANGE.fullmatch(headers.get("range", "")) if request.method == "GET" else None
         if asked and conditions.is_range_meant(headers, current):
-            return _part(document, asked, fields)
-    return _whole(200, document, coding, fields)
+            return _part(document, asked, fields, site)
+    return _whole(200, document, coding, fields, site)
 
 
 def _delta(request: Request, document: Representation) -> tuple[Document, Headers] | None:
@@ -159,19 +162,19 @@ def _wants_delta(request: Request) -> bool:
     return is_direct and bool(negotiation.weights(request.headers.get("a-im", "")).get("feed"))
 
 
-def _part(document: Representation, asked: re.Match[str], fields: Headers) -> Response:
+def _part(document: Representation, asked: re.Match[str], fields: Headers, site: Site) -> Response:
     """One range of bytes (RFC 9110 14.2). A request for several ranges gets the whole, as the section allows."""
     first, last, final = asked.groups()
     size = document.size
     start = int(first) if first else max(0, size - int(final))
     end = min(int(last), size - 1) if last else size - 1
     if first and last and int(last) < start:
-        return _whole(200, document, "identity", fields)  # 14.1.1: no range at all
+        return _whole(200, document, "identity", fields, site)  # 14.1.1: no range at all
     if start > end:
         etag = fields[0]
         return _plain(416, f"What stands here has {size} bytes.", (etag, ("Content-Range", f"bytes */{size}")))
     part = document.part(start, end + 1)
-    return _content(206, document, part, (*fields, ("Content-Range", f"bytes {start}-{end}/{size}")))
+    return _content(206, document, part, (*fields, ("Content-Range", f"bytes {start}-{end}/{size}")), site)
 
 
 def _unconditional(
@@ -181,18 +184,24 @@ def _unconditional(
     coding = _coding(request, document)
     varies = (_VARY,) if document.codings else ()
     fields = (*more, ("ETag", document.etag(coding)), _cache_control(document, site, now), *varies)
-    return _whole(status, document, coding, fields)
+    return _whole(status, document, coding, fields, site)
 
 
-def _whole(status: int, document: Representation, coding: str, fields: Headers) -> Response:
+def _unkept(response: Response) -> Response:
+    """For no cache: to most the address is the path alone, and another query has another answer."""
+    headers = (_NO_STORE if name == _NO_STORE[0] else (name, value) for name, value in response.headers)
+    return replace(response, headers=tuple(headers), is_shared=False)
+
+
+def _whole(status: int, document: Representation, coding: str, fields: Headers, site: Site) -> Response:
     if coding != "identity":
         fields = (*fields, ("Content-Encoding", coding))
-    return _content(status, document, document.coded(coding), fields)
+    return _content(status, document, document.coded(coding), fields, site)
 
 
-def _content(status: int, document: Representation, body: bytes | Part, fields: Headers) -> Response:
+def _content(status: int, document: Representation, body: bytes | Part, fields: Headers, site: Site) -> Response:
     """With the fields that describe a content which is sent, or would be (HEAD)."""
-    headers = [("Content-Type", document.media_type), *fields, *policy.of_content(document)]
+    headers = [("Content-Type", document.media_type), *fields, *policy.of_content(document, site.frames)]
     if document.links:
         headers.append(("Link", ", ".join(f'<{address}>; rel="{relation}"' for relation, address in document.links)))
     headers.append(("Content-Length", str(len(body))))

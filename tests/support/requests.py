@@ -102,6 +102,7 @@ PATHS = (
     "/audio/talk.mp3",
     "/static/style.css",
     "/404.html",
+    "/mix/",
     "/nowhere",
     "/%00",
     "/%ff%fe",
@@ -129,7 +130,7 @@ SAYINGS = {
     "cdn-loop": (None, "cdn.example"),
     "origin": (None, "https://reader.example", "null"),
     "user_agent": (None, "A reader/1.0"),
-    "query": ("", "a=b&c"),
+    "query": ("", "a=b&c", "of=world", "of=culture&without=world"),
 }
 
 
