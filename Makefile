@@ -13,6 +13,10 @@ run: .venv/.served
 test: .venv/.tested
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses $(TESTERS) --dist worksteal
 
+# Feed readers read a served site (tests/readers/); what the system does not have is skipped, and named at the end.
+readers: .venv/.tested .readers/.pypi .readers/.npm
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses $(TESTERS) --dist worksteal tests/readers
+
 check: lint test
 
 lint: .venv/.tested
@@ -44,4 +48,13 @@ constraints:
 	@$(PIP) --editable ".[dev]"
 	@touch $@
 
-.PHONY: run test check lint golden bench constraints
+.readers/.pypi: .ci/readers.txt
+	@echo "Adding feed readers to .readers (once) ..."
+	@$(PYTHON) -m venv .readers
+	@.readers/bin/pip install --quiet --disable-pip-version-check --requirement .ci/readers.txt
+	@touch $@
+
+.readers/.npm: .ci/readers.npm .readers/.pypi
+	@! command -v npm >/dev/null || { npm install --prefix .readers --no-save --loglevel=error --no-audit --no-fund $$(cat .ci/readers.npm) && touch $@; }
+
+.PHONY: run test readers check lint golden bench constraints
