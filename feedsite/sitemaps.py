@@ -41,7 +41,7 @@ class Sitemaps:
             for path in _parts(f"{month.year:04}-{month.month:02}", month.size)
         )
         changed = max((month.updated for month in months), default=None)
-        of_collections = ((path, changed) for path in _parts(_COLLECTIONS, len(self._of_collections)))
+        of_collections = ((path, changed) for path in _parts(_COLLECTIONS, len(self._first_pages)))
         return (*of_collections, (NEWS, None), *of_months)
 
     def at(self, path: str) -> tuple[Address, ...] | None:
@@ -75,11 +75,18 @@ class Sitemaps:
         return None if oldest is None else datetime.fromtimestamp(oldest, UTC) + NEWS_AGE
 
     @cached_property
+    def _first_pages(self) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+        """The paths of all collections in order, each with the keys that it unites and those that it leaves out."""
+        found = {mix.path: (mix.of, mix.without) for mix in self._collections.named_mixes}
+        found |= {path: ((key,), ()) for key, path in self._collections.paths()}
+        return dict(sorted(found.items()))
+
+    @cached_property
     def _of_collections(self) -> tuple[Address, ...]:
-        """The first pages of all collections."""
-        found = {collection.path: self._collections.members(collection) for collection in self._collections.named_mixes}
-        found |= {path: self._edition.members((key,)) for key, path in self._collections.paths()}
-        return tuple(Address(path, found[path].changed(2 * PAGE_SIZE)) for path in sorted(found))
+        return tuple(
+            Address(path, self._edition.members(*keys).changed(2 * PAGE_SIZE))
+            for path, keys in self._first_pages.items()
+        )
 
 
 def _parts(name: str, size: int) -> Iterator[str]:
