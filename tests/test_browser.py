@@ -3,6 +3,7 @@
 import shutil
 from itertools import product
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
@@ -11,7 +12,7 @@ from playwright.sync_api import sync_playwright
 
 from feedsite.audience import chart
 
-from .support.builders import entry_text
+from .support.builders import entry, entry_text, site
 from .support.golden import GOLDEN, SAMPLE
 from .support.logs import DAY, audience_of, line
 from .support.servers import Server
@@ -316,3 +317,16 @@ def test_a_program_within_a_page_can_fetch_the_feed_menu(page, own):
     page.goto(own)
     fetched = "fetch('/.well-known/feed-menu.json').then(answer => answer.json()).then(menu => menu['feed-menu'])"
     assert page.evaluate(fetched) == "The Meridian"
+
+
+def test_a_site_from_right_to_left_does_not_scroll_sideways(page):
+    """Nothing that is hidden lies beside the page: browsers let people scroll there."""
+    a_site = site(entry(), language="ar")
+
+    def answer(route):
+        found = a_site[urlsplit(route.request.url).path]
+        route.fulfill(body=found.body, content_type=found.media_type)
+
+    page.route("**/*", answer)
+    page.goto("https://news.example/")
+    assert page.evaluate("document.documentElement.scrollWidth") <= WIDE["width"]
