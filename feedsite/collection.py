@@ -7,6 +7,7 @@ further pages, feeds in every format, archives, a line where feeds are listed.
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from . import languages
 from .model import NEVER, Entry
@@ -133,6 +134,15 @@ _KINDS = {kind.name: kind for kind in KINDS}
 def names_of(entry: Entry) -> dict[str, str]:
     """The keys of the collections that an entry belongs to, each with what the entry calls it."""
     return {kind.key(part): name for kind in KINDS for part, name in kind.names(entry)}
+
+
+def plain_name(key: str) -> str:
+    """What most entries call a collection: its part of an address in words; of a month and a year, what all do."""
+    kind, _, part = key.partition("/")
+    if kind == "date":
+        year, _, month = part.partition("/")
+        return month_in_words(date(int(year), int(month), 1)) if month else year
+    return part.replace("-", " ")
 
 
 def items_of(entry: Entry) -> list[tuple[str, int, list[str]]]:

@@ -5,7 +5,7 @@ from functools import cached_property
 from uuid import NAMESPACE_URL, uuid5
 
 from . import mixes
-from .collection import EVERYTHING, Collection, key_at, kind_of, names_of, path_of
+from .collection import EVERYTHING, Collection, key_at, kind_of, path_of
 from .index.edition import Edition
 from .index.members import Members
 from .mixes import Mix
@@ -56,9 +56,8 @@ class Collections:
         """The collection of this key; None where no public article belongs to one."""
         if key == EVERYTHING:
             return self.everything
-        if (oldest := self._edition.members((key,)).oldest) is None:
-            return None
-        return self._named(key, kind_of(key).title or names_of(self._edition.entry(oldest))[key])
+        name = self._edition.name(key)
+        return None if name is None else self._named(key, kind_of(key).title or name)
 
     def has_title(self, key: str) -> bool:
         """Whether the collection's title stays, whatever its articles call it."""

@@ -143,8 +143,8 @@ def test_the_keyboard_reaches_the_text_at_once(page, own):
 
 @pytest.mark.parametrize("half", [0, 1])  # each for a process of its own
 def test_axe_finds_nothing(browser, own, half):
-    """WCAG and best practices by axe-core: front page, every article, the archive, 404, 410, feed and lists of feeds, in
-    both schemes and sizes.
+    """WCAG and best practices by axe-core: front page, every article, the archive, 404, 410, feed, and lists of feeds,
+    in both schemes and sizes.
     """
     context = browser.new_context(bypass_csp=True)  # axe itself is a script
     page = context.new_page()

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from typing import Any
 
-from ..collection import CORRECTIONS, EVERYTHING
+from ..collection import CORRECTIONS, EVERYTHING, plain_name
 from ..model import NEVER, Entry
 from ..notices import notice
 from . import entryjson
@@ -54,6 +54,18 @@ class Edition:
     def members(self, of: Sequence[str], without: Sequence[str] = ()) -> Members:
         """The items of the collections `of`, by their keys, without those of the collections `without`."""
         return Members(self.index, self._now, of, without)
+
+    def name(self, key: str) -> str | None:
+        """What the oldest item of a collection calls it; None where it has no public item."""
+        question = (
+            "SELECT f.names FROM collection c JOIN member m ON m.collection = c.number"
+            " JOIN file f ON f.number = m.number"
+            " WHERE c.key = :key AND m.published <= :now ORDER BY m.published, m.id DESC, m.part DESC LIMIT 1"
+        )
+        with self.index.reading() as view:
+            if not (found := view.execute(question, self._moments | {"key": key}).fetchone()):
+                return None
+        return entryjson.names(found[0]).get(key) or plain_name(key)
 
     def keys(self, kind: str = "", most: int = -1) -> list[str]:
         """The keys of the collections of one kind, or of all, in their order: those with public or scheduled items."""

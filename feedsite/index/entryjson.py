@@ -9,8 +9,9 @@ from datetime import UTC, date, datetime
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from ..collection import items_of
+from ..collection import items_of, names_of, plain_name
 from ..model import Category, Correction, Enclosure, Entry, Image, Person, Withdrawal
+from .unusable import strange
 
 _BESIDE = ("source", "body")  # columns of their own
 _DEFAULTS = {
@@ -32,9 +33,9 @@ _WRITTEN = tuple(name for name in Entry.__slots__ if name not in _BESIDE)
 class EntryRow(NamedTuple):
     """An Entry as the index keeps it, beside its file's path.
 
-    `published` and `updated` are in seconds. `aliases` and `items` are JSON; `items` are as in the schema, but with the
-    keys of the collections, for only the index has their numbers. `face` is a hash of what lists show of the entry,
-    `digest` one of all of it. A tuple goes from one process to another in half of a dataclass's time.
+    `published` and `updated` are in seconds. `aliases`, `items` and `names` are JSON; `items` are as in the schema, but
+    with the keys of the collections, for only the index has their numbers. `face` is a hash of what lists show of the
+    entry, `digest` one of all of it. A tuple goes from one process to another in half of a dataclass's time.
     """
 
     id: str
@@ -46,6 +47,7 @@ class EntryRow(NamedTuple):
     digest: bytes
     is_withdrawn: bool
     items: str
+    names: str
     record: str
     body: str
 
@@ -62,6 +64,7 @@ def row_of(entry: Entry) -> EntryRow:
         digest=article_hash(line, entry.body),
         is_withdrawn=entry.withdrawal is not None,
         items=_ENCODER.encode(items_of(entry)),
+        names=_names(entry),
         record=line,
         body=entry.body,
     )
@@ -96,9 +99,26 @@ def written(aliases: tuple[str, ...]) -> str:
     return _ENCODER.encode(aliases) if aliases else ""
 
 
+def names(text: str) -> dict[str, str]:
+    """The names of a column. Raises Unusable for what was never written there."""
+    try:
+        found = json.loads(text) if text else {}
+    except ValueError:
+        found = None
+    if not isinstance(found, dict) or not all(isinstance(name, str) for name in found.values()):
+        raise strange()
+    return found
+
+
 def aliases(text: str) -> tuple[str, ...]:
     """The aliases of a column."""
     return tuple(json.loads(text)) if text else ()
+
+
+def _names(entry: Entry) -> str:
+    """What the entry calls its collections, as JSON; "" where all have plain names."""
+    names = {key: name for key, name in names_of(entry).items() if name != plain_name(key)}
+    return _ENCODER.encode(names) if names else ""
 
 
 def _plain(value: Any) -> Any:

@@ -17,6 +17,7 @@ CREATE TABLE file (
     first_line INTEGER NOT NULL,
     id TEXT, address TEXT, published INTEGER, updated INTEGER, aliases TEXT NOT NULL DEFAULT '',
     face BLOB, digest BLOB, is_withdrawn INTEGER, items TEXT NOT NULL DEFAULT '[]',
+    names TEXT NOT NULL DEFAULT '',
     stands INTEGER NOT NULL DEFAULT 0,
     kept_aliases TEXT NOT NULL DEFAULT ''
 );
@@ -25,7 +26,8 @@ CREATE INDEX aliased ON file (number) WHERE aliases != '';
 
 -- The collections that articles belong to, by key, each with the number of its items: of entries that stand and are no
 -- drafts. An item is an article, where `part` is "", or a notice about it, whose id ends in the part. The items of an
--- entry are, in file.items, JSON: each a list of its part, its moment, and the numbers of its collections.
+-- entry are, in file.items, JSON: each a list of its part, its moment, and the numbers of its collections. In file.names
+-- is what the entry calls its collections, by key, where that is not collection.plain_name.
 CREATE TABLE collection (number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, count INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE member (
     collection INTEGER, published INTEGER, id TEXT, part TEXT, number INTEGER,
@@ -38,7 +40,7 @@ CREATE TABLE content (number INTEGER PRIMARY KEY, record TEXT NOT NULL, body TEX
 -- Entries as they were before the transaction that is under way; empty at its end.
 CREATE TABLE former (
     number INTEGER PRIMARY KEY,
-    id, address, published, updated, aliases, face, digest, is_withdrawn, items, record, body
+    id, address, published, updated, aliases, face, digest, is_withdrawn, items, names, record, body
 );
 
 -- Articles that held an id before that transaction, and whose files are gone or have other articles now; as above.
