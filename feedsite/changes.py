@@ -1,8 +1,9 @@
 """Which paths of a site may differ from how they were at an earlier moment: found without looking at any other path."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any, get_type_hints
 
 from . import archives, feeds, paging
 from .collection import EVERYTHING, path_of
@@ -32,6 +33,25 @@ class State:
     article_row: int
     moment: int
     common: str
+
+
+def state_of(members: Any) -> State:
+    """A State from the members of its asdict, which were read from a file. Raises TypeError for any others."""
+    state = State(**members)
+    if any(type(getattr(state, name)) is not kind for name, kind in get_type_hints(State).items()):
+        raise TypeError(members)
+    return state
+
+
+def later(state: State, known: State | None) -> State:
+    """The state up to which all is done, where all was done up to `known`, and then all that changed since.
+
+    That of a process may be behind: another one has read more of the index already.
+    """
+    if not known or (known.journal, known.common) != (state.journal, state.common):
+        return state
+    row, article_row = max(state.row, known.row), max(state.article_row, known.article_row)
+    return replace(state, row=row, article_row=article_row)
 
 
 class Changes:

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from functools import cached_property
+from itertools import islice
 from typing import cast
 
 from . import mixes, urls
+from .changes import State
 from .document import Document, File, Resource
 from .documentbytes import from_bytes
 from .documentcache import DocumentCache
@@ -112,6 +114,12 @@ class Site(Mapping[str, Resource]):
         for task in tasks:
             task.result()
         return fresh
+
+    def changed_paths(self, since: State | None, most: int) -> tuple[str, ...] | None:
+        """Paths that may have changed since a state, `most` at most; None where it cannot be known (Plan.changes)."""
+        with self.view():
+            paths = self.plan.changed_paths(since)
+            return None if paths is None else tuple(islice(paths, most))
 
     @cached_property
     def topic_fingerprints(self) -> tuple[tuple[str, str], ...]:

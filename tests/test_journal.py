@@ -8,23 +8,15 @@ from feedsite.index.index import Index
 from feedsite.index.journal import Touched, news, position
 from feedsite.index.members import Item
 
-from .support.builders import entry, index, read_result
+from .support.builders import entry, index, journalled, put
 
 NOW = 2**40  # seconds
 
 
 @pytest.fixture
-def journalled():
+def held():
     """An index whose first scan had two articles."""
-    made = index(entry("a"), entry("b"))
-    with made.writing() as writer:
-        writer.begin_journal()
-    return made
-
-
-def put(held, *entries):
-    with held.writing() as writer:
-        writer.settle(set().union(*(writer.put(read_result(each)) for each in entries)))
+    return journalled(entry("a"), entry("b"))
 
 
 def since(held, former):
@@ -36,20 +28,20 @@ def rows(held):
         return view.execute("SELECT count(*) FROM journal").fetchone()[0]
 
 
-def test_nothing_is_journalled_before_the_first_scan_is_committed(journalled):
+def test_nothing_is_journalled_before_the_first_scan_is_committed(held):
     """A first scan of any size leaves no row, and until it is committed an index has no position in a journal."""
     assert position(index(entry("a"))) is None
-    assert rows(journalled) == 0
-    assert since(journalled, position(journalled)).paths == set()
+    assert rows(held) == 0
+    assert since(held, position(held)).paths == set()
 
 
-def test_an_edit_of_a_body_is_one_row(journalled):
+def test_an_edit_of_a_body_is_one_row(held):
     """An edit of a body changes no list: the article is journalled, and the items that it is in each collection."""
-    former = position(journalled)
-    put(journalled, entry("a", body="<p>Another.</p>\n"))
-    found = since(journalled, former)
+    former = position(held)
+    put(held, entry("a", body="<p>Another.</p>\n"))
+    found = since(held, former)
     item = Item(int(entry("a").published.timestamp()), entry("a").id, "")
-    assert rows(journalled) == 1
+    assert rows(held) == 1
     assert found.paths == {"/2026/11/a/"}
     assert found.collections["everything"] == Touched(mended={item: False})
     assert found.collections.keys() == {
@@ -61,53 +53,53 @@ def test_an_edit_of_a_body_is_one_row(journalled):
     }
 
 
-def test_an_article_that_came_and_went_again_is_touched_at_most(journalled):
+def test_an_article_that_came_and_went_again_is_touched_at_most(held):
     """What came and went between two states came to no collection."""
-    former = position(journalled)
-    put(journalled, entry("c"))
-    assert next(iter(since(journalled, former).collections["everything"].came)).id == entry("c").id
-    with journalled.writing() as writer:
+    former = position(held)
+    put(held, entry("c"))
+    assert next(iter(since(held, former).collections["everything"].came)).id == entry("c").id
+    with held.writing() as writer:
         writer.settle(writer.drop(entry("c").source))
-    found = since(journalled, former)
+    found = since(held, former)
     assert not any(one.came or one.gone for one in found.collections.values())
     assert found.paths == {"/2026/11/c/"}
 
 
-def test_a_picture_is_journalled_when_its_file_changes(journalled):
+def test_a_picture_is_journalled_when_its_file_changes(held):
     """A picture that is looked at again, or gets its digest, is no news; article_row stays whatever pictures do."""
-    former = position(journalled)
+    former = position(held)
     for size, digest in ((1, ""), (1, "digest"), (2, "")):
-        with journalled.writing() as writer:
-            writer.put_medium("images/a.png", "image/png", (size, 1, 1, 1), digest)
-    assert rows(journalled) == 2
-    assert since(journalled, former).paths == {"/images/a.png"}
-    assert position(journalled) == former._replace(row=2)
-
-
-def test_the_journal_keeps_its_latest_rows(journalled):
-    """The journal keeps 20,000 rows. What changed since an earlier state is unknown."""
-    former = position(journalled)
-    with journalled.database.writing() as connection:
-        connection.executemany("INSERT INTO journal (medium) VALUES (?)", (("a",) for _ in range(20_000)))
-    assert since(journalled, former) is not None
-    put(journalled, entry("a", body="<p>Another.</p>\n"))
-    assert rows(journalled) == 20_000
-    assert since(journalled, former) is None
-    assert since(journalled, former._replace(row=1)) is not None
-
-
-def test_a_state_that_the_index_never_had_is_unknown(journalled):
-    """An index that was restored from an older copy does not know what changed since a later state."""
-    put(journalled, entry("c"))
-    assert news(journalled, position(journalled).row + 1, NOW, NOW) is None
-
-
-def test_each_index_has_a_journal_of_its_own(tmp_path, journalled):
-    """A copy in memory, which goes on by itself, has another journal; an index that is opened again has the same."""
-    assert position(journalled.in_memory()).journal != position(journalled).journal
-    with closing(Index(tmp_path / "index.sqlite")) as held:
         with held.writing() as writer:
+            writer.put_medium("images/a.png", "image/png", (size, 1, 1, 1), digest)
+    assert rows(held) == 2
+    assert since(held, former).paths == {"/images/a.png"}
+    assert position(held) == former._replace(row=2)
+
+
+def test_the_journal_keeps_its_latest_rows(held):
+    """The journal keeps 20,000 rows. What changed since an earlier state is unknown."""
+    former = position(held)
+    with held.database.writing() as connection:
+        connection.executemany("INSERT INTO journal (medium) VALUES (?)", (("a",) for _ in range(20_000)))
+    assert since(held, former) is not None
+    put(held, entry("a", body="<p>Another.</p>\n"))
+    assert rows(held) == 20_000
+    assert since(held, former) is None
+    assert since(held, former._replace(row=1)) is not None
+
+
+def test_a_state_that_the_index_never_had_is_unknown(held):
+    """An index that was restored from an older copy does not know what changed since a later state."""
+    put(held, entry("c"))
+    assert news(held, position(held).row + 1, NOW, NOW) is None
+
+
+def test_each_index_has_a_journal_of_its_own(tmp_path, held):
+    """A copy in memory, which goes on by itself, has another journal; an index that is opened again has the same."""
+    assert position(held.in_memory()).journal != position(held).journal
+    with closing(Index(tmp_path / "index.sqlite")) as kept:
+        with kept.writing() as writer:
             writer.begin_journal()
             writer.begin_journal()
         with closing(Index(tmp_path / "index.sqlite")) as again:
-            assert position(again) == position(held)
+            assert position(again) == position(kept)

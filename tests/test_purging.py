@@ -6,29 +6,32 @@ import subprocess
 import sys
 import threading
 from contextlib import contextmanager
-from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from click.testing import CliRunner
 
+from feedsite.changes import State
 from feedsite.cli import main
 from feedsite.errors import FeedsiteError
 from feedsite.folder.indexfile import folder as cache_folder
-from feedsite.folder.mediafiles import Medium
+from feedsite.folder.mediafiles import Media
+from feedsite.index.edition import Edition
 from feedsite.notifying.announcer import Announcer
 from feedsite.notifying.client import RetryPolicy
 from feedsite.notifying.purging import EVERYTHING, SENT, Published, Purged, outdated, published, purge
 from feedsite.site import Site
 from feedsite.surrogate import of_path, of_site
 
-from .support.builders import edition, entry, settings
-from .support.golden import sample_site
+from .support.builders import differing, entry, fingerprints, journalled, put, settings
+from .support.golden import NOW
 from .support.hub import RecordingHub
+from .support.rows import rows
 from .support.waiting import until
 
 ID = "https://news.example/"
 PATHS = {"/": "h1", "/feed.rss": "f1", "/2026/11/a/": "a1"}
+VERSIONS = []  # what stood at each path when `stands` was called: a state has the number of one
 QUICK = RetryPolicy(retries=2, backoff=0.001)
 HASTY = RetryPolicy(answer=0.2)
 TAKEN, HANG = (200, {"Purged": "3"}), None
@@ -98,12 +101,30 @@ def sent(tmp_path):
 def now(site=ID, /, **changes):
     """PATHS with other fingerprints for the paths that are named by their last word; None for a path that is gone."""
     names = {"home": "/", "feed": "/feed.rss", "a": "/2026/11/a/", "b": "/2026/11/b/"}
-    stands = PATHS | {names[name]: fingerprint for name, fingerprint in changes.items()}
-    return Published(site=site, fingerprints={path: fingerprint for path, fingerprint in stands.items() if fingerprint})
+    named = PATHS | {names[name]: fingerprint for name, fingerprint in changes.items()}
+    return stands({path: fingerprint for path, fingerprint in named.items() if fingerprint}, site)
 
 
-def purged(stands, *caches, sent, policy=QUICK):
-    return list(purge(stands, [cache.address for cache in caches], sent, policy))
+def stands(fingerprints, site=ID, journal="a"):
+    """What is published where these fingerprints are, in the index with this journal."""
+    VERSIONS.append(fingerprints)
+
+    def changed(since):
+        if since is None:
+            return None
+        former = VERSIONS[since.row]
+        paths = [path for path, fingerprint in fingerprints.items() if former.get(path) != fingerprint]
+        return (*paths, *(path for path in former if path not in fingerprints))
+
+    return Published(site=site, state=state(len(VERSIONS) - 1, journal), changed=changed)
+
+
+def state(row, journal="a"):
+    return State(journal=journal, row=row, article_row=row, moment=0, common="")
+
+
+def purged(published_now, *caches, sent, policy=QUICK):
+    return list(purge(published_now, [cache.address for cache in caches], sent, policy))
 
 
 def keys(*paths):
@@ -196,19 +217,46 @@ class TestPurge:
         assert only.paths == (EVERYTHING,)
         assert purged(now(), cache, sent=sent) == []
 
-    def test_a_large_site_is_written_down_whole(self, cache, sent):
-        """The fingerprints of a large site take many lines, and a path may contain a separator of lines."""
+    def test_what_a_cache_lacks_is_written_down_whole(self, cache, other, sent):
+        """What a cache lacks is kept, though a path has a separator of lines in it."""
+        purged(now(), cache, other, sent=sent)
+        cache.answers = [(403, {}), TAKEN]
         many = {f"/images/{number}\n\u2028.png": str(number) for number in range(2500)}
-        purged(Published(site=ID, fingerprints=many), cache, sent=sent)
-        assert purged(Published(site=ID, fingerprints=many), cache, sent=sent) == []
-        (only,) = purged(Published(site=ID, fingerprints=many | {"/a": "a"}), cache, sent=sent)
-        assert only.paths == ("/a",)
+        purged(stands(PATHS | many), cache, other, sent=sent)
+        (late,) = purged(stands(PATHS | many), cache, other, sent=sent)
+        assert (late.cache, late.paths) == (cache.address, tuple(many))
+
+    def test_the_file_does_not_grow_with_the_site(self, cache, sent):
+        """The file has what is still to be sent, and nothing of each path of the site."""
+        purged(stands({f"/{number}": "x" for number in range(100_000)}), cache, sent=sent)
+        assert sent.stat().st_size < 1000
+
+    def test_where_the_changes_are_unknown_everything_is_dropped(self, cache, sent):
+        """Where it is unknown what changed, each cache drops everything, once."""
+        purged(now(), cache, sent=sent)
+        (only,) = purged(stands(PATHS, journal="b"), cache, sent=sent)
+        assert only.paths == (EVERYTHING,)
+        assert purged(stands(PATHS, journal="b"), cache, sent=sent) == []
+
+    def test_processes_with_indexes_of_their_own_each_send_what_changed(self, cache, sent):
+        """Two processes that each have an index in memory make a cache drop everything once each, then what changed."""
+        for journal in ("a", "b"):
+            purged(stands(PATHS, journal=journal), cache, sent=sent)
+        later = [purged(stands(PATHS | {"/": "h2"}, journal=journal), cache, sent=sent) for journal in ("a", "b")]
+        assert [one.paths for (one,) in later] == [("/",), ("/",)]
+
+    def test_a_process_that_is_behind_takes_nothing_back(self, cache, sent):
+        """A process that has read less of the index than another one leaves the state that the other one reached."""
+        behind = now(feed="f2")
+        purged(now(feed="f2", home="h2"), cache, sent=sent)
+        purged(behind, cache, sent=sent)
+        assert purged(now(feed="f2", home="h2"), cache, sent=sent) == []
 
     def test_many_keys_come_in_several_requests(self, cache, sent):
         """Many keys are sent in several requests, for Varnish takes 8 kB in a field; what was dropped is added up."""
         purged(now(), cache, sent=sent)
         many = {f"/{number}": "x" for number in range(1001)}
-        (only,) = purged(Published(site=ID, fingerprints=PATHS | many), cache, sent=sent)
+        (only,) = purged(stands(PATHS | many), cache, sent=sent)
         assert (only.dropped, only.problem) == (9, "")
         assert [key for some in cache.keys[1:] for key in some] == keys(*many)
         assert max(len(" ".join(some)) for some in cache.keys) < 7000
@@ -217,7 +265,7 @@ class TestPurge:
         """Where more than 10,000 paths changed, a cache drops everything by one key."""
         purged(now(), cache, sent=sent)
         many = {f"/{number}": "x" for number in range(10_001)}
-        (only,) = purged(Published(site=ID, fingerprints=PATHS | many), cache, sent=sent)
+        (only,) = purged(stands(PATHS | many), cache, sent=sent)
         assert (only.paths, cache.keys[-1]) == ((EVERYTHING,), [of_site(ID)])
 
     @pytest.mark.parametrize(
@@ -281,8 +329,11 @@ class TestPurge:
         cache.answers = [HANG, TAKEN]
         program = f"""
 from pathlib import Path
+from feedsite.changes import State
 from feedsite.notifying.purging import Published, purge
-for one in purge(Published(site={ID!r}, fingerprints={PATHS!r}), [{cache.address!r}], Path({str(sent)!r})):
+state = State(journal="a", row=1, article_row=1, moment=0, common="")
+now = Published(site={ID!r}, state=state, changed=lambda since: None if since is None else ())
+for one in purge(now, [{cache.address!r}], Path({str(sent)!r})):
     print(one, flush=True)
 """
         both = [subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) for _ in range(2)]
@@ -300,11 +351,25 @@ for one in purge(Published(site={ID!r}, fingerprints={PATHS!r}), [{cache.address
         assert len(cache.keys) == 1
 
 
-def test_every_path_has_a_fingerprint():
-    """`published` has a fingerprint for every path of the site, for any other could never be dropped."""
-    site = sample_site()
-    assert published(site).fingerprints.keys() == set(site)
-    assert published(site).site == "tag:sample.example,2021:/"
+def test_what_is_published_is_the_site_at_a_state():
+    """`published` has the site's id and state, and returns the paths that changed since another state."""
+    held = journalled(entry("a"))
+    former = published(site_of(held))
+    put(held, entry("a", body="<p>Another.</p>\n"))
+    later = published(site_of(held))
+    assert former.site == ID
+    assert former.state.row + 1 == later.state.row
+    assert later.changed(None) is None
+    assert set(later.changed(former.state)) == {"/2026/11/a/", *feeds_of(entry("a"))}
+
+
+def site_of(held, media=None, **changes):
+    return Site(Edition(held, NOW), settings(**changes), media or {})
+
+
+def feeds_of(*entries):
+    """The feeds of every collection of these articles."""
+    return {f"{folder}feed.{suffix}" for folder in rows(entries) for suffix in ("rss", "atom", "json")}
 
 
 class TestCommand:
@@ -322,10 +387,12 @@ class TestCommand:
         second = self.run(folder, *addresses)
         nothing = f"Nothing changed since {cache.address}, {other.address} was told last.\n"
         assert (second.exit_code, second.output) == (0, nothing)
+        before = fingerprints(folder)
         path = folder / "entries" / "2021-07-04-night-trains.yaml"
         path.write_text(path.read_text() + "  One sentence more.\n")
         third = self.run(folder, *addresses)
-        assert third.output.splitlines()[0] == f"{cache.address}: 4 paths purged, 3 answers dropped"
+        count = len(differing(before, folder))
+        assert third.output.splitlines()[0] == f"{cache.address}: {count} paths purged, 3 answers dropped"
 
     def test_a_dry_run_sends_nothing(self, cache, folder):
         """A dry run lists the paths for each cache, sends nothing, and writes nothing down."""
@@ -333,11 +400,13 @@ class TestCommand:
         assert everything.output == f"{cache.address}: everything\n"
         assert (cache.keys, (cache_folder(folder, {}) / SENT).exists()) == ([], False)
         self.run(folder, cache.address)
+        before = fingerprints(folder)
         path = folder / "entries" / "2021-07-04-night-trains.yaml"
         path.write_text(path.read_text() + "  One sentence more.\n")
         result = self.run(folder, "--dry-run", cache.address)
-        paths = ("/feed.rss", "/feed.atom", "/feed.json", "/2021/07/night-trains/")
-        assert result.output == "".join(f"{cache.address}: {path}\n" for path in paths)
+        paths = differing(before, folder)
+        assert {"/feed.rss", "/2021/07/feed.atom", "/2021/07/night-trains/"} <= paths
+        assert sorted(result.output.splitlines()) == sorted(f"{cache.address}: {path}" for path in paths)
 
     def test_the_caches_may_stand_in_site_yaml_or_the_environment(self, cache, other, folder):
         """Caches may be named in site.yaml or the environment; those on the command line win."""
@@ -377,14 +446,17 @@ def announcing(sent, **options):
     assert not announcer._thread.is_alive()
 
 
-def announce(announcer, *entries, media=None, **changes):
-    """Announces a Site of these entries, as Live does with a new Site."""
-    sound = settings(**changes)
-    announcer.announce(Site(edition(*entries), sound, media or {}), sound)
+def announce(announcer, held, media=None, **changes):
+    """Announces a Site of an index, as Live does with a new Site."""
+    announcer.announce(site_of(held, media, **changes), settings(**changes))
 
 
 class TestAnnouncer:
     """The server's own thread notifies caches first, then the hub."""
+
+    @pytest.fixture
+    def held(self):
+        return journalled(entry())
 
     @pytest.fixture
     def hub(self):
@@ -392,67 +464,70 @@ class TestAnnouncer:
         yield one
         one.stop()
 
-    def test_the_caches_are_notified_before_the_hub(self, cache, hub, sent):
+    def test_the_caches_are_notified_before_the_hub(self, held, cache, hub, sent):
         """Caches drop what changed before the hub is notified, for the hub fetches through them."""
         seen = []
         hub.fetch = lambda _: seen.append(len(cache.keys))
         with announcing(sent) as announcer:
-            announce(announcer, entry(), purge=(cache.address,), hub=hub.address, ping=True)
+            announce(announcer, held, purge=(cache.address,), hub=hub.address, ping=True)
             until(lambda: len(hub.told) == 5)
         assert set(seen) == {1}
 
-    def test_each_change_is_sent_and_a_line_logged(self, cache, sent, caplog):
+    def test_each_change_is_sent_and_a_line_logged(self, held, cache, sent, caplog):
         """Caches are notified of each change, without a hub too, and a line is logged for each."""
         caplog.set_level("INFO", "feedsite")
         with announcing(sent) as announcer:
-            announce(announcer, entry(), purge=(cache.address,))
+            announce(announcer, held, purge=(cache.address,))
             until(lambda: len(caplog.messages) == 1)
-            announce(announcer, entry(title="Another"), purge=(cache.address,))
+            put(held, entry(title="Another"))
+            announce(announcer, held, purge=(cache.address,))
             until(lambda: len(caplog.messages) == 2)
-        assert caplog.messages[1] == f"{cache.address}: 5 paths purged, 3 answers dropped"
-        assert set(cache.keys[1]) == set(keys("/feed.rss", "/feed.atom", "/feed.json", "/", "/2026/11/night-trains/"))
+        changed = {*rows([entry()]), *feeds_of(entry()), "/2026/11/night-trains/"}
+        assert caplog.messages[1] == f"{cache.address}: {len(changed)} paths purged, 3 answers dropped"
+        assert set(cache.keys[1]) == set(keys(*changed))
 
-    def test_a_new_picture_is_sent_to_a_cache(self, cache, sent):
+    def test_a_new_picture_is_sent_to_a_cache(self, held, cache, sent, tmp_path):
         """A new picture changes no topic, and caches drop the old one."""
         with announcing(sent) as announcer:
-            announce(announcer, entry(), purge=(cache.address,))
+            announce(announcer, held, purge=(cache.address,))
             until(lambda: len(cache.keys) == 1)
-            picture = Medium("1", partial(sample_site().get, "/images/dot.png"))
-            announce(announcer, entry(), purge=(cache.address,), media={"/images/a.png": picture})
+            with held.writing() as writer:
+                writer.put_medium("images/a.png", "image/png", (1, 1, 1, 1), None)
+            announce(announcer, held, Media(tmp_path, held), purge=(cache.address,))
             until(lambda: len(cache.keys) == 2)
         assert cache.keys[1] == keys("/images/a.png")
 
-    def test_a_hub_waits_for_a_cache_that_is_down_but_not_for_ever(self, cache, hub, sent, caplog):
+    def test_a_hub_waits_for_a_cache_that_is_down_but_not_for_ever(self, held, cache, hub, sent, caplog):
         """The hub waits two pauses for a cache that is down, and is notified then."""
         cache.answers = [(403, {})]
         seen = []
         hub.fetch = lambda _: seen.append(len(cache.keys))
         with announcing(sent, pause=0.05) as announcer:
-            announce(announcer, entry(), purge=(cache.address,), hub=hub.address, ping=True)
+            announce(announcer, held, purge=(cache.address,), hub=hub.address, ping=True)
             until(lambda: len(hub.told) == 5)
             assert set(seen) == {3}
             cache.answers = [TAKEN]
             until(sent.exists)
         assert all(message.startswith(f"{cache.address}: it answered 403") for message in caplog.messages)
 
-    def test_a_cache_that_comes_back_is_sent_what_it_missed(self, cache, hub, sent):
+    def test_a_cache_that_comes_back_is_sent_what_it_missed(self, held, cache, hub, sent):
         """A cache that was down is sent what it missed when it is back, and then the hub, once."""
         cache.answers = [(403, {}), TAKEN]
         with announcing(sent) as announcer:
-            announce(announcer, entry(), purge=(cache.address,), hub=hub.address, ping=True)
+            announce(announcer, held, purge=(cache.address,), hub=hub.address, ping=True)
             until(lambda: len(hub.told) == 5)
         assert len(cache.keys) == 2
 
-    def test_a_picture_that_is_being_copied_keeps_no_hub_waiting(self, cache, hub, sent):
+    def test_a_picture_that_is_being_copied_keeps_no_hub_waiting(self, held, cache, hub, sent):
         """A picture that is being copied makes new sites again and again, and keeps no hub waiting."""
         over = threading.Event()
         with announcing(sent, settle=0.5) as announcer:
             changes = {"purge": (cache.address,), "hub": hub.address, "ping": True}
-            announce(announcer, entry(), **changes)
+            announce(announcer, held, **changes)
 
             def copy():
                 while not over.wait(0.05):
-                    announce(announcer, entry(), **changes)
+                    announce(announcer, held, **changes)
 
             copying = threading.Thread(target=copy)
             copying.start()
@@ -462,9 +537,9 @@ class TestAnnouncer:
                 over.set()
                 copying.join()
 
-    def test_without_caches_no_file_is_written(self, hub, sent):
+    def test_without_caches_no_file_is_written(self, held, hub, sent):
         """Without caches no file is written for them."""
         with announcing(sent) as announcer:
-            announce(announcer, entry(), hub=hub.address, ping=True)
+            announce(announcer, held, hub=hub.address, ping=True)
             until(lambda: len(hub.told) == 5)
         assert not (sent.parent / "purged.lock").exists()

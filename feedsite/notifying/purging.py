@@ -3,17 +3,19 @@
 The method is PURGE, which is in no standard; Varnish's users agree on it. The keys of what a cache is to drop stand in
 Surrogate-Key; it answers 200, and has in Purged how many answers it dropped (deploy/varnish.vcl).
 
-purged.json in the cache folder has the fingerprint of each path of which the caches were notified last, and the paths
-of which each cache is still to be notified: one of several may have been down.
+purged.json in the cache folder has the state of the site of which the caches were notified last (changes.State), and
+the paths of which each cache is still to be notified: one of several may have been down. Of processes that have an
+index of their own, each has a state there.
 """
 
 import re
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from .. import surrogate
+from ..changes import State, later, state_of
 from ..site import Site
 from ..wording import counted
 from . import sent
@@ -23,7 +25,7 @@ SENT = "purged.json"  # in the cache folder
 EVERYTHING = "everything"  # in the place of a path
 _TOGETHER = 500  # keys in a request, 6.5 kB: Varnish takes 8 kB in a field (http_req_hdr_len)
 _MOST = 10_000  # paths that a cache drops one by one; where more changed it drops everything
-_IN_A_LINE = 1000  # paths in a line of the file
+_MOST_STATES = 8
 _UNKNOWN = "it does not know PURGE; configure it as deploy/varnish.vcl does"
 _MEANINGS = {
     200: "but it drops nothing by key; configure it as deploy/varnish.vcl does",
@@ -36,10 +38,11 @@ _MEANINGS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """A site's id, and the fingerprint of each of its paths."""
+    """A site's id and state, and what returns the paths that changed since a state; None where it cannot be known."""
 
     site: str
-    fingerprints: Mapping[str, str]
+    state: State | None
+    changed: Callable[[State | None], tuple[str, ...] | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,14 +64,12 @@ class Purged:
 
 
 def published(site: Site) -> Published:
-    with site.view():
-        fingerprints = {planned.path: planned.fingerprint for planned in site.plan}
-    return Published(site=site.id, fingerprints=fingerprints)
+    return Published(site=site.id, state=site.plan.state, changed=partial(site.changed_paths, most=_MOST + 1))
 
 
 def outdated(now: Published, caches: Sequence[str], file: Path) -> dict[str, tuple[str, ...]]:
     """The paths that each of these caches is to drop. Raises FeedsiteError."""
-    paths = _outdated(now, caches, file)
+    paths, _ = _outdated(now, caches, file)
     return {cache: paths[cache] for cache in caches}
 
 
@@ -81,13 +82,13 @@ def purge(
     of this site. Raises FeedsiteError where the file cannot be written.
     """
     with sent.locked(file), Client(policy) as client:
-        paths = _outdated(now, caches, file)
+        paths, states = _outdated(now, caches, file)
         for cache in dict.fromkeys(caches):
             if paths[cache]:
                 purged = _purged(client, cache, paths[cache], now.site)
                 if not purged.problem:
                     paths[cache] = ()
-                    sent.write(file, [{"site": now.site, "lacks": paths}, *_in_lines(now.fingerprints)])
+                    sent.write(file, [{"site": now.site, "states": list(map(asdict, states)), "lacks": paths}])
                 yield purged
 
 
@@ -111,33 +112,35 @@ def _purged(client: Client, cache: str, paths: tuple[str, ...], site: str) -> Pu
     return Purged(cache=cache, paths=paths, dropped=dropped)
 
 
-def _outdated(now: Published, caches: Sequence[str], file: Path) -> dict[str, tuple[str, ...]]:
-    """The paths that each cache is to drop which the file or the caller names."""
-    previous, left = _sent(file, now.site)
-    changed = [path for path, fingerprint in now.fingerprints.items() if previous.get(path) != fingerprint]
-    changed += [path for path in previous if path not in now.fingerprints]
-    outdated = {cache: tuple(dict.fromkeys((*paths, *changed))) for cache, paths in left.items()}
+def _outdated(now: Published, caches: Sequence[str], file: Path) -> tuple[dict[str, tuple[str, ...]], list[State]]:
+    """The paths that each cache is to drop which the file or the caller names; and the states up to which they were
+    notified when that is done.
+    """
+    states, left = _sent(file, now.site)
+    journal = now.state.journal if now.state else ""
+    known = next((state for state in states if state.journal == journal), None)
+    changed = now.changed(known)
+    outdated = {
+        cache: (EVERYTHING,) if changed is None else tuple(dict.fromkeys((*paths, *changed)))
+        for cache, paths in left.items()
+    }
     outdated |= {cache: (EVERYTHING,) for cache in caches if cache not in left}
-    return {cache: paths if _is_by_path(paths) else (EVERYTHING,) for cache, paths in outdated.items()}
+    others = [state for state in states if state is not known]
+    reached = [*others, later(now.state, known)][-_MOST_STATES:] if now.state else others
+    return {cache: paths if _is_by_path(paths) else (EVERYTHING,) for cache, paths in outdated.items()}, reached
 
 
 def _is_by_path(paths: tuple[str, ...]) -> bool:
     return EVERYTHING not in paths and len(paths) <= _MOST
 
 
-def _sent(file: Path, site: str) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
-    """Fingerprints by path, and outdated paths by cache; nothing where the file is damaged, or another site's."""
+def _sent(file: Path, site: str) -> tuple[list[State], dict[str, tuple[str, ...]]]:
+    """States, and outdated paths by cache; nothing where the file is damaged, or another site's."""
     try:
-        head, *lines = sent.read(file)
-        if head["site"] != site:
-            return {}, {}
-        paths = {path: str(fingerprint) for line in lines for path, fingerprint in line.items()}
-        return paths, {cache: tuple(map(str, outdated)) for cache, outdated in head["lacks"].items()}
+        (value,) = sent.read(file)
+        if value["site"] != site:
+            return [], {}
+        lacks = {cache: tuple(map(str, outdated)) for cache, outdated in value["lacks"].items()}
+        return [state_of(members) for members in value["states"]], lacks
     except (LookupError, ValueError, TypeError, AttributeError):
-        return {}, {}
-
-
-def _in_lines(fingerprints: Mapping[str, str]) -> Iterator[dict[str, str]]:
-    left = iter(fingerprints.items())
-    while line := dict(islice(left, _IN_A_LINE)):
-        yield line
+        return [], {}

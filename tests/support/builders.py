@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from feedsite.folder.library import Library
 from feedsite.index.claims import held_claims, resolve
 from feedsite.index.edition import Edition
 from feedsite.index.entryjson import row_of
@@ -91,6 +92,20 @@ def index(*entries):
     return made
 
 
+def journalled(*entries):
+    """An index in memory whose first scan had these entries."""
+    made = index(*entries)
+    with made.writing() as writer:
+        writer.begin_journal()
+    return made
+
+
+def put(held, *entries):
+    """Writes the files of these entries to an index, as one commit does."""
+    with held.writing() as writer:
+        writer.settle(set().union(*(writer.put(read_result(each)) for each in entries)))
+
+
 def edition(*entries, now=NOW):
     """What of these entries is public at that moment."""
     return Edition(index(*entries), now)
@@ -99,6 +114,21 @@ def edition(*entries, now=NOW):
 def site(*entries, now=NOW, **changes):
     """The Site of these entries as it is at that moment; the others are settings."""
     return Site(edition(*entries, now=now), settings(**changes), {})
+
+
+def fingerprints(folder):
+    """The fingerprint of every path of the site in a folder, as it is now."""
+    library = Library(folder, {})
+    library.read()
+    contents = library.contents(datetime.now(UTC))
+    return {
+        planned.path: planned.fingerprint for planned in Site(contents.edition, contents.settings, contents.media).plan
+    }
+
+
+def differing(before, folder):
+    """The paths of the site in a folder whose fingerprints are other ones than before."""
+    return {path for path, fingerprint in fingerprints(folder).items() if before.get(path) != fingerprint}
 
 
 def ask(a_site, path="/feed.atom", method="GET", now=NOW, is_old=False, begun=None, **headers):
