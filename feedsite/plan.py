@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import cast
 
-from . import feeds, freshness, mixes, places, urls
+from . import freshness, mixes, places, urls
 from .changes import Changes, State
 from .codehash import code_hash
 from .collection import Collection
@@ -35,8 +35,8 @@ class Plan:
     """The plan of one edition. It reads the index when it is asked; `Edition.index.reading()` around several calls
     makes them one view.
 
-    `topics` are those of everything of whose changes a hub is notified: the feeds, the front page, and the articles in
-    the feeds. `polled` are the documents that programs ask for again and again.
+    `topics` are those of everything (is_topic): its feeds and the front page. `polled` are the documents that programs
+    ask for again and again.
     """
 
     def __init__(self, edition: Edition, settings: Settings, media: Mapping[str, Medium]) -> None:
@@ -46,9 +46,7 @@ class Plan:
         self.collections = Collections(edition, settings)
         everything = self.collections.everything
         feed_paths = tuple(link.path for link in feed_links(everything))
-        window = edition.everything.window(settings.window, feeds.RECENT)
-        articles = (row.path for row in window if not (row.part or row.is_withdrawn))
-        self.topics = (*feed_paths, everything.path, *articles)
+        self.topics = (*feed_paths, everything.path)
         shown = self.collections.shown
         self.pages = Pages(settings, feed_links(everything), shown)
         # No page and no feed shows these.

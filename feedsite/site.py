@@ -6,7 +6,6 @@ The server and the export read it alike, so that they cannot differ.
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from functools import cached_property
 from itertools import islice
 from typing import cast
 
@@ -30,7 +29,7 @@ class Site(Mapping[str, Resource]):
     `until` is the moment at which the next article is due, and `current_until` when the clock alone next changes a
     document: then, or before.
 
-    `topics` are the plan's: the paths whose changes a hub is notified of. Callers that go through `plan`, and need all
+    `topics` are the plan's. Callers that go through `plan`, and need all
     of it to be of one moment, do so within `view`.
     """
 
@@ -121,12 +120,15 @@ class Site(Mapping[str, Resource]):
             paths = self.plan.changed_paths(since)
             return None if paths is None else tuple(islice(paths, most))
 
-    @cached_property
-    def topic_fingerprints(self) -> tuple[tuple[str, str], ...]:
-        """Each topic with its fingerprint: while these stay, no hub need be notified."""
+    def changed_topics(self, since: State | None, most: int) -> tuple[str, ...] | None:
+        """The topics among them (Plan.is_topic)."""
         with self.view():
-            drawings = (self.plan.at(path) for path in self.topics)
-            return tuple((drawing.planned.path, drawing.planned.fingerprint) for drawing in drawings if drawing)
+            paths = self.plan.changed_paths(since)
+            return None if paths is None else tuple(islice(filter(self.plan.is_topic, paths), most))
+
+    def is_topic(self, path: str) -> bool:
+        with self.view():
+            return self.plan.is_topic(path)
 
     @property
     def not_found(self) -> Document:

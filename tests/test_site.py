@@ -318,17 +318,6 @@ def test_a_damaged_document_is_drawn_again():
     assert again.draw_polled() == fresh
 
 
-def test_topic_fingerprints_change_when_a_topic_does():
-    """A picture, a draft, the clock and an article outside the feeds change no fingerprint of a topic."""
-    old = [article(name, -100 - number, ()) for number, name in enumerate("cdef")]
-    base = site(entry("a"), *old, window=1).topic_fingerprints
-    assert [path for path, _ in base] == [*FEEDS, "/", "/2026/11/a/"]
-    draft = entry("draft", published=NEVER, updated=NEVER)
-    assert site(entry("a"), *old, draft, window=1, now=NOW + HOUR).topic_fingerprints == base
-    assert site(entry("a"), *old[:-1], replace(old[-1], body="<p>Other.</p>"), window=1).topic_fingerprints == base
-    assert site(entry("a", body="<p>Other.</p>"), *old, window=1).topic_fingerprints != base
-
-
 def test_each_path_of_an_article_names_its_file():
     """A path and its aliases name the entry file, so that an export keeps the pages of a faulty file."""
     sources = {planned.path: planned.source for planned in sample_site().plan if planned.source}

@@ -25,18 +25,22 @@ from flask_websub.hub import Hub, SQLite3HubStorage
 from flask_websub.subscriber import SQLite3SubscriberStorage, SQLite3TempSubscriberStorage, Subscriber, discover
 from werkzeug.serving import make_server
 
+from feedsite.changes import State
 from feedsite.cli import main
 from feedsite.errors import FeedsiteError
 from feedsite.folder.indexfile import folder as cache_folder
+from feedsite.index.edition import Edition
 from feedsite.notifying.announcer import Announcer
 from feedsite.notifying.client import RetryPolicy
-from feedsite.notifying.websub import SENT, Notified, changed, ping, topics
+from feedsite.notifying.websub import SENT, Notified, Topics, changed, ping, topics
 from feedsite.parsing.sitefile import read as read_settings
+from feedsite.site import Site
 
 from .support.articles import article
-from .support.builders import entry, settings, site
-from .support.golden import SAMPLE, sample_site
+from .support.builders import differing, entry, fingerprints, journalled, put, settings
+from .support.golden import NOW, SAMPLE, sample_site
 from .support.hub import HANG, TAKEN, RecordingHub
+from .support.rows import rows
 from .support.servers import Server, free_port
 from .support.waiting import until
 
@@ -59,9 +63,19 @@ def sent(tmp_path):
     return tmp_path / "cache" / SENT
 
 
-def pinged(hub, sent, digests=THREE, policy=QUICK):
+def pinged(hub, sent, digests=THREE, policy=QUICK, **others):
     """What became of each topic, by address: "" where the hub took it."""
-    return {one.topic: one.problem for one in ping(hub.address, digests, sent, policy)}
+    return {one.topic: one.problem for one in ping(hub.address, Topics(digests=digests, **others), sent, policy)}
+
+
+def since(row, *topics, **digests):
+    """Of a site at this row of its journal: topics that changed since any other row, and the digests of these."""
+    state = State(journal="a", row=row, article_row=row, moment=0, common="")
+
+    def changed(former):
+        return None if former is None else () if former.row == row else topics
+
+    return {"state": state, "changed": changed, "digest": lambda topic: digests.get(topic[-2:-1], f"{topic} {row}")}
 
 
 class TestPing:
@@ -69,7 +83,7 @@ class TestPing:
 
     def test_a_topic_is_posted_as_a_form_with_both_names(self, hub, sent):
         """A topic is posted as a form, in hub.url as in PubSubHubbub and in hub.topic, in the order that is given."""
-        assert list(ping(hub.address, {FEED: "f1", f"{HOME}?a=b&c": "x"}, sent)) == [
+        assert list(ping(hub.address, Topics(digests={FEED: "f1", f"{HOME}?a=b&c": "x"}), sent)) == [
             Notified(topic=FEED),
             Notified(topic=f"{HOME}?a=b&c"),
         ]
@@ -84,7 +98,7 @@ class TestPing:
         """A hub is notified of each change once, also after a restart: what was sent is on the disk alone."""
         assert pinged(hub, sent) == {FEED: "", HOME: "", PAGE: ""}
         assert pinged(hub, sent) == {}
-        assert changed(hub.address, THREE | {FEED: "f2"}, sent) == (FEED,)
+        assert changed(hub.address, Topics(digests=THREE | {FEED: "f2"}), sent) == (FEED,)
         assert pinged(hub, sent, THREE | {FEED: "f2"}) == {FEED: ""}
         assert pinged(hub, sent, THREE | {FEED: "f1"}) == {FEED: ""}
         assert hub.told == [FEED, HOME, PAGE, FEED, FEED]
@@ -99,10 +113,41 @@ class TestPing:
         """The file of what was sent keeps the last 500 former topics."""
         sent.parent.mkdir()
         former = {f"{HOME}{number}": "x" for number in range(600)}
-        sent.write_text(json.dumps({"hub": hub.address, "told": former}))
+        sent.write_text(json.dumps({"hub": hub.address, "states": [], "waiting": [], "told": former}))
         pinged(hub, sent)
         held = json.loads(sent.read_text())["told"]
         assert list(held) == [*list(former)[100:], FEED, HOME, PAGE]
+
+    def test_a_hub_is_notified_of_other_topics_once_they_change(self, hub, sent):
+        """The first run begins with the topics of everything; later ones are of all topics that changed, once each."""
+        a, b = f"{HOME}a/", f"{HOME}b/"
+        assert pinged(hub, sent, **since(1, a, b)) == {FEED: "", HOME: "", PAGE: ""}
+        assert pinged(hub, sent, **since(2, a, b)) == {a: "", b: ""}
+        assert pinged(hub, sent, **since(2, a, b)) == {}
+        assert pinged(hub, sent, THREE | {FEED: "f2"}, **since(3, b)) == {FEED: "", b: ""}
+
+    def test_a_topic_whose_document_stayed_is_not_sent(self, hub, sent):
+        """A topic that may have changed is drawn; it is not sent where the hub has the document, or where none is left."""
+        a, b, c = f"{HOME}a/", f"{HOME}b/", f"{HOME}c/"
+        pinged(hub, sent, **since(1))
+        assert pinged(hub, sent, **since(2, a, b, c, a="a1", c=None)) == {a: "", b: ""}
+        assert pinged(hub, sent, **since(3, a, b, a="a1")) == {b: ""}
+
+    def test_a_topic_that_was_not_taken_waits(self, hub, sent):
+        """What a hub refused, or was not sent because it was down, is sent by the next run, with what changed since."""
+        a, b, c = f"{HOME}a/", f"{HOME}b/", f"{HOME}c/"
+        pinged(hub, sent, **since(1))
+        hub.answers = [(400, {}), TAKEN, (503, {})]
+        assert [bool(problem) for problem in pinged(hub, sent, **since(2, a, b, c)).values()] == [True, False, True]
+        hub.answers = [TAKEN]
+        assert pinged(hub, sent, **since(3, b)) == {a: "", c: "", b: ""}
+        assert pinged(hub, sent, **since(3, b)) == {}
+
+    def test_where_the_changes_are_unknown_no_other_topic_is_sent(self, hub, sent):
+        """Where it is unknown which topics changed, a hub is notified of those of everything that did."""
+        pinged(hub, sent, **since(1))
+        others = since(2, f"{HOME}a/") | {"changed": lambda _: None}
+        assert pinged(hub, sent, THREE | {FEED: "f2"}, **others) == {FEED: ""}
 
     @pytest.mark.parametrize("busy", [(503, {}), (500, {}), (429, {"Retry-After": "0"})])
     def test_a_busy_hub_is_asked_again(self, hub, sent, busy):
@@ -136,7 +181,7 @@ class TestPing:
         """An unreachable hub is reported in the system's words, without names of Python's classes."""
         with socket.create_server(("127.0.0.1", 0)) as nobody:
             address = f"http://127.0.0.1:{nobody.getsockname()[1]}/"
-        (only,) = ping(address, THREE, sent, QUICK)
+        (only,) = ping(address, Topics(digests=THREE), sent, QUICK)
         assert only == Notified(topic=FEED, problem="the hub cannot be reached: Connection refused", is_down=True)
         assert str(only) == f"{FEED}: the hub cannot be reached: Connection refused"
 
@@ -173,7 +218,7 @@ class TestPing:
     def test_a_hub_whose_certificate_nobody_vouches_for_is_told_nothing(self, sent):
         """A hub whose certificate is not trusted is sent nothing: another machine may answer for it."""
         hub = RecordingHub().run(server_context(trustme.CA()))
-        (only,) = ping(hub.address.replace("http:", "https:"), THREE, sent, QUICK)
+        (only,) = ping(hub.address.replace("http:", "https:"), Topics(digests=THREE), sent, QUICK)
         hub.stop()
         assert "certificate verify failed" in only.problem
         assert hub.requests == []
@@ -253,24 +298,46 @@ def telling(hub, sent):
     """A process that sends two topics to the hub."""
     program = f"""
 from pathlib import Path
-from feedsite.notifying.websub import ping
-for one in ping({hub.address!r}, {{{FEED!r}: "f1", {HOME!r}: "h1"}}, Path({str(sent)!r})):
+from feedsite.notifying.websub import Topics, ping
+for one in ping({hub.address!r}, Topics(digests={{{FEED!r}: "f1", {HOME!r}: "h1"}}), Path({str(sent)!r})):
     print(one, flush=True)
 """
     return subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
 
 
-def test_the_topics_are_the_feeds_the_front_page_and_the_articles_in_the_feeds():
-    """Topics are feeds, front page and the articles in the feeds, without withdrawn ones; addresses are in ASCII."""
+def test_the_topics_are_the_lists_and_the_articles():
+    """Topics are each list's feeds and first page, and each article but withdrawn ones; addresses are in ASCII."""
     standing = sample_site()
     sample, _ = read_settings((SAMPLE / "site.yaml").read_bytes(), {})
     found = topics(standing, sample)
     base = "https://sample.example"
-    assert list(found)[:4] == [f"{base}/feed.rss", f"{base}/feed.atom", f"{base}/feed.json", f"{base}/"]
-    assert found[f"{base}/feed.atom"] == standing["/feed.atom"].digest
-    assert found[f"{base}/2021/07/%E6%97%A5%E6%9C%AC/"] == standing["/2021/07/日本/"].digest
-    assert f"{base}/2021/07/taken-back/" not in found
-    assert len(found) == len(standing.topics)
+    assert list(found.digests) == [f"{base}/feed.rss", f"{base}/feed.atom", f"{base}/feed.json", f"{base}/"]
+    assert found.digests[f"{base}/feed.atom"] == standing["/feed.atom"].digest
+    assert found.digest(f"{base}/2021/07/%E6%97%A5%E6%9C%AC/") == standing["/2021/07/日本/"].digest
+    for path in ("/tag/japan/", "/2021/feed.rss", "/author/mina-sato/feed.json"):
+        assert found.digest(f"{base}{path}") == standing[path].digest
+    for path in ("/2021/07/taken-back/", "/old.html", "/images/dot.png", "/static/style.css", "/nowhere/"):
+        assert found.digest(f"{base}{path}") is None
+
+
+def test_the_topics_that_changed_are_those_that_show_an_edit():
+    """After an edit of an article, its page and the feeds of its lists may have changed; an archive is no topic."""
+    held = journalled(entry(), *(entry(name) for name in "abc"))
+    former = topics(site_of(held), settings())
+    put(held, entry(body="<p>Another.</p>\n"))
+    found = topics(site_of(held, window=2, archives="all"), settings(window=2, archives="all"))
+    assert found.changed(former.state) is None
+    former = found
+    put(held, entry(body="<p>One more.</p>\n"))
+    found = topics(site_of(held, window=2, archives="all"), settings())
+    feeds = {f"{folder}feed.{suffix}" for folder in rows([entry()]) for suffix in ("rss", "atom", "json")}
+    assert set(found.changed(former.state)) == {
+        f"https://news.example{path}" for path in ("/2026/11/night-trains/", *feeds)
+    }
+
+
+def site_of(held, **changes):
+    return Site(Edition(held, NOW), settings(**changes), {})
 
 
 def drop(folder, name):
@@ -293,14 +360,14 @@ class TestCommand:
         assert first.stdout.splitlines()[0] == "https://sample.example/feed.rss: the hub has been told"
         second = self.run(folder, FEEDSITE_HUB=hub.address)
         assert (second.exit_code, second.stdout) == (0, f"Nothing changed since {hub.address} was told last.\n")
+        before = fingerprints(folder)
         path = folder / "entries" / "2021-07-04-night-trains.yaml"
         path.write_text(path.read_text() + "  One sentence more.\n")
         third = self.run(folder, FEEDSITE_HUB=hub.address)
         base = "https://sample.example"
-        assert third.stdout == "".join(
-            f"{base}{path}: the hub has been told\n"
-            for path in ("/feed.rss", "/feed.atom", "/feed.json", "/2021/07/night-trains/")
-        )
+        shown = {path for path in differing(before, folder) if "/page/" not in path and "/archive/" not in path}
+        assert shown >= {"/feed.rss", "/2021/07/night-trains/", "/2021/07/feed.atom"}
+        assert sorted(third.stdout.splitlines()) == sorted(f"{base}{path}: the hub has been told" for path in shown)
 
     def test_a_dry_run_sends_nothing(self, hub, folder):
         """A dry run lists the topics that changed, sends nothing, and writes nothing down."""
@@ -336,77 +403,92 @@ def announcing(sent, **options):
     assert not announcer._thread.is_alive()
 
 
-def announce(announcer, address, *entries, **changes):
-    """Announces a Site of these entries, as Live does with a new Site."""
+def announce(announcer, held, address, *entries, **changes):
+    """Writes entries to an index and announces its Site, as Live does."""
+    if entries:
+        put(held, *entries)
     sound = {"hub": address, "ping": True} | changes
-    announcer.announce(site(*entries, **sound), settings(**sound))
+    announcer.announce(site_of(held, **sound), settings(**sound))
 
 
 FRONT = [f"https://news.example{path}" for path in ("/feed.rss", "/feed.atom", "/feed.json", "/")]
 TRAINS = "https://news.example/2026/11/night-trains/"
 
 
+@pytest.fixture
+def held():
+    """An index whose first scan found nothing."""
+    return journalled()
+
+
 class TestAnnouncer:
     """The server's own thread: when it notifies the hub, and which errors it outlives."""
 
-    def test_it_sends_what_changed_and_logs_a_line_each(self, hub, sent, caplog):
+    def test_it_sends_what_changed_and_logs_a_line_each(self, held, hub, sent, caplog):
         """The thread notifies the hub of what changed, and logs a line for each topic."""
         caplog.set_level("INFO", "feedsite")
         with announcing(sent) as announcer:
-            announce(announcer, hub.address, entry())
-            until(lambda: len(caplog.messages) == 5)
-        assert hub.told == [*FRONT, TRAINS]
+            announce(announcer, held, hub.address, entry())
+            until(lambda: len(caplog.messages) == 4)
+            assert hub.told == FRONT
+            announce(announcer, held, hub.address, entry(body="<p>Another.</p>\n"))
+            others = {f"{folder}feed.{suffix}" for folder in rows([entry()]) for suffix in ("rss", "atom", "json")}
+            changed = {TRAINS, *(f"https://news.example{path}" for path in others)}
+            until(lambda: len(caplog.messages) == 4 + len(changed))
+        assert set(hub.told[4:]) == changed
         assert caplog.messages == [f"{topic}: the hub has been told" for topic in hub.told]
 
-    def test_changes_within_its_settling_are_sent_together(self, hub, sent):
+    def test_changes_within_its_settling_are_sent_together(self, held, hub, sent):
         """A feed that changes three times within `settle` is sent once."""
         with announcing(sent, settle=1) as announcer:
             for name in ("a", "b", "c"):
-                announce(announcer, hub.address, entry(name))
-            until(lambda: len(hub.told) == 5)
-        assert hub.told == [*FRONT, "https://news.example/2026/11/c/"]
+                announce(announcer, held, hub.address, entry(name))
+            until(lambda: len(hub.told) == 4)
+        assert hub.told == FRONT
 
-    def test_a_new_picture_changes_no_topic(self, hub, sent):
+    def test_a_new_picture_changes_no_topic(self, held, hub, sent):
         """A new picture changes no topic, so that the hub is not kept waiting while a large one is copied."""
         with announcing(sent) as announcer:
-            announce(announcer, hub.address, entry())
-            until(lambda: len(hub.told) == 5)
-            announce(announcer, hub.address, entry())
+            announce(announcer, held, hub.address, entry())
+            until(lambda: len(hub.told) == 4)
+            with held.writing() as writer:
+                writer.put_medium("images/a.png", "image/png", (1, 1, 1, 1), None)
+            announce(announcer, held, hub.address)
             assert announcer._sites.empty()
 
-    def test_a_hub_that_comes_back_is_sent_what_it_missed(self, hub, sent, caplog):
+    def test_a_hub_that_comes_back_is_sent_what_it_missed(self, held, hub, sent, caplog):
         """A hub that was down is sent all topics when it is back, without a further change."""
         hub.answers = [(503, {})] * 6 + [TAKEN]
         with announcing(sent) as announcer:
-            announce(announcer, hub.address, entry())
-            until(lambda: len(hub.told) == 11)
-        assert hub.told == [FRONT[0]] * 6 + [*FRONT, TRAINS]
+            announce(announcer, held, hub.address, entry())
+            until(lambda: len(hub.told) == 10)
+        assert hub.told == [FRONT[0]] * 6 + FRONT
         assert caplog.messages == [f"{FRONT[0]}: the hub answered 503 Service Unavailable"] * 2
 
-    def test_it_outlives_a_folder_that_cannot_be_written_to(self, hub, sent, caplog):
+    def test_it_outlives_a_folder_that_cannot_be_written_to(self, held, hub, sent, caplog):
         """A folder that cannot be written to is one line in the log; the next change is sent when it can be."""
         sent.parent.touch()
         with announcing(sent) as announcer:
-            announce(announcer, hub.address, entry("a"))
+            announce(announcer, held, hub.address, entry("a"))
             until(lambda: "cannot be written to: Not a directory" in caplog.text)
             sent.parent.unlink()
-            announce(announcer, hub.address, entry("b"))
-            until(lambda: len(hub.told) == 5)
+            announce(announcer, held, hub.address, entry("b"))
+            until(lambda: len(hub.told) == 4)
 
-    def test_it_outlives_an_unexpected_exception(self, hub, sent, caplog):
+    def test_it_outlives_an_unexpected_exception(self, held, hub, sent, caplog):
         """An unexpected exception is logged, and the thread goes on."""
         with announcing(sent) as announcer:
             announcer._sites.put(("no site", settings(hub=hub.address, ping=True), True))
             until(lambda: "the hub could not be told" in caplog.text)
-            announce(announcer, hub.address, entry())
-            until(lambda: len(hub.told) == 5)
+            announce(announcer, held, hub.address, entry())
+            until(lambda: len(hub.told) == 4)
 
-    def test_its_end_waits_for_no_slow_hub(self, hub, sent):
+    def test_its_end_waits_for_no_slow_hub(self, held, hub, sent):
         """`stop` waits for no slow hub, and nothing is sent after it."""
         hub.answers = [HANG]
         announcer = Announcer(lambda: sent.parent, settle=0.01)
         announcer.start()
-        announce(announcer, hub.address, entry())
+        announce(announcer, held, hub.address, entry())
         until(lambda: hub.told)
         announcer.stop()
         assert announcer._thread.is_alive()
@@ -415,14 +497,14 @@ class TestAnnouncer:
         assert len(hub.told) == 1
 
     @pytest.mark.parametrize("changes", [{"ping": False}, {"hub": None}, {"base_url": None}])
-    def test_it_sends_nothing_unless_all_is_named(self, hub, sent, changes):
+    def test_it_sends_nothing_unless_all_is_named(self, held, hub, sent, changes):
         """The thread sends nothing without `ping`, a hub, and an address from which the hub can fetch."""
         with announcing(sent) as announcer:
-            announce(announcer, hub.address, entry("a"), **changes)
+            announce(announcer, held, hub.address, entry("a"), **changes)
             until(announcer._sites.empty)
-            announce(announcer, hub.address, entry("b"))
-            until(lambda: len(hub.told) == 5)
-        assert hub.told[-1] == "https://news.example/2026/11/b/"
+            announce(announcer, held, hub.address, entry("b"))
+            until(lambda: len(hub.told) == 4)
+        assert hub.told == FRONT
 
 
 def server_context(authority):

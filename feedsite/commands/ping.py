@@ -34,13 +34,13 @@ def _ping(library: Library, *, dry_run: bool) -> None:
         )
         raise FeedsiteError(message)
     planned = Site(contents.edition, settings, contents.media)
-    digests, file = websub.topics(planned, settings), indexfile.folder(library.folder, os.environ) / websub.SENT
+    topics, file = websub.topics(planned, settings), indexfile.folder(library.folder, os.environ) / websub.SENT
     nothing = f"Nothing changed since {settings.hub} was told last."
     if dry_run:
-        click.echo("\n".join(websub.changed(settings.hub, digests, file)) or nothing)
+        click.echo("\n".join(websub.changed(settings.hub, topics, file)) or nothing)
         return
     problems = []
-    for notified in websub.ping(settings.hub, digests, file):
+    for notified in websub.ping(settings.hub, topics, file):
         click.echo(str(notified), err=bool(notified.problem))
         problems.append(notified.problem)
     if not problems:

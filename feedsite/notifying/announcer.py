@@ -37,7 +37,7 @@ class Announcer:
         self._settle = settle
         self._pause = pause
         self._policy = policy
-        self._announced: object = None  # settings and topics of the last site
+        self._announced: object = None  # what the topics of the last site were drawn from
         # A site, its settings, and whether a topic changed: only then `settle` begins anew, so that a large picture
         # that is copied for minutes keeps no hub waiting. None ends the thread.
         self._sites: queue.SimpleQueue[tuple[Site, Settings, bool] | None] = queue.SimpleQueue()
@@ -57,8 +57,8 @@ class Announcer:
         if not (settings.purge or _notifies_hub(settings)):
             self._announced = None
             return
-        is_changed = self._announced != (settings, site.topic_fingerprints)
-        self._announced = (settings, site.topic_fingerprints)
+        former, self._announced = self._announced, _ingredients(site, settings)
+        is_changed = self._announced != former
         if is_changed or settings.purge:
             self._sites.put((site, settings, is_changed))
 
@@ -120,6 +120,12 @@ class Announcer:
         except Exception:  # noqa: BLE001  # the thread must outlive whatever a hub or a disk does
             _log.exception("the hub could not be told")
         return True
+
+
+def _ingredients(site: Site, settings: Settings) -> object:
+    """While these stay, no topic changes. Pictures are none of them, and articles that become due change `until`."""
+    state = site.plan.state
+    return (settings, state.journal, state.common, state.article_row, site.until) if state else object()
 
 
 def _notifies_hub(settings: Settings) -> bool:
