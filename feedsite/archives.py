@@ -7,7 +7,8 @@ changes its month alone. Every item stands in one part.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .index.members import Members, Month, Row
+from .index.members import Members
+from .index.rows import Month, Row
 
 SIZE = 100  # items in a part
 

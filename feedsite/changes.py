@@ -11,7 +11,8 @@ from .formats import FEED_FORMATS
 from .index import journal
 from .index.edition import Edition
 from .index.journal import Touched
-from .index.members import Item, Members, Row, month_bounds
+from .index.members import Members
+from .index.rows import Item, Row, month_bounds
 from .lists import has_archive
 from .places import Place
 from .places import path_of as place_path

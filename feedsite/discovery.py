@@ -20,6 +20,8 @@ from .settings import Settings
 from .sitecollections import Collections
 from .sitemaps import Sitemaps
 
+_LASTING = (mixes.FOLDER, urls.ROBOTS, urls.FAVICON)  # what no article changes
+
 
 class Common(NamedTuple):
     """What the fingerprints of all documents depend on, and what those of all pages do."""
@@ -72,7 +74,7 @@ class Discovery:
 
     def may_change(self, moments: Iterable[int]) -> Iterator[str]:
         """The paths of those that may change where articles of these moments come, go or are mended."""
-        yield from self._AT
+        yield from (path for path in self._AT if path not in _LASTING)
         for number in range(2, (page.count if (page := self._menu.tags(1)) else 1) + 2):
             yield places.further_page(urls.TAGS, number)
         days = [datetime.fromtimestamp(moment, UTC) for moment in moments]

@@ -13,7 +13,8 @@ from .document import Document
 from .formats import FEED_FORMATS, FORMATS, FeedFormat, feed_links
 from .formats.pages import Pages
 from .index.edition import Edition
-from .index.members import Members, Row
+from .index.members import Members
+from .index.rows import Row
 from .model import Feed
 from .paging import ListPage
 from .places import Place, path_of

@@ -1,12 +1,13 @@
 """The plan of a site: every path, a fingerprint of what its document is drawn from, and how it is drawn."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import cast
 
 from . import freshness, mixes, places, urls
+from .articles import Articles
 from .changes import Changes, State
 from .codehash import code_hash
 from .collection import Collection
@@ -17,10 +18,9 @@ from .formats import FEED_FORMATS, FORMATS, feed_links, templates
 from .formats.pages import Pages
 from .index import journal
 from .index.edition import Edition
-from .index.members import Row
+from .index.rows import Row
 from .lists import Lists
 from .mixes import NoMixError
-from .model import Entry
 from .places import Place
 from .planned import Drawing, Planned, fingerprint
 from .settings import Settings
@@ -55,6 +55,7 @@ class Plan:
         self._common = fingerprint(self._code, repr(shown))  # of all that has or is a page
         self.state = self._state()
         self._lists = Lists(edition, settings, self.collections, self.pages, self._common)
+        self._articles = Articles(edition, self.pages, self._code, self._common)
         common = Common(self._code, self._common)
         self._discovery = Discovery(edition, settings, self.collections, self.pages, media, common)
         fixed = (*self._of_everything(everything), *self._of_every_site())
@@ -71,7 +72,7 @@ class Plan:
         for drawing in self._fixed.values():
             yield drawing.planned
         yield from self._discovery
-        yield from self._articles()
+        yield from self._articles.every(self._is_of_collection)
         for collection in self.collections:
             for planned in self._lists.every(collection):
                 if planned.path not in self._fixed:
@@ -99,10 +100,9 @@ class Plan:
         found = list(Changes(self._edition, self._settings, self.collections, news).paths())
         if self._discovery.icon in found:
             found.append(urls.FAVICON)
-        if news.collections or since.moment != mine.moment:
-            found += self._discovery.may_change(
-                {item.published for one in news.collections.values() for item in (*one.came, *one.gone, *one.mended)}
-            )
+        listed = {item.published for one in news.collections.values() for item in one.listed}
+        if listed or since.moment != mine.moment:
+            found += self._discovery.may_change(listed)
         return iter(dict.fromkeys(found))
 
     def at(self, path: str) -> Drawing | None:
@@ -116,13 +116,7 @@ class Plan:
             if collection and (drawing := self._lists.at(collection, place)):
                 return drawing
         if row := self._edition.at(path):
-            if path != row.path:
-                if self._is_of_collection(path):
-                    return None
-                return Drawing(self._alias(path, row), partial(self.pages.moved, row.path))
-            newer, older = self._edition.newer(row), self._edition.older(row)
-            draw = partial(_article, self._edition, self.pages, row, newer, older)
-            return Drawing(self._article(row, newer, older), draw)
+            return None if path != row.path and self._is_of_collection(path) else self._articles.at(path, row)
         medium = self._media.get(path)
         return Drawing(_medium(path, medium), medium.draw) if medium else None
 
@@ -153,7 +147,7 @@ class Plan:
             return Drawing(planned, partial(self.pages.missing, str(error)))
         target = places.path_of(replace(place, folder=collection.path))
         if target != path:
-            return Drawing(self._moved(path, target), partial(self.pages.moved, target))
+            return Drawing(self._articles.moved(path, target), partial(self.pages.moved, target))
         return self._lists.at(collection, place)
 
     def _state(self) -> State | None:
@@ -188,20 +182,12 @@ class Plan:
         for form in FEED_FORMATS:
             path = places.feed(everything.path, form.suffix)
             for former in form.former:
-                yield Drawing(self._moved(former, path), partial(self.pages.moved, path))
+                yield Drawing(self._articles.moved(former, path), partial(self.pages.moved, path))
 
     def _of_every_site(self) -> Iterator[Drawing]:
         for path, document in templates.static().items():
             yield Drawing(Planned(path, document.digest), partial(_as_it_is, document))
         yield Drawing(Planned(urls.NOT_FOUND, fingerprint(self._common, urls.NOT_FOUND)), self.pages.not_found)
-
-    def _articles(self) -> Iterator[Planned]:
-        """The articles with their aliases. Where a collection stands, no alias does."""
-        for newer, row, older in _with_neighbours(self._edition.all()):
-            yield self._article(row, newer, older)
-            for alias in row.aliases:
-                if not self._is_of_collection(alias):
-                    yield self._alias(alias, row)
 
     def covered_aliases(self) -> Iterator[tuple[Row, str]]:
         """The aliases that lead nowhere, for collections stand there."""
@@ -217,37 +203,9 @@ class Plan:
             for path in (key, f"{key}/")
         )
 
-    def _article(self, row: Row, newer: Row | None, older: Row | None) -> Planned:
-        faces = [other.face if other else b"" for other in (newer, older)]
-        return Planned(row.path, fingerprint(self._common, row.digest, *faces), row.source)
-
-    def _alias(self, path: str, row: Row) -> Planned:
-        return self._moved(path, row.path, row.source)
-
-    def _moved(self, path: str, target: str, source: str = "") -> Planned:
-        return Planned(path, fingerprint(self._code, "moved", path, target), source)
-
-
-def _article(edition: Edition, pages: Pages, *rows: Row | None) -> Resource:
-    """An article's page; its neighbours' rows follow its own. It refers to no plan: a cycle would be freed late."""
-    entry, *neighbours = (edition.entry(row) if row else None for row in rows)
-    return pages.entry(cast("Entry", entry), *neighbours)
-
 
 def _medium(path: str, medium: Medium) -> Planned:
     return Planned(path, fingerprint(medium.mark), path.removeprefix("/"))
-
-
-def _with_neighbours(rows: Iterable[Row]) -> Iterator[tuple[Row | None, Row, Row | None]]:
-    """Each row between the next newer and the next older one."""
-    newer: Row | None = None
-    row: Row | None = None
-    for older in rows:
-        if row:
-            yield newer, row, older
-        newer, row = row, older
-    if row:
-        yield newer, row, None
 
 
 def _as_it_is(document: Document) -> Document:

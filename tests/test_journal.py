@@ -6,7 +6,7 @@ import pytest
 
 from feedsite.index.index import Index
 from feedsite.index.journal import Touched, news, position
-from feedsite.index.members import Item
+from feedsite.index.rows import Item
 
 from .support.builders import entry, index, journalled, put
 

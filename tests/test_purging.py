@@ -26,7 +26,7 @@ from feedsite.surrogate import of_path, of_site
 from .support.builders import differing, entry, fingerprints, journalled, put, settings
 from .support.golden import NOW
 from .support.hub import RecordingHub
-from .support.rows import rows
+from .support.rows import listing, rows
 from .support.waiting import until
 
 ID = "https://news.example/"
@@ -482,7 +482,7 @@ class TestAnnouncer:
             put(held, entry(title="Another"))
             announce(announcer, held, purge=(cache.address,))
             until(lambda: len(caplog.messages) == 2)
-        changed = {*rows([entry()]), *feeds_of(entry()), "/2026/11/night-trains/"}
+        changed = {*rows([entry()]), *feeds_of(entry()), *listing(entry()), "/2026/11/night-trains/"}
         assert caplog.messages[1] == f"{cache.address}: {len(changed)} paths purged, 3 answers dropped"
         assert set(cache.keys[1]) == set(keys(*changed))
 

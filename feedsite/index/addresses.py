@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from .index import Index
-from .members import month_bounds
+from .rows import month_bounds
 
 _STANDS = "stands AND NOT is_withdrawn AND published <= :now"
 

@@ -12,7 +12,8 @@ from . import entryjson
 from .addresses import Addresses
 from .claims import address_claim
 from .index import Index
-from .members import COLUMNS, Item, Members, Row
+from .members import Members
+from .rows import COLUMNS, Item, Row
 from .unusable import strange
 
 _ROWS = f"SELECT {COLUMNS} FROM file f"  # noqa: S608  # a constant

@@ -14,7 +14,7 @@ from ..collection import CORRECTIONS, EVERYTHING
 from . import entryjson
 from .database import Connection
 from .index import Index
-from .members import Item
+from .rows import Item
 from .unusable import strange
 
 _FACED = 2  # schema.py: the depth of a change of what lists show
@@ -27,6 +27,11 @@ class Touched:
     came: set[Item] = field(default_factory=set)
     gone: set[Item] = field(default_factory=set)
     mended: dict[Item, bool] = field(default_factory=dict)
+
+    @property
+    def listed(self) -> set[Item]:
+        """Those of which lists show something else."""
+        return self.came | self.gone | {item for item, is_shown in self.mended.items() if is_shown}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,69 +6,19 @@ A mix is the union of some collections without the items of others. SQLite merge
 this order, and reads no further than it is asked to.
 """
 
-from calendar import monthrange
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
-from . import entryjson
 from .index import Index
+from .rows import COLUMNS, Item, Month, Row, month_bounds, row_of
 from .unusable import strange
 
-COLUMNS = "f.number, f.path, f.id, f.address, f.published, f.face, f.digest, f.is_withdrawn, f.kept_aliases"
 _AT_ONCE = 1000  # rows
 _BESIDE = "m.published = :at AND (m.id, m.part) > (:id, :part)"  # the older ones of one moment
 _AT_OR_BESIDE = "m.published = :at AND (m.id, m.part) <= (:id, :part)"
 _NEWEST_FIRST, _OLDEST_FIRST = "published DESC, id, part", "published, id DESC, part DESC"
-
-
-class Item(NamedTuple):
-    """An item of a collection: its moment in seconds, its article's id, its part."""
-
-    published: int
-    id: str
-    part: str
-
-    @property
-    def age(self) -> tuple[int, str, str]:
-        """What the items of a collection are sorted by, the newest first."""
-        return -self.published, self.id, self.part
-
-
-class Row(NamedTuple):
-    """A public item without its content. `published` is in seconds; `aliases` are those that the article keeps.
-
-    `part` is "" for an article, and for a notice what its id has behind the article's. `face` is a hash of what lists
-    show of the article, `digest` one of all of it.
-    """
-
-    number: int
-    source: str
-    id: str
-    path: str
-    published: int
-    face: bytes
-    digest: bytes
-    is_withdrawn: int
-    aliases: tuple[str, ...]
-    part: str = ""
-
-    @property
-    def item(self) -> Item:
-        return Item(self.published, self.id.removesuffix(self.part), self.part)
-
-
-@dataclass(frozen=True, slots=True)
-class Month:
-    """A month of UTC in which a collection has `size` items, with the first second of it and of the next one."""
-
-    year: int
-    month: int
-    begin: int
-    end: int
-    size: int
 
 
 class Members:
@@ -245,7 +195,7 @@ class Members:
         )
         with self._index.reading() as view:
             try:
-                return [_row(found) for found in view.execute(question, {"now": self._now} | asked)]
+                return [row_of(found) for found in view.execute(question, {"now": self._now} | asked)]
             except (TypeError, ValueError):
                 raise strange() from None
 
@@ -255,15 +205,3 @@ class Members:
         if not isinstance(found, int | None):
             raise strange()
         return found
-
-
-def month_bounds(year: int, month: int) -> tuple[int, int]:
-    """The first second of a month of UTC, and that of the next one."""
-    begin = int(datetime(year, month, 1, tzinfo=UTC).timestamp())
-    return begin, begin + 86400 * monthrange(year, month)[1]
-
-
-def _row(found: tuple[Any, ...]) -> Row:
-    *columns, kept_aliases, part, published = found
-    row = Row._make((*columns, entryjson.aliases(kept_aliases), part))
-    return row._replace(id=row.id + part, published=published) if part else row

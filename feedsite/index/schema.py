@@ -26,8 +26,8 @@ CREATE INDEX aliased ON file (number) WHERE aliases != '';
 
 -- The collections that articles belong to, by key, each with the number of its items: of entries that stand and are no
 -- drafts. An item is an article, where `part` is "", or a notice about it, whose id ends in the part. The items of an
--- entry are, in file.items, JSON: each a list of its part, its moment, and the numbers of its collections. What the entry
--- calls its collections stands in file.names, by key, where that is not collection.plain_name.
+-- entry are, in file.items, JSON: each a list of its part, its moment, and the numbers of its collections. What the
+-- entry calls its collections stands in file.names, by key, where that is not collection.plain_name.
 CREATE TABLE collection (number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, count INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE member (
     collection INTEGER, published INTEGER, id TEXT, part TEXT, number INTEGER,

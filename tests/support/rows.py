@@ -47,6 +47,13 @@ def items_of(entry):
         yield Item(change.at, part, entry), {"/corrections/": "Corrections"} | announced
 
 
+def listing(entry):
+    """The paths of the lists of what a site has that may change where they show something else of an article."""
+    lists = "/feeds/ /tags/ /tags/page/2/ /feeds.opml /.well-known/feeds /.well-known/feed-menu.json".split()
+    sitemaps = (".xml", "-news.xml", "-collections.xml", "-collections-2.xml", f"-{entry.published:%Y-%m}.xml")
+    return {*lists, *(f"/sitemap{end}" for end in sitemaps)}
+
+
 def rows(entries, now=NEVER):
     """Of articles: each collection's path, with its name (the oldest item's for it) and its items, newest first."""
     every = [(item, keys) for entry in entries if entry.published != NEVER for item, keys in items_of(entry)]

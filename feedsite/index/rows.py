@@ -1,0 +1,69 @@
+"""Rows of public items: articles, and notices about them; and the months that they are of."""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from . import entryjson
+
+COLUMNS = "f.number, f.path, f.id, f.address, f.published, f.face, f.digest, f.is_withdrawn, f.kept_aliases"
+
+
+class Item(NamedTuple):
+    """An item of a collection: its moment in seconds, its article's id, its part."""
+
+    published: int
+    id: str
+    part: str
+
+    @property
+    def age(self) -> tuple[int, str, str]:
+        """What the items of a collection are sorted by, the newest first."""
+        return -self.published, self.id, self.part
+
+
+class Row(NamedTuple):
+    """A public item without its content. `published` is in seconds; `aliases` are those that the article keeps.
+
+    `part` is "" for an article, and for a notice what its id has behind the article's. `face` is a hash of what lists
+    show of the article, `digest` one of all of it.
+    """
+
+    number: int
+    source: str
+    id: str
+    path: str
+    published: int
+    face: bytes
+    digest: bytes
+    is_withdrawn: int
+    aliases: tuple[str, ...]
+    part: str = ""
+
+    @property
+    def item(self) -> Item:
+        return Item(self.published, self.id.removesuffix(self.part), self.part)
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month of UTC in which a collection has `size` items, with the first second of it and of the next one."""
+
+    year: int
+    month: int
+    begin: int
+    end: int
+    size: int
+
+
+def month_bounds(year: int, month: int) -> tuple[int, int]:
+    """The first second of a month of UTC, and that of the next one."""
+    begin = int(datetime(year, month, 1, tzinfo=UTC).timestamp())
+    return begin, begin + 86400 * monthrange(year, month)[1]
+
+
+def row_of(found: tuple[Any, ...]) -> Row:
+    *columns, kept_aliases, part, published = found
+    row = Row._make((*columns, entryjson.aliases(kept_aliases), part))
+    return row._replace(id=row.id + part, published=published) if part else row
