@@ -127,8 +127,7 @@ class Plan:
         """
         place = places.parse(path)
         if place and self.collections.at_folder(place.folder):
-            is_newest = not (place.page or place.month) and place.suffix in ("", *FORMATS)
-            return is_newest and self.at(path) is not None
+            return place == Place(folder=place.folder, suffix=place.suffix) and place.suffix in ("", *FORMATS)
         row = self._edition.at(path)
         return bool(row and path == row.path and not row.is_withdrawn)
 
