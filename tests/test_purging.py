@@ -1,11 +1,12 @@
 """The requests that caches are sent, and what is written down of them; tests/test_caches.py has real caches."""
 
+import json
 import re
 import socket
 import subprocess
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -13,13 +14,17 @@ from click.testing import CliRunner
 
 from feedsite.changes import State
 from feedsite.cli import main
+from feedsite.documentcache import DocumentCache
 from feedsite.errors import FeedsiteError
 from feedsite.folder.indexfile import folder as cache_folder
+from feedsite.folder.indexfile import opened
+from feedsite.folder.library import Library
 from feedsite.folder.mediafiles import Media
 from feedsite.index.edition import Edition
 from feedsite.notifying.announcer import Announcer
 from feedsite.notifying.client import RetryPolicy
 from feedsite.notifying.purging import EVERYTHING, SENT, Published, Purged, outdated, published, purge
+from feedsite.serving.servedsite import draw
 from feedsite.site import Site
 from feedsite.surrogate import of_path, of_site
 
@@ -407,6 +412,15 @@ class TestCommand:
         paths = differing(before, folder)
         assert {"/feed.rss", "/2021/07/feed.atom", "/2021/07/night-trains/"} <= paths
         assert sorted(result.output.splitlines()) == sorted(f"{cache.address}: {path}" for path in paths)
+
+    def test_it_sees_the_site_as_a_server_does(self, cache, folder):
+        """What a server was told up to is where the command goes on, and the reverse: not everything is purged anew."""
+        self.run(folder, cache.address)
+        (written,) = map(json.loads, (cache_folder(folder, {}) / SENT).read_text().splitlines())
+        library = Library(folder, {}, opened(folder, {}))
+        with closing(library.index):
+            served = draw(library, DocumentCache(), lambda: NOW, is_leading=False)
+            assert [state["common"] for state in written["states"]] == [served.site.plan.state.common]
 
     def test_the_caches_may_stand_in_site_yaml_or_the_environment(self, cache, other, folder):
         """Caches may be named in site.yaml or the environment; those on the command line win."""

@@ -31,7 +31,7 @@ def purge(site: Path, caches: tuple[str, ...], dry_run: bool) -> None:
 def _purge(library: Library, *, caches: tuple[str, ...], dry_run: bool) -> None:
     read(library)
     contents = library.contents(datetime.now(UTC))
-    settings = contents.settings
+    settings = contents.settings.of_server
     if settings.base_url is None and settings.id is None:
         message = (
             "what a cache holds is named after its site: add a line such as `base_url: https://news.example` to "
