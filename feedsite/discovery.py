@@ -1,7 +1,7 @@
 """The documents by which people and programs find what a site has, planned: lists of its feeds,
 sitemaps, robots.txt and the icon."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from typing import ClassVar, NamedTuple
@@ -72,8 +72,14 @@ class Discovery:
             if drawing := self._sitemap(path):
                 yield drawing.planned
 
-    def may_change(self, moments: Iterable[int]) -> Iterator[str]:
-        """The paths of those that may change where articles of these moments come, go or are mended."""
+    def may_change(self, moments: Collection[int], then: int) -> Iterator[str]:
+        """The paths of those that may differ from how they were at the second `then`, where articles of these moments
+        have come, gone or been mended since.
+        """
+        if self._sitemaps.has_older_news(then):
+            yield sitemaps.NEWS
+        if not moments:
+            return
         yield from (path for path in self._AT if path not in _LASTING)
         for number in range(2, (page.count if (page := self._menu.tags(1)) else 1) + 2):
             yield places.further_page(urls.TAGS, number)

@@ -101,8 +101,7 @@ class Plan:
         if self._discovery.icon in found:
             found.append(urls.FAVICON)
         listed = {item.published for one in news.collections.values() for item in one.listed}
-        if listed or since.moment != mine.moment:
-            found += self._discovery.may_change(listed)
+        found += self._discovery.may_change(listed, since.moment)
         return iter(dict.fromkeys(found))
 
     def at(self, path: str) -> Drawing | None:

@@ -68,6 +68,10 @@ class Sitemaps:
         """The articles of the last two days, newest first."""
         return tuple(self._edition.addresses.since(int(NEWS_AGE.total_seconds()), MOST_NEWS))
 
+    def has_older_news(self, then: int) -> bool:
+        """Whether an article has left the news since the second `then`."""
+        return self._edition.addresses.has_left(int(NEWS_AGE.total_seconds()), then)
+
     @property
     def news_until(self) -> datetime | None:
         """When the next article leaves the news by the clock alone."""

@@ -77,6 +77,12 @@ class Addresses:
         ((found,),) = self._ask(question, since=self._now - seconds)
         return found and int(found)
 
+    def has_left(self, seconds: int, then: int) -> bool:
+        """Whether an article that was one of the last `seconds` at the second `then` is none now."""
+        question = f"SELECT EXISTS (SELECT 1 FROM file WHERE {_STANDS} AND published > :since AND published <= :until)"  # noqa: S608  # a constant
+        ((found,),) = self._ask(question, since=then - seconds, until=self._now - seconds)
+        return bool(found)
+
     def _ask(self, question: str, **asked: Any) -> Iterator[tuple[Any, ...]]:
         with self._index.reading() as view:
             yield from view.execute(question, {"now": self._now} | asked).fetchall()
