@@ -8,7 +8,7 @@ from feedsite.index.index import Index
 from feedsite.index.journal import Touched, news, position
 from feedsite.index.rows import Item
 
-from .support.builders import entry, index, journalled, put
+from .support.builders import entry, index, journalled, put, read_result
 
 NOW = 2**40  # seconds
 
@@ -51,6 +51,23 @@ def test_an_edit_of_a_body_is_one_row(held):
         "date/2026/11",
         "language/en",
     }
+
+
+def test_a_first_scan_takes_no_more_steps_for_an_article_in_a_large_site():
+    """SQLite's steps grow with the number of articles, for no trigger looks through a table."""
+
+    def steps(count):
+        counted, made = [], Index()
+        with made.writing() as writer:
+            for number in range(count):
+                writer.put(read_result(entry(f"n{number}")))
+        with made.database.writing() as connection:
+            connection.set_progress_handler(lambda: counted.append(1) and None, 100)
+            connection.execute("UPDATE file SET stands = 1")
+            connection.set_progress_handler(None, 0)
+        return len(counted)
+
+    assert steps(200) < 3 * steps(100)
 
 
 def test_an_article_that_came_and_went_again_is_touched_at_most(held):

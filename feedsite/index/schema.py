@@ -117,10 +117,11 @@ CREATE TRIGGER moves AFTER UPDATE OF stands, id, items ON file
 WHEN (OLD.stands OR NEW.stands)
     AND NOT (OLD.stands AND NEW.stands AND OLD.id = NEW.id AND OLD.items = NEW.items)
 BEGIN
-    DELETE FROM member WHERE (collection, published, id, part, number) IN (
+    DELETE FROM member WHERE OLD.stands AND (collection, published, id, part, number) IN (
         SELECT c.value, json_extract(i.value, '$[1]'), OLD.id, json_extract(i.value, '$[0]'), OLD.number
-        FROM json_each(OLD.items) i, json_each(i.value, '$[2]') c WHERE OLD.stands
-        EXCEPT SELECT c.value, json_extract(i.value, '$[1]'), NEW.id, json_extract(i.value, '$[0]'), NEW.number
+        FROM json_each(OLD.items) i, json_each(i.value, '$[2]') c
+    ) AND (collection, published, id, part, number) NOT IN (
+        SELECT c.value, json_extract(i.value, '$[1]'), NEW.id, json_extract(i.value, '$[0]'), NEW.number
         FROM json_each(NEW.items) i, json_each(i.value, '$[2]') c WHERE NEW.stands);
     INSERT INTO member SELECT c.value, json_extract(i.value, '$[1]'), NEW.id, json_extract(i.value, '$[0]'), NEW.number
         FROM json_each(NEW.items) i, json_each(i.value, '$[2]') c WHERE NEW.stands
