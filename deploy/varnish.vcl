@@ -82,7 +82,7 @@ sub vcl_recv {
     # The site looks at no query, at no cookie, and for nothing but its status at who asks: each would make another copy,
     # or none at all, and an answer that is not kept is held for each slow reader by itself.
     # The form for mixes alone has a query: its answers are kept nowhere.
-    if (req.url !~ "^/mix/\?") {
+    if (req.url !~ "^/+mix/*\?") {
         set req.url = regsub(req.url, "\?.*$", "");
     }
     unset req.http.Cookie;
@@ -121,7 +121,7 @@ sub vcl_recv {
     }
 
     # What a machine tells of itself is nobody else's, nor is where a form leads.
-    if (req.url ~ "^/(healthz|status)$" || req.url ~ "^/mix/(\?|$)") {
+    if (req.url ~ "^/(healthz|status)$" || req.url ~ "^/+mix/*(\?|$)") {
         return (pass);
     }
     # Recordings are fetched in parts, and one of them would push everything else out. In a pipe they take no memory

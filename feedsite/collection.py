@@ -36,6 +36,7 @@ class Collection:
     is_described: bool = False
     of: tuple[str, ...]
     without: tuple[str, ...] = ()
+    is_notified: bool = True  # the hub and the caches are, of its changes; not of mixes that site.yaml does not name
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ class Document:
     `links` are relations and addresses for the Link header (RFC 8288). A feed has its `cut`, and a `page` for people
     who open its address in a browser. That page is scripted: it may run the site's own script. A settled document is
     one that hardly ever changes, such as an archive of last year. `until` is when the clock alone changes it, beside
-    the articles that become due.
+    the articles that become due. `frames` says on whose pages it may be shown (policy.py).
     """
 
     body: bytes
@@ -63,6 +63,7 @@ class Document:
     is_scripted: bool = False
     is_settled: bool = False
     until: datetime | None = None
+    frames: str = "none"
     compressed: dict[str, bytes] = field(default_factory=dict, init=False, repr=False, compare=False)  # by coding
     _making: Mapping[str, Lock] = field(
         default_factory=lambda: {coding: Lock() for coding in CODINGS}, init=False, repr=False, compare=False
@@ -70,7 +71,8 @@ class Document:
 
     @cached_property
     def digest(self) -> str:
-        return digest_of(self.body, 12)
+        """Of the bytes, and of what else the header fields follow from: a cache that gets a 304 keeps those it has."""
+        return digest_of(self.body if self.frames == "none" else self.body + self.frames.encode(), 12)
 
     @property
     def size(self) -> int:

@@ -36,6 +36,7 @@ def _fields(document: Document, parts: list[bytes]) -> dict[str, Any]:
         "links": document.links,
         "scripted": document.is_scripted,
         "settled": document.is_settled,
+        "frames": document.frames,
         "until": document.until and document.until.timestamp(),
         "codings": {coding: len(body) for coding, body in codings.items()},
     }
@@ -80,6 +81,7 @@ def _document(fields: dict[str, Any], reader: _Reader) -> Document:
         fields["scripted"],
         fields["settled"],
         None if fields["until"] is None else datetime.fromtimestamp(fields["until"], UTC),
+        fields["frames"],
     )
     document.compressed.update(codings)
     return document

@@ -52,7 +52,7 @@ def feed(
         rights=settings.rights,
         logo=settings.publisher.logo,
         icon=settings.icon,
-        hub=settings.hub,
+        hub=settings.hub if collection.is_notified else None,
         entries=entries,
         tombstones=tuple(
             Tombstone(ref=entry.id, when=entry.updated, comment=entry.withdrawal.reason, language=entry.language)

@@ -10,7 +10,6 @@ _STALE = 60  # seconds more that such a cache may serve it while it asks (RFC 58
 _STALE_IF_ERROR = 86400  # seconds more while nobody answers it (RFC 5861 4)
 _USUAL = _MAX_AGE + _STALE  # seconds that an answer may be served, unless the site changes sooner by the clock alone
 _SETTLED_AGE = 7 * 86400  # seconds that a client may keep a settled document
-_SETTLED_SHARED_AGE = 86400  # seconds that a cache may, which a purge does not reach
 NO_STORE = "no-store"
 
 
@@ -18,7 +17,7 @@ def cache_control(document: Representation, seconds: int = _USUAL) -> str:
     """The value for a document, of which another version may be due in so many seconds."""
     if is_settled(document):
         return (
-            f"max-age={_SETTLED_AGE}, immutable, s-maxage={_SETTLED_SHARED_AGE},"
+            f"max-age={_SETTLED_AGE}, immutable, s-maxage={_SHARED_AGE},"
             f" stale-while-revalidate={_STALE}, stale-if-error={_STALE_IF_ERROR}"
         )
     age, shared = min(_MAX_AGE, seconds), min(_SHARED_AGE, seconds)

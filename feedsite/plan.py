@@ -50,7 +50,7 @@ class Plan:
         shown = self.collections.shown
         self.pages = Pages(settings, feed_links(everything), shown)
         # No page and no feed shows these.
-        public = replace(settings, purge=(), ping=False, archives="", robots="", frames="")
+        public = replace(settings, purge=(), ping=False, archives="", robots="")
         self._code = fingerprint(code_hash(*DRAWN_BY), repr(public))
         self._common = fingerprint(self._code, repr(shown))  # of all that has or is a page
         self.state = self._state()
@@ -147,6 +147,11 @@ class Plan:
         if target != path:
             return Drawing(self._articles.moved(path, target), partial(self.pages.moved, target))
         return self._lists.at(collection, place)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the index still says what it said when the plan was made."""
+        return self._state() == self.state
 
     def _state(self) -> State | None:
         """None where the index has no journal yet."""

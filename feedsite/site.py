@@ -24,7 +24,7 @@ _COMPRESSORS = 2  # threads; each one more costs a worker several megabytes for 
 
 
 class Site(Mapping[str, Resource]):
-    """The resources of one edition, by path. `id` and `frames` are those of its settings.
+    """The resources of one edition, by path. `id` is that of its settings.
 
     `until` is the moment at which the next article is due, and `current_until` when the clock alone next changes a
     document: then, or before.
@@ -41,7 +41,6 @@ class Site(Mapping[str, Resource]):
         self._cache = DocumentCache() if cache is None else cache
         self._ready: dict[str, Resource] = {}  # what pollers ask for, once it is drawn
         self.id = settings.site_id
-        self.frames = settings.frames
         with self.view():
             self.until = edition.until
             self.plan = Plan(edition, settings, media)
@@ -125,6 +124,11 @@ class Site(Mapping[str, Resource]):
         with self.view():
             paths = self.plan.changed_paths(since)
             return None if paths is None else tuple(islice(filter(self.plan.is_topic, paths), most))
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the index still says what the plan was made of; else documents may be newer than the plan."""
+        return self.plan.is_current
 
     def is_topic(self, path: str) -> bool:
         with self.view():

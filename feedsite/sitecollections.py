@@ -108,6 +108,7 @@ class Collections:
             is_described=description is not None,
             of=of,
             without=without,
+            is_notified=not path.startswith(mixes.FOLDER),
         )
 
     def members(self, collection: Collection) -> Members:

@@ -40,7 +40,7 @@ _OWN = re.compile(
     r"|inbox|language|license|live|llms\.txt|mix|mixes|newsletter|opml|outbox|page|pages|podcast|replay|robots\.txt|rss"
     r"|rsl\.xml|search|section|series|sitemap|static|status|story|tag|tags|topic|(?:rss|atom|index|feeds|sitemap)\.(?:xml|opml))"
     r"(?:/|$)|feed\.|sitemap[^/]*\.xml|[0-9]{4}(?:/[0-9]{2})?/?$"
-    r"|(?:.*/)?(?:page/[0-9]+/?|feed\.[a-z]+|archive/[0-9]{4}(?:/.*)?)$)"
+    r"|(?:.*/)?(?:page/[0-9]+|feed\.[a-z]+|archive/[0-9]{4})(?:/|$))"
 )
 _ABSOLUTE = re.compile(
     r"https?://[A-Za-z0-9.-]+(/(?!\.)[\w.~:@!$&'()*+,=-]*+)*+", re.ASCII

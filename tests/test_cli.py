@@ -403,11 +403,11 @@ main(["--site", {str(folder)!r}, "build", "--to", "s3://news"])
             assert ask(store.port, "GET", "/news/site/feed.rss").read() == (GOLDEN / "feed.rss").read_bytes()
             (folder / "images" / "dot.png").unlink()
             left = run(*words, **store.environment).output
-            assert ", 0 removed, 1 left in s3://news/site." in left
+            assert ", 0 removed, 2 left in s3://news/site." in left  # the picture is the site's icon, too
             assert "What the site no longer has is left there; --delete removes it." in left
             listed = run(*words, "--delete", "--dry-run", **store.environment).output
-            assert listed.startswith("remove images/dot.png\n")
-            assert ", 1 removed in s3://news/site." in run(*words, "--delete", **store.environment).output
+            assert listed.startswith("remove favicon.ico\nremove images/dot.png\n")
+            assert ", 2 removed in s3://news/site." in run(*words, "--delete", **store.environment).output
 
     @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
     def test_a_build_that_is_ended_releases_the_bucket(self, folder, end):

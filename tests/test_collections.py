@@ -156,8 +156,12 @@ def answers_304_and_deltas(a_site, folder):
 
 
 def names_the_hub(a_site, folder):
+    """But for a mix that site.yaml does not name: nobody is notified of its changes."""
     for path in (folder, f"{folder}feed.rss"):
         link = header(ask(a_site, path), "Link")
+        if folder == MIX:
+            assert link is None
+            continue
         assert '<https://hub.example/>; rel="hub"' in link
         assert 'rel="self"' in link
 
@@ -315,7 +319,20 @@ def test_a_million_mixes_take_no_memory_to_speak_of():
 
 
 @pytest.mark.parametrize(
-    "section", ["search", "Feeds", "tag", "2026", "2026/x", "mix", "page", "world/page/2", "api/x"]
+    "section",
+    [
+        "search",
+        "Feeds",
+        "tag",
+        "2026",
+        "2026/x",
+        "mix",
+        "page",
+        "world/page/2",
+        "World/page/1/y",
+        "a/feed.rss/b",
+        "api/x",
+    ],
 )
 def test_a_section_that_asks_for_an_address_of_the_site_is_told_another(section):
     """The fault names the address, and the name that it proposes is one without a fault."""
@@ -355,3 +372,37 @@ def test_a_list_beats_an_alias(alias):
     assert ask(a_site, alias.lower().rstrip("/") + "/").status == 200
     assert header(ask(a_site, "/world/old"), "Location") == ENTRIES[0].path
     assert [alias for _, alias in a_site.plan.covered_aliases()] == [alias]
+
+
+def test_who_asks_first_changes_no_byte():
+    """An article's page and its section's show the same section, and lead to different feeds, in any order."""
+    paths = [ENTRIES[0].path, "/world/asia/", "/feed.rss", "/world/asia/feed.rss", "/tag/trade/", "/"]
+    one, other = full(), full()
+    first = {path: one[path] for path in paths}
+    assert {path: other[path] for path in reversed(paths)} == first
+
+
+def test_an_article_belongs_to_so_many_lists_and_no_more():
+    """It stands whole in the feeds of each: a small file must not fill a disk."""
+    for name, most in (("tags", 50), ("authors", 20)):
+        assert read(entry_text(**{name: [f"x{n}" for n in range(most)]}).encode(), "entries/a.yaml", settings()).entry
+        (fault,) = read(
+            entry_text(**{name: [f"x{n}" for n in range(most + 1)]}).encode(), "entries/a.yaml", settings()
+        ).faults
+        assert str(most) in fault.message
+    assert read(entry_text(section="a/b/c/d/e/f").encode(), "entries/a.yaml", settings()).entry
+    (fault,) = read(entry_text(section="a/b/c/d/e/f/g").encode(), "entries/a.yaml", settings()).faults
+    assert "6 within one another are the most" in fault.message
+
+
+@pytest.mark.parametrize("alias", ["/world/feed.rss/x", "/quiet/feed.atom", "/world/page/3/x", "/world/archive/2021/x"])
+def test_no_alias_stands_below_a_lists_own_files(alias):
+    """In an export its folder would stand where the file must."""
+    (fault,) = read(entry_text(aliases=[alias]).encode(), "entries/a.yaml", settings()).faults
+    assert "belongs to the site itself" in fault.message
+
+
+def test_slashes_too_many_make_no_other_title():
+    """As they make no other address."""
+    read_ = read(entry_text(section='"//World/// Asia /"').encode(), "entries/a.yaml", settings()).entry
+    assert (read_.section.term, read_.section.label) == ("world/asia", "World/Asia")

@@ -506,7 +506,7 @@ def test_faults_and_notes_come_in_the_order_of_the_file():
 
 def test_of_one_file_a_hundred_faults_are_named():
     """The last one says that there may be more: an editor mends these first, and nothing else waits for the rest."""
-    file = read(entry_text(authors=f"[{', '.join(['{nme: x, mial: y}'] * 90)}]"))
+    file = read(entry_text(enclosures=f"[{', '.join(['{nme: x, mial: y}'] * 90)}]"))
     assert (len(file.faults), file.entry) == (101, None)
     more = "there may be more than these 100 faults; mend them, then check again"
     assert [fault.message for fault in file.faults].count(more) == 1

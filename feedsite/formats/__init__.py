@@ -37,7 +37,7 @@ class FeedFormat:
         link = self.link(collection)
         cut = self.render(feed, pages.urls)
         page = pages.feed(collection, feed, link, links)
-        topic = pages.links(link.path, is_topic=feed.history != "archive")
+        topic = pages.links(link.path, is_topic=collection.is_notified and feed.history != "archive")
         return Document(bytes(cut), self.media_type, topic, cut, page)
 
 

@@ -65,7 +65,7 @@ class Pages:
         self._settings = settings
         self._feeds = feeds
         self._sections = sections
-        self._frames: dict[str, _Frame] = {}  # by the path of the collection
+        self._frames: dict[tuple[str, tuple[FeedLink, ...]], _Frame] = {}
         self.urls = settings.urls
 
     def links(self, path: str, *, is_topic: bool) -> tuple[tuple[str, str], ...]:
@@ -93,7 +93,7 @@ class Pages:
             entries=entries,
             collection=collection,
             is_everything=collection.path == urls.HOME,
-            is_topic=page.is_first,
+            is_topic=collection.is_notified and page.is_first,
             within=within,
         )
 
@@ -136,7 +136,7 @@ class Pages:
             link.path,
             collection.path,
             feeds,
-            is_topic=feed.history != "archive",
+            is_topic=collection.is_notified and feed.history != "archive",
             feed=feed,
             link=link,
             address=address,
@@ -179,13 +179,14 @@ class Pages:
             frame=self._frame(where, feeds or self._feeds),
             **values,
         )
-        return Document(text.encode(), _MEDIA_TYPE, self.links(path, is_topic=is_topic))
+        links = self.links(path, is_topic=is_topic)
+        return Document(text.encode(), _MEDIA_TYPE, links, frames=self._settings.frames)
 
     def _frame(self, where: str, feeds: tuple[FeedLink, ...]) -> _Frame:
-        if not (frame := self._frames.get(where)):
+        if not (frame := self._frames.get((where, feeds))):
             if len(self._frames) >= _MOST_FRAMES:
                 self._frames.clear()
-            frame = self._frames[where] = self._printed(where, feeds)
+            frame = self._frames[where, feeds] = self._printed(where, feeds)
         return frame
 
     def _printed(self, where: str, feeds: tuple[FeedLink, ...]) -> _Frame:

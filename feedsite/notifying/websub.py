@@ -26,6 +26,7 @@ SENT = "pinged.json"  # in the cache folder
 _MOST_FORMER = 500  # other topics whose digests are kept: one that comes back unchanged is no change
 _MOST = 10_000  # other topics that wait; where more may have changed at once, those of everything are compared alone
 _MOST_STATES = 8
+_UNSURE = ""  # in the place of a digest: the hub may fetch this version or the next one, of which no cache knows yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,8 @@ class Topics:
     """The topics of a site (WebSub 2), by their addresses.
 
     `digests` are those of the documents of everything. `changed` returns the topics that may have changed since a state
-    of the site, None where that is unknown; and `digest` that of another topic's document, None where there is none.
+    of the site, None where that is unknown; and `digest` that of another topic's document, None where there is none. ""
+    is no digest: then the hub is notified again next time.
     """
 
     digests: Mapping[str, str]
@@ -63,7 +65,10 @@ def topics(site: Site, settings: Settings) -> Topics:
 
     def digest(topic: str) -> str | None:
         path = urls.own_path(topic)
-        return _digest(site, path) if path and site.is_topic(path) else None
+        with site.view():
+            if not path or not site.is_topic(path):
+                return None
+            return _digest(site, path) if site.is_current else _UNSURE
 
     own = {urls.absolute(path): found for path in site.topics if (found := _digest(site, path))}
     return Topics(digests=own, state=site.plan.state, changed=changed, digest=digest)
@@ -121,7 +126,7 @@ class _Work:
             yield topic, self._now.digests[topic]
         for topic in list(self._others):
             digest = self._now.digest(topic)
-            if digest is None or self._sent.told.get(topic) == digest:
+            if digest is None or (digest != _UNSURE and self._sent.told.get(topic) == digest):
                 del self._others[topic]
             else:
                 yield topic, digest

@@ -29,6 +29,8 @@ from .sitefields import PERSON, section_part_of
 
 _LONGEST_ALIAS = 500  # letters
 _MOST_ALIASES = 100
+# An article stands whole in the feeds of each tag and author, and so do its notices.
+_MOST_TAGS, _MOST_AUTHORS, _MOST_CORRECTIONS = 50, 20, 100
 _LONGEST_ADVICE = 50  # letters of the slug that a message proposes
 _TYPE_AND_SUBTYPE = "[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*"  # RFC 6838 4.2
 # The required fields that an article can do without, by its status.
@@ -171,11 +173,17 @@ FIELDS = {
         synonyms=("modified", "lastmod", "lastmodified", "datemodified", "edited", "changed"),
     ),
     "authors": Field(
-        list_of(PERSON), "[Mina Sato]", synonyms=("author", "byline", "by", "writer", "writers", "creator")
+        list_of(PERSON, most=_MOST_AUTHORS),
+        "[Mina Sato]",
+        synonyms=("author", "byline", "by", "writer", "writers", "creator"),
     ),
     "contributors": Field(list_of(PERSON), "[Mina Sato]", synonyms=("contributor", "editors", "editor")),
     "section": Field(_SECTION, "world", synonyms=("category", "sections", "categories", "desk", "channel", "topic")),
-    "tags": Field(list_of(SHORT_LINE), "[japan, taiwan]", synonyms=("tag", "keywords", "keyword", "labels", "topics")),
+    "tags": Field(
+        list_of(SHORT_LINE, most=_MOST_TAGS),
+        "[japan, taiwan]",
+        synonyms=("tag", "keywords", "keyword", "labels", "topics"),
+    ),
     "summary": Field(
         LINE,
         "One paragraph of plain text.",
@@ -197,7 +205,7 @@ FIELDS = {
     "slug": Field(_SLUG, "japan-taiwan", synonyms=("permalink", "path", "address")),
     "status": Field(choice_of("draft", "published", "withdrawn"), "draft", synonyms=("state", "draft", "visibility")),
     "corrections": Field(
-        list_of(_CORRECTION, is_of_words=False),
+        list_of(_CORRECTION, is_of_words=False, most=_MOST_CORRECTIONS),
         "[{at: 2026-11-22T09:00:00Z, note: The summit was in April.}]",
         synonyms=("correction", "errata", "erratum"),
     ),

@@ -187,7 +187,9 @@ def _publisher(settings: Settings) -> Person:
 
 def _section_title(section: str, settings: Settings) -> str:
     name = settings.section_parts.get(section_part(section))
-    return section if name is None else settings.sections[name].title
+    if name is not None:
+        return settings.sections[name].title
+    return "/".join(part.strip() for part in section.split("/") if part.strip())
 
 
 def _check_section(section: str, mark: Mark, context: Context, settings: Settings) -> None:

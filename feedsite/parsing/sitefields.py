@@ -15,6 +15,8 @@ from .record import Field, mapping_of, record_of
 from .robots import ROBOTS
 from .scalars import ADDRESS, EMAIL, ID, LANGUAGE, LINE, POSITIVE_NUMBER, SHORT_LINE, TRUTH, WEB_ADDRESS
 
+_MOST_NESTED = 6  # sections within one another: an article stands in the feeds of each
+
 
 def _base_url(node: Node, context: Context) -> str:
     value = WEB_ADDRESS.check(node, context).rstrip("/")
@@ -67,6 +69,8 @@ def section_part_of(name: str, mark: Mark, context: Context) -> str:
         context.refuse(
             mark, f"the address /{part}/ belongs to the site itself; call the section {part.split('/')[0]}-news"
         )
+    if part.count("/") >= _MOST_NESTED:
+        context.refuse(mark, f"{shown(name)} lies in too many sections; {_MOST_NESTED} within one another are the most")
     if why := urls.unwritable(f"/{part}/archive/2026/11/1/feed.json"):
         context.refuse(mark, f"no page can stand at /{part}/ on every system: {why}; write a shorter name")
     return part

@@ -16,6 +16,7 @@ from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from ..mixes import FOLDER
+from ..urls import single_slashes
 from .counts import Counts, add, add_sent, cell
 from .messages import LOOKED_AT, Request, Response
 from .streaming import SHORT, Busy, Streams
@@ -87,7 +88,7 @@ def request_of(environment: WSGIEnvironment) -> Request:
     path = environment.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace")
     # Some servers give an empty Host where the request has none.
     headers = {name: value for name, value in fields if value is not None and (value or name != "host")}
-    query = environment.get("QUERY_STRING", "") if path == FOLDER else ""
+    query = environment.get("QUERY_STRING", "") if single_slashes(f"{path}/") == FOLDER else ""
     return Request(environment["REQUEST_METHOD"], path, headers, is_old, query)
 
 

@@ -3,7 +3,7 @@
 These header fields follow from the document, not from the request.
 """
 
-from ..document import Representation
+from ..document import Document, Representation
 from .messages import Headers
 
 METHODS = ("GET", "HEAD", "OPTIONS")
@@ -42,9 +42,9 @@ _PAGES: dict[tuple[str, bool], Headers] = {
 _PICTURE = ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
 
 
-def of_content(document: Representation, frames: str) -> Headers:
+def of_content(document: Representation) -> Headers:
     """For an answer that has the document, or a part of it, as its content."""
     kind = document.media_type.partition(";")[0]
-    if kind == "text/html":
-        return _PAGES[frames, document.is_scripted]
+    if kind == "text/html" and isinstance(document, Document):
+        return _PAGES[document.frames, document.is_scripted]
     return (NO_SNIFFING, _PICTURE) if kind == "image/svg+xml" else (NO_SNIFFING,)

@@ -133,14 +133,14 @@ def _conditional(
     if found := _delta(request, document):
         delta, base = found
         fields = (("IM", "feed"), *base, _NO_STORE, etag, *varies, *dated)
-        return replace(_whole(226, delta, coding, fields, site), is_shared=False)
+        return replace(_whole(226, delta, coding, fields), is_shared=False)
     fields = (etag, _cache_control(document, site, now), *varies, *dated)
     if coding == "identity":
         fields = (*fields, ("Accept-Ranges", "bytes"))
         asked = _RANGE.fullmatch(headers.get("range", "")) if request.method == "GET" else None
         if asked and conditions.is_range_meant(headers, current):
-            return _part(document, asked, fields, site)
-    return _whole(200, document, coding, fields, site)
+            return _part(document, asked, fields)
+    return _whole(200, document, coding, fields)
 
 
 def _delta(request: Request, document: Representation) -> tuple[Document, Headers] | None:
@@ -162,19 +162,19 @@ def _wants_delta(request: Request) -> bool:
     return is_direct and bool(negotiation.weights(request.headers.get("a-im", "")).get("feed"))
 
 
-def _part(document: Representation, asked: re.Match[str], fields: Headers, site: Site) -> Response:
+def _part(document: Representation, asked: re.Match[str], fields: Headers) -> Response:
     """One range of bytes (RFC 9110 14.2). A request for several ranges gets the whole, as the section allows."""
     first, last, final = asked.groups()
     size = document.size
     start = int(first) if first else max(0, size - int(final))
     end = min(int(last), size - 1) if last else size - 1
     if first and last and int(last) < start:
-        return _whole(200, document, "identity", fields, site)  # 14.1.1: no range at all
+        return _whole(200, document, "identity", fields)  # 14.1.1: no range at all
     if start > end:
         etag = fields[0]
         return _plain(416, f"What stands here has {size} bytes.", (etag, ("Content-Range", f"bytes */{size}")))
     part = document.part(start, end + 1)
-    return _content(206, document, part, (*fields, ("Content-Range", f"bytes {start}-{end}/{size}")), site)
+    return _content(206, document, part, (*fields, ("Content-Range", f"bytes {start}-{end}/{size}")))
 
 
 def _unconditional(
@@ -184,7 +184,7 @@ def _unconditional(
     coding = _coding(request, document)
     varies = (_VARY,) if document.codings else ()
     fields = (*more, ("ETag", document.etag(coding)), _cache_control(document, site, now), *varies)
-    return _whole(status, document, coding, fields, site)
+    return _whole(status, document, coding, fields)
 
 
 def _unkept(response: Response) -> Response:
@@ -193,15 +193,15 @@ def _unkept(response: Response) -> Response:
     return replace(response, headers=tuple(headers), is_shared=False)
 
 
-def _whole(status: int, document: Representation, coding: str, fields: Headers, site: Site) -> Response:
+def _whole(status: int, document: Representation, coding: str, fields: Headers) -> Response:
     if coding != "identity":
         fields = (*fields, ("Content-Encoding", coding))
-    return _content(status, document, document.coded(coding), fields, site)
+    return _content(status, document, document.coded(coding), fields)
 
 
-def _content(status: int, document: Representation, body: bytes | Part, fields: Headers, site: Site) -> Response:
+def _content(status: int, document: Representation, body: bytes | Part, fields: Headers) -> Response:
     """With the fields that describe a content which is sent, or would be (HEAD)."""
-    headers = [("Content-Type", document.media_type), *fields, *policy.of_content(document, site.frames)]
+    headers = [("Content-Type", document.media_type), *fields, *policy.of_content(document)]
     if document.links:
         headers.append(("Link", ", ".join(f'<{address}>; rel="{relation}"' for relation, address in document.links)))
     headers.append(("Content-Length", str(len(body))))

@@ -48,7 +48,10 @@ def items_of(entry):
 
 
 def listing(entry):
-    """The paths of the lists of what a site has that may change where they show something else of an article."""
+    """The paths of the lists of what a site has that may change where they show something else of an article.
+
+    With two that are not there now, and may have been before.
+    """
     lists = "/feeds/ /tags/ /tags/page/2/ /feeds.opml /.well-known/feeds /.well-known/feed-menu.json".split()
     sitemaps = (".xml", "-news.xml", "-collections.xml", "-collections-2.xml", f"-{entry.published:%Y-%m}.xml")
     return {*lists, *(f"/sitemap{end}" for end in sitemaps)}
