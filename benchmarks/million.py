@@ -24,7 +24,7 @@ def run(folder: Path, *, is_quick: bool = False) -> str:
     site = folder / "site"
     corpus.write_site(site, [], archive.WINDOW)
     begun = time.perf_counter()
-    archive.write({"feedsite": site}, range(count), WORDS)
+    archive.write({site: "feedsite"}, range(count), WORDS)
     written = time.perf_counter() - begun
     articles = archive.spread(count, figures.PAGES, WORDS)
     with figures.serve(site) as server:

@@ -61,7 +61,7 @@ def run(folder: Path, *, is_quick: bool = False, picture_file: Path | None = Non
     corpus.write_site(site, [], archive.WINDOW)
     points: list[Point] = []
     for smaller, size in pairwise((0, *sizes)):
-        archive.write({"feedsite": site}, range(smaller, size))
+        archive.write({site: "feedsite"}, range(smaller, size))
         edits = 5 if is_quick else EDITS if size == sizes[-1] else EDITS_OF_SMALLER
         points.append(_point(site, size, folder, edits))
         print(_progress(points[-1]), file=sys.stderr, flush=True)  # the whole takes long, and may be ended before
@@ -110,7 +110,7 @@ def _point(site: Path, size: int, folder: Path, edits: int) -> Point:
 
 def _hugo(folder: Path, size: int, count: int) -> HugoServer:
     generators.hugo(folder, folder.with_name("hugo-output"))
-    archive.write({"hugo": folder}, range(size))
+    archive.write({folder: "hugo"}, range(size))
     with servers.hugo(folder) as server, Line(server.port) as line:
         editor = edit.Editor(partial(archive.save, "hugo", folder), archive.newest(), line, pause=0.01)
         served = list(edit.calm_edits(editor, count))

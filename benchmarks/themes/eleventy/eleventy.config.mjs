@@ -34,7 +34,7 @@ function moment(date) {
 }
 
 // schema.org's NewsArticle, which cannot end the script element it stands in.
-function linked(page, headline, description, articleSection, keywords, author) {
+function linked(page, headline, description, articleSection, keywords, authors) {
   const address = BASE_URL + page.url;
   return JSON.stringify({
     "@context": "https://schema.org",
@@ -48,7 +48,7 @@ function linked(page, headline, description, articleSection, keywords, author) {
     inLanguage: "en",
     articleSection,
     keywords,
-    author: [{ "@type": "Person", name: author }],
+    author: authors.map((name) => ({ "@type": "Person", name })),
     publisher: { "@type": "NewsMediaOrganization", name: "The Lantern" },
   }).replaceAll("<", "\\u003c");
 }
@@ -63,7 +63,7 @@ function item(article) {
     content_html: article.content,
     date_published: moment(article.date),
     date_modified: moment(article.date),
-    authors: [{ name: article.data.author }],
+    authors: article.data.author.map((name) => ({ name })),
     tags: article.data.tags,
   });
 }

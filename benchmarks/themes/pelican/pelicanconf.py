@@ -25,7 +25,7 @@ FEED_ALL_RSS, FEED_ALL_ATOM = "feed.rss", "feed.atom"
 FEED_MAX_ITEMS = 50
 RSS_FEED_SUMMARY_ONLY = False
 
-# feedsite has no pages for tags, sections and authors; generators.py wants those of tags and sections where it says so.
+# No lists but the front page; generators.py asks for those of tags and sections.
 TAG_URL, CATEGORY_URL = "tag/{slug}/", "category/{slug}/"
 AUTHOR_SAVE_AS = CATEGORY_SAVE_AS = TAG_SAVE_AS = ""
 CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
