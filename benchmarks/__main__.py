@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from types import FrameType
 
-from . import build, day, downloads, edit, endure, million, scale, speed
+from . import build, day, downloads, edit, endure, lists, million, scale, speed
 from .servers import Failed
 from .subscribers import Wronged
 from .wire import Torn
@@ -26,6 +26,7 @@ PARTS = {
     "edit": edit,
     "downloads": downloads,
     "build": build,
+    "lists": lists,
     "scale": scale,
     "million": million,
     "endure": endure,

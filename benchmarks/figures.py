@@ -62,7 +62,7 @@ def started(server: Server) -> Started:
 
 def warm_start(site: Path) -> Started:
     """Medians of starts, each after a clean end."""
-    found = []
+    found: list[Started] = []
     for _ in range(_ROUNDS):
         with serve(site) as server:
             found.append(started(server))

@@ -21,6 +21,7 @@ DECODERS: Mapping[str, Callable[[bytes], bytes]] = MappingProxyType(
     {"": bytes, "gzip": gzip.decompress, "br": brotli.decompress, "zstd": zstd.decompress}
 )
 UNPACKABLE = (OSError, EOFError, zlib.error, brotli.error, zstd.ZstdError)  # what they raise
+HOST = "lantern.example"
 _PATIENCE = 10  # seconds for one answer
 _PIECE = 256 * 1024
 
@@ -60,7 +61,7 @@ class Answer:
 
 def request(path: str, headers: Mapping[str, str] = MappingProxyType({})) -> bytes:
     """A GET, as bytes to be sent."""
-    lines = [f"GET {path} HTTP/1.1", "Host: lantern.example"]
+    lines = [f"GET {path} HTTP/1.1", f"Host: {HOST}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 

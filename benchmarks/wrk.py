@@ -2,8 +2,9 @@
 
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from .servers import Failed
 
@@ -22,19 +23,23 @@ class Load:
     errors: int
 
 
-def command(url: str, seconds: int, headers: Mapping[str, str]) -> list[str]:
+def command(
+    url: str, seconds: int, headers: Mapping[str, str], script: Path | None = None, words: Sequence[str] = ()
+) -> list[str]:
+    """`script` is one in Lua that makes the requests; it is given the words."""
     return [
         "wrk",
         *("-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency"),
         *(option for name, value in headers.items() for option in ("-H", f"{name}: {value}")),
-        url,
+        *(("-s", str(script), url, "--", *words) if script else (url,)),
     ]
 
 
-def run(url: str, seconds: int, headers: Mapping[str, str]) -> Load:
-    ended = subprocess.run(
-        command(url, seconds, headers), capture_output=True, text=True, check=False, timeout=seconds + 30
-    )
+def run(
+    url: str, seconds: int, headers: Mapping[str, str], *, script: Path | None = None, words: Sequence[str] = ()
+) -> Load:
+    asked = command(url, seconds, headers, script, words)
+    ended = subprocess.run(asked, capture_output=True, text=True, check=False, timeout=seconds + 30)
     return read(ended.stdout + ended.stderr)
 
 
