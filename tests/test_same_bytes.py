@@ -8,7 +8,9 @@ import sys
 
 import pytest
 
-from .support.golden import GOLDEN, SAMPLE
+from feedsite.document import Document
+
+from .support.golden import GOLDEN, SAMPLE, sample_site
 
 _DRAW = """
 import sys, hashlib
@@ -69,3 +71,16 @@ def test_neither_times_nor_order_of_files_change_a_byte(tmp_path, plainly_drawn)
         shutil.copyfile(path, copy)
         os.utime(copy, (number * 1e6, number * 1e6))
     assert _drawn(tmp_path) == plainly_drawn
+
+
+def test_what_was_drawn_before_changes_no_byte():
+    """A section's articles and its lists have the section in common, and offer different feeds."""
+    paths = sorted(sample_site())
+    orders = (paths, paths[::-1], random.Random(1).sample(paths, len(paths)))
+    first, *others = (_drawn_in(order) for order in orders)
+    assert all(each == first for each in others)
+
+
+def _drawn_in(order):
+    site = sample_site()
+    return {path: drawn if isinstance(drawn := site[path], Document) else drawn.document for path in order}

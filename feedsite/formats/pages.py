@@ -65,7 +65,7 @@ class Pages:
         self._settings = settings
         self._feeds = feeds
         self._sections = sections
-        self._frames: dict[tuple[str, tuple[FeedLink, ...]], _Frame] = {}
+        self._frames: dict[tuple[str, tuple[FeedLink, ...]], _Frame] = {}  # by the collection's path, and the feeds
         self.urls = settings.urls
 
     def links(self, path: str, *, is_topic: bool) -> tuple[tuple[str, str], ...]:
