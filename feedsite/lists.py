@@ -112,7 +112,8 @@ class Lists:
     def _drawing(self, form: FeedFormat, asked: _Asked) -> Drawing:
         ingredients = form.suffix, repr(asked.collection), repr(asked.place), repr(asked.relations), asked.history
         path = path_of(asked.place.of(form.suffix))
-        planned = Planned(path, fingerprint(self._common, *ingredients, *map(_whole, asked.rows)))
+        whole = fingerprint(self._common, *ingredients, *map(_whole, asked.rows))
+        planned = Planned(path, whole, newest=_newest(asked.rows))
         return Drawing(planned, partial(self._draw_feed, form, asked))
 
     def _draw_feed(self, form: FeedFormat, asked: _Asked) -> Document:
@@ -130,7 +131,8 @@ class Lists:
     def _page(self, collection: Collection, page: ListPage, rows: Sequence[Row]) -> Drawing:
         within = self._collections.within(collection) if page.is_first else ()
         ingredients = repr(collection), repr(page.newer), repr(page.older), repr(within)
-        planned = Planned(page.path, fingerprint(self._common, *ingredients, *map(_face, rows)))
+        faces = fingerprint(self._common, *ingredients, *map(_face, rows))
+        planned = Planned(page.path, faces, newest=_newest(rows))
         return Drawing(planned, partial(self._draw_page, collection, page, tuple(rows), within))
 
     def _draw_page(
@@ -149,6 +151,10 @@ def has_archive(settings: Settings, of: Sequence[str]) -> bool:
 def _place(collection: Collection, part: Part) -> Place:
     year, month, number = part.name
     return Place(folder=collection.path, year=year, month=month, part=number)
+
+
+def _newest(rows: Sequence[Row]) -> int:
+    return rows[0].published if rows else 0
 
 
 def _whole(row: Row) -> bytes:

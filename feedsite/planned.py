@@ -13,11 +13,14 @@ from .document import Resource
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A path and its fingerprint. `source` is the entry file or picture that is published there, or ""."""
+    """A path and its fingerprint. `source` is the entry file or picture that is published there, or "". `newest` is the
+    moment in seconds of the newest item in a list or feed.
+    """
 
     path: str
     fingerprint: str
     source: str = ""
+    newest: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,4 +51,6 @@ def staged(names: Iterable[str], items: Mapping[str, Planned]) -> list[list[str]
     stages: list[list[str]] = [[] for _ in range(STAGES)]
     for name in names:
         stages[0 if name.partition("/")[0] in _FILES else 1 if items[name].source else 2].append(name)
+    # Lists, feeds and archives of the same weeks have the same articles, which they find in caches.
+    stages[-1].sort(key=lambda name: items[name].newest, reverse=True)
     return stages

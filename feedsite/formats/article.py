@@ -6,7 +6,7 @@ from functools import lru_cache
 from ..model import Entry
 from .templates import direction, render
 
-CACHE_SIZE = 400  # printed entries in the cache of each format: more than most feeds have
+CACHE_SIZE = 800  # printed entries in the cache of each format: those of some weeks
 
 
 @lru_cache(CACHE_SIZE)  # three formats and a page print the same article, one after the other

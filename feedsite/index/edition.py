@@ -19,7 +19,7 @@ from .unusable import strange
 _ROWS = f"SELECT {COLUMNS} FROM file f"  # noqa: S608  # a constant
 _PUBLIC = "f.stands AND f.published <= :now"
 _AT_ONCE = 1000  # rows
-_NEAR = 64  # articles that are kept in memory
+_NEAR = 800  # articles that are kept in memory
 _PASSED_BY = "f.stands AND +f.published <= :now"  # + keeps SQLite off this bound; the other one is more selective
 _NEWEST_FIRST, _OLDEST_FIRST = "f.published DESC, f.id", "f.published, f.id DESC"
 
@@ -31,7 +31,7 @@ class Edition:
         self.index = index
         self._now = now
         self._moments = {"now": int(now.timestamp()), "never": int(NEVER.timestamp())}
-        # An article is asked for three times in a row: for its page and for its neighbours' pages.
+        # An article is asked for three times in a row for its page and its neighbours' pages, then for each list.
         # Its row says which version is meant, for the index may be newer than the edition.
         self._entry = lru_cache(_NEAR)(lambda number, _: index.entry(number))
 
