@@ -20,6 +20,7 @@ import brotli
 
 from .cut import MOST_MARKS, Cut
 from .digest import digest_of
+from .media import is_text
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -240,12 +241,6 @@ class Missing:
 
 Representation = Document | File
 Resource = Representation | Moved | SeeOther | Gone | Missing
-
-
-def is_text(media_type: str) -> bool:
-    """Whether a content coding makes content of this type smaller."""
-    kind = media_type.partition(";")[0]
-    return kind.startswith("text/") or kind.endswith(("xml", "json"))
 
 
 def _tag(name: str, coding: str) -> str:

@@ -26,3 +26,9 @@ def type_of(name: str) -> str | None:
     """The media type of a file, by its name or address; None if the site publishes no files with this ending."""
     ending = name.rsplit("/", 1)[-1].rpartition(".")[2].partition("?")[0]
     return TYPES.get(f".{ending.lower()}")
+
+
+def is_text(media_type: str) -> bool:
+    """Whether a content coding makes content of this type smaller."""
+    kind = media_type.partition(";")[0]
+    return kind.startswith("text/") or kind.endswith(("xml", "json"))

@@ -831,7 +831,8 @@ class TestPurge:
         about = {quote(path) for path in differing(before, varnish.origins.folders[0]) | lists}
         assert about >= {TRAINS, "/2021/07/japan-taiwan/", quote("/2021/07/日本/"), *FEEDS, "/", "/2021/07/feed.atom"}
         assert re.fullmatch(rf"{varnish.address}: {len(about)} paths purged, \d+ answers? dropped\n", result.output)
-        ages = {path: int(varnish.get(path).getheader("Age") or 0) for path in ALL if not path.startswith(("/audio/", "/mix/"))}
+        kept = [path for path in ALL if not path.startswith(("/audio/", "/mix/"))]
+        ages = {path: int(varnish.get(path).getheader("Age") or 0) for path in kept}
         assert sorted(path for path, age in ages.items() if age < 10) == sorted(about & ages.keys())
         assert title in varnish.get(TRAINS).body
 

@@ -14,10 +14,11 @@ from pathlib import Path
 from threading import Lock
 
 from ..digest import digest_of_pieces
-from ..document import Document, File, Representation, is_text
+from ..document import Document, File, Representation
 from ..errors import is_passing
 from ..index.index import Index
 from ..index.readresult import Signature
+from ..media import is_text
 from .opening import Opened, Unreadable, opened, signature
 
 LARGEST_IN_MEMORY = 256 * 1024  # bytes of a file that is read whole, and answered again without being opened
