@@ -68,6 +68,7 @@ def damage(file, kind, seed):
 
 @law(few, suppress_health_check=list(HealthCheck))
 @example(("letters", 60, "before"))
+@example(("page", 26, "before"))
 @given(DAMAGES)
 def test_the_site_is_served_whatever_the_damage(sound, caplog, damaged):
     """The law: feeds, pages and the next edit, without one traceback."""

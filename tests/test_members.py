@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from feedsite.collection import EVERYTHING, path_of
 from feedsite.index.edition import Edition
+from feedsite.index.unusable import Unusable
 from feedsite.model import NEVER, Category, Correction, Person, Withdrawal
 
 from .support.builders import entry, index, read_result, standing
@@ -157,3 +158,16 @@ def test_a_long_list_of_one_second_is_asked_for_in_parts_that_join(count):
     ids = [f"{number:04}" for number in range(count)]
     asked = Edition(index(*(entry(name, id=name) for name in reversed(ids))), NINE)
     assert [row.id for row in asked.members(("language/en", "date/2026")).all()] == ids
+
+
+@pytest.mark.parametrize("column", ["face", "digest", "address", "is_withdrawn"])
+def test_a_row_that_was_never_written_so_is_damage(column):
+    """A page of the index that became another one gives values of other types: no caller meets them."""
+    held = index(entry("a"))
+    with held.database.writing() as connection:
+        connection.execute(f"UPDATE file SET {column} = NULL")  # noqa: S608  # one of the columns above
+    asked = Edition(held, NINE)
+    for rows_of in (asked.everything.window, lambda *_: list(asked.all()), lambda *_: list(asked.everything.all())):
+        with pytest.raises(Unusable) as error:
+            rows_of(9, HOUR)
+        assert error.value.is_damaged

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from .index import Index
 from .rows import month_bounds
+from .unusable import strange
 
 _STANDS = "stands AND NOT is_withdrawn AND published <= :now"
 
@@ -73,9 +74,9 @@ class Addresses:
 
     def first_since(self, seconds: int) -> int | None:
         """When the oldest article of the last `seconds` was published."""
-        question = f"SELECT min(published) FROM file WHERE {_STANDS} AND published > :since"  # noqa: S608  # a constant
-        ((found,),) = self._ask(question, since=self._now - seconds)
-        return found and int(found)
+        question = f"SELECT published FROM file WHERE {_STANDS} AND published > :since ORDER BY published LIMIT 1"  # noqa: S608  # a constant
+        found = next(iter(self._ask(question, since=self._now - seconds)), None)
+        return int(found[0]) if found else None
 
     def has_left(self, seconds: int, then: int) -> bool:
         """Whether an article that was one of the last `seconds` at the second `then` is none now."""
@@ -85,4 +86,7 @@ class Addresses:
 
     def _ask(self, question: str, **asked: Any) -> Iterator[tuple[Any, ...]]:
         with self._index.reading() as view:
-            yield from view.execute(question, {"now": self._now} | asked).fetchall()
+            for row in view.execute(question, {"now": self._now} | asked).fetchall():
+                if any(value is None or isinstance(value, float) for value in row):
+                    raise strange()
+                yield row

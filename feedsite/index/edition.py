@@ -13,7 +13,7 @@ from .addresses import Addresses
 from .claims import address_claim
 from .index import Index
 from .members import Members
-from .rows import COLUMNS, Item, Row
+from .rows import COLUMNS, Item, Row, row_of
 from .unusable import strange
 
 _ROWS = f"SELECT {COLUMNS} FROM file f"  # noqa: S608  # a constant
@@ -139,7 +139,7 @@ class Edition:
     def _rows(self, question: str, **asked: Any) -> list[Row]:
         with self.index.reading() as view:
             try:
-                return [_row(found) for found in view.execute(question, self._moments | asked)]
+                return [row_of(found) for found in view.execute(question, self._moments | asked)]
             except (TypeError, ValueError):
                 raise strange() from None
 
@@ -149,7 +149,3 @@ class Edition:
         if not isinstance(found, int | None):
             raise strange()
         return found
-
-
-def _row(found: tuple[Any, ...]) -> Row:
-    return Row._make((*found[:-1], entryjson.aliases(found[-1]), ""))

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 from . import entryjson
 
 COLUMNS = "f.number, f.path, f.id, f.address, f.published, f.face, f.digest, f.is_withdrawn, f.kept_aliases"
+_TYPES = (int, str, str, str, int, bytes, bytes, int)  # of these columns but the last
+_COUNT = len(_TYPES)
 
 
 class Item(NamedTuple):
@@ -64,6 +66,13 @@ def month_bounds(year: int, month: int) -> tuple[int, int]:
 
 
 def row_of(found: tuple[Any, ...]) -> Row:
-    *columns, kept_aliases, part, published = found
+    """The row of an article, of COLUMNS; or of an item, with its part and its moment behind them.
+
+    Raises TypeError or ValueError for what was never written there.
+    """
+    columns, kept_aliases, item = found[:_COUNT], found[_COUNT], found[_COUNT + 1 :]
+    part, published = item or ("", columns[4])
+    if not all(map(isinstance, (*columns, part, published), (*_TYPES, str, int))):
+        raise TypeError
     row = Row._make((*columns, entryjson.aliases(kept_aliases), part))
     return row._replace(id=row.id + part, published=published) if part else row
