@@ -95,7 +95,7 @@ class Plan:
         mine = self.state
         if not (mine and since) or (since.journal, since.common) != (mine.journal, mine.common):
             return None
-        if (news := journal.news(self._edition.index, since.row, since.moment, mine.moment)) is None:
+        if (news := journal.news(self._edition.index, since.row, mine.row, since.moment, mine.moment)) is None:
             return None
         found = list(Changes(self._edition, self._settings, self.collections, news).paths())
         if self._discovery.icon in found:

@@ -20,7 +20,7 @@ def held():
 
 
 def since(held, former):
-    return news(held, former.row, NOW, NOW)
+    return news(held, former.row, position(held).row, NOW, NOW)
 
 
 def rows(held):
@@ -108,7 +108,7 @@ def test_the_journal_keeps_its_latest_rows(held):
 def test_a_state_that_the_index_never_had_is_unknown(held):
     """An index that was restored from an older copy does not know what changed since a later state."""
     put(held, entry("c"))
-    assert news(held, position(held).row + 1, NOW, NOW) is None
+    assert news(held, position(held).row + 1, position(held).row + 1, NOW, NOW) is None
 
 
 def test_each_index_has_a_journal_of_its_own(tmp_path, held):

@@ -60,25 +60,25 @@ def position(index: Index) -> Position | None:
         return Position(str(name), *(row[0] if row else 0 for row in rows))
 
 
-def news(index: Index, row: int, then: int, now: int) -> News | None:
-    """What changed since the journal had that last row, and the clock stood at `then`; now it is `now` (seconds).
+def news(index: Index, row: int, last: int, then: int, now: int) -> News | None:
+    """What changed between two last rows of the journal, while the clock went on from `then` to `now` (seconds).
 
     None where the journal does not reach back so far.
     """
     with index.reading() as view:
-        first, last = view.execute("SELECT min(row), max(row) FROM journal").fetchone()
-        if not (first or 1) - 1 <= row <= (last or 0):
+        first, newest = view.execute("SELECT min(row), max(row) FROM journal").fetchone()
+        if not (first or 1) - 1 <= row <= (newest or 0):
             return None
         try:
-            return _News(view, row, then, now).read()
+            return _News(view, (row, last), then, now).read()
         except (TypeError, ValueError):
             raise strange() from None
 
 
 class _News:
-    def __init__(self, view: Connection, row: int, then: int, now: int) -> None:
+    def __init__(self, view: Connection, rows: tuple[int, int], then: int, now: int) -> None:
         self._view = view
-        self._row = row
+        self._rows = rows
         self._then, self._now = then, now
         self._collections: dict[str, Touched] = defaultdict(Touched)
         self._paths: set[str] = set()
@@ -89,7 +89,9 @@ class _News:
         self._read_moved()
         self._read_due()
         self._read_mended()
-        media = self._view.execute("SELECT DISTINCT medium FROM journal WHERE row > ? AND medium != ''", (self._row,))
+        media = self._view.execute(
+            "SELECT DISTINCT medium FROM journal WHERE row > ? AND row <= ? AND medium != ''", self._rows
+        )
         self._paths.update(f"/{medium}" for (medium,) in media)
         return News(dict(self._collections), self._paths)
 
@@ -97,9 +99,9 @@ class _News:
         """Items that came or went. One that did both is there as before, or was not before either."""
         question = (
             "SELECT key, published, id, part, sum(came) FROM journal JOIN collection c ON c.number = collection"
-            " WHERE row > ? GROUP BY collection, published, id, part"
+            " WHERE row > ? AND row <= ? GROUP BY collection, published, id, part"
         )
-        for key, *item, came in self._view.execute(question, (self._row,)):
+        for key, *item, came in self._view.execute(question, self._rows):
             one = Item(*item)
             if came > 0:
                 self._new.add((key, one))
@@ -127,9 +129,12 @@ class _News:
                     (touched.came if self._then < self._now else touched.gone).add(item)
 
     def _read_mended(self) -> None:
-        changed = "SELECT number, published, address, aliases, depth FROM journal WHERE row > ? AND number IS NOT NULL"
+        changed = (
+            "SELECT number, published, address, aliases, depth FROM journal"
+            " WHERE row > ? AND row <= ? AND number IS NOT NULL"
+        )
         depths: dict[int, int] = {}
-        for number, published, address, aliases, depth in self._view.execute(changed, (self._row,)).fetchall():
+        for number, published, address, aliases, depth in self._view.execute(changed, self._rows).fetchall():
             depths[number] = max(depths.get(number, 0), depth)
             if published <= max(self._then, self._now):
                 self._paths.update((address, *entryjson.aliases(aliases)))
