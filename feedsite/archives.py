@@ -11,6 +11,7 @@ from .index.members import Members
 from .index.rows import Month, Row
 
 SIZE = 100  # items in a part
+_END = 253402300800  # seconds: the year 10000
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +20,6 @@ class Part:
 
     month: Month
     number: int
-
-    @property
-    def is_full(self) -> bool:
-        """Whether no item can come that is newer than all of the month's."""
-        return self.number * SIZE <= self.month.size
 
     @property
     def name(self) -> tuple[int, int, int]:
@@ -85,6 +81,3 @@ def count(items: int) -> int:
 
 def _last(month: Month | None) -> Part | None:
     return Part(month, count(month.size)) if month else None
-
-
-_END = 253402300800  # seconds: the year 10000

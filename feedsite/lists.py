@@ -48,57 +48,58 @@ class Lists:
 
     def at(self, collection: Collection, place: Place) -> Drawing | None:
         """What a collection has at a place; None where it has nothing there."""
-        members = self._members(collection)
+        members = self._collections.members(collection)
         if place.suffix not in FORMATS:
             page = None if place.suffix else paging.page(collection.path, place.page, members.size)
             return self._page(collection, page, members.stretch(page.first, page.size)) if page else None
         form = FORMATS[place.suffix]
         window = members.window(self._settings.window, feeds.RECENT)
         if not place.month:
-            return self._newest(form, collection, members, window)
+            return self._drawing(form, self._newest(collection, members, window))
         if not self._is_archived(collection, members, window):
             return None
         part = archives.at(members, place.year, place.month, place.part)
-        return self._archive(form, collection, members, part) if part else None
+        return self._drawing(form, self._archive(collection, members, part)) if part else None
 
     def feeds(self, collection: Collection) -> Iterator[Drawing]:
         """The feeds of its newest items."""
-        members = self._members(collection)
+        members = self._collections.members(collection)
         window = members.window(self._settings.window, feeds.RECENT)
-        return (self._newest(form, collection, members, window) for form in FEED_FORMATS)
+        asked = self._newest(collection, members, window)
+        return (self._drawing(form, asked) for form in FEED_FORMATS)
 
     def every(self, collection: Collection) -> Iterator[Planned]:
         """Every path of a collection."""
-        members = self._members(collection)
+        members = self._collections.members(collection)
         window = members.window(self._settings.window, feeds.RECENT)
+        asked = self._newest(collection, members, window)
         for form in FEED_FORMATS:
-            yield self._newest(form, collection, members, window).planned
+            yield self._drawing(form, asked).planned
         rows = members.all()
         for page in paging.pages(collection.path, members.size):
             yield self._page(collection, page, tuple(islice(rows, page.size))).planned
         if self._is_archived(collection, members, window):
             for part in archives.parts(members):
+                asked = self._archive(collection, members, part)
                 for form in FEED_FORMATS:
-                    yield self._archive(form, collection, members, part).planned
-
-    def _members(self, collection: Collection) -> Members:
-        return self._edition.members(collection.of, collection.without)
+                    yield self._drawing(form, asked).planned
 
     def _is_archived(self, collection: Collection, members: Members, window: Sequence[Row]) -> bool:
         """A feed that holds its whole collection needs no archive."""
         return has_archive(self._settings, collection.of) and members.is_longer_than(len(window))
 
-    def _newest(self, form: FeedFormat, collection: Collection, members: Members, window: Sequence[Row]) -> Drawing:
+    def _newest(self, collection: Collection, members: Members, window: Sequence[Row]) -> _Asked:
         place = Place(folder=collection.path)
         relations: tuple[tuple[str, Place], ...] = ()
-        history = "" if members.is_longer_than(len(window)) else "complete"
-        part = archives.newest(members) if self._is_archived(collection, members, window) else None
+        if not members.is_longer_than(len(window)):
+            return _Asked(collection, place, relations, "complete", tuple(window))
+        part = archives.newest(members) if has_archive(self._settings, collection.of) else None
         if part:
             older = _place(collection, part)
             relations = (("first", place), ("prev-archive", older), ("next", older))
-        return self._drawing(form, _Asked(collection, place, relations, history, tuple(window)))
+        return _Asked(collection, place, relations, "", tuple(window))
 
-    def _archive(self, form: FeedFormat, collection: Collection, members: Members, part: Part) -> Drawing:
+    def _archive(self, collection: Collection, members: Members, part: Part) -> _Asked:
         current = Place(folder=collection.path)
         relations = [("current", current), ("first", current)]
         older, newer = archives.older(members, part), archives.newer(members, part)
@@ -107,7 +108,7 @@ class Lists:
         if newer:
             relations.append(("next-archive", _place(collection, newer)))
         rows = tuple(archives.rows(members, part))
-        return self._drawing(form, _Asked(collection, _place(collection, part), tuple(relations), "archive", rows))
+        return _Asked(collection, _place(collection, part), tuple(relations), "archive", rows)
 
     def _drawing(self, form: FeedFormat, asked: _Asked) -> Drawing:
         ingredients = form.suffix, repr(asked.collection), repr(asked.place), repr(asked.relations), asked.history

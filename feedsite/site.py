@@ -29,8 +29,8 @@ class Site(Mapping[str, Resource]):
     `until` is the moment at which the next article is due, and `current_until` when the clock alone next changes a
     document: then, or before.
 
-    `topics` are the plan's. Callers that go through `plan`, and need all
-    of it to be of one moment, do so within `view`.
+    `topics` are the plan's. Callers that go through `plan`, and need all of it to be of one moment, do so within
+    `view`.
     """
 
     def __init__(

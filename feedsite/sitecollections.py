@@ -112,8 +112,6 @@ class Collections:
         )
 
     def members(self, collection: Collection) -> Members:
-        if collection.key == EVERYTHING:
-            return self._edition.everything
         return self._edition.members(collection.of, collection.without)
 
     def within(self, collection: Collection) -> tuple[tuple[str, str], ...]:
