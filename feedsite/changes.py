@@ -58,7 +58,7 @@ def later(state: State, known: State | None) -> State:
 class Changes:
     """The paths that changed since an earlier state of the same index and settings. Used within one view of the index.
 
-    A path may be among them that did not change: one of which only another article, or an older one, could show why.
+    Some of the paths did not change after all: to leave them out, every article of a collection would have to be read.
     """
 
     def __init__(self, edition: Edition, settings: Settings, collections: Collections, news: journal.News) -> None:
@@ -68,14 +68,7 @@ class Changes:
         self._news = news
 
     def paths(self) -> Iterator[str]:
-        """Each once."""
-        seen: set[str] = set()
-        for path in self._every():
-            if path not in seen:
-                seen.add(path)
-                yield path
-
-    def _every(self) -> Iterator[str]:
+        """One may come several times."""
         touched = self._news.collections
         yield from self._news.paths
         yield from self._neighbours(touched.get(EVERYTHING, Touched()))
