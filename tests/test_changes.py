@@ -8,6 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedsite import archives, feeds, paging
+from feedsite.export import manifest
+from feedsite.export.manifest import UNKNOWN, Row
+from feedsite.export.names import planned, planned_since, unusual_path
 from feedsite.folder.mediafiles import Media
 from feedsite.index.edition import Edition
 from feedsite.index.index import Index
@@ -15,6 +18,7 @@ from feedsite.model import NEVER, Category, Correction, Person, Withdrawal
 from feedsite.plan import Plan
 from feedsite.settings import NamedMix, Section
 from feedsite.shifts import slots
+from feedsite.site import Site
 
 from .support.builders import entry, read_result, settings
 from .support.golden import NOW
@@ -146,6 +150,42 @@ def test_every_path_that_differs_is_among_the_changes(before, steps):
             assert found == {path: stands.get(path) for path in found}
         former.append(now)
         known.append(stands)
+
+
+def site(index, hours):
+    one = plan(index, hours)
+    return Site(one._edition, one._settings, one._media)
+
+
+@seldom
+@given(st.lists(PUT, max_size=8), STEPS, st.randoms())
+def test_a_build_plans_the_same_by_its_manifest(before, steps, chance):
+    """Law: by the manifest of an earlier build the same files are planned as without it, each with its fingerprint.
+
+    Rows of unknown content, as killed builds leave them, change nothing, be there a file or not.
+    """
+    index = first(made("world", -2000, section=category("World", "section"), authors=(Person(name="Desk"),)))
+    commit(index, before)
+    clock = 0
+    one = site(index, clock)
+    built, state = planned(one), one.plan.state
+    for edits, hours in steps:
+        commit(index, edits)
+        clock += hours
+        rows = {
+            name: Row(
+                item.fingerprint if chance.random() < 0.9 else UNKNOWN, "", item.source, path=unusual_path(item.path)
+            )
+            for name, item in built.items()
+        }
+        unknown = {"gone/index.html": Row(UNKNOWN), "audio/gone.mp3": Row(UNKNOWN, path="/audio/gone.mp3")}
+        written = manifest.from_bytes(manifest.to_bytes(rows | unknown, state))
+        one = site(index, clock)
+        now = planned(one)
+        found = planned_since(one, written)
+        assert found.keys() == now.keys()
+        assert [replace(found[name], newest=0) for name in now] == [replace(item, newest=0) for item in now.values()]
+        built, state = now, one.plan.state
 
 
 @given(st.lists(st.booleans(), max_size=12), st.sets(st.integers(0, 11)), st.integers(1, 4))

@@ -27,6 +27,7 @@ from feedsite.folder import indexfile
 from feedsite.folder.library import Library
 from feedsite.index.edition import Edition
 from feedsite.parsing import entryfile
+from feedsite.plan import Plan
 from feedsite.serving.live import Live
 from feedsite.serving.web import create_app
 from feedsite.site import Site
@@ -256,21 +257,49 @@ def test_what_is_saved_while_a_site_is_built_is_not_taken_for_what_was_planned(t
     file = folder / "entries" / "2021-07-04-night-trains.yaml"
     right = file.read_text()
     library, planned = planned_in(folder)
-    items = export.planned(planned)
-    file.write_text(right.replace("title: ", "title: Wrong "))
-    planned_in(folder)  # another process takes it in: a server, or a check
+
+    def save(_):
+        file.write_text(right.replace("title: ", "title: Wrong "))
+        planned_in(folder)  # another process takes it in: a server, or a check
 
     def reopen():
         own = library.of_this_process().contents(NOW)
         return Site(own.edition, own.settings, own.media)
 
-    list(export.write(planned, out, reopen=reopen, items=items))
+    list(export.write(planned, out, reopen=reopen, counted=save))
     assert b"Wrong" in (out / "feed.rss").read_bytes()
     file.write_text(right)
     _, planned = planned_in(folder)
     list(export.write(planned, out))
     for name, item in export.planned(planned).items():
         assert (out / name).read_bytes() == export.drawing.content(planned, item.path).document.body, name
+
+
+def test_a_build_looks_only_at_what_changed_since_the_last(tmp_path, monkeypatch):
+    """After an edit the plan is not walked; what was deleted, or changed by others, in the output is written again."""
+    folder, out = tmp_path / "site", tmp_path / "out"
+    shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns(".feedsite"))
+    list(export.write(planned_in(folder)[1], out))
+    file = folder / "entries" / "2021-07-04-night-trains.yaml"
+    file.write_text(file.read_text().replace("title: ", "title: Again, ", 1))
+    (out / "feed.xml").unlink()
+    (out / "2021" / "07" / "index.html").write_text("Somebody else's.")
+    (out / "world" / "old-address" / "index.html").unlink()
+    _, site = planned_in(folder)
+    with monkeypatch.context() as patch:
+        patch.setattr(Plan, "__iter__", None)
+        changes = {change.path: change.action for change in export.write(site, out)}
+    written = {name for name, action in changes.items() if action == "written"}
+    assert {"feed.rss", "feed.xml", "2021/07/index.html", "world/old-address/index.html"} <= written
+    assert len(written) < len(changes) / 2
+    list(export.write(site, tmp_path / "anew"))
+    assert tree(out) == tree(tmp_path / "anew")
+
+
+def tree(folder):
+    """The files of a build, but for feedsite's own, with their bytes."""
+    files = (file for file in folder.rglob("*") if file.is_file() and ".feedsite" not in file.parts)
+    return {file.relative_to(folder): file.read_bytes() for file in files}
 
 
 def planned_in(folder):
@@ -380,7 +409,7 @@ class TestOnlyWhatChanged:
         site = site_of(a="1", b="2")
         assert set(written(site, out).values()) == {"unchanged"}
         assert site.asked == []
-        assert b",1,1]" in (out / ".feedsite" / "written.json").read_bytes()
+        assert b",1,1," in (out / ".feedsite" / "written.json").read_bytes()
 
     def test_a_list_of_feedsite_0_1_is_used(self, tmp_path):
         """With the list of feedsite 0.1 no file is written again, and stale files are removed."""

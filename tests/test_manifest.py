@@ -7,20 +7,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feedsite.changes import State
 from feedsite.export import manifest
 from feedsite.export.manifest import UNKNOWN, Difference, Row
 from feedsite.planned import Planned
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=9)
 FILES = NAMES.filter(manifest._is_name)
-ROWS = st.dictionaries(FILES, st.builds(Row, NAMES, NAMES, NAMES, st.integers(), st.integers()))
+ROWS = st.dictionaries(FILES, st.builds(Row, NAMES, NAMES, NAMES, st.integers(), st.integers(), NAMES))
+STATES = st.none() | st.builds(
+    State, journal=NAMES, row=st.integers(), article_row=st.integers(), moment=st.integers(), common=NAMES
+)
 PRINTS = st.dictionaries(st.sampled_from("abcdef"), st.sampled_from("123"))
 
 
-@given(ROWS)
-def test_a_manifest_is_read_as_it_was_written(rows):
-    """A manifest is read as it was written, with any name of a file and any row."""
-    assert manifest.from_bytes(manifest.to_bytes(rows)) == rows
+@given(ROWS, STATES)
+def test_a_manifest_is_read_as_it_was_written(rows, state):
+    """A manifest is read as it was written, with any name of a file, any row and any state."""
+    assert manifest.from_bytes(manifest.to_bytes(rows, state)) == (rows, state)
 
 
 @given(PRINTS, PRINTS)
@@ -44,10 +48,23 @@ def test_a_difference_keeps_the_order_of_the_plan():
 def test_a_list_of_feedsite_0_1_is_read():
     """A list by feedsite 0.1 gives names and entry files, with unknown content."""
     old = json.dumps({"a/index.html": "entries/a.yaml", "rows": ""}, indent=0).encode()
-    assert manifest.from_bytes(old) == {"a/index.html": Row(UNKNOWN, source="entries/a.yaml"), "rows": Row(UNKNOWN)}
+    rows = {"a/index.html": Row(UNKNOWN, source="entries/a.yaml"), "rows": Row(UNKNOWN)}
+    assert manifest.from_bytes(old) == (rows, None)
 
 
-@pytest.mark.parametrize("text", [b"", b"{", b"[1]", b"1", b'{"rows": {"a": 1}}', b'{"rows": {"a": []}}', b"[" * 99999])
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"{",
+        b"[1]",
+        b"1",
+        b'{"rows": {"a": 1}}',
+        b'{"rows": {"a": []}}',
+        b'{"rows": {}, "state": {"row": 1}}',
+        b"[" * 99999,
+    ],
+)
 def test_any_other_text_is_refused(text):
     """Text that is no manifest raises ValueError: its content is not guessed."""
     with pytest.raises(ValueError, match="no list"):
@@ -73,7 +90,7 @@ def test_any_other_text_is_refused(text):
 def test_what_is_no_name_of_an_exports_file_is_left_out(name):
     """A forged list names nothing outside the folder, and nothing in feedsite's own folder in it."""
     for listed in ({"version": 2, "rows": {name: ["x"], "b": ["x"]}}, {name: "", "b": ""}):
-        assert list(manifest.from_bytes(json.dumps(listed).encode())) == ["b"]
+        assert list(manifest.from_bytes(json.dumps(listed).encode()).rows) == ["b"]
 
 
 def test_what_a_killed_build_had_pending_stays_pending():
@@ -83,7 +100,7 @@ def test_what_a_killed_build_had_pending_stays_pending():
     work = manifest.work(rows, items, frozenset(), lambda _name, row: row)
     assert (work.tasks, work.stale) == (("a",), ("b",))
     assert manifest.pending(work, rows, items) == {
-        "a": Row(UNKNOWN, source="entries/a.yaml"),
+        "a": Row(UNKNOWN, source="entries/a.yaml", path="/a"),
         "b": Row(UNKNOWN, source="entries/b.yaml"),
     }
 

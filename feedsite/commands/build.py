@@ -3,7 +3,7 @@
 import os
 import signal
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -20,12 +20,12 @@ from ..export.builds import Builds
 from ..folder import indexfile
 from ..folder.library import Library
 from ..folder.opening import ENTRIES
-from ..planned import Planned
 from ..site import Site
 from .opensite import read, run
 
 _SHOWN = 20  # problems
 _MOST_LINKS = 40  # on the way to a folder, as Linux has it (path_resolution(7))
+_Write = Callable[..., Iterator[Change]]  # export.write, but for the number of files
 _CACHE = 8 * 1024 * 1024  # bytes of documents: a feed is written under several names, all else once
 
 
@@ -63,7 +63,6 @@ def _build(library: Library, *, output: Path | None, to: str | None, delete: boo
     with library.index.reading():
         contents = library.contents(now)
         planned = Site(contents.edition, contents.settings, contents.media, DocumentCache(_CACHE))
-        items = export.planned(planned)
 
     def reopen() -> Site:
         """The same site, in a process that helps to draw."""
@@ -73,14 +72,14 @@ def _build(library: Library, *, output: Path | None, to: str | None, delete: boo
     if output:
         folder = _apart(output, site)
         builds = Builds(indexfile.folder(site, os.environ), folder) if _lies_in(folder, site) else None
-        changes = export.write(planned, folder, faulty, reopen, items=items, builds=builds, is_dry=dry_run)
+        write: _Write = partial(export.write, planned, folder, faulty, reopen, builds=builds, is_dry=dry_run)
     else:
-        changes = _upload(to or "", planned, items, faulty, reopen, delete=delete, dry_run=dry_run)
+        write = _uploading(to or "", planned, faulty, reopen, delete=delete, dry_run=dry_run)
     for fault in faults:
         click.echo(str(fault), err=True)
     problems: list[Change] = []
     with _like_ctrl_c(signal.SIGTERM):
-        counts = Counter(_actions(changes, len(items), problems, dry_run=dry_run))
+        counts = Counter(_actions(write, problems, dry_run=dry_run))
     for change in problems[:_SHOWN]:
         click.echo(in_one_line(f"{change.path}: {change.problem}"), err=True)
     if len(problems) > _SHOWN:
@@ -138,23 +137,22 @@ def _lies_in(folder: Path, site: Path) -> bool:
     return any(folder.is_relative_to(home) for home in (site.resolve(), Path(os.path.abspath(site))))
 
 
-def _upload(
+def _uploading(
     address: str,
     site: Site,
-    items: Mapping[str, Planned],
     faulty: AbstractSet[str],
     reopen: Callable[[], Site],
     *,
     delete: bool,
     dry_run: bool,
-) -> Iterator[Change]:
+) -> _Write:
     try:
         from ..export import bucket, objects  # noqa: PLC0415  # an extra: to build a folder its library is not needed
     except ModuleNotFoundError as error:
         remedy = "install it in a working copy: `pip install -c constraints.txt '.[s3]'`"
         message = f"{error.name} is missing, which --to needs; {remedy}"
         raise FeedsiteError(message) from None
-    return bucket.write(site, objects.Bucket(address), faulty, reopen, items=items, deletes=delete, is_dry=dry_run)
+    return partial(bucket.write, site, objects.Bucket(address), faulty, reopen, deletes=delete, is_dry=dry_run)
 
 
 @contextmanager
@@ -167,20 +165,21 @@ def _like_ctrl_c(end: signal.Signals) -> Iterator[None]:
         signal.signal(end, former)
 
 
-def _actions(changes: Iterator[Change], count: int, problems: list[Change], *, dry_run: bool) -> Iterator[str]:
+def _actions(write: _Write, problems: list[Change], *, dry_run: bool) -> Iterator[str]:
     """The action of each change, with a progress bar, or in a dry run a line for each. Appends to `problems`."""
     if dry_run:
-        for change in changes:
+        for change in write():
             if change.problem:
                 problems.append(change)
             if change.action in ("written", "removed"):
                 click.echo(in_one_line(f"{'write' if change.action == 'written' else 'remove'} {change.path}"))
             yield change.action
         return
-    with click.progressbar(changes, length=count, label="Building") as bar:
-        for change in bar:
+    with click.progressbar(length=0, label="Building") as bar:
+        for change in write(counted=partial(setattr, bar, "length")):
             if change.problem:
                 problems.append(change)
+            bar.update(1)
             yield change.action
 
 

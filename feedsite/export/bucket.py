@@ -43,9 +43,9 @@ def write(
     faulty: AbstractSet[str] = frozenset(),
     reopen: Callable[[], Site] | None = None,
     *,
-    items: Mapping[str, Planned] | None = None,
     deletes: bool = False,
     is_dry: bool = False,
+    counted: Callable[[int], object] = lambda _: None,
     terms: Terms = USUAL,
 ) -> Iterator[Change]:
     """Uploads what differs from the site, and reports each object.
@@ -53,8 +53,9 @@ def write(
     What only an earlier build wrote is removed with `deletes`, else left. For all else see disk.write. Raises
     FeedsiteError where the store fails, or another build is writing there.
     """
-    items = names.planned(site) if items is None else items
-    # Processes are forked before obstore starts its threads.
+    # Processes are forked before obstore starts its threads, and so before the manifest is read: all is planned.
+    items = names.planned(site)
+    counted(len(items))
     with drawing.drawers(len(items), reopen or (lambda: site), _put) as drawers:
         written = _manifest(bucket)
         work = manifest.work(written.rows, items, faulty, _trusted)
@@ -102,10 +103,10 @@ def _manifest(bucket: Bucket) -> _Written:
     listed, pending = bucket.get(_LIST), bucket.get(_PENDING)
     tag = listed.tag if listed else None
     try:
-        rows = manifest.from_bytes(listed.body) if listed else {}
+        rows = manifest.from_bytes(listed.body).rows if listed else {}
         onto = json.loads(pending.body)["onto"] if pending else None
         if pending and onto == tag:  # else that build has ended
-            rows |= manifest.from_bytes(pending.body)
+            rows |= manifest.from_bytes(pending.body).rows
     except (ValueError, LookupError, TypeError):
         files = f"{bucket.address}/{_LIST} or {_PENDING}"
         raise FeedsiteError(f"{files} is damaged; delete both, and the next build uploads everything") from None

@@ -5,7 +5,7 @@ and removes only what it must. .feedsite/begun.json names what is about to be wr
 a build is killed.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -16,7 +16,7 @@ from . import drawing, manifest, names
 from .builds import Builds
 from .drawing import Content, Outcome, Task
 from .files import Files
-from .manifest import UNKNOWN, Change, Foreign, Refused, Row
+from .manifest import UNKNOWN, Change, Foreign, Manifest, Refused, Row
 from .output import locked
 
 
@@ -26,22 +26,24 @@ def write(
     faulty: AbstractSet[str] = frozenset(),
     reopen: Callable[[], Site] | None = None,
     *,
-    items: Mapping[str, Planned] | None = None,
     builds: Builds | None = None,
     is_dry: bool = False,
+    counted: Callable[[int], object] = lambda _: None,
 ) -> Iterator[Change]:
     """Writes what differs from the site, removes what only an earlier build wrote, and reports each file.
 
-    `items` are `names.planned(site)`, where the caller has them already. `faulty` are the files, and folders, that
-    cannot be read now: what they have published stays as it was. `reopen` is called in each process that draws a share
-    of the site, and returns the same site there; without it a forked process uses this one. `builds` tell whether this
-    user's builds wrote the folder's manifest, and any other is refused; without them it is believed. A dry run reports
-    the same and touches nothing. One file that cannot be written stops no other.
+    `faulty` are the files, and folders, that cannot be read now: what they have published stays as it was. `reopen` is
+    called in each process that draws a share of the site, and returns the same site there; without it a forked process
+    uses this one. `builds` tell whether this user's builds wrote the folder's manifest, and any other is refused;
+    without them it is believed. A dry run reports the same and touches nothing. One file that cannot be written stops
+    no other. `counted` is called with the number of the site's files before the first one is reported.
     """
     with locked(output, builds, is_dry=is_dry) as folder:
         files = folder.files
-        rows = folder.written()
-        items = names.planned(site) if items is None else items
+        written = folder.written()
+        rows = written.rows
+        items = names.planned_since(site, written)
+        counted(len(items))
         work = manifest.work(rows, items, faulty, files.intact)
         foreign = {name for name in work.tasks if name not in rows and files.exists(name)}
         now = work.untouched | work.unchanged
@@ -63,7 +65,8 @@ def write(
             if change.action == "failed":
                 now[name] = rows[name]._replace(fingerprint=UNKNOWN)
             yield change
-        folder.note_written(now, rows)
+        is_whole = not work.untouched and now.keys() >= items.keys() - names.LEFT_ALONE
+        folder.note_written(Manifest(now, site.plan.state if is_whole else None), rows)
 
 
 def _task(files: Files, name: str, item: Planned, row: Row | None, is_foreign: bool) -> Task:
@@ -77,7 +80,7 @@ def _put(files: Files, task: Task, found: Content) -> Outcome[None]:
     if task.is_foreign and not is_there:
         raise Foreign("a file that feedsite did not write stands there")
     stat = files.stat(task.name) if is_there else files.put(task.name, drawing.pieces(document))
-    row = Row(found.fingerprint, document.digest, task.source, *stat)
+    row = Row(found.fingerprint, document.digest, task.source, *stat, names.unusual_path(task.path))
     return Outcome(task.name, row, is_written=not is_there, is_redirect=bool(found.location))
 
 

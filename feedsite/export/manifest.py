@@ -6,16 +6,17 @@ As text it is compact JSON, so that the rows of 100,000 pages are read in a frac
 import json
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import PurePosixPath
 from typing import Any, Literal, NamedTuple
 
+from ..changes import State, state_of
 from ..errors import FeedsiteError
 from ..model import forbidden
 from ..planned import Planned
 
 OWN = ".feedsite"  # the folder of the manifest in an export
-_TYPES = (str, str, str, int, int)
+_TYPES = (str, str, str, int, int, str)
 UNKNOWN = ""  # a fingerprint: the file may be new, old or missing, for a build was killed, or is of an older feedsite
 
 
@@ -31,7 +32,8 @@ class Row(NamedTuple):
     """A file or object that was written. A tuple is read from JSON in a fifth of the time that a dataclass takes.
 
     `fingerprint` and `source` are the plan's (plan.Planned). `digest` is a hash of the bytes, in a bucket of the
-    headers too. In a folder `size` (bytes) and `mtime` (nanoseconds) are those of the file when it was written.
+    headers too. In a folder `size` (bytes) and `mtime` (nanoseconds) are those of the file when it was written. `path`
+    is the site's, where the name alone does not say it (names.path_of); else "".
     """
 
     fingerprint: str
@@ -39,6 +41,16 @@ class Row(NamedTuple):
     source: str = ""
     size: int = -1
     mtime: int = 0
+    path: str = ""
+
+
+class Manifest(NamedTuple):
+    """The rows of what was written, by name. `state` is one of the plan (changes.State) up to which they are those of
+    all paths; None where a path is not among them, or nothing is known.
+    """
+
+    rows: dict[str, Row]
+    state: State | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,28 +133,31 @@ def pending(
     next build would take those files for ours.
     """
     earlier = {name: row for name, row in rows.items() if row.fingerprint == UNKNOWN}
-    return earlier | {name: Row(UNKNOWN, source=items[name].source) for name in work.tasks if name not in foreign}
+    begun = {name: items[name] for name in work.tasks if name not in foreign}
+    return earlier | {name: Row(UNKNOWN, source=item.source, path=item.path) for name, item in begun.items()}
 
 
-def to_bytes(rows: Mapping[str, Row]) -> bytes:
-    return json.dumps({"version": 2, "rows": rows}, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+def to_bytes(rows: Mapping[str, Row], state: State | None = None) -> bytes:
+    value = {"version": 3, "state": state and asdict(state), "rows": rows}
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def from_bytes(text: bytes) -> dict[str, Row]:
-    """The rows, also of a list by feedsite 0.1 (name and entry file). Raises ValueError for any other text.
+def from_bytes(text: bytes) -> Manifest:
+    """Reads a manifest, also a list by feedsite 0.1 (name and entry file). Raises ValueError for any other text.
 
     What is no name of an export's file is left out, for somebody else may have written the list.
     """
     try:
         value = json.loads(text)
         listed = value.get("rows")
+        state = state_of(value["state"]) if isinstance(listed, dict) and value.get("state") else None
         if not isinstance(listed, dict):
             rows = {name: Row(UNKNOWN, source=source) for name, source in value.items() if isinstance(source, str)}
         else:
             rows = {name: _row(row) for name, row in listed.items()}
     except (AttributeError, TypeError, ValueError, RecursionError):
         raise ValueError("no list of what was written") from None
-    return {name: row for name, row in rows.items() if _is_name(name)}
+    return Manifest({name: row for name, row in rows.items() if _is_name(name)}, state)
 
 
 def _row(members: Any) -> Row:

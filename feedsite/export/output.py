@@ -10,7 +10,7 @@ from ..errors import FeedsiteError
 from . import manifest
 from .builds import Builds
 from .files import PART, Files
-from .manifest import OWN, UNKNOWN, Refused, Row
+from .manifest import OWN, UNKNOWN, Manifest, Refused, Row
 from .tree import Tree
 
 _LIST = f"{OWN}/written.json"
@@ -32,7 +32,7 @@ class Output:
         self._builds = builds
         self._is_full = is_full
 
-    def written(self) -> dict[str, Row]:
+    def written(self) -> Manifest:
         """What earlier builds wrote; and the names of what a killed build was about to write, with unknown content.
 
         A manifest that somebody else may have written is deleted where nothing stands beside it. Raises FeedsiteError
@@ -53,9 +53,10 @@ class Output:
                 if self._own is not None:
                     with suppress(OSError):  # the next write there says why
                         os.unlink(_LIST.rpartition("/")[2], dir_fd=self._own)
-        return self._rows(_LIST, text) | {
-            name: Row(UNKNOWN, source=row.source) for name, row in self._rows(_PENDING, pending).items()
-        }
+        listed = self._manifest(_LIST, text)
+        begun = self._manifest(_PENDING, pending).rows
+        rows = {name: Row(UNKNOWN, source=row.source, path=row.path) for name, row in begun.items()}
+        return Manifest(listed.rows | rows, listed.state)
 
     def note_pending(self, rows: Mapping[str, Row]) -> None:
         """Writes down what is about to be written."""
@@ -64,12 +65,12 @@ class Output:
             self._builds.note(text, is_pending=True)
         self._put(_PENDING, text)
 
-    def note_written(self, rows: Mapping[str, Row], earlier: Mapping[str, Row]) -> None:
-        """Writes the manifest, where it is another than the earlier one; then nothing is pending any more."""
+    def note_written(self, now: Manifest, earlier: Mapping[str, Row]) -> None:
+        """Writes the manifest, where it has other rows than the earlier one; then nothing is pending any more."""
         if self._own is None:
             return
-        if rows != earlier:
-            text = manifest.to_bytes(rows)
+        if now.rows != earlier:
+            text = manifest.to_bytes(*now)
             self._put(_LIST, text)
             if self._builds:
                 self._builds.note(text)
@@ -92,9 +93,9 @@ class Output:
         except OSError:
             raise self._damaged(name) from None
 
-    def _rows(self, name: str, text: bytes | None) -> dict[str, Row]:
+    def _manifest(self, name: str, text: bytes | None) -> Manifest:
         try:
-            return {} if text is None else manifest.from_bytes(text)
+            return Manifest({}) if text is None else manifest.from_bytes(text)
         except ValueError:
             raise self._damaged(name) from None
 

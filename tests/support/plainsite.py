@@ -8,6 +8,15 @@ from feedsite.document import Document, File
 from feedsite.planned import Planned
 
 
+class Plan(list):
+    """What a site of plain documents plans; of what changed since it knows nothing."""
+
+    state = None
+
+    def changed_paths(self, _since):
+        return None
+
+
 class PlainSite(Mapping):
     """A Site of plain documents, by path: text, or a resource as it is. `asked` are the paths that were asked for."""
 
@@ -40,7 +49,7 @@ class PlainSite(Mapping):
 
     @property
     def plan(self):
-        return [Planned(path, self.fingerprint(path), self.sources.get(path, "")) for path in self.bodies]
+        return Plan(Planned(path, self.fingerprint(path), self.sources.get(path, "")) for path in self.bodies)
 
 
 class Recording:
