@@ -4,7 +4,7 @@ from contextlib import closing
 from datetime import timedelta
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from feedsite.errors import Fault
@@ -78,8 +78,19 @@ def expected(articles, broken, rights, refused=(), formers=(), held_before=()):
     return right, faults, sum(one.published != NEVER for one in right), refused
 
 
+DRAFT = {"published": NEVER, "id": "a", "path": "/a/", "aliases": ()}
+ARTICLE = DRAFT | {"published": NOW}
+
+
 @seldom
 @given(SCANS)
+@example(
+    [  # an id is handed over, while a draft with another one is broken
+        {FILES[0]: DRAFT},
+        {FILES[1]: DRAFT | {"id": "b"}, FILES[2]: DRAFT, FILES[3]: DRAFT},
+        {FILES[0]: BROKEN, FILES[2]: ARTICLE, FILES[1]: None, FILES[3]: ARTICLE | {"id": "b"}},
+    ]
+)
 def test_what_stands_is_what_all_files_say_together(scans):
     """The law: step by step, with all conflicts of ids, addresses and aliases, as if everything were compared anew.
 
@@ -93,7 +104,7 @@ def test_what_stands_is_what_all_files_say_together(scans):
         refused = {fault for fault in refused if fault.path not in scan}
         with held.writing() as writer:
             touched = set()
-            for source, said in scan.items():
+            for source, said in sorted(scan.items(), key=lambda one: one[1] is None):  # as a commit does
                 if said is None:
                     touched |= writer.drop(source)
                     if gone := articles.pop(source, None):

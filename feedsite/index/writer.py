@@ -85,7 +85,10 @@ class IndexWriter:
         return number
 
     def drop(self, path: str) -> set[str]:
-        """Deletes all that the index has of a file. Returns the claims to settle."""
+        """Deletes all that the index has of a file. Returns the claims to settle.
+
+        It comes after every `put` of the transaction: only then is it known who may take over what the file held.
+        """
         number, former = self._settlement.claimant(path)
         touched = self._settlement.release(number, former) if number is not None and former else set()
         self._execute("DELETE FROM file WHERE number = ?", (number,))
