@@ -50,17 +50,16 @@ _TAG = re.compile(
 class Document:
     """The representation of a resource (RFC 9110 3.2): bytes and their media type.
 
-    `links` are relations and addresses for the Link header (RFC 8288). A feed has its `cut`, and a `page` for people
-    who open its address in a browser. That page is scripted: it may run the site's own script. A settled document is
-    one that hardly ever changes, such as an archive of last year. `until` is when the clock alone changes it, beside
-    the articles that become due. `frames` says on whose pages it may be shown (policy.py).
+    `links` are relations and addresses for the Link header (RFC 8288). A feed has its `cut`, and a page for people who
+    open its address in a browser (Site.opened). That page is scripted: it may run the site's own script. A settled
+    document is one that hardly ever changes, such as an archive of last year. `until` is when the clock alone changes
+    it, beside the articles that become due. `frames` says on whose pages it may be shown (policy.py).
     """
 
     body: bytes
     media_type: str
     links: tuple[tuple[str, str], ...] = ()
     cut: Cut | None = None
-    page: "Document | None" = None
     is_scripted: bool = False
     is_settled: bool = False
     until: datetime | None = None
@@ -110,18 +109,14 @@ class Document:
 
     @property
     def is_compressed(self) -> bool:
-        """Whether every coding is made, of its page too, so that no request waits for one."""
-        return all(coding in self.compressed for coding in self.codings) and (
-            self.page is None or self.page.is_compressed
-        )
+        """Whether every coding is made, so that no request waits for one."""
+        return all(coding in self.compressed for coding in self.codings)
 
     def compressions(self) -> Iterator[Callable[[], object]]:
         """Calls that compute what a request would have to wait for: each coding of the document, and its entity tag."""
         yield self.long_etag
         for coding in self.codings:
             yield partial(self.coded, coding)
-        if self.page:
-            yield from self.page.compressions()
 
     def delta(self, tag: str) -> "Document | None":
         """What a client lacks that has the version with this entity tag; None where it needs the whole document."""
@@ -168,7 +163,7 @@ class File:
     # What a Document has, and a File has not.
     codings: ClassVar[tuple[str, ...]] = ()
     links: ClassVar[tuple[tuple[str, str], ...]] = ()
-    page: ClassVar[None] = None
+    cut: ClassVar[None] = None
     is_scripted: ClassVar[bool] = False
     until: ClassVar[None] = None
 

@@ -12,7 +12,7 @@ _HASH = 16  # bytes
 
 
 def to_bytes(document: Document) -> bytes:
-    """The document with the codings that were made, its cut and its page, after a hash of all that."""
+    """The document with the codings that were made and its cut, after a hash of all that."""
     parts: list[bytes] = []
     head = json.dumps(_fields(document, parts), ensure_ascii=False).encode()
     content = b"".join((len(head).to_bytes(4), head, *parts))
@@ -47,8 +47,6 @@ def _fields(document: Document, parts: list[bytes]) -> dict[str, Any]:
         fields["body"] = len(document.body)
         parts.append(document.body)
     parts += codings.values()
-    if document.page:
-        fields["page"] = _fields(document.page, parts)
     return fields
 
 
@@ -77,7 +75,6 @@ def _document(fields: dict[str, Any], reader: _Reader) -> Document:
         fields["type"],
         tuple((relation, address) for relation, address in fields["links"]),
         cut,
-        _document(fields["page"], reader) if "page" in fields else None,
         fields["scripted"],
         fields["settled"],
         None if fields["until"] is None else datetime.fromtimestamp(fields["until"], UTC),

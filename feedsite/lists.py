@@ -48,18 +48,35 @@ class Lists:
 
     def at(self, collection: Collection, place: Place) -> Drawing | None:
         """What a collection has at a place; None where it has nothing there."""
-        members = self._collections.members(collection)
         if place.suffix not in FORMATS:
+            members = self._collections.members(collection)
             page = None if place.suffix else paging.page(collection.path, place.page, members.size)
             return self._page(collection, page, members.stretch(page.first, page.size)) if page else None
+        asked = self._asked(collection, place)
+        return self._drawing(FORMATS[place.suffix], asked) if asked else None
+
+    def opened(self, collection: Collection, place: Place) -> Drawing | None:
+        """The page for people who open a feed of a collection; None where it has no feed. Its path is no address."""
+        asked = self._asked(collection, place) if place.suffix in FORMATS else None
+        if not asked:
+            return None
         form = FORMATS[place.suffix]
+        planned = self._drawing(form, asked).planned
+        return Drawing(
+            replace(planned, path=f"{planned.path}#opened"),
+            lambda: form.page(self._feed(asked), self._pages, collection),
+        )
+
+    def _asked(self, collection: Collection, place: Place) -> _Asked | None:
+        """What the feed at a place is made of; None where no feed stands there."""
+        members = self._collections.members(collection)
         window = members.window(self._settings.window, feeds.RECENT)
         if not place.month:
-            return self._drawing(form, self._newest(collection, members, window))
+            return self._newest(collection, members, window)
         if not self._is_archived(collection, members, window):
             return None
         part = archives.at(members, place.year, place.month, place.part)
-        return self._drawing(form, self._archive(collection, members, part)) if part else None
+        return self._archive(collection, members, part) if part else None
 
     def feeds(self, collection: Collection) -> Iterator[Drawing]:
         """The feeds of its newest items."""

@@ -1,6 +1,7 @@
 """The plan of a site: every path, a fingerprint of what its document is drawn from, and how it is drawn."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -118,6 +119,17 @@ class Plan:
             return None if path != row.path and self._is_of_collection(path) else self._articles.at(path, row)
         medium = self._media.get(path)
         return Drawing(_medium(path, medium), medium.draw) if medium else None
+
+    def opened(self, path: str) -> Drawing | None:
+        """The page for people who open the feed at this path (Lists.opened), also that of a mix."""
+        if (place := places.parse(path)) is None:
+            return None
+        with suppress(NoMixError):
+            is_mix = path.startswith(mixes.FOLDER)
+            folder = place.folder
+            collection = self.collections.mix(folder) if is_mix else self.collections.at_folder(folder)
+            return self._lists.opened(collection, place) if collection else None
+        return None
 
     def is_topic(self, path: str) -> bool:
         """Whether it is a topic (WebSub 2): a feed of a collection's newest items, its first page, or an article.

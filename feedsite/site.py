@@ -159,6 +159,12 @@ class Site(Mapping[str, Resource]):
         with self.view():
             return self.plan.chosen(query) or self[mixes.FOLDER]
 
+    def opened(self, path: str) -> Document | None:
+        """The page for people who open a feed's address in a browser; None where no feed stands there any more."""
+        with self.view():
+            drawing = self.plan.opened(path)
+            return cast("Document", self._drawn(drawing)) if drawing else None
+
     def _mix(self, path: str) -> Resource | None:
         """A mix is drawn when it is asked for, as any other document; the mapping has none, for they are countless."""
         with self.view():

@@ -131,6 +131,13 @@ def test_a_part_with_a_newer_one_may_be_kept_for_days():
     assert "immutable" not in cache_control(Read(a_site, "/feed.atom").document)
 
 
+def test_an_archive_has_a_page_for_people():
+    """As the feed that it continues."""
+    archive = full(*(article(f"n{days}", days) for days in range(9)))
+    path = next(path for path in archive if "/archive/" in path and path.endswith(".atom"))
+    assert b"Subscribe to" in archive.opened(path).body
+
+
 @pytest.mark.parametrize(
     ("archives_", "folders"), [("none", set()), ("sections", {"/", "/world/"}), ("all", {"/", "/world/", "/tag/rail/"})]
 )

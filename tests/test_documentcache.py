@@ -26,23 +26,19 @@ FIELDS = {
 }
 PLAIN = st.builds(Document, body=BODIES, **FIELDS)
 DOCUMENTS = PLAIN | st.builds(
-    lambda cut, page, told: Document(body=bytes(cut), cut=cut, page=page, **told),
-    CUTS,
-    PLAIN | st.none(),
-    st.fixed_dictionaries(FIELDS),
+    lambda cut, told: Document(body=bytes(cut), cut=cut, **told), CUTS, st.fixed_dictionaries(FIELDS)
 )
 
 
 def made_of(document):
-    """What answers are made of: the bytes of each coding with their ETag, and those of the page."""
-    told = [(document.long_etag(coding), document.coded(coding)) for coding in ("identity", *document.codings)]
-    return told + (made_of(document.page) if document.page else [])
+    """What answers are made of: the bytes of each coding with their ETag."""
+    return [(document.long_etag(coding), document.coded(coding)) for coding in ("identity", *document.codings)]
 
 
 @seldom
 @given(DOCUMENTS)
 def test_a_document_comes_back_as_it_was(document):
-    """Law: a document from bytes has the same fields, cut, page and codings, and is not compressed again."""
+    """Law: a document from bytes has the same fields, cut and codings, and is not compressed again."""
     for _ in ("as drawn", "with its codings"):
         again = from_bytes(to_bytes(document))
         assert again == document

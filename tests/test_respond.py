@@ -441,13 +441,29 @@ class TestCodings:
         assert all(one is made[0] for one in made)
 
     def test_what_pollers_ask_for_is_compressed_without_being_asked(self):
-        """Site.compress_polled: feeds, front page and style sheet in every coding, and the page at a feed's address."""
+        """Site.compress_polled: feeds, front page and style sheet in every coding."""
         prepared = sample_site()
         prepared.draw_polled()
         prepared.compress_polled()
         for path in (*FEEDS, "/", "/static/style.css"):
             assert prepared[path].compressed.keys() == CODINGS.keys()
-        assert prepared["/feed.rss"].page.is_compressed
+
+    def test_the_page_at_a_feeds_address_is_drawn_once_and_only_when_it_is_opened(self):
+        """Also that of a section, and of a mix; of no other path."""
+        opened = sample_site()
+        for path in ("/feed.rss", "/world/asia/feed.json", "/mix/tag.japan+world/feed.atom"):
+            page = opened.opened(path)
+            assert page is opened.opened(path)
+            assert b"Subscribe to" in page.body
+        for path in (
+            "/",
+            "/mix/tag.japan+world/",
+            "/mix/nothing/feed.rss",
+            "/nothing/feed.rss",
+            "/feed.rss#opened",
+            "feed.rss",
+        ):
+            assert opened.opened(path) is None
 
     @pytest.mark.parametrize(
         ("path", "asked", "status"),

@@ -23,7 +23,7 @@ site = sample_site()
 for path in sorted(site):
     drawn = site[path]
     document = drawn if isinstance(drawn, Document) else drawn.document
-    for one in filter(None, (document, document.page)):
+    for one in filter(None, (document, site.opened(path))):
         codings = ("identity", *one.codings)
         told = [(one.long_etag(coding), hashlib.sha256(one.coded(coding)).hexdigest()) for coding in codings]
         print(path.encode(), told)

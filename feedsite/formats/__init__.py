@@ -32,13 +32,14 @@ class FeedFormat:
         return FeedLink(title=self.title, type=kind, path=places.feed(collection.path, self.suffix))
 
     def document(self, feed: Feed, pages: Pages, collection: Collection) -> Document:
-        """The feed in this format, with the page for people who open its address in a browser."""
-        links = feed_links(collection)
-        link = self.link(collection)
+        """The feed in this format."""
         cut = self.render(feed, pages.urls)
-        page = pages.feed(collection, feed, link, links)
-        topic = pages.links(link.path, is_topic=collection.is_notified and feed.history != "archive")
-        return Document(bytes(cut), self.media_type, topic, cut, page)
+        is_topic = collection.is_notified and feed.history != "archive"
+        return Document(bytes(cut), self.media_type, pages.links(self.link(collection).path, is_topic=is_topic), cut)
+
+    def page(self, feed: Feed, pages: Pages, collection: Collection) -> Document:
+        """The page for people who open the feed's address in a browser."""
+        return pages.feed(collection, feed, self.link(collection), feed_links(collection))
 
 
 FEED_FORMATS = (

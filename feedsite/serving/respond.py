@@ -93,12 +93,12 @@ def _found(
     request: Request, resource: Representation, site: Site, now: datetime, modified: datetime | None
 ) -> Response:
     """A person who opens a feed in a browser (Fetch Metadata 2.1) gets its page."""
-    if resource.page is None:
+    if resource.cut is None:
         response = _conditional(request, resource, _VARY, site, now, modified)
         return _with_bounds(response, request, freshness.first(site.until, resource.until), now, modified)
     document: Representation = resource
-    if request.headers.get("sec-fetch-dest") == "document":
-        document, modified = resource.page, None
+    if request.headers.get("sec-fetch-dest") == "document" and (page := site.opened(request.path)):
+        document, modified = page, None
     response = _conditional(request, document, _VARY_OPENED, site, now, modified)
     exposed = () if response.status == 304 else (policy.EXPOSED,)
     response = replace(response, headers=(*response.headers, policy.FROM_ANY_SITE, *exposed))
