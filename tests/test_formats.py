@@ -11,7 +11,8 @@ import pytest
 from lxml import etree
 
 from feedsite.formats import FEED_FORMATS, atom, jsonfeed, rss
-from feedsite.model import LONG_AGO, Cadence, Enclosure, Feed, Person
+from feedsite.formats.printed import PrintedItems
+from feedsite.model import LONG_AGO, Cadence, Enclosure, Feed, Person, Tombstone
 from feedsite.places import Place
 from feedsite.urls import Urls
 
@@ -217,6 +218,27 @@ def test_a_reader_is_told_how_often_it_pays_to_ask():
     assert channel.findtext("ttl") == "240"
     for told in (channel, root):
         assert (told.findtext(f"{pace}updatePeriod"), told.findtext(f"{pace}updateFrequency")) == ("daily", "3")
+
+
+@pytest.mark.parametrize("form", [rss, atom], ids=["RSS", "Atom"])
+def test_an_item_is_the_same_whatever_is_printed_with_it(form, monkeypatch):
+    """Alone, among others, cached or not; also where it is withdrawn, hostile or stands there twice."""
+    whole = sample_site().plan._edition
+    entries = tuple(map(whole.entry, whole.all()))
+    assert any(one.withdrawal for one in entries)
+    gone = [Tombstone(ref=one.id, when=one.updated, comment="No.", language="en") for one in entries if one.withdrawal]
+
+    def items(*some):
+        return form.render(feed(*some, tombstones=tuple(gone)), URLS).entries
+
+    alone = {}
+    for one in entries:
+        monkeypatch.setattr(form, "_items", PrintedItems(1))
+        (alone[one],) = items(one)
+    monkeypatch.setattr(form, "_items", PrintedItems(2))
+    for some in (entries, entries[::-1], entries[3:5] * 2, (), entries):
+        assert items(*some) == tuple(alone[one] for one in some)
+    assert len(form._items._items) == 2
 
 
 @pytest.mark.parametrize("form", [rss, atom], ids=["RSS", "Atom"])

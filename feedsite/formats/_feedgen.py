@@ -4,8 +4,8 @@
   is feedgen's own means of adding.
 - In Atom its elements have a literal xmlns attribute and no namespace. So elements that are added have none either.
 - Its dates for RSS switch the locale of the whole process while they are printed. That function is replaced below.
-- It prints a document whole, and all entries anew each time. So a feed without entries, and each entry alone, are
-  printed, and taken out of what it printed by `frame` and `elements`. The formats cache the entries.
+- It prints a document whole, and all entries anew each time. So a feed without entries, and the entries that are new,
+  are printed, and taken out of what it printed by `frame`, `each` and `elements`. The formats cache the entries.
 - A date that is not set it takes from the clock. So `generator` and `entry` take every date as an argument.
 - feedgen.util and feedgen.ext cannot be imported before feedgen.feed.
 """
@@ -140,6 +140,13 @@ def elements(document: bytes, *names: str) -> bytes:
     begin = re.search(rb"^ *<(?:%b)[ >]" % either, document, re.MULTILINE)
     *_, end = re.finditer(rb"^ *</(?:%b)>\n" % either, document, re.MULTILINE)
     return document[begin.start() if begin else 0 : end.end()]
+
+
+def each(document: bytes, name: str) -> list[bytes]:
+    """Each element of this name in the document; nothing stands between them."""
+    end = document.rindex(b"</%b>\n" % name.encode()) + len(name) + 4
+    begins = [found.start() for found in re.finditer(rb"^ *<%b[ >]" % name.encode(), document[:end], re.MULTILINE)]
+    return [document[start:stop] for start, stop in zip(begins, [*begins[1:], end], strict=True)]
 
 
 def _qualified(name: str) -> str:

@@ -4,18 +4,19 @@ A withdrawn entry stays as a notice beside its tombstone. A reader that implemen
 not newer than its tombstone (RFC 6721 3); any other shows the notice in the article's place.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import tzinfo
-from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from .. import __version__, urls
 from ..cut import Cut
-from ..model import Entry, Feed, Person, Tombstone
+from ..model import LONG_AGO, Entry, Feed, Person, Tombstone
 from ..urls import Urls
 from . import _feedgen, article
 from ._feedgen import element
 from .members import without_empty
+from .printed import PrintedItems
 
 SUFFIX = "atom"
 
@@ -41,17 +42,43 @@ def render(feed: Feed, base: Urls) -> Cut:
     generator.rights(feed.rights)
     frame = _feedgen.frame(generator.atom_str(pretty=True), base.href(urls.FEED_STYLE), "feed")
     tombstones = {tombstone.ref: tombstone for tombstone in feed.tombstones}
-    parts = (_parts(entry, tombstones.get(entry.id), feed.zone, base) for entry in feed.entries)
-    return replace(frame, entries=tuple(parts))
+    keys = [_Key(entry, tombstones.get(entry.id), feed.zone, base) for entry in feed.entries]
+    return replace(frame, entries=_items.each(keys, _printed))
 
 
-@lru_cache(article.CACHE_SIZE)
-def _parts(entry: Entry, tombstone: Tombstone | None, zone: tzinfo, base: Urls) -> bytes:
-    """The entry after its tombstone, if it has one: a delta has both of them, or neither."""
-    deleted = [_deleted(tombstone)] if tombstone else []
-    generator = _feedgen.generator(("at", "sy") if tombstone else ("sy",), entry.updated, __version__, deleted)
-    generator.id(entry.id)
+class _Key(NamedTuple):
+    """What an entry is printed from."""
+
+    entry: Entry
+    tombstone: Tombstone | None
+    zone: tzinfo
+    base: Urls
+
+
+_items: PrintedItems[_Key] = PrintedItems(article.CACHE_SIZE)
+
+
+def _printed(keys: Sequence[_Key]) -> list[bytes]:
+    """Each entry, after its tombstone if it has one: a delta has both of them, or neither."""
+    others = [key for key in keys if not key.tombstone]
+    printed = iter(_feedgen.each(_document(others, []), "entry") if others else [])
+    return [_with_tombstone(key, key.tombstone) if key.tombstone else next(printed) for key in keys]
+
+
+def _with_tombstone(key: _Key, tombstone: Tombstone) -> bytes:
+    return _feedgen.elements(_document([key], [_deleted(tombstone)]), "at:deleted-entry", "entry")
+
+
+def _document(keys: Sequence[_Key], added: list[Any]) -> bytes:
+    generator = _feedgen.generator(("at", "sy") if added else ("sy",), LONG_AGO, __version__, added)
+    generator.id("-")
     generator.title("-")
+    for entry, _, zone, base in keys:
+        _add(generator, entry, zone, base)
+    return bytes(generator.atom_str(pretty=True))
+
+
+def _add(generator: Any, entry: Entry, zone: tzinfo, base: Urls) -> None:
     atom_entry = _feedgen.entry(
         generator, entry.updated, entry.published, _links(entry, base), {"xml:lang": entry.language}
     )
@@ -66,7 +93,6 @@ def _parts(entry: Entry, tombstone: Tombstone | None, zone: tzinfo, base: Urls) 
     for category in entry.categories:
         atom_entry.category({"term": category.term, "scheme": base.scheme(category.scheme), "label": category.label})
     atom_entry.rights(entry.rights)
-    return _feedgen.elements(generator.atom_str(pretty=True), "at:deleted-entry", "entry")
 
 
 def _deleted(tombstone: Tombstone) -> Any:

@@ -1,17 +1,18 @@
 """RSS 2.0 by the RSS Advisory Board's best-practices profile, with elements of content, dc, media, sy and atom."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import tzinfo
-from functools import lru_cache
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 from .. import __version__, media, urls
 from ..cut import Cut
-from ..model import Entry, Feed
+from ..model import LONG_AGO, Entry, Feed
 from ..urls import Urls
 from . import _feedgen, article
 from ._feedgen import element
+from .printed import PrintedItems
 
 SUFFIX = "rss"
 _PREFIXES = ("dc", "media", "sy")
@@ -41,15 +42,33 @@ def render(feed: Feed, base: Urls) -> Cut:
         side = _WIDEST if picture == feed.icon else None  # an icon is square
         generator.image(url=picture, title=feed.title, link=home, width=side, height=side)
     frame = _feedgen.frame(generator.rss_str(pretty=True), base.href(urls.FEED_STYLE), "channel")
-    return replace(frame, entries=tuple(_item(entry, feed.language, feed.zone, base) for entry in feed.entries))
+    keys = [_Key(entry, feed.language, feed.zone, base) for entry in feed.entries]
+    return replace(frame, entries=_items.each(keys, _printed))
 
 
-@lru_cache(article.CACHE_SIZE)
-def _item(entry: Entry, language: str, zone: tzinfo, base: Urls) -> bytes:
-    generator = _feedgen.generator(_PREFIXES, entry.updated, __version__, ())
+class _Key(NamedTuple):
+    """What an item is printed from. `language` is the feed's."""
+
+    entry: Entry
+    language: str
+    zone: tzinfo
+    base: Urls
+
+
+_items: PrintedItems[_Key] = PrintedItems(article.CACHE_SIZE)
+
+
+def _printed(keys: Sequence[_Key]) -> list[bytes]:
+    generator = _feedgen.generator(_PREFIXES, LONG_AGO, __version__, ())
     generator.title("-")
     generator.link(href="-")
     generator.description("-")
+    for key in keys:
+        _add(generator, *key)
+    return _feedgen.each(generator.rss_str(pretty=True), "item")
+
+
+def _add(generator: Any, entry: Entry, language: str, zone: tzinfo, base: Urls) -> None:
     item = _feedgen.entry(generator, entry.updated, entry.published, _additions(entry, language))
     item.guid(entry.id, permalink=False)
     item.title(entry.title)
@@ -61,7 +80,6 @@ def _item(entry: Entry, language: str, zone: tzinfo, base: Urls) -> bytes:
     if entry.enclosures:
         first = entry.enclosures[0]  # the profile: one enclosure an item; the others are media:content
         item.enclosure(first.url, str(first.length), first.type)
-    return _feedgen.elements(generator.rss_str(pretty=True), "item")
 
 
 def _additions(entry: Entry, language: str) -> list[Any]:
