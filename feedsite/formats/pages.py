@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import tzinfo
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import quote
 
@@ -17,7 +19,7 @@ from ..wording import counted
 from . import article, jsonld, templates
 
 _MEDIA_TYPE = "text/html; charset=utf-8"
-_MOST_FRAMES = 32  # that are kept: one for most pages, and one for each collection whose pages are drawn just now
+_MOST_FRAMES = 200  # that are kept: one for most pages, and one for each collection whose pages are drawn just now
 _LISTED = 10  # articles on the page at a feed's address
 # Readers on the web that take an address in a link, as their makers document it.
 _READERS = (
@@ -95,6 +97,7 @@ class Pages:
             is_everything=collection.path == urls.HOME,
             is_topic=collection.is_notified and page.is_first,
             within=within,
+            teaser=partial(_teaser, self._settings.language, self._settings.timezone, self.urls),
         )
 
     def feeds(self, groups: tuple[Group, ...], links: FeedLinks) -> Document:
@@ -198,6 +201,13 @@ class Pages:
             macros.foot(self._settings),
         )
         return _Frame(*(templates.safe(part.removesuffix("\n")) for part in parts))
+
+
+@lru_cache(article.CACHE_SIZE)  # an article stands in some ten lists
+def _teaser(language: str, zone: tzinfo, base: urls.Urls, entry: Entry, is_first: bool) -> str:
+    """An article's part of a list. `language` is the site's."""
+    printed = templates.macros("_teaser.html").teaser(entry, is_first, language, zone, base)
+    return templates.safe(printed)
 
 
 def _often(cadence: Cadence) -> str:
