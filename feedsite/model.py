@@ -124,6 +124,10 @@ class Entry:
     withdrawal: Withdrawal | None = None
     aliases: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:
+        """Of what two versions of an article nearly always differ in: each feed and page looks for its items by it."""
+        return hash((self.id, self.title, self.updated, self.body))
+
     @property
     def categories(self) -> tuple[Category, ...]:
         return (() if self.section is None else (self.section,)) + self.tags

@@ -45,7 +45,7 @@ def write(
         items = names.planned_since(site, written)
         counted(len(items))
         work = manifest.work(rows, items, faulty, files.intact)
-        foreign = {name for name in work.tasks if name not in rows and files.exists(name)}
+        foreign = {name for name in work.tasks if name not in rows and files.exists(name)} if folder.is_full else set()
         now = work.untouched | work.unchanged
         yield from (Change(name, "unchanged") for name in work.unchanged)
         if work.tasks:
@@ -71,12 +71,13 @@ def write(
 
 def _task(files: Files, name: str, item: Planned, row: Row | None, is_foreign: bool) -> Task:
     digest = row.digest if row and files.intact(name, row) else ""
-    return Task(name, item.path, item.source, digest, is_foreign)
+    is_new = row is None and not is_foreign
+    return Task(name, item.path, item.source, digest, is_foreign=is_foreign, is_new=is_new)
 
 
 def _put(files: Files, task: Task, found: Content) -> Outcome[None]:
     document = found.document
-    is_there = task.digest == document.digest or files.has(task.name, document)
+    is_there = not task.is_new and (task.digest == document.digest or files.has(task.name, document))
     if task.is_foreign and not is_there:
         raise Foreign("a file that feedsite did not write stands there")
     stat = files.stat(task.name) if is_there else files.put(task.name, drawing.pieces(document))

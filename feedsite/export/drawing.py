@@ -25,7 +25,7 @@ class Task(NamedTuple):
     """A file or an object to draw. `source` is the entry file or picture that is published there, or "".
 
     `digest` is that of what is known to stand there, "" where nothing is known. `is_foreign` where something stands
-    there that feedsite did not write.
+    there that feedsite did not write, `is_new` where nothing does.
     """
 
     name: str
@@ -33,6 +33,7 @@ class Task(NamedTuple):
     source: str
     digest: str
     is_foreign: bool = False
+    is_new: bool = False
 
 
 class Content(NamedTuple):

@@ -30,7 +30,7 @@ class Output:
         self.files = files
         self._own = own
         self._builds = builds
-        self._is_full = is_full
+        self.is_full = is_full
 
     def written(self) -> Manifest:
         """What earlier builds wrote; and the names of what a killed build was about to write, with unknown content.
@@ -43,7 +43,7 @@ class Output:
             if pending is not None and not self._builds.wrote(pending):
                 pending = None
             is_known = pending is not None if text is None else self._builds.wrote(text)
-            if self._is_full and not is_known:
+            if self.is_full and not is_known:
                 message = (
                     f"{self.files.output} lies in the site's folder, and no build of yours is known to have written it"
                 )

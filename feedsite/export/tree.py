@@ -1,24 +1,26 @@
 """Files below one folder, reached name by name, so that no link on the way is followed."""
 
 import os
+from collections import OrderedDict
 from contextlib import suppress
 
 _FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC  # a pipe is opened without waiting for its writer
+_MOST_OPEN = 100  # folders
 
 
 class Tree:
     """The files below an open folder. Every method raises OSError, also where a link stands on the way.
 
-    The folders above the file of the last call stay open: most files stand beside or near the one before.
+    The folders of the last calls stay open: most files stand beside or near some that were reached just before.
     """
 
     def __init__(self, top: int) -> None:
         self._top = top
-        self._open: list[tuple[str, int]] = []
+        self._open: OrderedDict[str, int] = OrderedDict()  # by their names below the top folder
 
     def close(self) -> None:
-        self._close_from(0)
+        self._close_all()
         os.close(self._top)
 
     def stat(self, name: str) -> os.stat_result:
@@ -37,7 +39,7 @@ class Tree:
             folder, last = self._reached(name, is_made=True)
             os.replace(part, last, src_dir_fd=within, dst_dir_fd=folder)
         except FileNotFoundError:  # somebody has deleted a folder since it was opened
-            self._close_from(0)
+            self._close_all()
             folder, last = self._reached(name, is_made=True)
             os.replace(part, last, src_dir_fd=within, dst_dir_fd=folder)
 
@@ -45,33 +47,42 @@ class Tree:
         """Removes the file, and the folders that are empty without it."""
         folder, last = self._reached(name)
         os.unlink(last, dir_fd=folder)
-        names = [one for one, _ in self._open]
+        above = name.rpartition("/")[0]
         with suppress(OSError):
-            while names:
-                above = self._open[len(names) - 2][1] if len(names) > 1 else self._top
-                os.rmdir(names.pop(), dir_fd=above)
-                self._close_from(len(names))
+            while above:
+                upper, _, last = above.rpartition("/")
+                os.rmdir(last, dir_fd=self._folder(upper))
+                if above in self._open:
+                    os.close(self._open.pop(above))
+                above = upper
 
     def _reached(self, name: str, *, is_made: bool = False) -> tuple[int, str]:
-        """The open folder that a file stands in, and its name there."""
-        *folders, last = name.split("/")
-        shared = 0
-        while shared < min(len(folders), len(self._open)) and self._open[shared][0] == folders[shared]:
-            shared += 1
-        self._close_from(shared)
-        here = self._open[-1][1] if self._open else self._top
-        for folder in folders[shared:]:
+        """The open folder that a file stands in, and its name there. With `is_made` missing folders are made."""
+        folder, _, last = name.rpartition("/")
+        return self._folder(folder, is_made=is_made), last
+
+    def _folder(self, name: str, *, is_made: bool = False) -> int:
+        above = name
+        while above and above not in self._open:
+            above = above.rpartition("/")[0]
+        here = self._open[above] if above else self._top
+        if above:
+            self._open.move_to_end(above)
+        for part in filter(None, name[len(above) :].split("/")):
             try:
-                here = os.open(folder, _FOLDER, dir_fd=here)
+                here = os.open(part, _FOLDER, dir_fd=here)
             except FileNotFoundError:
                 if not is_made:
                     raise
                 with suppress(FileExistsError):  # another process made it just now
-                    os.mkdir(folder, dir_fd=here)
-                here = os.open(folder, _FOLDER, dir_fd=here)
-            self._open.append((folder, here))
-        return here, last
+                    os.mkdir(part, dir_fd=here)
+                here = os.open(part, _FOLDER, dir_fd=here)
+            above = f"{above}/{part}" if above else part
+            self._open[above] = here
+            if len(self._open) > _MOST_OPEN:
+                os.close(self._open.popitem(last=False)[1])
+        return here
 
-    def _close_from(self, count: int) -> None:
-        while len(self._open) > count:
-            os.close(self._open.pop()[1])
+    def _close_all(self) -> None:
+        while self._open:
+            os.close(self._open.popitem()[1])
