@@ -6,6 +6,8 @@
 - Its dates for RSS switch the locale of the whole process while they are printed. That function is replaced below.
 - It prints a document whole, and all entries anew each time. So a feed without entries, and the entries that are new,
   are printed, and taken out of what it printed by `frame`, `each` and `elements`. The formats cache the entries.
+- It prints <, & and > in text as &lt;, &amp; and &gt;, which some RSS readers take for markup. `with_plain_text` puts
+  other references in their place.
 - A date that is not set it takes from the clock. So `generator` and `entry` take every date as an argument.
 - feedgen.util and feedgen.ext cannot be imported before feedgen.feed.
 """
@@ -40,6 +42,8 @@ NAMESPACES = {
     "xml": "http://www.w3.org/XML/1998/namespace",
 }
 Attributes = Mapping[str, str | None]
+_TEXT = re.compile(rb"<([\w:]++)(?: [^<>]*+)?+>([^<>]*+)</")  # an element without children, to its end tag
+_REFERENCES = {b"&lt;": b"&#x3C;", b"&amp;": b"&#x26;", b"&gt;": b"&#x3E;"}
 
 
 def element(
@@ -147,6 +151,23 @@ def each(document: bytes, name: str) -> list[bytes]:
     end = document.rindex(b"</%b>\n" % name.encode()) + len(name) + 4
     begins = [found.start() for found in re.finditer(rb"^ *<%b[ >]" % name.encode(), document[:end], re.MULTILINE)]
     return [document[start:stop] for start, stop in zip(begins, [*begins[1:], end], strict=True)]
+
+
+def with_plain_text(document: bytes, *html: str) -> bytes:
+    """The document with hexadecimal references for <, & and >, as the RSS profile advises for text that is no markup.
+
+    The elements named in `html` stay as they are: their text is HTML.
+    """
+    markup = {name.encode() for name in html}
+    return _TEXT.sub(lambda found: found[0] if found[1] in markup else _in_hexadecimal(found[0]), document)
+
+
+def _in_hexadecimal(element: bytes) -> bytes:
+    """The element with references in its text; in its attributes they stay."""
+    if b"&" not in element:
+        return element
+    tag, end, text = element.partition(b">")  # in an attribute it is written as &gt;
+    return tag + end + re.sub(b"&(?:lt|amp|gt);", lambda found: _REFERENCES[found[0]], text)
 
 
 def _qualified(name: str) -> str:

@@ -41,7 +41,8 @@ def render(feed: Feed, base: Urls) -> Cut:
     if picture := next((url for url in (feed.icon, feed.logo) if url and media.type_of(url) in _CHANNEL_IMAGES), None):
         side = _WIDEST if picture == feed.icon else None  # an icon is square
         generator.image(url=picture, title=feed.title, link=home, width=side, height=side)
-    frame = _feedgen.frame(generator.rss_str(pretty=True), base.href(urls.FEED_STYLE), "channel")
+    printed = _feedgen.with_plain_text(generator.rss_str(pretty=True))
+    frame = _feedgen.frame(printed, base.href(urls.FEED_STYLE), "channel")
     keys = [_Key(entry, feed.language, feed.zone, base) for entry in feed.entries]
     return replace(frame, entries=_items.each(keys, _printed))
 
@@ -65,7 +66,8 @@ def _printed(keys: Sequence[_Key]) -> list[bytes]:
     generator.description("-")
     for key in keys:
         _add(generator, *key)
-    return _feedgen.each(generator.rss_str(pretty=True), "item")
+    printed = _feedgen.with_plain_text(generator.rss_str(pretty=True), "description", "content:encoded")
+    return _feedgen.each(printed, "item")
 
 
 def _add(generator: Any, entry: Entry, language: str, zone: tzinfo, base: Urls) -> None:
