@@ -11,6 +11,7 @@ from feedsite.parsing.scalars import (
     LANGUAGE,
     LINE,
     POSITIVE_NUMBER,
+    SHORT_LINE,
     TEXT,
     TRUTH,
     WEB_ADDRESS,
@@ -21,8 +22,23 @@ from .support.checking import context, node, refusal, value
 
 
 def test_a_line_has_its_white_space_folded():
-    """Line ends, tabs and wide spaces in a title become one space each."""
-    assert value(LINE, '" Night\\ttrains\\n\\u3000 return "') == "Night trains return"
+    """Line ends, tabs and runs of spaces in a title become one space each."""
+    assert value(LINE, '" Night\\ttrains\\n  return "') == "Night trains return"
+
+
+@pytest.mark.parametrize("space", ["\xa0", "\u202f", "\u3000", "\u2009", "\u2003"])
+def test_a_space_of_no_keyboard_stays(space):
+    """A no-break space before a colon, and the wide one between Japanese words, are typed on purpose."""
+    assert value(LINE, f'"{space}Qui vient{space}:  moi{space}"') == f"{space}Qui vient{space}: moi{space}"
+    assert value(list_of(SHORT_LINE), f"[a{space}b]") == (f"a{space}b",)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "written"), [(LANGUAGE, "\xa0en"), (WHOLE_NUMBER, "12\u3000"), (TRUTH, "\u2003true")]
+)
+def test_a_word_takes_no_space_with_it(accepted, written):
+    """Of what is read by its letters, every kind of white space around it is dropped, as before."""
+    assert value(accepted, f'"{written}"') == value(accepted, written.strip())
 
 
 def test_a_text_keeps_its_white_space():

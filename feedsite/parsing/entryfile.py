@@ -178,7 +178,7 @@ def _terms(tags: tuple[str, ...]) -> dict[str, str]:
 
 def _person(author: Person, settings: Settings) -> Person:
     """The person that a byline means: a name alone can be a key of site.yaml's authors."""
-    return settings.authors.get(author.name, author) if author.email is None and author.url is None else author
+    return settings.authors.get(author.name.strip(), author) if author.email is None and author.url is None else author
 
 
 def _publisher(settings: Settings) -> Person:

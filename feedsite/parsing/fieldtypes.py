@@ -22,6 +22,8 @@ from .quoting import brief, in_full, shown
 LONGEST_WORD = 100  # a date, a number, a choice, a language
 LONGEST_NAME = 200
 MOST_FAULTS = 100  # of one file
+ASCII_SPACE = " \t\n\r"  # white space that may only shape the file
+_ASCII_SPACES = re.compile(f"[{ASCII_SPACE}]+")
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
@@ -92,10 +94,28 @@ def any_text(node: Node, context: Context) -> str:
 
 def one_line(node: Node, context: Context, longest: int | None = None) -> str:
     """Text with its white space folded into single spaces. `longest` is the number of letters that it may have."""
+    return " ".join(_short_enough(node, context, longest).split())
+
+
+def line_as_typed(node: Node, context: Context, longest: int | None = None) -> str:
+    """The same for text that is printed: of its white space only that in ASCII is folded."""
+    return folded(_short_enough(node, context, longest))
+
+
+def folded(text: str) -> str:
+    """The text with its ASCII white space folded into single spaces. A no-break space, or an ideographic one, is meant:
+    it stays.
+    """
+    if text.isascii():
+        return " ".join(text.split())  # a quarter of the time
+    return _ASCII_SPACES.sub(" ", text.strip(ASCII_SPACE))
+
+
+def _short_enough(node: Node, context: Context, longest: int | None) -> str:
     written = any_text(node, context)
-    if longest is not None and len(written) > longest and len(written.strip()) > longest:
+    if longest is not None and len(written) > longest and len(written.strip(ASCII_SPACE)) > longest:
         context.refuse(node.mark, f"{shown(written)} is too long; {longest} letters are the most that can stand here")
-    return " ".join(written.split())
+    return written
 
 
 def matching(

@@ -3,7 +3,17 @@
 import re
 
 from ..urls import is_web_address, slug_of, to_uri
-from .fieldtypes import LONGEST_NAME, LONGEST_WORD, Context, FieldType, any_text, matching, one_line
+from .fieldtypes import (
+    ASCII_SPACE,
+    LONGEST_NAME,
+    LONGEST_WORD,
+    Context,
+    FieldType,
+    any_text,
+    line_as_typed,
+    matching,
+    one_line,
+)
 from .nodes import Node
 from .quoting import shown
 
@@ -15,7 +25,7 @@ _HTTP = r'[Hh][Tt][Tt][Pp][Ss]?://[^\s\\<>"{}|^`]+'
 
 
 def _short_line(node: Node, context: Context) -> str:
-    return one_line(node, context, LONGEST_NAME)
+    return line_as_typed(node, context, LONGEST_NAME)
 
 
 def _positive_number(node: Node, context: Context) -> int:
@@ -80,7 +90,7 @@ def _address(node: Node, context: Context) -> str:
 
 
 TEXT = FieldType("text", {"type": _SCALAR, "pattern": r"\S"}, any_text)
-LINE = FieldType("a line of text", TEXT.schema, one_line)
+LINE = FieldType("a line of text", TEXT.schema, line_as_typed)
 SHORT_LINE = FieldType("a short line of text", {**TEXT.schema, "maxLength": LONGEST_NAME}, _short_line)
 WHOLE_NUMBER = matching("a whole number", "[0-9]{1,15}", "write digits only, such as 50", int, is_number=True)
 POSITIVE_NUMBER = FieldType("a whole number of 1 or more", {**WHOLE_NUMBER.schema, "minimum": 1}, _positive_number)

@@ -40,7 +40,7 @@ def _caches(node: Node, context: Context) -> tuple[str, ...]:
 
 
 def _timezone(node: Node, context: Context) -> ZoneInfo:
-    value = SHORT_LINE.check(node, context)
+    value = SHORT_LINE.check(node, context).strip()
     try:
         return ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError):
