@@ -43,6 +43,9 @@ def test_imports_run_one_way():
         ("prometheus_client", {"serving/metrics.py"}),
         ("obstore", {"export/objects.py"}),
         ("brotli", {"document.py"}),
+        ("babel", {"languages.py"}),
+        ("idna", {"hosts.py"}),
+        ("tinytag", {"folder/recordings.py"}),
         ("backports", {"document.py"}),
     ],
 )

@@ -3,8 +3,9 @@
 from datetime import tzinfo
 from functools import lru_cache
 
+from ..languages import direction
 from ..model import Entry
-from .templates import direction, render
+from .templates import render
 
 CACHE_SIZE = 800  # printed entries in the cache of each format: those of some weeks
 

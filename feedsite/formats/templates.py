@@ -16,13 +16,12 @@ from markupsafe import Markup
 from .. import mixes, urls
 from ..collection import Collection, path_of
 from ..document import Document
-from ..languages import own_name
+from ..languages import direction, own_name
 from ..model import Category
 from ..terms import term
 from ..wording import day_in_words, month_in_words
 
 _STATIC = {urls.STYLE: "text/css", urls.FEED_STYLE: "text/css", urls.SCRIPT: "text/javascript"}
-_RIGHT_TO_LEFT = frozenset(["ar", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"])
 
 _environment = Environment(
     loader=PackageLoader("feedsite"),
@@ -46,11 +45,6 @@ def macros(template: str) -> Any:
 def safe(html: str) -> str:
     """HTML in which every value is escaped already: a template prints it as it is."""
     return Markup(html)  # noqa: S704  # each caller passes what a template or jsonld.py has escaped
-
-
-def direction(language: str) -> str:
-    """HTML's dir attribute for a text in this language, such as en or ar-EG."""
-    return "rtl" if language.partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
 
 
 @cache

@@ -1,0 +1,35 @@
+"""In which direction a language is written: by the script that its tag names, else by CLDR."""
+
+import pytest
+from babel import Locale
+from babel.localedata import locale_identifiers
+
+from feedsite.languages import direction, own_name
+
+RIGHT_TO_LEFT = "ar arz ar-EG ku-Arab ckb syr pa-Arab pa-PK az-IR ms-Arab he iw yi ur fa-AF ug dv ff-Adlm nqo rhg ks sd"
+LEFT_TO_RIGHT = "en ar-Latn ku ku-Latn pa az uz ms en-x-Arab zh-Hant-TW sr-Cyrl de-1996 es-419 fa-Latn tlh xx"
+
+
+@pytest.mark.parametrize("tag", RIGHT_TO_LEFT.split())
+def test_these_run_from_right_to_left(tag):
+    """By the script subtag, by the language, or by the country in which it is written otherwise."""
+    assert direction(tag) == "rtl"
+
+
+@pytest.mark.parametrize("tag", LEFT_TO_RIGHT.split())
+def test_these_run_from_left_to_right(tag):
+    """Also a language that is in no list, and Arabic in Latin letters."""
+    assert direction(tag) == "ltr"
+
+
+def test_each_language_runs_as_its_locale_does():
+    """The law: for every locale that Babel has, the direction is CLDR's order of characters."""
+    locales = {name: Locale.parse(name) for name in locale_identifiers()}
+    assert len(locales) > 500
+    runs = {name: "rtl" if locale.text_direction == "rtl" else "ltr" for name, locale in locales.items()}
+    assert {name: direction(name.replace("_", "-")) for name in locales} == runs  # Mongolian letters run downwards
+
+
+def test_a_language_has_its_own_name():
+    """And one that is in no list goes by its tag."""
+    assert [own_name(tag) for tag in ("ja", "pt-BR", "tlh")] == ["日本語", "português (Brasil)", "tlh"]
