@@ -12,6 +12,8 @@ from datetime import date
 from functools import lru_cache
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
+from .hosts import in_ascii
+
 MEDIA_FOLDERS = ("images", "audio")  # the folders of a site whose files are published
 HOME = "/"
 STYLE = "/static/style.css"
@@ -88,7 +90,8 @@ def to_uri(address: str) -> str:
     if not re.fullmatch(r"[^\s\x00-\x20\x7f\"#%/<>?@\\^`{|}]*", host):
         raise ValueError(host)
     if not host.isascii():
-        host = host.encode("idna").decode("ascii")
+        name, colon, port = host.partition(":")
+        host = f"{in_ascii(name)}{colon}{port}"
     uri = urlunsplit(
         (
             scheme,
@@ -99,6 +102,8 @@ def to_uri(address: str) -> str:
         )
     )
     urlsplit(uri)  # fails for a host that was a percent-encoded bracket: nothing could parse the address later
+    if not uri.isascii():
+        raise ValueError(host)  # its port
     return uri
 
 
