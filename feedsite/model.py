@@ -130,7 +130,22 @@ class Entry:
 
     @property
     def categories(self) -> tuple[Category, ...]:
-        return (() if self.section is None else (self.section,)) + self.tags
+        """Section and tags as they are printed. The article stands in the collection of each of its `tags`, too."""
+        return (() if self.section is None else (self.section,)) + self.other_tags
+
+    @property
+    def other_tags(self) -> tuple[Category, ...]:
+        """The tags but the one that repeats the section, by its name or by its title."""
+        if self.section is None:
+            return self.tags
+        section = self.section.term, self.section.label.casefold()
+        return tuple(tag for tag in self.tags if tag.term != section[0] and tag.label.casefold() != section[1])
+
+    @property
+    def other_contributors(self) -> tuple[Person, ...]:
+        """The contributors who are no authors."""
+        authors = {author.name.casefold() for author in self.authors}
+        return tuple(person for person in self.contributors if person.name.casefold() not in authors)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,19 +4,23 @@ import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from html import escape
 from pathlib import Path
 
 import feedparser
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import etree
 
 from feedsite.formats import FEED_FORMATS, atom, jsonfeed, rss
 from feedsite.formats.printed import PrintedItems
-from feedsite.model import LONG_AGO, Cadence, Enclosure, Feed, Person, Tombstone
+from feedsite.model import LONG_AGO, Cadence, Category, Enclosure, Feed, Image, Person, Tombstone
+from feedsite.parsing import entryfile
 from feedsite.places import Place
 from feedsite.urls import Urls
 
-from .support.builders import entry
+from .support.builders import PATH, entry, entry_text, settings, site
 from .support.golden import sample_site
 
 URLS = Urls("https://news.example")
@@ -37,6 +41,10 @@ def feed(*entries, **changes):
         entries=entries,
     )
     return replace(made, **changes)
+
+
+def read_entry(text):
+    return entryfile.read(text.encode(), PATH, settings()).entry
 
 
 def printed(form, *entries, **changes):
@@ -209,6 +217,119 @@ def test_a_second_enclosure_is_not_lost():
     assert len(parsed(printed(atom, one)).entries[0].enclosures) == 2
     assert len(json.loads(printed(jsonfeed, one))["items"][0]["attachments"]) == 2
     assert b"https://a.example/1.mp3" in printed(rss, one)
+
+
+def test_what_is_not_known_of_an_enclosure_is_not_told():
+    """RSS needs a length, which is 0 then; every other place for a length or a duration stays empty."""
+    one = entry(enclosures=(Enclosure(url="https://a.example/0.mp3", type="audio/mpeg"),))
+    item = etree.fromstring(printed(rss, one))[0].find("item")
+    assert item.find("enclosure").attrib == {"url": "https://a.example/0.mp3", "length": "0", "type": "audio/mpeg"}
+    (content,) = item.findall("{http://search.yahoo.com/mrss/}content")
+    assert set(content.attrib) == {"url", "type"}
+    links = etree.fromstring(printed(atom, one)).iter(f"{_ATOM}link")
+    assert [link.get("length") for link in links if link.get("rel") == "enclosure"] == [None]
+    (attachment,) = json.loads(printed(jsonfeed, one))["items"][0]["attachments"]
+    assert attachment.keys() == {"url", "mime_type"}
+    page = site(one)[one.path].body.decode()
+    assert '<a class="u-audio" href="https://a.example/0.mp3" type="audio/mpeg">Listen</a></p>' in page
+
+
+WORDS = st.text(st.characters(exclude_categories=["C", "Z"]) | st.sampled_from("<>&;\"' #x36"), min_size=1, max_size=20)
+
+
+def test_plain_text_in_rss_is_no_markup_to_readers_that_strip_it():
+    """The RSS profile advises hexadecimal references in text that is plain; a description is HTML."""
+    title = "A short guide to <head> elements & R&D"
+    one = entry(
+        title=title,
+        summary=title,
+        tags=(Category(term="rd", label="R&D <x>", scheme="tag"),),
+        authors=(Person(name="Smith & Sons"),),
+        image=Image(src="https://a.example/a.png?b=1&c=2", alt=title, caption="A & B", credit="<AFP>"),
+        id="https://a.example/?a=1&b=2",
+    )
+    body = printed(rss, one, title="R&D", description="<All>").decode()
+    written = "A short guide to &#x3C;head&#x3E; elements &#x26; R&#x26;D"
+    for element in (
+        f"<title>{written}</title>",
+        "<title>R&#x26;D</title>",
+        "<description>&#x3C;All&#x3E;</description>",
+        '/tag/">R&#x26;D &#x3C;x&#x3E;</category>',
+        "<dc:creator>Smith &#x26; Sons</dc:creator>",
+        f'<media:description type="plain">{written}</media:description>',
+        '<media:title type="plain">A &#x26; B</media:title>',
+        "<media:credit>&#x3C;AFP&#x3E;</media:credit>",
+        '<media:thumbnail url="https://a.example/a.png?b=1&amp;c=2"/>',
+        '<guid isPermaLink="false">https://a.example/?a=1&#x26;b=2</guid>',
+        "<description>A short guide to &amp;lt;head&amp;gt; elements &amp;amp; R&amp;amp;D</description>",
+    ):
+        assert element in body, element
+
+
+@given(WORDS, WORDS)
+def test_whatever_stands_in_rss_is_read_as_it_was_written(title, name):
+    """The law: a parser sees the same text, and in the document plain text has no named reference."""
+    one = entry(title=title, summary=title, authors=(Person(name=name),), body=f"<p>{escape(title)}</p>\n")
+    item = etree.fromstring(printed(rss, one))[0].find("item")
+    assert item.findtext("title") == title
+    assert item.findtext("{http://purl.org/dc/elements/1.1/}creator") == name
+    assert item.findtext("description") == escape(title, quote=False)
+    assert item.findtext("{http://purl.org/rss/1.0/modules/content/}encoded").startswith(f"<p>{escape(title)}</p>")
+    for element in re.findall(rb"<(?:title|dc:creator|category)[^>]*>([^<]*)<", printed(rss, one)):
+        assert not re.search(b"&(lt|gt|amp);", element)
+
+
+@pytest.mark.parametrize(
+    ("section", "tags", "printed_tags"),
+    [
+        (("world", "World"), ["World", "Japan"], ["World", "Japan"]),
+        (("world", "World news"), ["world", "Japan"], ["World news", "Japan"]),
+        (("world/asia", "Asia"), ["asia"], ["Asia"]),
+        (("world", "World"), ["worlds"], ["World", "worlds"]),
+        (None, ["World"], ["World"]),
+    ],
+)
+def test_a_section_that_is_a_tag_too_is_printed_once(section, tags, printed_tags):
+    """In feeds, page and metadata. The article stands in the tag's own collection all the same."""
+    one = entry(
+        section=section and Category(term=section[0], label=section[1], scheme="section"),
+        tags=tuple(Category(term=tag.lower(), label=tag, scheme="tag") for tag in tags),
+    )
+    there = site(one)
+    assert json.loads(printed(jsonfeed, one))["items"][0]["tags"] == printed_tags
+    assert [found.text for found in etree.fromstring(printed(rss, one)).iter("category")] == printed_tags
+    labels = [found.get("label") for found in etree.fromstring(printed(atom, one)).iter(f"{_ATOM}category")]
+    assert labels == printed_tags
+    page = there[one.path].body.decode()
+    assert re.findall('class="p-category"[^>]*>([^<]*)<', page) == printed_tags
+    assert re.findall('property="article:(?:section|tag)" content="([^"]*)"', page) == printed_tags
+    for tag in one.tags:
+        assert json.loads(there[f"/tag/{tag.term}/feed.json"].body)["items"][0]["id"] == one.id
+
+
+def test_an_author_who_also_contributes_is_named_once():
+    """As an author; who only contributes is named as such."""
+    one = entry(authors=(Person(name="Mina Sato"),), contributors=(Person(name="mina sato"), Person(name="Ada Okoye")))
+    assert [name["name"] for name in json.loads(printed(jsonfeed, one))["items"][0]["authors"]] == [
+        "Mina Sato",
+        "Ada Okoye",
+    ]
+    names = "{http://purl.org/dc/elements/1.1/}contributor"
+    assert [found.text for found in etree.fromstring(printed(rss, one)).iter(names)] == ["Ada Okoye"]
+    contributors = etree.fromstring(printed(atom, one)).findall(f"{_ATOM}entry/{_ATOM}contributor/{_ATOM}name")
+    assert [found.text for found in contributors] == ["Ada Okoye"]
+    assert "With Ada Okoye</p>" in site(one)[one.path].body.decode()
+
+
+def test_spaces_that_are_meant_come_out_in_every_format():
+    """A no-break space and a wide one stand in page, feeds and metadata as they were typed."""
+    title = "Qui\u202f? «\xa0Moi\xa0» 夜行\u3000列車"
+    image = f"{{src: images/a.png, alt: {title}, caption: {title}}}"
+    one = read_entry(entry_text(title=title, summary=title, image=image))
+    assert json.loads(printed(jsonfeed, one))["items"][0]["title"] == title
+    assert printed(rss, one).decode().count(title) == 6  # twice in content:encoded
+    assert printed(atom, one).decode().count(title) == 4
+    assert site(one)[one.path].body.decode().count(title) >= 9
 
 
 def test_a_reader_is_told_how_often_it_pays_to_ask():

@@ -88,7 +88,7 @@ def _add(generator: Any, entry: Entry, zone: tzinfo, base: Urls) -> None:
     atom_entry.content(article.content(entry, zone), type="html")
     for author in entry.authors:
         atom_entry.author(_person(author))
-    for contributor in entry.contributors:
+    for contributor in entry.other_contributors:
         atom_entry.contributor(_person(contributor))
     for category in entry.categories:
         atom_entry.category({"term": category.term, "scheme": base.scheme(category.scheme), "label": category.label})

@@ -57,7 +57,7 @@ def _item(entry: Entry, zone: tzinfo, base: Urls) -> bytes:
             "image": entry.image and entry.image.src,
             "date_published": entry.published.isoformat(),
             "date_modified": entry.updated.isoformat(),
-            "authors": [_person(author) for author in (*entry.authors, *entry.contributors)],
+            "authors": [_person(author) for author in (*entry.authors, *entry.other_contributors)],
             "tags": [category.label for category in entry.categories],
             "language": entry.language,
             "attachments": [_attachment(enclosure) for enclosure in entry.enclosures],

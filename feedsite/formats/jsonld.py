@@ -32,7 +32,7 @@ def _members(entry: Entry, settings: Settings) -> dict[str, Any]:
             "dateModified": entry.updated.isoformat(),
             "inLanguage": entry.language,
             "articleSection": entry.section and entry.section.label,
-            "keywords": [tag.label for tag in entry.tags],
+            "keywords": [tag.label for tag in entry.other_tags],
             "author": [
                 without_empty({"@type": _type_of(author, publisher), "name": author.name, "url": author.url})
                 for author in entry.authors

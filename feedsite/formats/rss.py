@@ -86,7 +86,7 @@ def _add(generator: Any, entry: Entry, language: str, zone: tzinfo, base: Urls) 
 
 def _additions(entry: Entry, language: str) -> list[Any]:
     added = [element("dc:creator", text=author.name) for author in entry.authors]
-    added += [element("dc:contributor", text=person.name) for person in entry.contributors]
+    added += [element("dc:contributor", text=person.name) for person in entry.other_contributors]
     if entry.language != language:
         added.append(element("dc:language", text=entry.language))
     if entry.updated != entry.published:
