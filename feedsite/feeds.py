@@ -55,7 +55,7 @@ def feed(
         hub=settings.hub if collection.is_notified else None,
         entries=entries,
         tombstones=tuple(
-            Tombstone(ref=entry.id, when=entry.updated, comment=entry.withdrawal.reason, language=entry.language)
+            Tombstone(ref=entry.iri, when=entry.updated, comment=entry.withdrawal.reason, language=entry.language)
             for entry in entries
             if entry.withdrawal
         ),

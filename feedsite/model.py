@@ -85,7 +85,7 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tombstone:
-    """RFC 6721 3, a deleted-entry: `ref` is the id of the entry that was withdrawn."""
+    """RFC 6721 3, a deleted-entry: `ref` is the IRI of the entry that was withdrawn."""
 
     ref: str
     when: datetime
@@ -102,7 +102,8 @@ class Entry:
     """
 
     source: str  # its file, relative to the site's folder
-    id: str
+    id: str  # as the file names it, whatever it looks like
+    urn: str | None = None  # in its place in Atom, where the id is no IRI
     path: str  # of its page: /2021/07/japan-taiwan/
     title: str
     published: datetime
@@ -131,6 +132,11 @@ class Entry:
     @property
     def categories(self) -> tuple[Category, ...]:
         """Section and tags as they are printed. The article stands in the collection of each of its `tags`, too."""
+    @property
+    def iri(self) -> str:
+        """The id as Atom has it (RFC 4287 4.2.6)."""
+        return self.urn or self.id
+
         return (() if self.section is None else (self.section,)) + self.other_tags
 
     @property

@@ -3,6 +3,7 @@
 Some feed readers never take an update of an article that they have: such a reader gets the notice.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -12,11 +13,13 @@ from .model import Entry
 
 WITHDRAWN = "#withdrawn"
 _CORRECTION = "#correction-"
+_END = re.compile(f"(?:#|%23)(?:{WITHDRAWN[1:]}|{_CORRECTION[1:]}\\d+)$")
 
 
-def is_part(text: str) -> bool:
-    """Whether an article's id with this end would be that of a notice."""
-    return text == WITHDRAWN or (text.startswith(_CORRECTION) and text.removeprefix(_CORRECTION).isdecimal())
+def part_of(written: str) -> str:
+    """The end of an id by which it would be that of a notice; "" where it has no such end."""
+    found = _END.search(written)
+    return found[0] if found else ""
 
 
 def notices_of(entry: Entry) -> Iterator[tuple[str, datetime, bool]]:
@@ -39,9 +42,12 @@ def notice(entry: Entry, part: str) -> Entry:
     else:
         correction = entry.corrections[int(part.removeprefix(_CORRECTION)) - 1]
         at, title, text = correction.at, f"Correction: {entry.title}", correction.note
+    notice_id = entry.id + part
+    iri = entry.iri + (part.replace("#", "%23") if "#" in entry.iri else part)  # an IRI has one fragment
     return replace(
         entry,
-        id=entry.id + part,
+        id=notice_id,
+        urn=iri if iri != notice_id else None,
         title=title,
         published=at,
         updated=at,

@@ -25,6 +25,7 @@ LENGTHS = st.integers(0, 10**15)
 ENCLOSURES = st.builds(Enclosure, url=TEXT, type=TEXT, length=LENGTHS, duration=LENGTHS | st.none(), title=SAID)
 FIELDS = {
     **dict.fromkeys(("source", "id", "path", "title", "summary", "body", "language"), TEXT),
+    "urn": SAID,
     "published": MOMENTS,
     "updated": MOMENTS,
     "day": st.dates(),

@@ -42,7 +42,7 @@ def render(feed: Feed, base: Urls) -> Cut:
     generator.rights(feed.rights)
     frame = _feedgen.frame(generator.atom_str(pretty=True), base.href(urls.FEED_STYLE), "feed")
     tombstones = {tombstone.ref: tombstone for tombstone in feed.tombstones}
-    keys = [_Key(entry, tombstones.get(entry.id), feed.zone, base) for entry in feed.entries]
+    keys = [_Key(entry, tombstones.get(entry.iri), feed.zone, base) for entry in feed.entries]
     return replace(frame, entries=_items.each(keys, _printed))
 
 
@@ -82,7 +82,7 @@ def _add(generator: Any, entry: Entry, zone: tzinfo, base: Urls) -> None:
     atom_entry = _feedgen.entry(
         generator, entry.updated, entry.published, _links(entry, base), {"xml:lang": entry.language}
     )
-    atom_entry.id(entry.id)
+    atom_entry.id(entry.iri)
     atom_entry.title(entry.title)
     atom_entry.summary(entry.summary)
     atom_entry.content(article.content(entry, zone), type="html")

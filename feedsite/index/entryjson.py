@@ -15,6 +15,7 @@ from .unusable import strange
 
 _BESIDE = ("source", "body")  # columns of their own
 _DEFAULTS = {
+    "urn": None,
     "is_summary_written": False,
     "contributors": (),
     "section": None,
@@ -33,6 +34,7 @@ _WRITTEN = tuple(name for name in Entry.__slots__ if name not in _BESIDE)
 class EntryRow(NamedTuple):
     """An Entry as the index keeps it, beside its file's path.
 
+    `id` is the entry's IRI: so no two articles that stand have one id in Atom, whatever their files name.
     `published` and `updated` are in seconds. `aliases`, `items` and `names` are JSON; `items` are as in the schema, but
     with the keys of the collections, for only the index has their numbers. `face` is a hash of what lists show of the
     entry, `digest` one of all of it. A tuple goes from one process to another in half of a dataclass's time.
@@ -55,7 +57,7 @@ class EntryRow(NamedTuple):
 def row_of(entry: Entry) -> EntryRow:
     line = record(entry)
     return EntryRow(
-        id=entry.id,
+        id=entry.iri,
         address=entry.path,
         published=int(entry.published.timestamp()),
         updated=int(entry.updated.timestamp()),

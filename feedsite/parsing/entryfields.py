@@ -16,7 +16,7 @@ from .record import Field, record_of
 from .scalars import (
     ADDRESS,
     DURATION,
-    ID,
+    ENTRY_ID,
     LANGUAGE,
     LINE,
     POSITIVE_NUMBER,
@@ -157,7 +157,7 @@ _WITHDRAWAL = record_of(
 )
 
 FIELDS = {
-    "id": Field(ID, "tag:news.example,2026-11-22:japan-taiwan", synonyms=("guid", "uid", "uuid", "identifier")),
+    "id": Field(ENTRY_ID, "tag:news.example,2026-11-22:japan-taiwan", synonyms=("guid", "uid", "uuid", "identifier")),
     "title": Field(
         LINE, '"Japan and Taiwan draw closer"', is_required=True, synonyms=("headline", "heading", "name", "subject")
     ),

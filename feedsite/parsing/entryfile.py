@@ -12,6 +12,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from .. import notices, urls
 from ..errors import Fault
+from ..ids import urn_of
 from ..model import NEVER, Category, Entry, Person, Withdrawal
 from ..settings import Settings
 from ..terms import section_part, term
@@ -71,8 +72,7 @@ def derived_id(path: str, settings: Settings) -> str:
 
 def _check_together(values: dict[str, Any], marks: dict[str, Mark], context: Context) -> None:
     """Adds faults for fields that contradict each other. `marks` are the places of all values that are not empty."""
-    part = "#" + values.get("id", "").rpartition("#")[2]
-    if notices.is_part(part):
+    if part := notices.part_of(values.get("id", "")):
         context.fault(marks["id"], f"an id that ends in {part} is that of a notice about an article; take the end off")
     status = values.get("status", "withdrawn" if "withdrawn" in values else "published")
     if status == "withdrawn" and "withdrawn" not in marks:
@@ -132,6 +132,7 @@ def _entry(
         section=section
         and Category(term=section_part(section), label=_section_title(section, settings), scheme="section"),
         tags=tuple(Category(term=part, label=tag, scheme="tag") for part, tag in _terms(tags).items()),
+        urn=urn_of(entry_id, settings.site_id),
         image=image and replace(image, src=base.resolve(image.src)),
         enclosures=tuple(replace(item, url=base.resolve(item.url)) for item in enclosures),
         link=values.get("link"),

@@ -89,6 +89,16 @@ def _address(node: Node, context: Context) -> str:
     return value
 
 
+def _entry_id(node: Node, context: Context) -> str:
+    """An id exactly as it is written: subscribers may know the article by one of any older feed."""
+    value = any_text(node, context).strip(ASCII_SPACE)
+    if len(value) > _LONGEST_ID:
+        context.refuse(node.mark, f"{shown(value)} is too long; {_LONGEST_ID} letters are the most that can stand here")
+    if re.search(r"[\t\n\r]", value):
+        context.refuse(node.mark, f"{shown(value)} is no id: it holds a tab, or a line end; write it on one line")
+    return value
+
+
 TEXT = FieldType("text", {"type": _SCALAR, "pattern": r"\S"}, any_text)
 LINE = FieldType("a line of text", TEXT.schema, line_as_typed)
 SHORT_LINE = FieldType("a short line of text", {**TEXT.schema, "maxLength": LONGEST_NAME}, _short_line)
@@ -119,7 +129,7 @@ EMAIL = matching(
     str,
     longest=LONGEST_NAME,
 )
-ID = matching(  # a permanent IRI (RFC 4287 4.2.6); a tag: URI (RFC 4151) is best, because it depends on no address
+ID = matching(  # a permanent IRI (RFC 4287 4.2.6)
     "an id",
     r'[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]+',
     lambda text: f"write one such as tag:news.example,2026-11-22:{slug_of(text) or 'japan-taiwan'}",
@@ -127,6 +137,7 @@ ID = matching(  # a permanent IRI (RFC 4287 4.2.6); a tag: URI (RFC 4151) is bes
     longest=_LONGEST_ID,
     refusal="cannot be an id",
 )
+ENTRY_ID = FieldType("an id", {**TEXT.schema, "maxLength": _LONGEST_ID}, _entry_id)
 # An absolute http or https address (RFC 3986). Its value is in ASCII.
 WEB_ADDRESS = FieldType(
     "a web address", {"type": "string", "pattern": f"^{_HTTP}$", "maxLength": _LONGEST_ADDRESS}, _web_address
