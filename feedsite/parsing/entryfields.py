@@ -37,13 +37,17 @@ _TYPE_AND_SUBTYPE = "[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*/[A-Za-z0-9][A-Za-z0-9!#$&^
 _NOT_REQUIRED = {"draft": ("published",), "withdrawn": ("body",)}
 
 
-def fields_of(root: nodes.Mapping) -> dict[str, Field]:
-    """FIELDS as they apply to one file: a draft does not need `published`, a withdrawn article does not need `body`."""
+def fields_of(root: nodes.Mapping, *, is_dated: bool = False) -> dict[str, Field]:
+    """FIELDS as they apply to one file: a draft does not need `published`, a withdrawn article does not need `body`.
+
+    `is_dated`: the file's name has a day, so that the article needs no `published`.
+    """
     values = {named.name: named.value for named in root.fields if not is_empty(named.value)}
     word = "withdrawn" if "withdrawn" in values else ""
     if isinstance(status := values.get("status"), Scalar):
         word = status.text.strip().lower()
-    return FIELDS | {name: replace(FIELDS[name], is_required=False) for name in _NOT_REQUIRED.get(word, ())}
+    names = (*_NOT_REQUIRED.get(word, ()), *("published",) * is_dated)
+    return FIELDS | {name: replace(FIELDS[name], is_required=False) for name in names}
 
 
 def _slug(node: Node, context: Context) -> str:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from pathlib import PurePosixPath
 from typing import Any
@@ -18,8 +18,9 @@ from ..settings import Settings
 from ..terms import section_part, term
 from . import markup, nodes
 from .entryfields import fields_of
-from .fieldtypes import Context, TooManyFaults, is_empty
-from .nodes import Mark
+from .fieldtypes import Context, Invalid, TooManyFaults, is_empty
+from .moments import MOMENT
+from .nodes import Mark, Scalar
 from .quoting import quoted
 from .record import read_fields
 
@@ -44,9 +45,13 @@ def read(content: bytes, path: str, settings: Settings) -> EntryFile:
     context = Context(path, settings.timezone, faults)
     marks = {named.name: named.value.mark for named in root.fields if not is_empty(named.value)}
     derived = None if "id" in marks else derived_id(path, settings)
+    day = "" if "published" in marks else _day_of_name(path)
     entry = None
-    with suppress(TooManyFaults):
-        values = read_fields(root, fields_of(root), context, "an article")
+    with suppress(Invalid, TooManyFaults):
+        values = read_fields(root, fields_of(root, is_dated=bool(day)), context, "an article")
+        if day and values.get("status") != "draft" and not context.is_faulty:
+            values["published"] = MOMENT.check(Scalar(day, root.mark), context)
+            context.note(root.mark, f"the article appears on the day in its file's name; add `published: {day}`")
         _check_together(values, marks, context)
         if not context.is_faulty:
             entry = _entry(values, marks, derived or values["id"], context, settings)
@@ -62,6 +67,14 @@ def read(content: bytes, path: str, settings: Settings) -> EntryFile:
         derived_id=derived,
         first_line=root.mark.line,
     )
+
+
+def _day_of_name(path: str) -> str:
+    """The day that the file's name begins with, as `published` is written; "" where it begins with none."""
+    found = _DAY.match(PurePosixPath(path).name)
+    with suppress(ValueError):
+        return date.fromisoformat(found[0]).isoformat() if found else ""
+    return ""
 
 
 def derived_id(path: str, settings: Settings) -> str:
@@ -119,6 +132,7 @@ def _entry(
     entry = Entry(
         source=context.path,
         id=entry_id,
+        urn=urn_of(entry_id, settings.site_id),
         path=path,
         title=values["title"],
         published=published,
@@ -132,7 +146,6 @@ def _entry(
         section=section
         and Category(term=section_part(section), label=_section_title(section, settings), scheme="section"),
         tags=tuple(Category(term=part, label=tag, scheme="tag") for part, tag in _terms(tags).items()),
-        urn=urn_of(entry_id, settings.site_id),
         image=image and replace(image, src=base.resolve(image.src)),
         enclosures=tuple(replace(item, url=base.resolve(item.url)) for item in enclosures),
         link=values.get("link"),
