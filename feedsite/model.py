@@ -46,11 +46,14 @@ class Category:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enclosure:
-    """A file that belongs to an entry, such as a recording. `length` is in bytes, `duration` in seconds."""
+    """A file that belongs to an entry, such as a recording.
+
+    `length` is in bytes, 0 where it is not known, and `duration` in seconds.
+    """
 
     url: str
     type: str
-    length: int
+    length: int = 0
     duration: int | None = None
     title: str | None = None
 
@@ -130,13 +133,13 @@ class Entry:
         return hash((self.id, self.title, self.updated, self.body))
 
     @property
-    def categories(self) -> tuple[Category, ...]:
-        """Section and tags as they are printed. The article stands in the collection of each of its `tags`, too."""
-    @property
     def iri(self) -> str:
         """The id as Atom has it (RFC 4287 4.2.6)."""
         return self.urn or self.id
 
+    @property
+    def categories(self) -> tuple[Category, ...]:
+        """Section and tags as they are printed. The article stands in the collection of each of its `tags`, too."""
         return (() if self.section is None else (self.section,)) + self.other_tags
 
     @property

@@ -1,5 +1,6 @@
 """The Entry of a file without faults, and the fault of bytes that are no text. Faults of fields are in faulty/."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -12,6 +13,7 @@ from feedsite.settings import Publisher, Section
 
 from .support.builders import PATH, entry, entry_text, settings
 
+MIDNIGHT = datetime(2026, 11, 21, 23, tzinfo=UTC)  # in Berlin
 WITHDRAWN = "{at: 2026-11-24T10:00:00Z, reason: It was never true.}"
 
 
@@ -231,6 +233,77 @@ def test_a_time_without_offset_is_the_sites():
     assert good(published="2026-07-05T09:00").published == datetime(2026, 7, 5, 7, tzinfo=UTC)
 
 
+# The day of the file's name
+
+
+def test_a_file_without_published_appears_on_the_day_of_its_name():
+    """At that day's first second in the site's zone; a note shows the line to write."""
+    file = read(entry_text(published=None))
+    assert file.entry == replace(entry(), published=MIDNIGHT, updated=MIDNIGHT)
+    assert [str(fault) for fault in file.faults] == [
+        f"{PATH}:1:1: note: the article appears on the day in its file's name; add `published: 2026-11-22`"
+    ]
+    noted = read(entry_text(published="2026-11-22"))
+    assert (noted.entry, noted.faults) == (file.entry, ())
+
+
+@pytest.mark.parametrize("published", ["", '""'])
+def test_an_empty_published_is_none(published):
+    """It counts as left out."""
+    assert good(published=published).published == MIDNIGHT
+
+
+def test_a_draft_has_no_day_by_its_name():
+    """It is published never, and has no note."""
+    file = read(entry_text(published=None, status="draft"))
+    assert (file.entry.published, file.entry.path, file.faults) == (NEVER, "/9999/12/night-trains/", ())
+
+
+@pytest.mark.parametrize("name", ["night-trains", "2026-02-30-night-trains", "20261122-night-trains", "2026-11-221"])
+def test_a_name_without_a_day_needs_published(name):
+    """A day that does not exist is none."""
+    (fault,) = faults_of(entry_text(published=None), f"entries/{name}.yaml")
+    assert "has no `published`; add `published: " in fault
+
+
+def test_another_name_for_published_is_told_alone():
+    """Whoever wrote `date` is told how that is called here, and nothing of the file's name."""
+    (fault,) = faults_of(entry_text(published=None) + "date: 2026-11-20\n")
+    assert '"date" is called published here; write `published:` and keep what follows' in fault
+
+
+def test_changes_are_compared_with_the_day_of_the_name():
+    """As with one that is written."""
+    (_, fault) = sorted(faults_of(entry_text(published=None, updated="2026-11-21")))
+    assert "updated lies before published (2026-11-22T00:00:00+01:00)" in fault
+
+
+# Enclosures
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        ("audio/talk.mp3", "audio/mpeg"),
+        ("audio/talk.MP3", "audio/mpeg"),
+        ("audio/talk.vtt", "text/vtt"),
+        ("https://cdn.example/talk.m4a?v=1.2/x.y", "audio/mp4"),
+        ("https://cdn.example/talk.m4v", "video/mp4"),
+        ("https://cdn.example/book.epub", "application/epub+zip"),
+    ],
+)
+def test_an_enclosure_needs_its_address_alone(url, kind):
+    """The ending says its type; length and duration are not known before its file is looked at."""
+    (found,) = good(enclosures=f'[{{url: "{url}"}}]').enclosures
+    assert (found.type, found.length, found.duration) == (kind, 0, None)
+
+
+def test_a_length_of_nought_is_one_that_is_not_known():
+    """Podcast hosts write it."""
+    (found,) = good(enclosures='[{url: "https://cdn.example/x", type: audio/mpeg, length: 0}]').enclosures
+    assert (found.type, found.length) == ("audio/mpeg", 0)
+
+
 # Ids
 
 
@@ -397,6 +470,8 @@ def test_a_section_far_from_all_listed_ones_is_not_noted():
 def test_tags_that_are_one_name_are_one_tag():
     """Japan and japan lead to one page, so the article has that tag once, as it was written first."""
     assert good(tags="[Japan, japan, ＪＡＰＡＮ]").tags == (Category(term="japan", label="Japan", scheme="tag"),)
+    spaces = good(tags="[supply\u3000chains, supply chains, supply\xa0chains]").tags
+    assert spaces == (Category(term="supply-chains", label="supply\u3000chains", scheme="tag"),)
 
 
 # Summary

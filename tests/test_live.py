@@ -22,6 +22,7 @@ from feedsite.serving.conditions import http_date
 from feedsite.serving.live import Live, utc_now
 from feedsite.site import Site
 
+from .support import recordings
 from .support.articles import article
 from .support.golden import NOW
 from .support.live import get, lose_index
@@ -88,6 +89,20 @@ def test_one_leads_and_all_serve_the_same(begin, folder):
     assert [leads(live) for live in lives] == [True, False]
     for _ in range(3):
         follows(folder, *lives)
+
+
+def test_a_recording_that_is_replaced_is_told_anew(begin, folder):
+    """Its length and duration in the feeds, of every process, are those of the new file, without an edit."""
+    lives = [begin(), begin()]
+    save(folder, enclosures="[{url: audio/new.mp3}]")
+    for seconds in (75, 90):
+        content = recordings.mp3(seconds)
+        (folder / "audio" / "new.mp3").write_bytes(content)
+        words = f'"size_in_bytes": {len(content)},\n     "duration_in_seconds": {seconds}\n'
+        for live in lives:
+            until(lambda live=live, words=words: shows(live, words, "/feed.json"))
+            assert f'length="{len(content)}"'.encode() in get(live, "/feed.rss").data
+            assert f'length="{len(content)}"'.encode() in get(live, "/feed.atom").data
 
 
 def test_who_begins_second_draws_nothing_anew(begin):

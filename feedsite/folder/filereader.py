@@ -13,14 +13,14 @@ from ..index.readresult import ReadResult, Signature, content_hash
 from ..parsing import entryfile
 from ..processes import Ended, Pool, cores
 from ..settings import Settings
-from .opening import Unreadable, content, is_written_to, status
+from . import recordings
+from .opening import Unreadable, content, is_open, status
+from .recordings import Completed
 
 _MANY = 300  # files: to read so many takes longer than to start processes
 _AT_ONCE = 50  # files that are sent to a process at once
 SETTLED = 100_000_000  # ns: a file that is younger when it is read may change again and keep its mtime
 SAVING = 300_000_000  # ns for which a file that is missing, or ends within a line, may only be being saved
-_OPEN = 5_000_000_000  # ns since its last change for which a file that a program has open for writing is waited for
-_QUIET = 500_000_000  # the same for a file of another user: the system does not say whether a program has it open
 
 
 class Job(NamedTuple):
@@ -64,14 +64,7 @@ def is_being_saved(folder: Path, path: str, text: bytes) -> bool:
     """Whether `text`, which was read from the file, may be a part of what a program is writing. Raises OSError."""
     now = status(folder, path)
     age = time.time_ns() - max(now.st_mtime_ns, now.st_ctime_ns)
-    return _is_open(folder, path, age) or _is_cut(text, age)
-
-
-def _is_open(folder: Path, path: str, age: int) -> bool:
-    if not 0 <= age < _OPEN:
-        return False
-    is_written = is_written_to(folder, path)
-    return age < _QUIET if is_written is None else is_written
+    return is_open(folder, path, age) or _is_cut(text, age)
 
 
 def _is_cut(text: bytes, age: int) -> bool:
@@ -89,9 +82,9 @@ def _read(job: Job, *, folder: Path, settings: Settings, waits_for_saves: bool) 
     signature = job.signature if age > SETTLED else None
     try:
         before = _state(folder, job.path) if waits_for_saves else None
-        is_open = waits_for_saves and _is_open(folder, job.path, age)
+        is_written = waits_for_saves and is_open(folder, job.path, age)
         text = content(folder, job.path)
-        is_open |= waits_for_saves and before != _state(folder, job.path)  # it was written to while it was read
+        is_written |= waits_for_saves and before != _state(folder, job.path)  # it was written to while it was read
     except FileNotFoundError:  # deleted since the scan, perhaps to be replaced
         return ReadResult(job.path, is_passing=True)
     except (OSError, Unreadable) as error:
@@ -101,8 +94,19 @@ def _read(job: Job, *, folder: Path, settings: Settings, waits_for_saves: bool) 
     now = content_hash(text)
     if now == job.hash:
         return ReadResult(job.path, signature, now)
-    if is_open or (waits_for_saves and _is_cut(text, age)):
+    if is_written or (waits_for_saves and _is_cut(text, age)):
         return ReadResult(job.path, is_passing=True)
     file = entryfile.read(text, job.path, settings)
-    row = row_of(file.entry) if file.entry else None
-    return ReadResult(job.path, signature, now, row, file.faults, file.derived_id, file.first_line)
+    found = Completed(file.entry) if file.entry else None
+    if found and found.entry.enclosures:
+        try:
+            found = recordings.completed(found.entry, folder, settings.urls, waits_for_saves=waits_for_saves)
+        except OSError:
+            return ReadResult(job.path, is_passing=True)
+    row = row_of(found.entry) if found else None
+    result = ReadResult(job.path, signature, now, row, file.faults, file.derived_id, file.first_line)
+    if not found:
+        return result
+    if found.is_passing:  # published as it is, and read again soon
+        result = result._replace(signature=None, hash=None, is_passing=True)
+    return result._replace(asked=found.asked)

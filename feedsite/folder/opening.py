@@ -18,6 +18,8 @@ ROOTS = (ENTRIES, *MEDIA_FOLDERS)
 LARGEST = 1024 * 1024  # bytes of one YAML file; a long article has 50 kB
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC  # opening a pipe waits for no writer
 _LISTED = os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY | os.O_CLOEXEC
+_OPEN = 5_000_000_000  # ns since its last change for which a file that a program has open for writing is waited for
+_QUIET = 500_000_000  # the same for a file of another user: the system does not say whether a program has it open
 _PIECE = 256 * 1024  # bytes
 
 
@@ -137,6 +139,14 @@ def is_written_to(folder: str | Path, path: str) -> bool | None:
     finally:
         os.close(file)
     return False
+
+
+def is_open(folder: str | Path, path: str, age: int) -> bool:
+    """Whether a file that was last changed `age` ns ago should be waited for: a program may still write to it."""
+    if not 0 <= age < _OPEN:
+        return False
+    is_written = is_written_to(folder, path)
+    return age < _QUIET if is_written is None else is_written
 
 
 def _reached(

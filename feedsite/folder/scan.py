@@ -4,7 +4,7 @@ Only files whose signatures changed are read. A folder that cannot be listed kee
 """
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -24,7 +24,8 @@ from .walk import Place, Walk, is_below
 READ_WITH, BEING_READ_WITH = "read with", "being read with"
 _FEW_REFUSED = 50  # refused files that each scan reads again
 _FEW = 2000  # files that a scan reads; more of them are read while they are committed, to save memory
-READ_BY = ("index.entryjson", "parsing.entryfile")  # the code that makes rows of the index from entry files
+# The code that makes rows of the index from entry files.
+READ_BY = ("folder.recordings", "index.entryjson", "parsing.entryfile")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,13 @@ def scan(
     is_first = index.meta(READ_WITH) is None
     is_anew = index.meta(BEING_READ_WITH) != read_with
     found = _Findings()
-    for path in sorted(set(ROOTS) if is_first or is_anew else _with_refused(paths, index)):
-        _walk(path, folder, index, found, is_anew=is_anew)
+    wanted = set(ROOTS) if is_first or is_anew else _with_refused(paths, index)
+    of_entries = {path for path in wanted if path.partition("/")[0] == ENTRIES}
+    for path in sorted(wanted - of_entries):
+        _compare_media(path, _walk(path, folder, found), index, found)
+    outdated = set() if is_first or is_anew else index.asking((*found.media, *found.gone_media))
+    for path in sorted(of_entries | {path for path in outdated if not is_below(path, of_entries)}):
+        _compare_entries(path, _walk(path, folder, found), index, found, outdated, is_anew=is_anew)
     reads: tuple[ReadResult, ...] | None = None
     missing: Mapping[str, int] = {}
     if not is_first and len(found.jobs) <= _FEW:
@@ -148,21 +154,21 @@ def _with_refused(paths: Iterable[str], index: Index) -> set[str]:
     return wanted | {path for path in refused if len(refused) <= _FEW_REFUSED and not is_below(path, wanted)}
 
 
-def _walk(path: str, folder: Path, index: Index, found: _Findings, *, is_anew: bool) -> None:
+def _walk(path: str, folder: Path, found: _Findings) -> Walk:
     walk = found.walks[path] = Walk(folder, path)
-    if path.partition("/")[0] == ENTRIES:
-        _compare_entries(path, walk, index, found, is_anew=is_anew)
-    else:
-        _compare_media(path, walk, index, found)
+    return walk
 
 
-def _compare_entries(path: str, walk: Walk, index: Index, found: _Findings, *, is_anew: bool) -> None:
+def _compare_entries(
+    path: str, walk: Walk, index: Index, found: _Findings, outdated: Container[str], *, is_anew: bool
+) -> None:
+    """`outdated` are the entry files to be read again whatever their signatures are: for their recordings changed."""
     known = index.signatures("" if path == ENTRIES else path)
     for file, stat in walk.entry_files():
         found.count += 1
         now = signature(stat)
-        if is_anew or known.get(file) != now:
-            has_hash = not is_anew and file in known
+        if is_anew or file in outdated or known.get(file) != now:
+            has_hash = not is_anew and file in known and file not in outdated
             found.jobs.append(Job(file, now, index.hash(file) if has_hash else None))
         known.pop(file, None)
     found.gone += [file for file in known if not is_below(file, walk.lost)]

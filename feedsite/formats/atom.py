@@ -118,7 +118,7 @@ def _links(entry: Entry, base: Urls) -> list[Any]:
                 {
                     "rel": "enclosure",
                     "type": enclosure.type,
-                    "length": str(enclosure.length),
+                    "length": str(enclosure.length) if enclosure.length else None,
                     "title": enclosure.title,
                     "href": enclosure.url,
                 },

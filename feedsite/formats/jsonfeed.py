@@ -72,7 +72,7 @@ def _attachment(enclosure: Enclosure) -> dict[str, Any]:
             "url": enclosure.url,
             "mime_type": enclosure.type,
             "title": enclosure.title,
-            "size_in_bytes": enclosure.length,
+            "size_in_bytes": enclosure.length or None,
             "duration_in_seconds": enclosure.duration,
         }
     )

@@ -81,7 +81,7 @@ def _add(generator: Any, entry: Entry, language: str, zone: tzinfo, base: Urls) 
         item.category({"term": category.label, "scheme": base.scheme(category.scheme)})
     if entry.enclosures:
         first = entry.enclosures[0]  # the profile: one enclosure an item; the others are media:content
-        item.enclosure(first.url, str(first.length), first.type)
+        item.enclosure(first.url, str(first.length), first.type)  # and a length of 0 where it is not known
 
 
 def _additions(entry: Entry, language: str) -> list[Any]:
@@ -107,7 +107,7 @@ def _additions(entry: Entry, language: str) -> list[Any]:
         attributes = {
             "url": enclosure.url,
             "type": enclosure.type,
-            "fileSize": str(enclosure.length),
+            "fileSize": str(enclosure.length) if enclosure.length else None,
             "duration": None if enclosure.duration is None else str(enclosure.duration),
         }
         added.append(element("media:content", attributes))

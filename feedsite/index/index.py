@@ -206,6 +206,12 @@ class Index:
             question = f"SELECT path, size, mtime_ns, ctime_ns, inode FROM medium {where}"  # noqa: S608  # constants
             return {path: tuple(rest) for path, *rest in view.execute(question, (below,) if below else ())}
 
+    def asking(self, media: Iterable[str]) -> set[str]:
+        """The entry files whose entries have lengths or durations of these pictures and recordings."""
+        asked = "SELECT f.path FROM asked a JOIN file f USING (number) WHERE a.medium = ?"
+        with self.reading() as view:
+            return {path for medium in media for (path,) in view.execute(asked, (medium,))}
+
     def undigested(self) -> set[str]:
         """The pictures and recordings whose digest has still to be taken, at a later scan."""
         with self.reading() as view:

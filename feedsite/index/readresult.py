@@ -13,7 +13,7 @@ class ReadResult(NamedTuple):
     """What reading one entry file gave. With `entry` or `faults` it replaces what the index has of the file.
 
     `signature` is None where the next scan must read the file again, whatever its signature is then. `is_passing`: the
-    file is being saved, or cannot be opened just now; it should be scanned again soon.
+    file is being saved, or cannot be opened just now, or one of its recordings is; it should be scanned again soon.
     """
 
     path: str
@@ -24,6 +24,7 @@ class ReadResult(NamedTuple):
     derived_id: str | None = None  # the id of an entry whose file names none
     first_line: int = 1  # where the first field of the file stands
     is_passing: bool = False
+    asked: tuple[str, ...] = ()  # the pictures and recordings of whose files the entry has lengths and durations
 
     @property
     def is_news(self) -> bool:

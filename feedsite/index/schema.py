@@ -62,6 +62,10 @@ CREATE TABLE medium (
 ) WITHOUT ROWID;
 CREATE INDEX undigested ON medium (path) WHERE digest = '';
 
+-- The pictures and recordings of whose files an entry has lengths and durations, also of those that do not exist.
+CREATE TABLE asked (medium TEXT, number INTEGER, PRIMARY KEY (medium, number)) WITHOUT ROWID;
+CREATE INDEX asking ON asked (number);
+
 -- What the leader drew, for the other processes; and since when this node serves what it serves.
 CREATE TABLE document (path TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, content BLOB NOT NULL);
 CREATE TABLE last_modified (path TEXT PRIMARY KEY, digest TEXT NOT NULL, moment INTEGER NOT NULL) WITHOUT ROWID;

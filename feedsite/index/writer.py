@@ -70,6 +70,8 @@ class IndexWriter:
         entry = entry._replace(items=self._numbered(entry.items))
         (number,) = self._execute(_PUT, file + entry[:-2]).fetchone()
         self._execute("INSERT OR REPLACE INTO content VALUES (?, ?, ?)", (number, entry.record, entry.body))
+        self._execute("DELETE FROM asked WHERE number = ?", (number,))
+        self._execute_many("INSERT INTO asked VALUES (?, ?)", ((medium, number) for medium in read.asked))
         return self._settlement.claim(number, new, former)
 
     def _numbered(self, items: str) -> str:
@@ -93,6 +95,7 @@ class IndexWriter:
         touched = self._settlement.release(number, former) if number is not None and former else set()
         self._execute("DELETE FROM file WHERE number = ?", (number,))
         self._execute("DELETE FROM content WHERE number = ?", (number,))
+        self._execute("DELETE FROM asked WHERE number = ?", (number,))
         self._execute("DELETE FROM fault WHERE path = ?", (path,))
         return touched
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 from .. import media, urls
 from ..model import Correction, Enclosure, Image, Withdrawal
@@ -19,11 +20,11 @@ from .scalars import (
     ENTRY_ID,
     LANGUAGE,
     LINE,
-    POSITIVE_NUMBER,
     SHORT_LINE,
     TEXT,
     TRUTH,
     WEB_ADDRESS,
+    WHOLE_NUMBER,
 )
 from .sitefields import PERSON, section_part_of
 
@@ -91,6 +92,14 @@ def _media_type(node: Node, context: Context) -> str:
     return value
 
 
+def _enclosure(node: Node, context: Context) -> Enclosure:
+    """An enclosure with its type, by its ending where none is written; the rest is read from its file."""
+    found = _WRITTEN_ENCLOSURE.check(node, context)
+    if kind := found.type or media.type_at(found.url):
+        return replace(found, type=kind)
+    return context.refuse(node.mark, f"the name of {shown(found.url)} does not say what it is; add `type: audio/mpeg`")
+
+
 def _utc(node: Node, context: Context) -> datetime:
     return MOMENT.check(node, context).astimezone(UTC)
 
@@ -118,22 +127,18 @@ _IMAGE = record_of(
     },
     "an image",
 )
-_ENCLOSURE = record_of(
-    Enclosure,
+_WRITTEN_ENCLOSURE = record_of(
+    partial(Enclosure, type=""),
     {
         "url": Field(ADDRESS, "audio/talk.mp3", is_required=True, synonyms=("src", "href", "file", "link", "path")),
-        "type": Field(
-            _MEDIA_TYPE,
-            "audio/mpeg",
-            is_required=True,
-            synonyms=("mimetype", "mime", "mediatype", "contenttype"),
-        ),
-        "length": Field(POSITIVE_NUMBER, "12345", is_required=True, synonyms=("size", "bytes", "filesize")),
+        "type": Field(_MEDIA_TYPE, "audio/mpeg", synonyms=("mimetype", "mime", "mediatype", "contenttype")),
+        "length": Field(WHOLE_NUMBER, "12345", synonyms=("size", "bytes", "filesize")),
         "duration": Field(DURATION, '"00:31:05"', synonyms=("time",)),
         "title": Field(LINE, "The briefing", synonyms=("name", "label")),
     },
     "an enclosure",
 )
+_ENCLOSURE = FieldType(_WRITTEN_ENCLOSURE.words, _WRITTEN_ENCLOSURE.schema, _enclosure)
 _CORRECTION = record_of(
     Correction,
     {
@@ -200,7 +205,7 @@ FIELDS = {
     ),
     "enclosures": Field(
         list_of(_ENCLOSURE, is_of_words=False),
-        "[{url: audio/talk.mp3, type: audio/mpeg, length: 12345}]",
+        "[{url: audio/talk.mp3}]",
         synonyms=("enclosure", "attachments", "attachment", "audio", "podcast", "files"),
     ),
     "link": Field(WEB_ADDRESS, "https://elsewhere.example/story", synonyms=("url", "externalurl", "href", "source")),
