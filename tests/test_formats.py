@@ -232,6 +232,7 @@ def test_what_is_not_known_of_an_enclosure_is_not_told():
     assert attachment.keys() == {"url", "mime_type"}
     page = site(one)[one.path].body.decode()
     assert '<a class="u-audio" href="https://a.example/0.mp3" type="audio/mpeg">Listen</a></p>' in page
+    assert '[{"@type": "AudioObject", "contentUrl": "https://a.example/0.mp3", "encodingFormat": "audio/mpeg"}]' in page
 
 
 WORDS = st.text(st.characters(exclude_categories=["C", "Z"]) | st.sampled_from("<>&;\"' #x36"), min_size=1, max_size=20)

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from ..model import Entry, Person
+from ..model import Enclosure, Entry, Person
 from ..settings import Publisher, Settings
 from .members import without_empty
 
@@ -41,6 +41,22 @@ def _members(entry: Entry, settings: Settings) -> dict[str, Any]:
                 {"@type": "NewsMediaOrganization", "name": publisher.name, "url": publisher.url, "logo": publisher.logo}
             ),
             "correction": [correction.note for correction in entry.corrections],
+            "associatedMedia": [_media_object(enclosure) for enclosure in entry.enclosures],
+        }
+    )
+
+
+def _media_object(enclosure: Enclosure) -> dict[str, Any]:
+    """Its size is in bytes, as text, and its duration in seconds (ISO 8601)."""
+    kind = {"audio": "AudioObject", "video": "VideoObject"}.get(enclosure.type.partition("/")[0], "MediaObject")
+    return without_empty(
+        {
+            "@type": kind,
+            "contentUrl": enclosure.url,
+            "encodingFormat": enclosure.type,
+            "name": enclosure.title,
+            "contentSize": str(enclosure.length) if enclosure.length else None,
+            "duration": None if enclosure.duration is None else f"PT{enclosure.duration}S",
         }
     )
 
