@@ -99,7 +99,7 @@ class Changes:
             return True
         item = oldest.item
         is_other = item in touched.came or touched.mended.get(item, False)
-        return is_other or any(one.age > item.age for one in touched.gone)
+        return is_other or any(one < item for one in touched.gone)
 
     def _of_collection(
         self,
@@ -165,10 +165,10 @@ def _is_there(members: Members, touched: Touched, item: Item) -> tuple[bool, boo
 
 def _is_in_feeds(window: Sequence[Row], touched: Touched) -> bool:
     """Whether the feeds with these items differ, or the part of the archive that they lead to is another one."""
-    newest, last = window[0].published, window[-1].item.age
+    newest, last = window[0].published, window[-1].item
     since = min(newest - feeds.RECENT.total_seconds(), month_bounds(*_month_of(newest))[0])
     moved = (*touched.came, *touched.gone)
-    return any(item.age <= last for item in (*moved, *touched.mended)) or any(one.published >= since for one in moved)
+    return any(item >= last for item in (*moved, *touched.mended)) or any(one.published >= since for one in moved)
 
 
 def _slots(members: Members, touched: Touched) -> set[int]:
@@ -179,7 +179,7 @@ def _slots(members: Members, touched: Touched) -> set[int]:
 
 
 def _differing(members: Members, events: list[tuple[Item, int]], size: int, slot: int, since: int = 0) -> set[int]:
-    events.sort(key=lambda event: event[0].age, reverse=True)
+    events.sort(key=lambda event: event[0])
     return slots([(members.older(item, since), change) for item, change in events], size, slot)
 
 

@@ -54,7 +54,7 @@ class Addresses:
         begin, end = month_bounds(year, month)
         found = self._ask(
             f"SELECT address, updated FROM file WHERE {_STANDS} AND published >= :begin AND published < :end"  # noqa: S608  # a constant
-            " ORDER BY published, id DESC LIMIT :size OFFSET :first",
+            " ORDER BY published, sort_name LIMIT :size OFFSET :first",
             begin=begin,
             end=end,
             first=first,
@@ -66,7 +66,7 @@ class Addresses:
         """The articles of the last `seconds`, newest first, and not more than `most`."""
         found = self._ask(
             f"SELECT number, address, published, face FROM file WHERE {_STANDS} AND published > :since"  # noqa: S608  # a constant
-            " ORDER BY published DESC, id LIMIT :most",
+            " ORDER BY published DESC, sort_name DESC LIMIT :most",
             since=self._now - seconds,
             most=most,
         )

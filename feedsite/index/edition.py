@@ -20,8 +20,10 @@ _ROWS = f"SELECT {COLUMNS} FROM file f"  # noqa: S608  # a constant
 _PUBLIC = "f.stands AND f.published <= :now"
 _AT_ONCE = 1000  # rows
 _NEAR = 800  # articles that are kept in memory
-_PASSED_BY = "f.stands AND +f.published <= :now"  # + keeps SQLite off this bound; the other one is more selective
-_NEWEST_FIRST, _OLDEST_FIRST = "f.published DESC, f.id", "f.published, f.id DESC"
+_NEWEST_FIRST, _OLDEST_FIRST = "f.published DESC, f.sort_name DESC", "f.published, f.sort_name"
+_NEWER = f"{_PUBLIC} AND (f.published, f.sort_name) > (:published, :sort_name)"
+# + keeps SQLite off this bound; the other one is more selective.
+_OLDER = "f.stands AND +f.published <= :now AND (f.published, f.sort_name) < (:published, :sort_name)"
 
 
 class Edition:
@@ -61,7 +63,7 @@ class Edition:
         question = (
             "SELECT f.names FROM collection c JOIN member m ON m.collection = c.number"
             " JOIN file f ON f.number = m.number"
-            " WHERE c.key = :key AND m.published <= :now ORDER BY m.published, m.id DESC, m.part DESC LIMIT 1"
+            " WHERE c.key = :key AND m.published <= :now ORDER BY m.published, m.sort_name, m.part LIMIT 1"
         )
         with self.index.reading() as view:
             if not (found := view.execute(question, self._moments | {"key": key}).fetchone()):
@@ -103,23 +105,19 @@ class Edition:
 
     def newer(self, row: Row | Item) -> Row | None:
         """The next newer article."""
-        return self._next(row, "f.id < :id ORDER BY f.id DESC", f"f.published > :published ORDER BY {_OLDEST_FIRST}")
+        return self._next(row, f"{_NEWER} ORDER BY {_OLDEST_FIRST}")
 
     def older(self, row: Row | Item) -> Row | None:
         """The next older article."""
-        return self._next(row, "f.id > :id ORDER BY f.id", f"f.published < :published ORDER BY {_NEWEST_FIRST}")
+        return self._next(row, f"{_OLDER} ORDER BY {_NEWEST_FIRST}")
 
     def all(self) -> Iterator[Row]:
         """Every public article, newest first. For one view of them all, it is to be called within Index.reading."""
-        rows = self._rows(f"{_ROWS} WHERE {_PUBLIC} ORDER BY {_NEWEST_FIRST} LIMIT {_AT_ONCE}")
+        newest_first = f"ORDER BY {_NEWEST_FIRST} LIMIT {_AT_ONCE}"
+        rows = self._rows(f"{_ROWS} WHERE {_PUBLIC} {newest_first}")
         while rows:
             yield from rows
-            behind = "f.published <= :published AND NOT (f.published = :published AND f.id <= :id)"
-            rows = self._rows(
-                f"{_ROWS} WHERE {_PASSED_BY} AND {behind} ORDER BY {_NEWEST_FIRST} LIMIT {_AT_ONCE}",
-                published=rows[-1].published,
-                id=rows[-1].id,
-            )
+            rows = self._rows(f"{_ROWS} WHERE {_OLDER} {newest_first}", **rows[-1].item._asdict())
 
     def entry(self, row: Row) -> Entry:
         """The whole article, or the notice about it."""
@@ -129,11 +127,9 @@ class Edition:
         except (LookupError, ValueError):
             raise strange() from None
 
-    def _next(self, row: Row | Item, of_the_moment: str, of_others: str) -> Row | None:
-        first = f"{_ROWS} WHERE {_PASSED_BY} AND f.published = :published AND {of_the_moment} LIMIT 1"
-        second = f"{_ROWS} WHERE {_PASSED_BY} AND {of_others} LIMIT 1"
-        either = f"SELECT * FROM ({first}) UNION ALL SELECT * FROM ({second}) LIMIT 1"  # noqa: S608  # constants
-        rows = self._rows(either, published=row.published, id=row.id)
+    def _next(self, row: Row | Item, beside: str) -> Row | None:
+        item = row.item if isinstance(row, Row) else row
+        rows = self._rows(f"{_ROWS} WHERE {beside} LIMIT 1", **item._asdict())
         return rows[0] if rows else None
 
     def _rows(self, question: str, **asked: Any) -> list[Row]:

@@ -169,7 +169,9 @@ class Index:
     def entries(self) -> Iterator[Entry]:
         """Every entry that stands, drafts and scheduled ones too, newest first."""
         with self.reading() as view:
-            numbers = view.execute("SELECT number FROM file WHERE stands ORDER BY published DESC, id").fetchall()
+            numbers = view.execute(
+                "SELECT number FROM file WHERE stands ORDER BY published DESC, sort_name DESC"
+            ).fetchall()
             yield from (self.entry(number) for (number,) in numbers)
 
     def last_good(self) -> list[ReadResult]:

@@ -98,8 +98,8 @@ class _News:
     def _read_moved(self) -> None:
         """Items that came or went. One that did both is there as before, or was not before either."""
         question = (
-            "SELECT key, published, id, part, sum(came) FROM journal JOIN collection c ON c.number = collection"
-            " WHERE row > ? AND row <= ? GROUP BY collection, published, id, part"
+            "SELECT key, published, sort_name, part, sum(came) FROM journal JOIN collection c ON c.number = collection"
+            " WHERE row > ? AND row <= ? GROUP BY collection, published, sort_name, part"
         )
         for key, *item, came in self._view.execute(question, self._rows):
             one = Item(*item)
@@ -155,10 +155,10 @@ class _News:
 
     def _items(self, number: int, items: str) -> Iterator[tuple[str, Item]]:
         """The items of an article, each with every collection that it is in."""
-        (entry_id,) = self._view.execute("SELECT id FROM file WHERE number = ?", (number,)).fetchone()
+        (name,) = self._view.execute("SELECT sort_name FROM file WHERE number = ?", (number,)).fetchone()
         for part, at, collections in json.loads(items):
             for collection in collections:
-                yield self._key(collection), Item(at, entry_id, part)
+                yield self._key(collection), Item(at, name, part)
 
     def _key(self, number: int) -> str:
         if (key := self._keys.get(number)) is None:

@@ -1,6 +1,6 @@
 # ruff: noqa: S608  # only names and numbers of the index are put into queries
-"""The public items of one collection at one moment, newest first, ties by id, as rows. An item is an article, or a
-notice about one.
+"""The public items of one collection at one moment, newest first, as rows. An item is an article, or a notice about
+one; of the same second the one whose file's name is later is the newer one (sortname.py).
 
 A mix is the union of some collections without the items of others. SQLite merges their lists, which the index keeps in
 this order, and reads no further than it is asked to.
@@ -16,9 +16,12 @@ from .rows import COLUMNS, Item, Month, Row, month_bounds, row_of
 from .unusable import strange
 
 _AT_ONCE = 1000  # rows
-_BESIDE = "m.published = :at AND (m.id, m.part) > (:id, :part)"  # the older ones of one moment
-_AT_OR_BESIDE = "m.published = :at AND (m.id, m.part) <= (:id, :part)"
-_NEWEST_FIRST, _OLDEST_FIRST = "published DESC, id, part", "published, id DESC, part DESC"
+_ORDER = "m.published, m.sort_name, m.part"
+_ITEM = "(:published, :sort_name, :part)"
+_OLDER, _SAME, _NEWER_OR_SAME = (f"({_ORDER}) {sign} {_ITEM}" for sign in ("<", "=", ">="))
+_WITHIN = "m.published >= :begin AND m.published < :end"
+_OLDEST_FIRST = "published, sort_name, part, number"  # all columns, so that SQLite merges the lists of a mix unsorted
+_NEWEST_FIRST = "published DESC, sort_name DESC, part DESC, number DESC"
 
 
 class Members:
@@ -64,7 +67,7 @@ class Members:
             since = rows[0].published - int(recent.total_seconds())
             if rows[-1].published < since:
                 return rows
-            return self._rows(self._every("AND m.published >= :since"), since=since)
+            return self._rows(self._every("m.published >= :since"), since=since)
 
     def span(self, count: int, recent: timedelta) -> tuple[int, timedelta]:
         """How many items are in `window`, and the time from the oldest of them to the newest."""
@@ -74,7 +77,7 @@ class Members:
             size = len(moments)
             since = moments[0] - int(recent.total_seconds()) if moments else 0
             if size >= count and moments[-1] >= since:
-                within = f"SELECT count(*), min(published) FROM ({self._every('AND m.published >= :since')})"
+                within = f"SELECT count(*), min(published) FROM ({self._every('m.published >= :since')})"
                 size, moments[-1] = view.execute(within, {"now": self._now, "since": since}).fetchone()
         return size, timedelta(seconds=moments[0] - moments[-1] if moments else 0)
 
@@ -95,74 +98,67 @@ class Members:
 
     def all(self) -> Iterator[Row]:
         """Every item. For one view of them all, it is to be called within Index.reading."""
-        rows = self._rows(f"{self._every()} ORDER BY {_NEWEST_FIRST} LIMIT {_AT_ONCE}")
+        newest_first = f"ORDER BY {_NEWEST_FIRST} LIMIT {_AT_ONCE}"
+        rows = self._rows(f"{self._every()} {newest_first}")
         while rows:
             yield from rows
-            last = rows[-1]
-            behind = (
-                "AND m.published <= :published"
-                " AND NOT (m.published = :published AND (m.id < :id OR (m.id = :id AND m.part <= :part)))"
-            )
-            rows = self._rows(
-                f"{self._every(behind)} ORDER BY {_NEWEST_FIRST} LIMIT {_AT_ONCE}",
-                published=last.published,
-                id=last.item.id,
-                part=last.part,
-            )
+            older = self._every(_OLDER, is_bounded=True)
+            rows = self._rows(f"{older} {newest_first}", **rows[-1].item._asdict())
 
     def of_month(self, month: Month, first: int, size: int) -> list[Row]:
         """`size` items of a month, newest first. `first` is the number of the last one; the month's oldest has 0."""
-        items = self._every("AND m.published >= :begin AND m.published < :end")
+        items = self._every(_WITHIN, is_bounded=True)
         limits = f"LIMIT {size} OFFSET {first}"
         return self._rows(f"{items} ORDER BY {_OLDEST_FIRST} {limits}", begin=month.begin, end=month.end)
 
     def older(self, item: Item, since: int = 0) -> int:
         """How many items are older than this one, which need not be there; of those from the second `since` on."""
         if since:
-            return self._count("m.published >= :since AND m.published < :at", item, since) + self._count(_BESIDE, item)
-        # Counted from the newest one: most changes are there.
-        return self.size - self._count("m.published > :at", item) - self._count(_AT_OR_BESIDE, item)
+            return self._count(f"m.published >= :since AND {_OLDER}", item, since=since, is_bounded=True)
+        return self.size - self._count(_NEWER_OR_SAME, item)  # counted from the newest one: most changes are there
 
     def has(self, item: Item) -> bool:
-        return bool(self._count("m.published = :at AND m.id = :id AND m.part = :part", item))
+        return bool(self._count(_SAME, item))
 
-    def _count(self, condition: str, item: Item, since: int = 0) -> int:
-        asked = {"at": item.published, "id": item.id, "part": item.part, "since": since}
-        return self._number(f"SELECT count(*) FROM ({self._every(f'AND {condition}')})", **asked) or 0
+    def _count(self, condition: str, item: Item, since: int = 0, *, is_bounded: bool = False) -> int:
+        items = self._every(condition, is_bounded=is_bounded)
+        return self._number(f"SELECT count(*) FROM ({items})", since=since, **item._asdict()) or 0
 
     def month(self, year: int, month: int) -> Month:
         """A month with the number of items that it has."""
         begin, end = month_bounds(year, month)
-        bounds = self._every("AND m.published >= :begin AND m.published < :end")
-        size = self._number(f"SELECT count(*) FROM ({bounds})", begin=begin, end=end) or 0
+        items = self._every(_WITHIN, is_bounded=True)
+        size = self._number(f"SELECT count(*) FROM ({items})", begin=begin, end=end) or 0
         return Month(year, month, begin, end, size)
 
     def month_before(self, second: int) -> Month | None:
         """The newest month that has items and ends at this second or before."""
-        rows = self._rows(f"{self._every('AND m.published < :second')} ORDER BY {_NEWEST_FIRST} LIMIT 1", second=second)
+        items = self._every("m.published < :second", is_bounded=True)
+        rows = self._rows(f"{items} ORDER BY {_NEWEST_FIRST} LIMIT 1", second=second)
         return self._month(rows[0].published) if rows else None
 
     def month_from(self, second: int) -> Month | None:
         """The oldest month that has items at this second or later."""
-        rows = self._rows(
-            f"{self._every('AND m.published >= :second')} ORDER BY {_OLDEST_FIRST} LIMIT 1", second=second
-        )
+        rows = self._rows(f"{self._every('m.published >= :second')} ORDER BY {_OLDEST_FIRST} LIMIT 1", second=second)
         return self._month(rows[0].published) if rows else None
 
     def _month(self, second: int) -> Month:
         day = datetime.fromtimestamp(second, UTC)
         return self.month(day.year, day.month)
 
-    def _every(self, condition: str = "") -> str:
-        """A query for all items. Its subqueries have only names and numbers of the index in them."""
-        without = self._left_out
+    def _every(self, condition: str = "TRUE", *, is_bounded: bool = False) -> str:
+        """A query for all items. Its subqueries have only names and numbers of the index in them.
+
+        `is_bounded`: the condition says up to which item. Then SQLite begins there, for + keeps it off the other bound.
+        """
+        bound = "+m.published <= :now" if is_bounded else "m.published <= :now"
         return (
             " UNION ".join(
-                f"SELECT m.published, m.id, m.part, m.number FROM member m WHERE m.collection = {number}"
-                f" AND m.published <= :now {condition}{without}"
+                f"SELECT {_ORDER}, m.number FROM member m WHERE m.collection = {number}"
+                f" AND {bound} AND {condition}{self._left_out}"
                 for number in self._of
             )
-            or "SELECT 0 AS published, '' AS id, '' AS part, 0 AS number WHERE FALSE"
+            or "SELECT 0 AS published, '' AS sort_name, '' AS part, 0 AS number WHERE FALSE"
         )
 
     @cached_property
@@ -178,7 +174,7 @@ class Members:
             return f" AND (m.number, m.part) NOT IN ({self._named(self._without)})"
         return "".join(
             f" AND NOT EXISTS (SELECT 1 FROM member w WHERE w.collection = {number}"
-            " AND w.published = m.published AND w.id = m.id AND w.part = m.part)"
+            f" AND (w.published, w.sort_name, w.part) = ({_ORDER}))"
             for number in self._without
         )
 
@@ -191,7 +187,7 @@ class Members:
     def _rows(self, items: str, **asked: Any) -> list[Row]:
         question = (
             f"SELECT {COLUMNS}, m.part, m.published FROM ({items}) m CROSS JOIN file f ON f.number = m.number"
-            " ORDER BY m.published DESC, m.id, m.part"
+            " ORDER BY m.published DESC, m.sort_name DESC, m.part DESC"
         )
         with self._index.reading() as view:
             try:

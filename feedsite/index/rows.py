@@ -1,11 +1,13 @@
 """Rows of public items: articles, and notices about them; and the months that they are of."""
 
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from . import entryjson
+from .sortname import sort_name
 
 COLUMNS = "f.number, f.path, f.id, f.address, f.published, f.face, f.digest, f.is_withdrawn, f.kept_aliases"
 _TYPES = (int, str, str, str, int, bytes, bytes, int)  # of these columns but the last
@@ -13,16 +15,11 @@ _COUNT = len(_TYPES)
 
 
 class Item(NamedTuple):
-    """An item of a collection: its moment in seconds, its article's id, its part."""
+    """An item of a collection: its moment in seconds, its file's sort_name, its part. Newer items are greater."""
 
     published: int
-    id: str
+    sort_name: str
     part: str
-
-    @property
-    def age(self) -> tuple[int, str, str]:
-        """What the items of a collection are sorted by, the newest first."""
-        return -self.published, self.id, self.part
 
 
 class Row(NamedTuple):
@@ -45,7 +42,7 @@ class Row(NamedTuple):
 
     @property
     def item(self) -> Item:
-        return Item(self.published, self.id.removesuffix(self.part), self.part)
+        return Item(self.published, sort_name(self.source), self.part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +62,7 @@ def month_bounds(year: int, month: int) -> tuple[int, int]:
     return begin, begin + 86400 * monthrange(year, month)[1]
 
 
-def row_of(found: tuple[Any, ...]) -> Row:
+def row_of(found: Sequence[Any]) -> Row:
     """The row of an article, of COLUMNS; or of an item, with its part and its moment behind them.
 
     Raises TypeError or ValueError for what was never written there.

@@ -11,6 +11,7 @@ CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE file (
     number INTEGER PRIMARY KEY,
     path TEXT NOT NULL UNIQUE,
+    sort_name TEXT NOT NULL,
     size INTEGER, mtime_ns INTEGER, ctime_ns INTEGER, inode INTEGER,
     hash BLOB,
     derived_id TEXT,
@@ -21,17 +22,18 @@ CREATE TABLE file (
     stands INTEGER NOT NULL DEFAULT 0,
     kept_aliases TEXT NOT NULL DEFAULT ''
 );
-CREATE INDEX newest ON file (published DESC, id, updated, is_withdrawn) WHERE stands;
+CREATE INDEX newest ON file (published, sort_name, updated, is_withdrawn) WHERE stands;
 CREATE INDEX aliased ON file (number) WHERE aliases != '';
 
 -- The collections that articles belong to, by key, each with the number of its items: of entries that stand and are no
--- drafts. An item is an article, where `part` is "", or a notice about it, whose id ends in the part. The items of an
--- entry are, in file.items, JSON: each a list of its part, its moment, and the numbers of its collections. What the
--- entry calls its collections stands in file.names, by key, where that is not collection.plain_name.
+-- drafts. An item is an article, where `part` is "", or a notice about it, whose id ends in the part. Items stand in
+-- the order of their moments; of one second in that of their files' names (sortname.py), then of their parts. The items
+-- of an entry are, in file.items, JSON: each a list of its part, its moment, and the numbers of its collections. What
+-- the entry calls its collections stands in file.names, by key, where that is not collection.plain_name.
 CREATE TABLE collection (number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, count INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE member (
-    collection INTEGER, published INTEGER, id TEXT, part TEXT, number INTEGER,
-    PRIMARY KEY (collection, published DESC, id, part, number)
+    collection INTEGER, published INTEGER, sort_name TEXT, part TEXT, number INTEGER,
+    PRIMARY KEY (collection, published, sort_name, part)
 ) WITHOUT ROWID;
 
 -- Articles stand here once; lists, lookups and comparisons never read them.
@@ -75,7 +77,7 @@ CREATE TABLE last_modified (path TEXT PRIMARY KEY, digest TEXT NOT NULL, moment 
 -- `depth` says what of the article changed: 0 no more than its aliases or its standing, 1 its text, 2 its face.
 CREATE TABLE journal (
     row INTEGER PRIMARY KEY,
-    collection INTEGER, published INTEGER, id TEXT, part TEXT, came INTEGER,
+    collection INTEGER, published INTEGER, sort_name TEXT, part TEXT, came INTEGER,
     number INTEGER, depth INTEGER, address TEXT, aliases TEXT,
     medium TEXT
 );
@@ -117,37 +119,39 @@ END;
 CREATE TRIGGER uncounted AFTER DELETE ON file WHEN OLD.stands AND OLD.published < 253402214400 BEGIN
     UPDATE meta SET value = value - 1 WHERE name = 'count';
 END;
-CREATE TRIGGER moves AFTER UPDATE OF stands, id, items ON file
+CREATE TRIGGER moves AFTER UPDATE OF stands, items ON file
 WHEN (OLD.stands OR NEW.stands)
-    AND NOT (OLD.stands AND NEW.stands AND OLD.id = NEW.id AND OLD.items = NEW.items)
+    AND NOT (OLD.stands AND NEW.stands AND OLD.items = NEW.items)
 BEGIN
-    DELETE FROM member WHERE OLD.stands AND (collection, published, id, part, number) IN (
-        SELECT c.value, json_extract(i.value, '$[1]'), OLD.id, json_extract(i.value, '$[0]'), OLD.number
+    DELETE FROM member WHERE OLD.stands AND (collection, published, sort_name, part) IN (
+        SELECT c.value, json_extract(i.value, '$[1]'), OLD.sort_name, json_extract(i.value, '$[0]')
         FROM json_each(OLD.items) i, json_each(i.value, '$[2]') c
-    ) AND (collection, published, id, part, number) NOT IN (
-        SELECT c.value, json_extract(i.value, '$[1]'), NEW.id, json_extract(i.value, '$[0]'), NEW.number
+    ) AND (collection, published, sort_name, part) NOT IN (
+        SELECT c.value, json_extract(i.value, '$[1]'), NEW.sort_name, json_extract(i.value, '$[0]')
         FROM json_each(NEW.items) i, json_each(i.value, '$[2]') c WHERE NEW.stands);
-    INSERT INTO member SELECT c.value, json_extract(i.value, '$[1]'), NEW.id, json_extract(i.value, '$[0]'), NEW.number
+    INSERT INTO member
+        SELECT c.value, json_extract(i.value, '$[1]'), NEW.sort_name, json_extract(i.value, '$[0]'), NEW.number
         FROM json_each(NEW.items) i, json_each(i.value, '$[2]') c WHERE NEW.stands
-        EXCEPT SELECT c.value, json_extract(i.value, '$[1]'), OLD.id, json_extract(i.value, '$[0]'), OLD.number
+        EXCEPT
+        SELECT c.value, json_extract(i.value, '$[1]'), OLD.sort_name, json_extract(i.value, '$[0]'), OLD.number
         FROM json_each(OLD.items) i, json_each(i.value, '$[2]') c WHERE OLD.stands;
 END;
 CREATE TRIGGER goes AFTER DELETE ON file WHEN OLD.stands BEGIN
-    DELETE FROM member WHERE (collection, published, id, part, number) IN (
-        SELECT c.value, json_extract(i.value, '$[1]'), OLD.id, json_extract(i.value, '$[0]'), OLD.number
+    DELETE FROM member WHERE (collection, published, sort_name, part) IN (
+        SELECT c.value, json_extract(i.value, '$[1]'), OLD.sort_name, json_extract(i.value, '$[0]')
         FROM json_each(OLD.items) i, json_each(i.value, '$[2]') c);
 END;
 CREATE TRIGGER member_counted AFTER INSERT ON member BEGIN
     UPDATE collection SET count = count + 1 WHERE number = NEW.collection;
-    INSERT INTO journal (collection, published, id, part, came)
-        SELECT NEW.collection, NEW.published, NEW.id, NEW.part, 1 FROM meta WHERE name = 'identity';
+    INSERT INTO journal (collection, published, sort_name, part, came)
+        SELECT NEW.collection, NEW.published, NEW.sort_name, NEW.part, 1 FROM meta WHERE name = 'identity';
 END;
 CREATE TRIGGER member_uncounted AFTER DELETE ON member BEGIN
     UPDATE collection SET count = count - 1 WHERE number = OLD.collection;
-    INSERT INTO journal (collection, published, id, part, came)
-        SELECT OLD.collection, OLD.published, OLD.id, OLD.part, -1 FROM meta WHERE name = 'identity';
+    INSERT INTO journal (collection, published, sort_name, part, came)
+        SELECT OLD.collection, OLD.published, OLD.sort_name, OLD.part, -1 FROM meta WHERE name = 'identity';
 END;
 """
 # An index of another version is made anew. These modules decide what is written into the tables.
-WRITTEN_BY = ("collection", "index.claims", "index.entryjson")
+WRITTEN_BY = ("collection", "index.claims", "index.entryjson", "index.sortname")
 VERSION = int(code_hash(*WRITTEN_BY, beside=SCHEMA)[:7], 16)

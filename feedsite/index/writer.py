@@ -10,6 +10,7 @@ from .database import Connection
 from .entryjson import EntryRow
 from .readresult import ReadResult, Signature
 from .settlement import Settlement, as_claimant
+from .sortname import sort_name
 
 BELOW = "(path = ?1 OR (path > ?1 || '/' AND path < ?1 || '0'))"  # 0 follows / in ASCII
 _RANDOM = "lower(hex(randomblob(8)))"
@@ -25,7 +26,7 @@ def _put(*columns: str) -> str:
     )
 
 
-_FILE = ("size", "mtime_ns", "ctime_ns", "inode", "hash", "derived_id", "first_line")
+_FILE = ("sort_name", "size", "mtime_ns", "ctime_ns", "inode", "hash", "derived_id", "first_line")
 _PUT_FAULTY = _put(*_FILE)  # its entry stays as it was
 _PUT = _put(*_FILE, *EntryRow._fields[:-2])  # record and body are in a table of their own
 _PUT_MEDIUM = (
@@ -58,7 +59,8 @@ class IndexWriter:
     def put(self, read: ReadResult) -> set[str]:
         """Stores what reading a file gave; one with faults keeps its last good entry. Returns the claims to settle."""
         known, former = self._settlement.claimant(read.path)
-        file = (read.path, *(read.signature or (None,) * 4), read.hash, read.derived_id, read.first_line)
+        signature = read.signature or (None,) * 4
+        file = (read.path, sort_name(read.path), *signature, read.hash, read.derived_id, read.first_line)
         self._execute("DELETE FROM fault WHERE path = ? AND origin IN ('file', 'refused')", (read.path,))
         self._add_faults("file", read.faults)
         if not (entry := read.entry):

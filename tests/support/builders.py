@@ -17,6 +17,7 @@ from feedsite.settings import Publisher, Settings
 from feedsite.site import Site
 
 from .golden import NOW
+from .rows import name_of
 
 BERLIN = ZoneInfo("Europe/Berlin")  # its clocks went forward at 2026-03-29T02:00, and go back at 2026-10-25T03:00
 PATH = "entries/2026-11-22-night-trains.yaml"
@@ -70,11 +71,11 @@ def read_result(an_entry, **fields):
 
 
 def standing(entries, held=frozenset()):
-    """Of these entries those that stand, with the aliases that they keep, newest first, ties by id."""
+    """Of these entries those that stand, with the aliases that they keep, newest first, ties by their files' names."""
     entries = list(entries)
     kept = resolve(entries, held).standing
     found = [replace(one, aliases=kept[one.source]) for one in entries if one.source in kept]
-    return sorted(sorted(found, key=lambda one: one.id), key=lambda one: one.published, reverse=True)
+    return sorted(found, key=lambda one: (one.published, name_of(one.source)), reverse=True)
 
 
 def holding(*entries):

@@ -89,6 +89,13 @@ FILES = (
         lambda said: json.dumps(said, ensure_ascii=False).encode()
     )
 )
+# Paths of entry files, many of which are alike but for their numbers, zeros, accents or endings.
+SOURCES = st.builds(
+    "entries/{}{}".format,
+    st.lists(st.sampled_from("0 00 1 9 10 010 a B - é é 日 🚃 / .".split(" ")), min_size=1, max_size=6).map("".join)
+    | st.text(st.characters(codec="utf-8", exclude_categories=["C"]), min_size=1, max_size=9),
+    st.sampled_from([".yaml", ".yml", ".YAML"]),
+)
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 PUBLISHED = st.integers(-3, 3).map(lambda hours: NOW + timedelta(hours=hours))
 ENTRIES = st.lists(

@@ -40,6 +40,7 @@ _BODY = (
 class Item(NamedTuple):
     """What a reader should see of an article or a notice; `text` is all of its text without its blanks."""
 
+    article: int
     id: str
     title: str
     path: str
@@ -160,14 +161,14 @@ class Article:
         path = f"/{self.published:%Y/%m}/train-{self.number}/"
         title = f"Withdrawn: {self.headline}" if self.withdrawn else self.headline
         text, enclosure = self._text(), None if self.withdrawn else f"/{self._recording}"
-        yield Item(self.id, title, path, self.published, self.updated, text, enclosure), True, False
+        yield Item(self.number, self.id, title, path, self.published, self.updated, text, enclosure), True, False
         if self.correction:
             at, note, announce = self.correction
             id_ = f"{self.id}#correction-1"
-            yield Item(id_, f"Correction: {title}", path, at, at, blankless(note), None), announce, True
+            yield Item(self.number, id_, f"Correction: {title}", path, at, at, blankless(note), None), announce, True
         if self.withdrawn:
             at, reason = self.withdrawn
-            yield Item(f"{self.id}#withdrawn", title, path, at, at, blankless(reason), None), True, True
+            yield Item(self.number, f"{self.id}#withdrawn", title, path, at, at, blankless(reason), None), True, True
 
     def _text(self):
         if self.withdrawn:
@@ -201,7 +202,7 @@ def items(folder, articles):
         for item, own, notice in one.items()
     ]
     found = [item for item, is_in in every if is_in]
-    return sorted(sorted(found, key=lambda one: one.id), key=lambda one: one.published, reverse=True)
+    return sorted(found, key=lambda one: (one.published, one.article, one.id), reverse=True)
 
 
 def articles():

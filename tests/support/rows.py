@@ -1,6 +1,8 @@
 """Which collections a list of articles makes, by the rules in the documentation and by nothing of feedsite's code."""
 
+import unicodedata
 from datetime import datetime
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from feedsite.model import NEVER
@@ -18,6 +20,27 @@ class Item(NamedTuple):
     @property
     def id(self):
         return self.entry.id + self.part
+
+    @property
+    def age(self):
+        """What items are sorted by, the oldest first."""
+        return self.published, name_of(self.entry.source), self.part
+
+
+def name_of(source):
+    """The name of a file as names are compared: by their letters, and numbers in them by their values.
+
+    Alike but for leading zeros, the one with fewer of them at the first difference comes first; alike but for their
+    ending, or for how accents are encoded, a file that ends in .yaml and has them in one character does.
+    """
+    below = source.split("/", 1)[1]
+    plain = unicodedata.normalize("NFC", below[: below.rindex(".")])
+    letters, zeros = [], []
+    for is_number, found in groupby(plain, key=lambda letter: letter in "0123456789"):
+        run = "".join(found)
+        letters += [(ord("0"), int(run))] if is_number else [(ord(letter), 0) for letter in run]
+        zeros += [len(run) - len(run.lstrip("0"))] * is_number
+    return letters, zeros, below != f"{plain}.yaml", below
 
 
 def keys_of(entry, day=None):
@@ -60,8 +83,7 @@ def listing(entry):
 def rows(entries, now=NEVER):
     """Of articles: each collection's path, with its name (the oldest item's for it) and its items, newest first."""
     every = [(item, keys) for entry in entries if entry.published != NEVER for item, keys in items_of(entry)]
-    every.sort(key=lambda one: (one[0].entry.id, one[0].part))
-    every.sort(key=lambda one: one[0].published, reverse=True)
+    every.sort(key=lambda one: one[0].age, reverse=True)
     found = {"/": ("The Meridian", [])}
     for item, keys in reversed(every):
         for path, name in keys.items() if item.published <= now else ():
