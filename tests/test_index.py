@@ -15,7 +15,7 @@ from feedsite.index.readresult import ReadResult
 from feedsite.index.unusable import Unusable
 from feedsite.model import NEVER
 
-from .support.builders import entry, holding, index, read_result, standing
+from .support.builders import entry, faults_of, holding, index, read_result, standing
 from .support.golden import NOW
 from .support.laws import seldom
 
@@ -69,11 +69,11 @@ def expected(articles, broken, rights, refused=(), formers=(), held_before=()):
         fallen = {source for source in formers if source not in resolved.standing}
         if not fallen:
             break
-        refused |= {fault for fault in resolved.faults if fault.path in fallen}
+        refused |= {fault for fault in faults_of(resolved) if fault.path in fallen}
         articles.update((source, formers.pop(source)) for source in fallen)
         rights = {right for right in rights if right[0] not in fallen}
         rights |= {right for right in held_before if right[0] in fallen}
-    faults = {Fault(source, 1, 1, BROKEN) for source in broken} | set(resolved.faults) | refused
+    faults = {Fault(source, 1, 1, BROKEN) for source in broken} | {*faults_of(resolved)} | refused
     right = standing(articles.values(), rights)
     return right, faults, sum(one.published != NEVER for one in right), refused
 

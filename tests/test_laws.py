@@ -295,7 +295,7 @@ def test_no_id_and_no_address_stands_twice(entries):
     ids = [one.id for one in found]
     paths = [one.path for one in found if one.published != NEVER]
     assert (len(ids), len(paths)) == (len(set(ids)), len(set(paths)))
-    sources = {one.source for one in found} | {fault.path for fault in resolve(entries).faults}
+    sources = {one.source for one in found} | {conflict.source for conflict in resolve(entries).conflicts}
     assert sources == {one.source for one in entries}
 
 

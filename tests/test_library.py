@@ -204,7 +204,7 @@ def test_a_file_that_breaks_again_keeps_its_last_good_version(tmp_path):
     assert titles(read(site)) == ["Article a"]
 
 
-TAKEN = "the address /2026/11/b/ belongs to entries/b.yaml already; add `slug: b-2`"
+TAKEN = "the address /2026/11/b/ is that of entries/b.yaml:6:7, which stands; write `slug: b-2`"
 
 
 def test_an_article_that_asks_for_anothers_address_stays_as_it_was(tmp_path):
@@ -214,7 +214,7 @@ def test_an_article_that_asks_for_anothers_address_stays_as_it_was(tmp_path):
     write(tmp_path, {"entries/a.yaml": article("a", slug="b", published="2026-11-01", title="Moved")})
     for _ in range(2):
         assert articles(read(site)) == good
-        assert faults_of(site) == [f"entries/a.yaml:1:1: {TAKEN}"]
+        assert faults_of(site) == [f"entries/a.yaml:6:7: {TAKEN}"]
     write(tmp_path, {"entries/b.yaml": article("b", slug="c")})
     site.update(["entries/b.yaml"])
     assert {(one.title, one.path) for one in articles(site)} == {
@@ -832,7 +832,7 @@ def test_what_stands_as_it_was_outlives_a_restart(tmp_path):
     for _ in range(2):
         site = aged(tmp_path)
         assert {one.path for one in articles(site)} == {"/2026/11/a/", "/2026/11/b/"}
-        assert faults_of(site) == [f"entries/a.yaml:1:1: {TAKEN}"]
+        assert faults_of(site) == [f"entries/a.yaml:6:7: {TAKEN}"]
         site.index.close()
     (tmp_path / "entries" / "b.yaml").unlink()
     assert [one.path for one in articles(aged(tmp_path))] == ["/2026/11/b/"]
@@ -1043,6 +1043,7 @@ def test_a_renamed_file_is_not_waited_for(tmp_path):
 
 
 NAMES = ("entries/a.yaml", "entries/b.yaml", "entries/c.yml", "entries/world/a.yaml", "entries/world/asia/b.yaml")
+NAMES += ("entries/a copy.yaml", "entries/a 2.yaml")
 MORE = ("images/a.png", "images/new/b.jpg", "audio/c.mp3", "entries/d.yaml.txt")
 TEXTS = (
     *(article(name, **fields) for name in "ab" for fields in ({}, {"title": "Another"}, {"aliases": "[/old, /a.b]"})),

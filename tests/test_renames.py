@@ -9,7 +9,7 @@ from feedsite.folder.library import Library
 from .support.builders import entry_text
 
 SITE = "title: The Meridian\ndescription: World news, set plainly.\nbase_url: https://news.example\n"
-TAKEN = "the id tag:news.example,2026:trains belongs to {} already; if this file is a copy, take out its id line"
+TAKEN = "the id tag:news.example,2026:trains is that of {}:1:5, which stands"
 OLD, NEW, COPY = "entries/trains.yaml", "entries/n/trains.yaml", "entries/0copy.yaml"
 BODY = "|\n  The night train to Vienna runs again, after eleven years without one.\n"
 
@@ -55,7 +55,7 @@ class Folder:
 
     @property
     def faults(self):
-        return {fault.path: fault.message for fault in self.library.index.faults()}
+        return {fault.path: fault.message.partition(";")[0] for fault in self.library.index.faults()}
 
 
 @pytest.mark.parametrize("text", [TRAINS, CORRECTED], ids=["as it is", "corrected at once"])

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import Fault, is_passing, reason
-from ..index.entryjson import row_of
+from ..index.entryjson import row_of, written
 from ..index.readresult import ReadResult, Signature, content_hash
 from ..parsing import entryfile
 from ..processes import Ended, Pool, cores
@@ -104,7 +104,8 @@ def _read(job: Job, *, folder: Path, settings: Settings, waits_for_saves: bool) 
         except OSError:
             return ReadResult(job.path, is_passing=True)
     row = row_of(found.entry) if found else None
-    result = ReadResult(job.path, signature, now, row, file.faults, file.derived_id, file.first_line)
+    places = written(file.places)
+    result = ReadResult(job.path, signature, now, row, file.faults, file.derived_id, file.first_line, places)
     if not found:
         return result
     if found.is_passing:  # published as it is, and read again soon

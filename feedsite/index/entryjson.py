@@ -4,7 +4,7 @@ Law: `entry(record(entry), entry.source, entry.body) == entry`.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -96,9 +96,20 @@ def entry(text: str, source: str, body: str, **instead: Any) -> Entry:
     return Entry(source=source, body=body, **values | instead)
 
 
-def written(aliases: tuple[str, ...]) -> str:
-    """Aliases as a column has them: JSON, and "" for none, which is nearly always so."""
-    return _ENCODER.encode(aliases) if aliases else ""
+def written(values: tuple[str, ...] | Mapping[str, tuple[int, int]]) -> str:
+    """Aliases, or places, as a column has them: JSON, and "" for none."""
+    return _ENCODER.encode(values) if values else ""
+
+
+def places(text: str) -> dict[str, tuple[int, int]]:
+    """The line and column of some fields of a file, by their names, and of each alias (entryfile.EntryFile.places).
+
+    Raises Unusable for what was never written there.
+    """
+    try:
+        return {str(name): (int(line), int(column)) for name, (line, column) in json.loads(text or "{}").items()}
+    except (AttributeError, TypeError, ValueError):
+        raise strange() from None
 
 
 def names(text: str) -> dict[str, str]:

@@ -23,6 +23,7 @@ class ReadResult(NamedTuple):
     faults: tuple[Fault, ...] = ()
     derived_id: str | None = None  # the id of an entry whose file names none
     first_line: int = 1  # where the first field of the file stands
+    places: str = ""  # where others of its fields do, as entryjson.written
     is_passing: bool = False
     asked: tuple[str, ...] = ()  # the pictures and recordings of whose files the entry has lengths and durations
 

@@ -8,6 +8,7 @@ SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 
 -- Each entry file as it was last read: its signature (NULL: read it again), its bytes' hash, then its last good entry.
+-- Where some of that one's fields stood is in `places`, JSON (entryjson.places).
 CREATE TABLE file (
     number INTEGER PRIMARY KEY,
     path TEXT NOT NULL UNIQUE,
@@ -16,6 +17,7 @@ CREATE TABLE file (
     hash BLOB,
     derived_id TEXT,
     first_line INTEGER NOT NULL,
+    places TEXT NOT NULL DEFAULT '',
     id TEXT, address TEXT, published INTEGER, updated INTEGER, aliases TEXT NOT NULL DEFAULT '',
     face BLOB, digest BLOB, is_withdrawn INTEGER, items TEXT NOT NULL DEFAULT '[]',
     names TEXT NOT NULL DEFAULT '',

@@ -1,17 +1,19 @@
 """Which entries stand in the index, and which claims each holds, decided anew wherever an entry or its claims change.
 
 The table `claim` has all claims, and which of them are held by the entry that makes them. The table `former` has
-entries as they were before this transaction, for those that may be refused. (claims.py decides, this module stores.)
+entries as they were before this transaction, for those that may be refused. (claims.py decides, conflicts.py words what
+was decided, this module stores.)
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from ..errors import Fault
 from ..model import NEVER
-from . import entryjson
-from .claims import Claimant, Resolved, claims, conflicting_claims, held_claims, resolve
+from . import conflicts, entryjson
+from .claims import Claimant, Conflict, Resolved, claims, conflicting_claims, held_claims, resolve
+from .copies import originals
 from .database import Connection
 from .entryjson import EntryRow
 from .renames import Renames
@@ -30,6 +32,13 @@ _CONTESTED = (
     "SELECT number FROM claim WHERE key IN"
     " (SELECT key FROM claim WHERE key NOT LIKE 'in:%' GROUP BY key HAVING count(*) > 1)"
     " UNION SELECT number FROM file WHERE aliases != ''"
+    " UNION SELECT number FROM claim WHERE key >= 'of:' AND key < 'of;'"  # ; follows : in ASCII
+)
+# The file at path ?1, if that at ?2 has its id, or its title and, unless ?3, its moment.
+_COPIED = (
+    "SELECT 1 FROM file a JOIN content USING (number), file b JOIN content c ON c.number = b.number"
+    " WHERE a.path = ?1 AND b.path = ?2 AND a.id IS NOT NULL AND (a.id = b.id OR ((?3 OR a.published = b.published)"
+    " AND json_extract(content.record, '$.title') = json_extract(c.record, '$.title')))"
 )
 
 
@@ -39,6 +48,7 @@ class _Group:
 
     numbers: dict[str, int] = field(default_factory=dict)
     claimants: dict[str, Claimant] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)  # of fields in the files, as entryjson.written
     held: set[tuple[str, str]] = field(default_factory=set)  # sources and claims
 
 
@@ -105,18 +115,27 @@ class Settlement:
 
     def _settled(self, group: _Group) -> tuple[Mapping[str, list[Fault]], list[Fault]]:
         refused: list[Fault] = []
-        resolved = resolve(group.claimants.values(), group.held)
+        resolved = self._resolved(group)
         while fallen := self._fallen(group, resolved):
-            refused += [fault for fault in resolved.faults if fault.path in fallen]
+            refused += [_fault(one, group) for one in resolved.conflicts if one.source in fallen]
             for source, former in fallen.items():
                 self._restore(group, source, former)
-            resolved = resolve(group.claimants.values(), group.held)
+            resolved = self._resolved(group)
         self._execute("DELETE FROM former")
         self._store(group, resolved)
         faults: dict[str, list[Fault]] = {source: [] for source in group.numbers}
-        for fault in resolved.faults:
-            faults[fault.path].append(fault)
+        for conflict in resolved.conflicts:
+            faults[conflict.source].append(_fault(conflict, group))
         return faults, refused
+
+    def _resolved(self, group: _Group) -> Resolved:
+        copies = {
+            source: original
+            for source in group.claimants
+            for original, is_sure in originals(source).items()
+            if original in group.claimants and self._execute(_COPIED, (original, source, is_sure)).fetchone()
+        }
+        return resolve(group.claimants.values(), group.held, copies)
 
     def _group(self, numbers: Iterable[int], keys: set[str]) -> _Group:
         """These entries, those that make these claims, and all that share a claim with one of the group."""
@@ -129,19 +148,20 @@ class Settlement:
         while waiting:
             number = waiting.pop()
             found = self._execute(
-                "SELECT path, id, address, published, aliases FROM file WHERE number = ? AND id IS NOT NULL",
+                "SELECT places, path, id, address, published, aliases FROM file WHERE number = ? AND id IS NOT NULL",
                 (number,),
             ).fetchone()
             if not found:
                 continue
-            one = as_claimant(*found)
+            one = as_claimant(*found[1:])
             group.numbers[one.source] = number
             group.claimants[one.source] = one
+            group.places[one.source] = found[0]
             conflicting = conflicting_claims(one)
             rows = self._rows(conflicting - asked)  # each once: a thousand entries may claim the same
             asked |= conflicting
             held.update((other, key) for key, other, is_held in rows if is_held)
-            new = {other for _, other, _ in rows} - seen
+            new = {*(other for _, other, _ in rows), *self._numbers(originals(one.source))} - seen
             seen |= new
             waiting.extend(new)
         sources = {number: source for source, number in group.numbers.items()}
@@ -201,8 +221,17 @@ class Settlement:
         asked = "SELECT key, number, is_held FROM claim WHERE key = ?"
         return [row for key in keys for row in self._execute(asked, (key,))]
 
+    def _numbers(self, paths: Iterable[str]) -> Iterator[int]:
+        for path in paths:
+            yield from (number for (number,) in self._execute("SELECT number FROM file WHERE path = ?", (path,)))
+
     def _delete(self, number: int, keys: Iterable[str]) -> None:
         self._execute_many("DELETE FROM claim WHERE key = ? AND number = ?", ((key, number) for key in keys))
+
+
+def _fault(conflict: Conflict, group: _Group) -> Fault:
+    places, others = (entryjson.places(group.places.get(source, "")) for source in (conflict.source, conflict.other))
+    return conflicts.fault(conflict, places, others)
 
 
 def as_claimant(source: str, entry_id: str, address: str, published: int, aliases: str) -> Claimant:

@@ -28,7 +28,7 @@ def _put(*columns: str) -> str:
 
 _FILE = ("sort_name", "size", "mtime_ns", "ctime_ns", "inode", "hash", "derived_id", "first_line")
 _PUT_FAULTY = _put(*_FILE)  # its entry stays as it was
-_PUT = _put(*_FILE, *EntryRow._fields[:-2])  # record and body are in a table of their own
+_PUT = _put(*_FILE, "places", *EntryRow._fields[:-2])  # record and body are in a table of their own
 _PUT_MEDIUM = (
     f"INSERT INTO medium (path, {MEDIUM}) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE"  # noqa: S608  # constants
     f" SET ({MEDIUM}) = (excluded.{MEDIUM.replace(', ', ', excluded.')})"
@@ -70,7 +70,7 @@ class IndexWriter:
         if known is not None and former:
             self._settlement.set_aside(known, new, former, is_withdrawn=entry.is_withdrawn)
         entry = entry._replace(items=self._numbered(entry.items))
-        (number,) = self._execute(_PUT, file + entry[:-2]).fetchone()
+        (number,) = self._execute(_PUT, (*file, read.places, *entry[:-2])).fetchone()
         self._execute("INSERT OR REPLACE INTO content VALUES (?, ?, ?)", (number, entry.record, entry.body))
         self._execute("DELETE FROM asked WHERE number = ?", (number,))
         self._execute_many("INSERT INTO asked VALUES (?, ?)", ((medium, number) for medium in read.asked))

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from pathlib import PurePosixPath
@@ -20,21 +21,28 @@ from . import markup, nodes
 from .entryfields import fields_of
 from .fieldtypes import Context, Invalid, TooManyFaults, is_empty
 from .moments import MOMENT
-from .nodes import Mark, Scalar
+from .nodes import Mark, Scalar, Sequence
 from .quoting import quoted
 from .record import read_fields
 
 _DAY = re.compile(r"^\d{4}-\d\d-\d\d(?=\D)")  # at the beginning of a file's name
+_PLACED = ("id", "title", "published", "slug", "aliases")
+_DAY_ALONE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryFile:
-    """What the text of one file gives: its entry, or None where there is a fault; and all faults and notes."""
+    """What the text of one file gives: its entry, or None where there is a fault; and all faults and notes.
+
+    `places` are where those fields stand that other files may contradict: by their names, each alias by itself, and
+    `day` for a `published` that names a day alone.
+    """
 
     entry: Entry | None
     faults: tuple[Fault, ...] = ()
     derived_id: str | None = None  # the entry's id, if it was made of the file's place because the file names none
     first_line: int = 1  # where its first field stands
+    places: Mapping[str, Mark] = field(default_factory=dict)
 
 
 def read(content: bytes, path: str, settings: Settings) -> EntryFile:
@@ -66,6 +74,7 @@ def read(content: bytes, path: str, settings: Settings) -> EntryFile:
         faults=tuple(sorted(context.faults)),
         derived_id=derived,
         first_line=root.mark.line,
+        places=_places(root, marks),
     )
 
 
@@ -172,6 +181,17 @@ def _withdrawn(entry: Entry, withdrawal: Withdrawal) -> Entry:
         corrections=(),
         withdrawal=withdrawal,
     )
+
+
+def _places(root: nodes.Mapping, marks: dict[str, Mark]) -> dict[str, Mark]:
+    places = {name: marks[name] for name in _PLACED if name in marks}
+    values = {named.name: named.value for named in root.fields if named.name in places}
+    if isinstance(day := values.get("published"), Scalar) and _DAY_ALONE.fullmatch(day.text.strip()):
+        places["day"] = day.mark
+    if "aliases" in values:
+        aliases = values["aliases"].items if isinstance(values["aliases"], Sequence) else [values["aliases"]]
+        places |= {alias.text.strip(): alias.mark for alias in aliases if isinstance(alias, Scalar)}
+    return places
 
 
 def _slug_of_file(context: Context) -> str:

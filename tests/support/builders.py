@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from feedsite.folder.library import Library
+from feedsite.index import conflicts
 from feedsite.index.claims import held_claims, resolve
 from feedsite.index.edition import Edition
 from feedsite.index.entryjson import row_of
@@ -76,6 +77,11 @@ def standing(entries, held=frozenset()):
     kept = resolve(entries, held).standing
     found = [replace(one, aliases=kept[one.source]) for one in entries if one.source in kept]
     return sorted(found, key=lambda one: (one.published, name_of(one.source)), reverse=True)
+
+
+def faults_of(resolved):
+    """The faults of files whose fields have no known places, of what claims.resolve decided."""
+    return [conflicts.fault(conflict, {}, {}) for conflict in resolved.conflicts]
 
 
 def holding(*entries):
