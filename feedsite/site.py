@@ -148,8 +148,7 @@ class Site(Mapping[str, Resource]):
         if path.startswith(mixes.FOLDER):
             return self._mix(path)
         single = urls.single_slashes(path)
-        other = single.rstrip("/") if single.endswith("/") else f"{single}/"
-        for place in (single, other):
+        for place in (single, urls.other_slash(single)):
             if place not in (path, urls.NOT_FOUND) and (found := self.get(place)):
                 return self.plan.pages.moved(place) if isinstance(found, Document | File) else found
         return None

@@ -124,6 +124,11 @@ def single_slashes(path: str) -> str:
     return re.sub("//+", "/", path) if "//" in path else path
 
 
+def other_slash(path: str) -> str:
+    """The path with a slash at its end, or without the one that it has."""
+    return path.rstrip("/") if path.endswith("/") else f"{path}/"
+
+
 def is_writable(path: str) -> bool:
     """Whether every file system and object store can have a file at this path, and none of its parts is hidden."""
     return (

@@ -47,8 +47,20 @@ class TestCheck:
         """A site without faults is one line."""
         path = folder / "entries" / "2021-07-04-night-trains.yaml"
         path.write_text("id: tag:sample.example,2021-07-04:night-trains\n" + path.read_text())
+        (folder / "entries" / "2035-01-01-scheduled.yaml").unlink()
         result = run("--site", folder, "check")
-        assert (result.exit_code, result.output) == (0, "Nothing wrong in 8 articles, 1 draft among them.\n")
+        assert result.exit_code == 0
+        assert result.output == "Nothing wrong in 7 articles, 1 draft, 1 withdrawn among them.\n"
+
+    def test_the_last_line_counts_the_files_that_there_are(self, folder):
+        """After a sound file was deleted, and after a faulty one came: also in the runs after that one."""
+        (folder / "entries" / "2021-07-04-night-trains.yaml").unlink()
+        for _ in range(2):
+            last = run("--site", folder, "check").output.splitlines()[-1]
+            assert last == "Nothing wrong in 7 articles, 1 draft, 1 scheduled, 1 withdrawn among them."
+        (folder / "entries" / "a.yaml").write_text("title: War: what\n")
+        last = run("--site", folder, "check").output.splitlines()[-1]
+        assert last == "1 fault to mend in 8 articles, 1 draft, 1 scheduled, 1 withdrawn among them."
 
     def test_all_faults_of_all_files_are_printed_at_once(self, folder):
         """All faults of all files are printed in one run, and the exit status is 1."""
@@ -57,13 +69,30 @@ class TestCheck:
         result = run("--site", folder, "check")
         assert result.exit_code == 1
         lines = result.output.splitlines()
-        assert lines[0].startswith("entries/2021-07-04-night-trains.yaml:1:1: note: ")
-        assert lines[1].startswith("entries/a.yaml:1:11: ")
-        assert lines[2:] == [
+        assert lines[0].startswith("entries/a.yaml:1:11: ")
+        assert lines[1:3] == [
             'entries/b.yaml:1:1: an article has no `title`; add `title: "Japan and Taiwan draw closer"`',
             'entries/b.yaml:2:1: "date" is called published here; write `published:` and keep what follows',
-            "3 faults to mend in 10 articles.",
         ]
+        assert all(": note: " in line for line in lines[3:-1])
+        assert lines[-1] == "3 faults to mend in 10 articles, 1 draft, 1 scheduled, 1 withdrawn among them."
+
+    def test_a_note_that_many_files_share_is_one_line(self, folder):
+        """With their number and three of them; --notes prints each."""
+        for name in "abcd":
+            text = f"title: {name}\npublished: 2020-07-0{'abcd'.index(name) + 1}\nbody: x\n"
+            (folder / "entries" / f"{name}.yaml").write_text(text)
+        lines = run("--site", folder, "check").output.splitlines()
+        note = "the article has no id: when the file is renamed, readers get it again as a new one; "
+        note += "`feedsite check --write-ids` adds an id"
+        named = "entries/2021-07-04-night-trains.yaml, entries/a.yaml, entries/b.yaml, ..."
+        assert lines[0] == f"5 notes: {note} ({named})"
+        assert lines[-2] == "`feedsite check --notes` prints each note."
+        every = run("--site", folder, "check", "--notes").output.splitlines()
+        assert [line for line in every if line.endswith(note)] == [
+            f"entries/{name}.yaml:1:1: note: {note}" for name in ("2021-07-04-night-trains", *"abcd")
+        ]
+        assert "--notes" not in "".join(every)
 
     def test_a_damaged_index_is_made_anew(self, folder):
         """Also where the damage shows only after all files were read; what a faulty file was before is kept."""
@@ -143,7 +172,7 @@ class TestCheck:
         result = run("--site", folder, "check", "--write-ids")
         assert path.read_text() == f"id: {known}\n{before}"
         assert result.output.splitlines()[0] == f"entries/2021-07-04-night-trains.yaml: id: {known}"
-        assert run("--site", folder, "check", "--write-ids").output.startswith("Nothing wrong")
+        assert "--write-ids" not in run("--site", folder, "check", "--write-ids").output
 
     def test_ids_are_not_made_up_for_a_site_without_address(self, folder):
         """`--write-ids` is refused without an address or id of the site, from which ids follow for ever."""

@@ -15,13 +15,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from feedsite.checking.writeids import write_id
 from feedsite.document import Document
 from feedsite.errors import Faults
 from feedsite.folder import filereader, indexfile
 from feedsite.folder.commit import _AT_ONCE
 from feedsite.folder.filereader import SETTLED
 from feedsite.folder.library import Library
-from feedsite.folder.lint import lint, write_id
 from feedsite.folder.opening import LARGEST, ROOTS
 from feedsite.index.unusable import Unusable
 from feedsite.model import NEVER
@@ -482,104 +482,6 @@ def test_a_medium_that_was_deleted_is_a_missing_key(tmp_path):
     (tmp_path / "images" / "a.png").unlink()
     with pytest.raises(KeyError):
         media_of(site)["/images/a.png"].draw()
-
-
-def test_what_an_article_wants_and_the_folder_lacks_is_noted(tmp_path):
-    """An article's missing picture, recording, or picture in its text; not those on other hosts."""
-    fields = {
-        "image": "{src: images/gone.png, alt: x}",
-        "enclosures": "[{url: audio/gone.mp3, type: audio/mpeg, length: 3}]",
-        "body": "|\n  ![](/images/lost.png) ![](/images/a.png) ![](https://else.example/b.png)\n",
-    }
-    site = read(library(tmp_path, {"entries/a.yaml": article("a", **fields), "images/a.png": b"png"}))
-    assert [str(fault) for fault in lint(site, NOW)] == [
-        f"entries/a.yaml: note: {path} is not in the site's folder; readers will see a gap"
-        for path in ("/images/gone.png", "/audio/gone.mp3", "/images/lost.png")
-    ]
-
-
-@pytest.mark.parametrize(
-    ("picture", "message"),
-    [
-        ("/pictures/a.png", "/pictures/a.png is not published; pictures stand in images/, recordings in audio/"),
-        ("/images/a.bmp", "/images/a.bmp is not published; its name must end in one of .aac .avif .gif "),
-    ],
-)
-def test_what_is_there_and_not_published_is_noted(tmp_path, picture, message):
-    """A picture in another folder, or of a type that no browser shows: the note says what to change."""
-    files = {"entries/a.yaml": article("a", body=f'"![]({picture})"'), picture.lstrip("/"): b"picture"}
-    (note,) = lint(read(library(tmp_path, files)), NOW)
-    assert str(note).startswith(f"entries/a.yaml: note: {message}")
-
-
-def test_a_picture_with_a_space_in_its_name_is_found(tmp_path):
-    """An article names it percent-encoded, its file is not."""
-    body = '"![](</images/night train.png>)"'
-    site = read(library(tmp_path, {"entries/a.yaml": article("a", body=body), "images/night train.png": b"png"}))
-    assert lint(site, NOW) == []
-
-
-def test_a_wrong_length_is_noted(tmp_path):
-    """The note has the right length, ready to paste."""
-    enclosures = "[{url: audio/a.mp3, type: audio/mpeg, length: 4}]"
-    files = {"entries/a.yaml": article("a", enclosures=enclosures), "audio/a.mp3": b"mp3"}
-    assert [str(fault) for fault in lint(read(library(tmp_path, files)), NOW)] == [
-        "entries/a.yaml: note: /audio/a.mp3 has 3 bytes; write `length: 3`"
-    ]
-
-
-@pytest.mark.parametrize(
-    ("names", "note"),
-    [
-        (["images/a:b.png"], 'Windows takes no name that ends in a dot or a space, or holds one of < > : " | ? * \\'),
-        (["images/x./a.png"], "Windows takes no name that ends in a dot or a space"),
-        (["audio/Con.mp3"], "Con.mp3 is the name of a device on Windows"),
-        (["images/" + "/".join(["x" * 200] * 4) + "/a.png"], "it is longer than 800 bytes"),
-        (["images/A.png", "images/a.png"], "to Windows and macOS this is the same file as images/A.png; rename one"),
-        (["images/caf\u00e9.png", "images/cafe\u0301.png"], "to Windows and macOS this is the same file as images/"),
-        (["images/a.png", "images/b.png", "images/e.e/caf\u00e9.png"], ""),
-    ],
-)
-def test_a_pictures_name_that_not_every_system_holds_is_noted(tmp_path, names, note):
-    """The picture is published all the same."""
-    site = library(tmp_path, {"entries/a.yaml": article("a")} | dict.fromkeys(names, b"x"))
-    notes = [str(fault) for fault in lint(read(site), NOW)]
-    assert len(notes) == bool(note)
-    assert all(note in one and ": note: " in one for one in notes)
-
-
-@pytest.mark.parametrize(
-    ("fields", "notes"),
-    [
-        ({"updated": "9998-01-01"}, ["updated lies in the future (9998-01-01T00:00:00+00:00)"]),
-        (
-            {"corrections": "[{at: 2027-01-01, note: x}, {at: 2028-01-01, note: x}, {at: 2026-11-22 10:00, note: x}]"},
-            [f"the time of a correction lies in the future ({year}-01-01T00:00:00+00:00)" for year in (2027, 2028)],
-        ),
-        (
-            {"withdrawn": "{at: 2027-01-01, reason: x}"},
-            ["the time of the withdrawal lies in the future (2027-01-01T00:00:00+00:00)"],
-        ),
-        (
-            {"withdrawn": '{at: "2026-11-22T08:30:00Z", reason: x}', "updated": "2027-01-01"},
-            ["updated lies in the future (2027-01-01T00:00:00+00:00)"],
-        ),
-        ({"published": "2027-01-01"}, []),
-        ({"published": "2027-01-01", "updated": "2027-01-01"}, []),
-        (
-            {"published": "2027-01-01", "updated": "2027-01-02"},
-            ["updated lies in the future (2027-01-02T00:00:00+00:00)"],
-        ),
-        ({"status": "draft", "updated": "2027-01-01"}, []),
-        ({"updated": "2026-11-22T08:30:00Z"}, []),
-    ],
-)
-def test_the_time_of_a_change_that_lies_in_the_future_is_noted(tmp_path, fields, notes):
-    """A change cannot be scheduled; a whole article can, and then it must not have changed before it appears."""
-    site = library(tmp_path, {"entries/a.yaml": article("a", **fields)})
-    assert [str(fault) for fault in lint(read(site), NOW)] == [
-        f"entries/a.yaml: note: {text}; is it a slip?" for text in notes
-    ]
 
 
 # Writing ids

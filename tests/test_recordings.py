@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feedsite.checking.notes import notes
 from feedsite.folder.filereader import SETTLED
 from feedsite.folder.library import Library
-from feedsite.folder.lint import lint
 from feedsite.folder.recordings import _MOST_TIMED, completed
 from feedsite.model import Enclosure
 from feedsite.site import Site
@@ -253,15 +253,15 @@ def test_a_missing_recording_and_a_wrong_length_are_noted(site):
     """check tells them, whether a length is written or read from the file."""
     library = Library(site, {})
     read(library)
-    assert [str(fault) for fault in lint(library, NOW)] == [
-        "entries/new.yaml: note: /audio/talk.mp3 is not in the site's folder; readers will see a gap"
+    assert [str(note) for note in notes(library, NOW)] == [
+        "entries/new.yaml:5:20: note: /audio/talk.mp3 is not in the site's folder; readers will see a gap"
     ]
     write(site, **{"talk.mp3": recordings.mp3(75)})
     read(library)
-    assert lint(library, NOW) == []
+    assert list(notes(library, NOW)) == []
     write(site, new=article(enclosures="[{url: audio/talk.mp3, length: 7}]").encode())
     read(library)
     length = len(recordings.mp3(75))
-    assert [str(fault) for fault in lint(library, NOW)] == [
-        f"entries/new.yaml: note: /audio/talk.mp3 has {length} bytes; write `length: {length}`"
+    assert [str(note) for note in notes(library, NOW)] == [
+        f"entries/new.yaml:5:36: note: /audio/talk.mp3 has {length} bytes; write `length: {length}`"
     ]

@@ -121,6 +121,7 @@ class _Work:
             writer.settle_all()
         else:
             writer.settle(self.touched)
+        writer.forget_future_addresses(int(time.time()))
         writer.set_meta(FILE, change.site.text)
         writer.set_meta(SEAL, content_hash(change.site.text))
         writer.set_meta(BEING_READ_WITH, change.read_with)

@@ -98,6 +98,18 @@ class Edition:
         )
         return next((row for row in rows if path in (row.path, *row.aliases)), None)
 
+    def former_addresses(self) -> list[tuple[str, Row]]:
+        """The addresses that public articles had on this node before others, each with the article as it is now."""
+        question = (
+            f"SELECT m.address, {COLUMNS} FROM former_address m JOIN claim c ON c.key = 'id:' || m.id AND c.is_held"  # noqa: S608  # constants
+            f" JOIN file f ON f.number = c.number WHERE {_PUBLIC} AND f.address != m.address ORDER BY f.path, m.row"
+        )
+        with self.index.reading() as view:
+            try:
+                return [(address, row_of(found)) for address, *found in view.execute(question, self._moments)]
+            except (TypeError, ValueError):
+                raise strange() from None
+
     @property
     def moment(self) -> int:
         """In seconds."""

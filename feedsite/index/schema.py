@@ -70,6 +70,24 @@ CREATE INDEX undigested ON medium (path) WHERE digest = '';
 CREATE TABLE asked (medium TEXT, number INTEGER, PRIMARY KEY (medium, number)) WITHOUT ROWID;
 CREATE INDEX asking ON asked (number);
 
+-- Addresses of public articles until these moved, by the articles' ids; the latest 1,000.
+CREATE TABLE former_address (
+    row INTEGER PRIMARY KEY, id TEXT NOT NULL, address TEXT NOT NULL, published INTEGER NOT NULL
+);
+CREATE INDEX former_by_id ON former_address (id);
+CREATE TRIGGER former_addresses_are_few AFTER INSERT ON former_address BEGIN
+    DELETE FROM former_address WHERE row <= NEW.row - 1000;
+END;
+CREATE TRIGGER moved AFTER UPDATE OF id, address ON file
+WHEN OLD.stands AND OLD.published < 253402214400 AND (OLD.id, OLD.address) IS NOT (NEW.id, NEW.address) BEGIN
+    DELETE FROM former_address WHERE id = OLD.id AND address = OLD.address;
+    INSERT INTO former_address (id, address, published) VALUES (OLD.id, OLD.address, OLD.published);
+END;
+CREATE TRIGGER moved_away AFTER DELETE ON file WHEN OLD.stands AND OLD.published < 253402214400 BEGIN
+    DELETE FROM former_address WHERE id = OLD.id AND address = OLD.address;
+    INSERT INTO former_address (id, address, published) VALUES (OLD.id, OLD.address, OLD.published);
+END;
+
 -- What the leader drew, for the other processes; and since when this node serves what it serves.
 CREATE TABLE document (path TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, content BLOB NOT NULL);
 CREATE TABLE last_modified (path TEXT PRIMARY KEY, digest TEXT NOT NULL, moment INTEGER NOT NULL) WITHOUT ROWID;

@@ -125,6 +125,10 @@ class IndexWriter:
         """Deletes all signatures and hashes, so that the next scan reads every file: also those that are away now."""
         self._execute("UPDATE file SET size = NULL, hash = NULL")
 
+    def forget_future_addresses(self, now: int) -> None:
+        """Deletes former addresses of articles that are not public at the second `now`: no link leads there."""
+        self._execute("DELETE FROM former_address WHERE published > ?", (now,))
+
     # Faults
 
     def set_faults(self, path: str, origin: str, faults: Iterable[Fault]) -> None:

@@ -85,6 +85,8 @@ def summary(body: str) -> str:
 
 def sources(body: str) -> list[str]:
     """The addresses of pictures, sound and video in an article's HTML."""
+    if ' src="' not in body and ' poster="' not in body:  # of most articles
+        return []
     return [html.unescape(src) for src in re.findall(r' (?:src|poster)="([^"]*)"', body)]
 
 

@@ -1,0 +1,34 @@
+"""Notes on what is well written and probably not meant: what only shows beside the rest of the site."""
+
+import os
+from collections.abc import Iterator
+from datetime import datetime
+
+from ..errors import Fault
+from ..folder.indexfile import FORMER
+from ..folder.library import Library
+from ..plan import Plan
+from . import addressnotes, medianotes, timenotes
+from .linknotes import Links
+from .sources import Sources
+
+
+def notes(library: Library, now: datetime) -> Iterator[Fault]:
+    """Notes on the site as the index has it, at one moment. Every article is read there once."""
+    with library.index.reading():
+        contents = library.contents(now)
+        index, settings = library.index, contents.settings
+        sources = Sources(library.folder, index)
+        plan = Plan(contents.edition, settings, contents.media)
+        links, media = Links(contents, plan, sources), index.media()
+        for entry in index.entries():
+            yield from medianotes.of_entry(entry, settings, media, sources)
+            yield from timenotes.of_entry(entry, settings, now, sources)
+            yield from links.of_entry(entry)
+        yield from timenotes.of_days(index, settings, sources)
+        yield from addressnotes.former(contents.edition, sources)
+        yield from addressnotes.covered(plan, sources)
+        yield from medianotes.unportable(media)
+        yield from medianotes.twins((*media, *(index.signatures().keys() - {fault.path for fault in index.faults()})))
+    if os.path.lexists(library.folder / FORMER):
+        yield Fault(FORMER, 0, 0, "feedsite reads nothing there any more; delete it", is_note=True)
