@@ -294,3 +294,43 @@ def test_a_link_to_a_place_that_an_article_does_not_have_is_noted(tmp_path):
         "entries/a.yaml:7:7: note: the link to /2026/11/b/#gone leads to that page's beginning, "
         "for nothing there has the id gone"
     )
+
+
+# site.yaml
+
+
+NAMED = SITE + "authors: {sato: Mina Sato, ap: AP}\n"
+
+
+@pytest.mark.parametrize(
+    ("byline", "near"),
+    [
+        ("satoo", "sato"),
+        ("sat", ""),
+        ("saot", "sato"),
+        ("sada", ""),
+        ("Sato", "sato"),
+        ("Mina Satu", "Mina Sato"),
+        ("Mina Sato", ""),
+        ("sato", ""),
+        ("AP", ""),
+        ("AFP", ""),
+        ("Ada Okoye", ""),
+    ],
+)
+def test_a_byline_that_is_a_letter_off_is_noted(tmp_path, byline, near):
+    """With the author that was meant; neither one that is known nor one that is another's name."""
+    files = {"entries/a.yaml": article("a", authors=f"[{byline}]")}
+    note = f'entries/a.yaml:7:11: note: "{byline}" is not among the authors of site.yaml; is `{near}` meant?'
+    assert notes_of(folder(tmp_path, files, NAMED)) == [note] * bool(near)
+
+
+def test_what_site_yaml_names_and_nobody_has_is_noted(tmp_path):
+    """An icon, a logo, and the lists of mixes."""
+    site = SITE + "icon: images/icon.png\npublisher: {name: A, logo: images/logo.svg}\n"
+    site += "mixes: {quiet: {of: [everything, world], without: [tag/rail]}}\n"
+    files = {"entries/a.yaml": article("a", section="world"), "images/icon.png": b"png"}
+    assert notes_of(folder(tmp_path, files, site)) == [
+        "site.yaml:5:28: note: /images/logo.svg is not in the site's folder; readers will see a gap",
+        "site.yaml:6:52: note: the mix quiet names tag/rail, and no article is there; is it a slip?",
+    ]

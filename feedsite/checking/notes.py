@@ -8,8 +8,9 @@ from ..errors import Fault
 from ..folder.indexfile import FORMER
 from ..folder.library import Library
 from ..plan import Plan
-from . import addressnotes, medianotes, timenotes
+from . import addressnotes, medianotes, sitenotes, timenotes
 from .linknotes import Links
+from .sitenotes import Bylines
 from .sources import Sources
 
 
@@ -20,11 +21,13 @@ def notes(library: Library, now: datetime) -> Iterator[Fault]:
         index, settings = library.index, contents.settings
         sources = Sources(library.folder, index)
         plan = Plan(contents.edition, settings, contents.media)
-        links, media = Links(contents, plan, sources), index.media()
+        links, bylines, media = Links(contents, plan, sources), Bylines(settings, sources), index.media()
         for entry in index.entries():
             yield from medianotes.of_entry(entry, settings, media, sources)
             yield from timenotes.of_entry(entry, settings, now, sources)
+            yield from bylines.of_entry(entry)
             yield from links.of_entry(entry)
+        yield from sitenotes.of_site(contents, sources)
         yield from timenotes.of_days(index, settings, sources)
         yield from addressnotes.former(contents.edition, sources)
         yield from addressnotes.covered(plan, sources)
