@@ -86,7 +86,7 @@ class TestCheck:
         note = "the article has no id: when the file is renamed, readers get it again as a new one; "
         note += "`feedsite check --write-ids` adds an id"
         named = "entries/2021-07-04-night-trains.yaml, entries/a.yaml, entries/b.yaml, ..."
-        assert lines[0] == f"5 notes: {note} ({named})"
+        assert f"5 notes: {note} ({named})" in lines
         assert lines[-2] == "`feedsite check --notes` prints each note."
         every = run("--site", folder, "check", "--notes").output.splitlines()
         assert [line for line in every if line.endswith(note)] == [

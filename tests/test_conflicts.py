@@ -127,7 +127,9 @@ def test_a_copy_that_a_program_made_is_not_published_beside_its_original(tmp_pat
     """Whichever came first; and when the original is deleted, the copy is the article."""
     site = Folder(tmp_path, {"a.yaml": entry_text() if text.startswith("id:") else TRAINS, name: text})
     (fault,) = site.faults
-    assert fault.startswith(f"entries/{name}: by its name this is a copy of entries/a.yaml, as programs make them")
+    assert fault.startswith(
+        f"entries/{name}: by its name, a program that keeps folders in step made this copy of entries/a.yaml; "
+    )
     assert site.standing == {"a.yaml"}
     site.scan({"a.yaml": None})
     assert (site.standing, site.faults) == ({name}, [])

@@ -146,3 +146,25 @@ def test_an_article_of_long_ago_is_older_than_all():
     old = entry("old", published=datetime(1000, 1, 1, tzinfo=UTC))
     epoch = entry("epoch", published=datetime(1970, 1, 1, tzinfo=UTC))
     assert public_and_until(edition(old, epoch, at(0, "now")))[0] == [at(0, "now"), epoch, old]
+
+
+def test_what_stands_beside_an_article_is_found_at_once():
+    """However many articles are of its second, are scheduled, or are drafts: SQLite's steps do not grow with them."""
+
+    def steps(count):
+        entries = [at(0, f"n{number}") for number in range(count)]
+        entries += [at(0, f"draft{number}", published=NEVER) for number in range(count)]
+        held, counted = index(*entries), []
+        asked = Edition(held, NINE)
+        oldest = asked.everything.oldest.item
+        middle = asked.everything.stretch(count // 2, 1)[0].item
+        with held.reading() as view:
+            view.set_progress_handler(lambda: counted.append(1) and None, 10)
+            for item in (oldest, middle, max(oldest, middle)):
+                asked.newer(item)
+                asked.older(item)
+                asked.everything.has(item)
+            view.set_progress_handler(None, 0)
+        return len(counted)
+
+    assert steps(2000) < 2 * steps(200)

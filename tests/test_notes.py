@@ -212,6 +212,17 @@ def test_an_address_that_was_never_public_is_none_to_keep(tmp_path):
     assert notes_of(library) == []
 
 
+def test_an_address_that_an_article_was_refused_is_none_that_it_had(tmp_path):
+    """Also when that address is free later, and the article stands elsewhere."""
+    old = {name: article(name, published="2020-11-22") for name in "ab"}
+    library = folder(tmp_path, {f"entries/{name}.yaml": text for name, text in old.items()})
+    change(library, {"entries/b.yaml": article("b", published="2020-11-22", slug="a")})
+    change(library, {"entries/b.yaml": old["b"]})
+    change(library, {"entries/a.yaml": article("a", published="2020-11-22", slug="c", aliases="[/2020/11/a/]")})
+    change(library, {"entries/a.yaml": None})
+    assert notes_of(library) == []
+
+
 def test_an_alias_is_added_to_those_that_stand(tmp_path):
     """The line of the note can be pasted in the place of the former one."""
     old = {"published": "2020-11-22", "aliases": "[/older]"}
@@ -272,6 +283,16 @@ def test_a_link_to_anything_that_the_site_has_is_not_noted(tmp_path):
         "images/a.png": b"png",
     }
     assert notes_of(folder(tmp_path, files)) == []
+
+
+def test_of_very_many_links_to_nowhere_some_are_noted(tmp_path):
+    """For each, the file is searched through: a thousand of them must not take a thousand times as long."""
+    body = linking(*(f"/gone-{number}/" for number in range(1000)))
+    found = notes_of(folder(tmp_path, {"entries/a.yaml": article("a", body=body)}))
+    assert len(found) == 20
+    assert (
+        "entries/a.yaml:7:7: note: the link to /gone-0/ leads nowhere, for no page of this site stands there" in found
+    )
 
 
 def test_a_link_to_a_draft_says_so(tmp_path):

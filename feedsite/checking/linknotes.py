@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
+from itertools import islice
 from urllib.parse import unquote
 
 from .. import media, mixes, urls
@@ -12,7 +13,7 @@ from ..folder.library import Contents
 from ..model import Entry
 from ..plan import Plan
 from . import medianotes
-from .sources import Sources
+from .sources import MOST, Sources
 
 _ID = re.compile(r' id="([^"]*)"')
 _KEPT = 100_000  # links that are remembered, for the same ones come again and again
@@ -32,7 +33,10 @@ class Links:
         self._ids_of = lru_cache(_KEPT)(self._ids)
 
     def of_entry(self, entry: Entry) -> Iterator[Fault]:
-        """A note on each link that leads nowhere, once."""
+        """A note on each link that leads nowhere, once; on sources.MOST at most."""
+        return islice(self._of_entry(entry), MOST)
+
+    def _of_entry(self, entry: Entry) -> Iterator[Fault]:
         links = dict.fromkeys(behind.partition('"')[0] for behind in entry.body.split(self._own)[1:])
         for link in links:
             if message := self._why(link):

@@ -1,6 +1,7 @@
 """Notes on pictures and recordings: those that the folder lacks, and names that not every system can hold."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, islice
 
 from .. import media, urls
 from ..errors import Fault
@@ -9,20 +10,31 @@ from ..model import Entry
 from ..parsing import markup
 from ..settings import Settings
 from ..urls import MEDIA_FOLDERS
-from .sources import Sources
+from .sources import MOST, Sources
 
 
 def of_entry(entry: Entry, settings: Settings, found: Mapping[str, Signature], sources: Sources) -> Iterator[Fault]:
-    """What an article wants. `found` are the site's pictures and recordings, as Index.media."""
-    own_path = settings.urls.own_path
+    """What an article wants, sources.MOST at most. `found` are the site's pictures and recordings, as Index.media."""
+    return chain(
+        islice(_missing(entry, settings, found, sources), MOST),
+        islice(_other_lengths(entry, settings, found, sources), MOST),
+    )
+
+
+def _missing(entry: Entry, settings: Settings, found: Mapping[str, Signature], sources: Sources) -> Iterator[Fault]:
     shown = [entry.image.src] if entry.image else []
     shown += [*(enclosure.url for enclosure in entry.enclosures), *markup.sources(entry.body)]
-    for path in filter(None, map(own_path, shown)):
+    for path in dict.fromkeys(filter(None, map(settings.urls.own_path, shown))):
         if path.removeprefix("/") not in found:
             texts = path, path.removeprefix("/"), settings.urls.absolute(path)
             yield sources.note_on_text(entry.source, missing(path), *texts)
+
+
+def _other_lengths(
+    entry: Entry, settings: Settings, found: Mapping[str, Signature], sources: Sources
+) -> Iterator[Fault]:
     for enclosure in entry.enclosures:
-        path = own_path(enclosure.url) or ""
+        path = settings.urls.own_path(enclosure.url) or ""
         signature = found.get(path.removeprefix("/"))
         if signature and (length := signature[0]) != enclosure.length:
             message = f"{path} has {length} bytes; write `length: {length}`"

@@ -12,22 +12,23 @@ _VALUE = re.compile(r'`[^`]*`|"[^"]*"|\S*[/\d]\S*')
 
 
 def lines(faults: Iterable[Fault], *, with_every_note: bool) -> Iterator[str]:
-    """Each fault; then the notes. Of more than _FEW files with notes of one kind one line, unless all are wanted."""
+    """Each fault; then each note; of more than _FEW files with notes of one kind a line, unless each one is wanted."""
     ordered = sorted(faults)
     yield from (str(fault) for fault in ordered if not fault.is_note)
+    notes = [fault for fault in ordered if fault.is_note]
     kinds: dict[str, list[Fault]] = {}
-    for fault in ordered:
-        if fault.is_note:
-            kinds.setdefault(_VALUE.sub("", fault.message), []).append(fault)
-    is_short = False
-    for notes in kinds.values():
-        places = list(dict.fromkeys(note.path for note in notes))
-        if with_every_note or len(places) <= _FEW:
-            yield from map(str, notes)
-            continue
-        is_short = True
-        like = "" if len({note.message for note in notes}) == 1 else " such as"
-        named = ", ".join(places[:_FEW])
-        yield in_one_line(f"{counted(len(notes), 'note')}{like}: {notes[0].message} ({named}, ...)")
-    if is_short:
+    for note in notes:
+        kinds.setdefault(_VALUE.sub("", note.message), []).append(note)
+    shared = [] if with_every_note else [kind for kind in kinds.values() if len(_files(kind)) > _FEW]
+    left_out = {note for kind in shared for note in kind}
+    yield from (str(note) for note in notes if note not in left_out)
+    for kind in shared:
+        like = "" if len({note.message for note in kind}) == 1 else " such as"
+        named = ", ".join(_files(kind)[:_FEW])
+        yield in_one_line(f"{counted(len(kind), 'note')}{like}: {kind[0].message} ({named}, ...)")
+    if shared:
         yield "`feedsite check --notes` prints each note."
+
+
+def _files(notes: Iterable[Fault]) -> list[str]:
+    return list(dict.fromkeys(note.path for note in notes))

@@ -9,6 +9,7 @@ from ..folder.opening import Unreadable, content
 from ..index.index import Index
 
 _LINE_END = re.compile("\r\n|\r|\n")
+MOST = 20  # notes of one kind on one file: for each, the file may be searched through
 _NEAR = 8  # files that are kept in memory: several notes on one come one after the other
 
 

@@ -20,8 +20,8 @@ def fault(conflict: Conflict, places: Places, others: Places) -> Fault:
 
 def _copy(conflict: Conflict, _places: Places, _others: Places) -> tuple[str, str]:
     message = (
-        f"by its name this is a copy of {conflict.other}, as programs make them that keep folders in step; move what "
-        "is new here into that file and delete this one, or rename it if it is an article of its own"
+        f"by its name, a program that keeps folders in step made this copy of {conflict.other}; move what is new here "
+        "into that file and delete this one, or rename it if it is an article of its own"
     )
     return "", message
 

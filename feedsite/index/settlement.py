@@ -186,7 +186,9 @@ class Settlement:
             "INSERT OR REPLACE INTO content SELECT number, record, body FROM former WHERE number = ?", (number,)
         )
         self._execute("DELETE FROM former WHERE number = ?", (number,))
-        self._delete(number, claims(group.claimants[source]))
+        refused = group.claimants[source]
+        self._execute("DELETE FROM former_address WHERE id = ? AND address = ?", (refused.id, refused.path))
+        self._delete(number, claims(refused))
         (kept_aliases,) = self._execute("SELECT kept_aliases FROM file WHERE number = ?", (number,)).fetchone()
         held = held_claims(former, entryjson.aliases(kept_aliases))
         rows = ((key, number, key in held) for key in claims(former))
