@@ -43,7 +43,8 @@ def _address(conflict: Conflict, places: Places, others: Places) -> tuple[str, s
 def _alias(conflict: Conflict, places: Places, others: Places) -> tuple[str, str]:
     where = conflict.value if conflict.value in places else "aliases"
     other = _at(conflict, others, conflict.value)
-    return where, f"the alias {conflict.value} belongs to {other} already; take it out of one of the two"
+    whose = "of one of the two" if conflict.value in others else "here"  # else it is that one's own address
+    return where, f"the alias {conflict.value} belongs to {other} already; take it out {whose}"
 
 
 def _folder(conflict: Conflict, places: Places, _others: Places) -> tuple[str, str]:
