@@ -1,13 +1,16 @@
 """What is told where two files ask for the same: what they are, which of them stands, and what to write."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from feedsite.folder.library import Library
+from feedsite.index.claims import resolve
 from feedsite.index.copies import originals
+from feedsite.parsing.entryfile import read
+from feedsite.urls import is_writable, slug_of
 
-from .support.builders import entry_text
+from .support.builders import PATH, entry, entry_text, settings
 from .support.laws import SOURCES, seldom
 
 SITE = "title: The Meridian\ndescription: World news, set plainly.\nbase_url: https://news.example\n"
@@ -178,3 +181,18 @@ def test_a_copy_has_a_longer_name_than_its_originals(source):
     assert all(len(one) < len(source) for one in found)
     assert {one.rpartition("/")[0] for one in found} <= {source.rpartition("/")[0]}
     assert len(found) <= 3
+
+
+@seldom
+@given(st.text(min_size=1), st.integers(2, 5))
+@example("x" * 200, 3)
+@example("日" * 66, 2)
+def test_a_slug_that_is_proposed_is_accepted_and_free(name, count):
+    """The law: pasted, it gives an address that no other of these articles has, and is told."""
+    slug = slug_of(name)
+    assume(slug and is_writable(slug))
+    conflicts = resolve([entry(str(number), path=f"/2026/11/{slug}/") for number in range(count)]).conflicts
+    texts = [entry_text(slug=f'"{conflict.advice}"') for conflict in conflicts]
+    pasted = [read(text.encode(), PATH, settings()) for text in texts]
+    assert [one.faults for one in pasted] == [()] * (count - 1)
+    assert len({f"/2026/11/{slug}/", *(one.entry.path for one in pasted)}) == count

@@ -15,7 +15,8 @@ from feedsite.index.readresult import ReadResult
 from feedsite.index.unusable import Unusable
 from feedsite.model import NEVER
 
-from .support.builders import entry, faults_of, holding, index, read_result, standing
+from .support.builders import entry, faults_of, holding, index, journalled, read_result, standing
+from .support.builders import put as put_entries
 from .support.golden import NOW
 from .support.laws import seldom
 
@@ -354,3 +355,16 @@ def test_a_thousand_copies_are_settled_in_linear_time():
             writer.settle_all()
         counts.append(len(asked))
     assert counts[1] < 12 * counts[0]
+
+
+def test_former_addresses_are_few():
+    """The index remembers the latest thousand; an address that is left again is one of them, once."""
+    held = journalled(entry("a"), entry("b"))
+    for number in range(1100):
+        put_entries(held, entry("a", path=f"/2026/11/a{number}/"))
+    for _ in range(3):
+        put_entries(held, entry("b", path="/2026/11/c/"))
+        put_entries(held, entry("b"))
+    found = [address for address, _ in Edition(held, NOW).former_addresses()]
+    assert 990 < len(found) <= 1000
+    assert found[-2:] == ["/2026/11/a1098/", "/2026/11/c/"]
