@@ -247,7 +247,7 @@ def test_an_alias_where_a_list_stands_is_noted(tmp_path):
 
 def test_names_of_articles_that_are_one_file_on_some_systems_are_noted(tmp_path):
     """Both stand, for their ids and addresses are others."""
-    files = {"entries/Trains.yaml": article("a"), "entries/trains.yaml": article("b")}
+    files = {"entries/Trains.yaml": article("a", id=None), "entries/trains.yaml": article("b", id=None)}
     assert notes_of(folder(tmp_path, files)) == [
         "entries/trains.yaml: note: to Windows and macOS this is the same file as entries/Trains.yaml; rename one"
     ]
@@ -265,9 +265,9 @@ def test_a_link_to_no_page_of_the_site_is_noted_at_its_line(tmp_path):
     body = linking("/2026/11/b/", "/2026/10/b/", "https://news.example/gone", "/2026/10/b/", "https://else.example/x")
     site = folder(tmp_path, {"entries/a.yaml": article("a", body=body), "entries/b.yaml": article("b")})
     assert notes_of(site) == [
-        "entries/a.yaml:8:7: note: the link to /2026/10/b/ leads nowhere, for no page of this site stands there; "
+        "entries/a.yaml:8:7: note: the link to /2026/10/b/ leads nowhere, for nothing of this site stands there; "
         "is /2026/11/b/ meant?",
-        "entries/a.yaml:9:7: note: the link to /gone leads nowhere, for no page of this site stands there",
+        "entries/a.yaml:9:7: note: the link to /gone leads nowhere, for nothing of this site stands there",
     ]
 
 
@@ -291,7 +291,7 @@ def test_of_very_many_links_to_nowhere_some_are_noted(tmp_path):
     found = notes_of(folder(tmp_path, {"entries/a.yaml": article("a", body=body)}))
     assert len(found) == 20
     assert (
-        "entries/a.yaml:7:7: note: the link to /gone-0/ leads nowhere, for no page of this site stands there" in found
+        "entries/a.yaml:7:7: note: the link to /gone-0/ leads nowhere, for nothing of this site stands there" in found
     )
 
 

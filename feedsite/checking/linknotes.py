@@ -7,16 +7,17 @@ from functools import cached_property, lru_cache
 from itertools import islice
 from urllib.parse import unquote
 
-from .. import media, mixes, urls
+from .. import mixes, urls
 from ..errors import Fault
 from ..folder.library import Contents
+from ..index import survey
 from ..model import Entry
 from ..plan import Plan
-from . import medianotes
 from .sources import MOST, Sources
 
 _ID = re.compile(r' id="([^"]*)"')
 _KEPT = 100_000  # links that are remembered, for the same ones come again and again
+_NEAR = 1000  # articles whose ids are
 
 
 class Links:
@@ -24,13 +25,12 @@ class Links:
 
     def __init__(self, contents: Contents, plan: Plan, sources: Sources) -> None:
         self._index = contents.edition.index
-        self._media = contents.media
         self._urls = contents.settings.urls
         self._plan = plan
         self._sources = sources
         self._own = f' href="{html.escape(self._urls.base)}/'  # splitting by it takes a third of a regex's time
         self._why = lru_cache(_KEPT)(self._fault)
-        self._ids_of = lru_cache(_KEPT)(self._ids)
+        self._ids_of = lru_cache(_NEAR)(self._ids)
 
     def of_entry(self, entry: Entry) -> Iterator[Fault]:
         """A note on each link that leads nowhere, once; on sources.MOST at most."""
@@ -55,7 +55,7 @@ class Links:
     def _fault(self, link: str) -> str:
         """Why a link leads nowhere; "" if it does not."""
         path, fragment = self._parts(link)
-        number = self._index.article_at(path) or self._index.article_at(urls.other_slash(path))
+        number = survey.article_at(self._index, path) or survey.article_at(self._index, urls.other_slash(path))
         if number is None:
             return "" if self._is_there(path) else self._missing(path)
         if fragment in ("", "top") or fragment.startswith(":~:") or fragment in self._ids_of(number):
@@ -63,30 +63,30 @@ class Links:
         return f"the link to {path}#{fragment} leads to that page's beginning, for nothing there has the id {fragment}"
 
     def _is_there(self, path: str) -> bool:
+        if self._plan.collections.at_folder(path):  # found sooner than all that its page shows
+            return True
         if path.startswith(mixes.FOLDER):
             return self._plan.mix(path) is not None
         single = urls.single_slashes(path)
         return any(self._plan.at(each) for each in (path, single, urls.other_slash(single)))
 
     def _missing(self, path: str) -> str:
-        if media.type_of(path) and path.strip("/").partition("/")[0] in urls.MEDIA_FOLDERS:
-            return medianotes.missing(path)
         if draft := self._drafts.get(path.rstrip("/")):
             return f"the link to {path} leads nowhere: {draft} is a draft"
-        message = f"the link to {path} leads nowhere, for no page of this site stands there"
+        message = f"the link to {path} leads nowhere, for nothing of this site stands there"
         near = self._addresses.get(_words(path), [])
         return f"{message}; is {near[0]} meant?" if len(near) == 1 else message
 
     @cached_property
     def _drafts(self) -> dict[str, str]:
         """By its address-to-be, the file of each draft."""
-        return {address.rstrip("/"): source for address, source in self._index.drafts()}
+        return {address.rstrip("/"): source for address, source in survey.drafts(self._index)}
 
     @cached_property
     def _addresses(self) -> dict[str, list[str]]:
         """The addresses of all articles, by their words."""
         found: dict[str, list[str]] = {}
-        for address in self._index.addresses():
+        for address in survey.addresses(self._index):
             found.setdefault(_words(address), []).append(address)
         return found
 

@@ -32,6 +32,7 @@ def notes(library: Library, now: datetime) -> Iterator[Fault]:
         yield from addressnotes.former(contents.edition, sources)
         yield from addressnotes.covered(plan, sources)
         yield from medianotes.unportable(media)
-        yield from medianotes.twins((*media, *(index.signatures().keys() - {fault.path for fault in index.faults()})))
+        faulty = {fault.path for fault in index.faults(with_notes=False)}  # what twins they are is told there
+        yield from medianotes.twins((*media, *(index.signatures().keys() - faulty)))
     if os.path.lexists(library.folder / FORMER):
         yield Fault(FORMER, 0, 0, "feedsite reads nothing there any more; delete it", is_note=True)

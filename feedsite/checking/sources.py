@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ..errors import Fault
 from ..folder.opening import Unreadable, content
+from ..index import survey
 from ..index.index import Index
 
 _LINE_END = re.compile("\r\n|\r|\n")
@@ -31,7 +32,7 @@ class Sources:
 
     def note_on_field(self, source: str, message: str, *names: str) -> Fault:
         """A note at the value of the first of these fields that the file has."""
-        known, text = self._index.places(source), ""
+        known, text = survey.places(self._index, source), ""
         for name in names:
             if name in known:
                 return _note(source, message, known[name])

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from ..errors import Fault
+from ..index import survey
 from ..index.index import Index
 from ..model import NEVER, Entry
 from ..settings import Settings
@@ -37,7 +38,7 @@ def _future_changes(entry: Entry, moment: datetime) -> Iterator[tuple[str, str, 
 
 def of_days(index: Index, settings: Settings, sources: Sources) -> Iterator[Fault]:
     """One note for each day that several articles name without a time, on the oldest of them."""
-    for moment, group in groupby(index.of_one_second(), key=lambda found: found[0]):
+    for moment, group in groupby(survey.of_one_second(index), key=lambda found: found[0]):
         names = [source for _, source, places in group if "day" in places or "published" not in places]
         if len(names) > 1:
             day = moment.astimezone(settings.timezone).date().isoformat()

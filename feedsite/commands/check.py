@@ -11,6 +11,7 @@ from ..checking.notes import notes
 from ..checking.writeids import write_id
 from ..errors import FeedsiteError, in_one_line
 from ..folder.library import Library
+from ..index import survey
 from ..wording import counted
 from .opensite import read, run
 
@@ -56,7 +57,7 @@ def _write_ids(library: Library) -> None:
 
 def _articles(library: Library, now: datetime) -> str:
     """How many articles the site has, and how many of them are not simply public."""
-    count, withdrawn = library.index.file_counts()
+    count, withdrawn = survey.file_counts(library.index)
     _, scheduled, drafts = library.index.counts(now)
     kinds = [(drafts, "draft"), (scheduled, "scheduled"), (withdrawn, "withdrawn")]
     aside = [counted(number, word) if word == "draft" else f"{number} {word}" for number, word in kinds if number]

@@ -13,7 +13,6 @@ from typing import Any
 from ..errors import Fault
 from ..model import NEVER, Entry
 from . import entryjson
-from .claims import address_claim
 from .database import Connection, Database
 from .entryjson import article_hash, row_of
 from .readresult import ReadResult, Signature
@@ -108,13 +107,6 @@ class Index:
             ).fetchone()
             return self.published_count() - scheduled, scheduled, drafts
 
-    def file_counts(self) -> tuple[int, int]:
-        """The numbers of all entry files, faulty ones and drafts too, and of withdrawn articles."""
-        with self.reading() as view:
-            (files,) = view.execute("SELECT count(*) FROM file").fetchone()
-            (withdrawn,) = view.execute("SELECT count(*) FROM file WHERE stands AND is_withdrawn").fetchone()
-        return int(files), int(withdrawn)
-
     def published_count(self) -> int:
         """The number of articles that are public or scheduled."""
         count = self.meta("count")
@@ -181,45 +173,6 @@ class Index:
                 "SELECT number FROM file WHERE stands ORDER BY published DESC, sort_name DESC"
             ).fetchall()
             yield from (self.entry(number) for (number,) in numbers)
-
-    def places(self, path: str) -> dict[str, tuple[int, int]]:
-        """Where some fields of an entry file stand (entryjson.places)."""
-        with self.reading() as view:
-            found = view.execute("SELECT places FROM file WHERE path = ?", (path,)).fetchone()
-        return entryjson.places(found[0]) if found else {}
-
-    def of_one_second(self) -> Iterator[tuple[datetime, str, dict[str, tuple[int, int]]]]:
-        """The articles that share their moment with another, the oldest first: moment, file, and `places`."""
-        of_several = "SELECT published FROM file WHERE stands AND published < ?1 GROUP BY published HAVING count(*) > 1"
-        question = (
-            f"SELECT published, path, places FROM file WHERE stands AND published IN ({of_several})"  # noqa: S608  # a constant
-            " ORDER BY published, sort_name"
-        )
-        with self.reading() as view:
-            for moment, path, places in view.execute(question, (int(NEVER.timestamp()),)).fetchall():
-                yield datetime.fromtimestamp(moment, UTC), path, entryjson.places(places)
-
-    def article_at(self, path: str) -> int | None:
-        """The number of the article, public or scheduled, that has this path as its address or as an alias."""
-        with self.reading() as view:
-            found = view.execute(
-                "SELECT number, address, kept_aliases FROM claim JOIN file USING (number)"
-                " WHERE key = ? AND is_held AND stands",
-                (address_claim(path),),
-            ).fetchall()
-        return next((row[0] for row in found if path in (row[1], *entryjson.aliases(row[2]))), None)
-
-    def addresses(self) -> list[str]:
-        """The addresses of all articles, public or scheduled."""
-        with self.reading() as view:
-            found = view.execute("SELECT address FROM file WHERE stands AND published < ?", (int(NEVER.timestamp()),))
-            return [address for (address,) in found]
-
-    def drafts(self) -> list[tuple[str, str]]:
-        """The address that each draft would have, and its file."""
-        with self.reading() as view:
-            question = "SELECT address, path FROM file WHERE stands AND published = ?"
-            return view.execute(question, (int(NEVER.timestamp()),)).fetchall()
 
     def last_good(self) -> list[ReadResult]:
         """The last good entries of files that have faults now, for another index of the same folder."""

@@ -1,0 +1,59 @@
+"""Questions about all articles at once, which `feedsite check` asks and no server."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from ..model import NEVER
+from . import entryjson
+from .claims import address_claim
+from .index import Index
+
+_NEVER = int(NEVER.timestamp())
+
+
+def file_counts(index: Index) -> tuple[int, int]:
+    """The numbers of all entry files, faulty ones and drafts too, and of withdrawn articles."""
+    with index.reading() as view:
+        (files,) = view.execute("SELECT count(*) FROM file").fetchone()
+        (withdrawn,) = view.execute("SELECT count(*) FROM file WHERE stands AND is_withdrawn").fetchone()
+    return int(files), int(withdrawn)
+
+
+def places(index: Index, path: str) -> dict[str, tuple[int, int]]:
+    """Where some fields of an entry file stand (entryjson.places)."""
+    with index.reading() as view:
+        found = view.execute("SELECT places FROM file WHERE path = ?", (path,)).fetchone()
+    return entryjson.places(found[0]) if found else {}
+
+
+def of_one_second(index: Index) -> Iterator[tuple[datetime, str, dict[str, tuple[int, int]]]]:
+    """The articles that share their moment with another, the oldest first: moment, file, and `places`."""
+    of_several = "SELECT published FROM file WHERE stands AND published < ?1 GROUP BY published HAVING count(*) > 1"
+    question = (
+        f"SELECT published, path, places FROM file WHERE stands AND published IN ({of_several})"  # noqa: S608  # a constant
+        " ORDER BY published, sort_name"
+    )
+    with index.reading() as view:
+        for moment, path, known in view.execute(question, (_NEVER,)).fetchall():
+            yield datetime.fromtimestamp(moment, UTC), path, entryjson.places(known)
+
+
+def article_at(index: Index, path: str) -> int | None:
+    """The number of the article, public or scheduled, that has this path as its address or as an alias."""
+    question = "SELECT number, address, kept_aliases FROM claim JOIN file USING (number) WHERE key = ? AND is_held"
+    with index.reading() as view:
+        found = view.execute(f"{question} AND stands", (address_claim(path),)).fetchall()
+    return next((row[0] for row in found if path in (row[1], *entryjson.aliases(row[2]))), None)
+
+
+def addresses(index: Index) -> list[str]:
+    """The addresses of all articles, public or scheduled."""
+    with index.reading() as view:
+        found = view.execute("SELECT address FROM file WHERE stands AND published < ?", (_NEVER,))
+        return [address for (address,) in found]
+
+
+def drafts(index: Index) -> list[tuple[str, str]]:
+    """The address that each draft would have, and its file."""
+    with index.reading() as view:
+        return view.execute("SELECT address, path FROM file WHERE stands AND published = ?", (_NEVER,)).fetchall()
