@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 from itertools import islice
 
+from .tags import ATTRIBUTE, MARK, RAW_TEXT, end_of_raw_text, lowered
+
 _MAX_DEPTH = 500  # elements within one another; a browser's parser and the sanitiser take quadratic time for more
 _MAX_WORK = 1_000_000  # the depths at all tags: a parser opens each unclosed <b> again in every later paragraph
 _MAX_REFERENCES = 100_000  # the sanitiser's time for each "&" grows with the text before it
@@ -13,13 +15,11 @@ _MAX_MOVES = 3_000_000_000  # a parser looks through all elements beside a table
 _MAX_ADDRESSES = 20_000  # each is parsed and joined with the article's own
 _MAX_VALUES = 4_000_000  # characters of all attributes: an address of one letter may become an absolute one of 700
 _SMALL = 20_000  # characters: too few for as many attributes
-# Elements whose content is text: no tag begins in it (WHATWG 13.2.5).
-_RAW_TEXT = frozenset("iframe noembed noframes noscript plaintext script style textarea title xmp".split())
 # Elements that are void, and rows of a table, which end where the next begins: they do not nest by themselves.
 _FLAT = frozenset(
     "area base br col colgroup embed hr img input link meta param source tbody tfoot thead tr track wbr".split()
 )
-_STRANGE = ("svg", "math", "template", "select")  # in these, parsers read _RAW_TEXT and _FLAT in other ways
+_STRANGE = ("svg", "math", "template", "select")  # in these, parsers read RAW_TEXT and _FLAT in other ways
 # A start tag, and the elements that end there if one of them is the last opened (WHATWG 13.2.6.4.7, 13.2.6.4.15).
 _ENDS = {"p": ("p",), "li": ("li",), "td": ("td", "th"), "th": ("td", "th"), "dd": ("dd", "dt"), "dt": ("dd", "dt")}
 _ITEMS = ("li", "dd", "dt")
@@ -28,17 +28,7 @@ _OF_TABLES = frozenset("caption col colgroup table tbody td tfoot th thead tr".s
 _CELLS = ("td", "th", "caption")
 # Elements that a parser opens again, with their attributes, after an element around them ended (WHATWG 13.2.4.3).
 _REOPENED = frozenset("a b big code em font i nobr s small strike strong tt u".split())
-# A comment, or a tag with its attributes, as HTML's tokenizer reads them (WHATWG 13.2.5). A < in quotes begins none.
-_SPACE = r"\t\n\f\r\x20"
-_NAMED = rf"""=?[^{_SPACE}/>=]++ (?: [{_SPACE}]*+ = [{_SPACE}]*+
-    (?: "[^"]*+(?:"|\Z) | '[^']*+(?:'|\Z) | [^{_SPACE}>"'][^{_SPACE}>]*+ )?+ )?+"""
-_ATTRIBUTE = re.compile(_NAMED, re.VERBOSE)
 _SCRIPT = re.compile("<script", re.IGNORECASE | re.ASCII)
-_MARK = re.compile(
-    rf"""<!--(?:-?>|.*?(?:--!?>|\Z)) | <[!?][^>]*+>? | </(?:>|[^a-zA-Z>][^>]*+>?)
-    | <(?P<end>/?)(?P<name>[a-zA-Z][^{_SPACE}/>]*+) (?P<attributes>(?: [{_SPACE}/]++ | {_NAMED} | = )*+)>?""",
-    re.DOTALL | re.VERBOSE,
-)
 
 
 def check(unsafe: str) -> None:
@@ -51,13 +41,13 @@ def check(unsafe: str) -> None:
     opened = _Opened()
     merged = 0  # attributes of all <html> and <body>: a parser gives them to one element
     position = 0
-    while found := _MARK.search(unsafe, position):
+    while found := MARK.search(unsafe, position):
         if unsafe[position : found.start()].strip("\t\n\f\r "):
             opened.add_text()
         position = found.end()
         if not found["name"]:
             continue
-        name = found["name"].lower() if found["name"].isascii() else found["name"]
+        name = lowered(found["name"])
         attributes = found["attributes"]
         if name in ("html", "body"):
             merged += _number_of(attributes)
@@ -65,7 +55,7 @@ def check(unsafe: str) -> None:
             raise ValueError(f"an HTML element has more than {_MAX_ATTRIBUTES:,} attributes")
         if found["end"]:
             opened.end(name)
-        elif name not in _RAW_TEXT:
+        elif name not in RAW_TEXT:
             opened.begin(name, len(attributes))
         else:
             position = _end_of_raw_text(unsafe, position, name, is_certain=not opened.are_strange)
@@ -74,12 +64,11 @@ def check(unsafe: str) -> None:
 
 
 def _end_of_raw_text(unsafe: str, start: int, name: str, *, is_certain: bool) -> int:
-    """Where the content of an element of _RAW_TEXT ends. Raises ValueError where parsers may find its end elsewhere.
+    """Where the content of an element of RAW_TEXT ends. Raises ValueError where parsers may find its end elsewhere.
 
     In a <svg> and the like its content may be tags, and not text. Without a < it is text in any case.
     """
-    closing = re.compile(rf"</{name}(?=[{_SPACE}/>])", re.IGNORECASE | re.ASCII).search(unsafe, start)
-    end = closing.start() if closing else len(unsafe)
+    end = end_of_raw_text(unsafe, start, name)
     # A <script in a <!-- in a script hides the end tag (WHATWG 13.2.5.27).
     is_hidden = name == "script" and unsafe.find("<!--", start, end) >= 0 and _SCRIPT.search(unsafe, start, end)
     if (is_hidden or not is_certain) and unsafe.find("<", start, end) >= 0:
@@ -222,4 +211,4 @@ class _Opened:
 
 def _number_of(attributes: str) -> int:
     """How many these are; of very many, one more than the limit."""
-    return sum(1 for _ in islice(_ATTRIBUTE.finditer(attributes), _MAX_ATTRIBUTES + 1))
+    return sum(1 for _ in islice(ATTRIBUTE.finditer(attributes), _MAX_ATTRIBUTES + 1))
