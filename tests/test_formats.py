@@ -152,6 +152,12 @@ def test_rss_has_what_the_profile_asks_of_a_channel():
     assert channel.findtext("item/{http://purl.org/dc/elements/1.1/}contributor") == "Sample Wire"
 
 
+def test_an_item_without_a_text_has_an_empty_one():
+    """JSON Feed 1.1: an item has content_html or content_text in any case."""
+    feed = json.loads(site(entry(body="")).get("/feed.json").body)
+    assert feed["items"][0]["content_html"] == ""
+
+
 def test_the_json_feed_has_the_members_of_version_1_1():
     """A JSON feed has every required member, of the types of the specification, and no empty members."""
     document = json.loads(sample("json"))

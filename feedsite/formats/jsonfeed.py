@@ -61,7 +61,8 @@ def _item(entry: Entry, zone: tzinfo, base: Urls) -> bytes:
             "tags": [category.label for category in entry.categories],
             "language": entry.language,
             "attachments": [_attachment(enclosure) for enclosure in entry.enclosures],
-        }
+        },
+        kept="content_html",  # an item must have it, or content_text
     )
     return f"  {_printed(members, 2)}".encode()
 
