@@ -48,6 +48,7 @@ class Settings:
     none, all, or sections and everything; with a server all have, or none. With `ping` a server notifies the hub of
     changes. Before that it purges the changed paths from the caches in `purge`, which stand in front of the site.
     `robots` are lines for robots.txt. `frames` says on whose pages the site's may be shown: none, self, any.
+    With `typographer` and `math` Markdown has typographic quotation marks, and formulas between dollar signs.
     """
 
     title: str
@@ -67,6 +68,8 @@ class Settings:
     purge: tuple[str, ...] = ()
     robots: str = ""
     frames: str = "none"
+    typographer: bool = False
+    math: bool = False
     rights: str | None = None
     icon: str | None = None
 

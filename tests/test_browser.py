@@ -1,5 +1,6 @@
 """The pages as people meet them, in headless Chromium: to be read, followed, and used with assistive technology."""
 
+import re
 import shutil
 from itertools import product
 from pathlib import Path
@@ -11,6 +12,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 from feedsite.audience import chart
+from feedsite.parsing import markup
+from feedsite.urls import Urls
 
 from .support.builders import entry, entry_text, site
 from .support.golden import GOLDEN, SAMPLE
@@ -138,7 +141,7 @@ def test_the_keyboard_reaches_the_text_at_once(page, own):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
+    assert page.evaluate("document.activeElement.id") == "page__main"
 
 
 @pytest.mark.parametrize("half", [0, 1])  # each for a process of its own
@@ -198,6 +201,131 @@ def test_a_hostile_article_runs_nothing(page, sample):
     assert opened == []
     assert [text for text in said if "Content Security Policy" in text] == []
     assert page.locator("script:not([type='application/ld+json']), iframe, svg, [onclick], [onload]").count() == 0
+    assert page.locator("figure.embed a").get_attribute("href") == "https://evil.example"
+
+
+# Each tries to be harmless when it is sanitised and something else when a browser reads what was written.
+MUTANTS = [
+    "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=1 onerror=hit()&gt;'>",
+    "<form><math><mtext></form><form><mglyph><style></math><img src onerror=hit()>",
+    "<math><mi><p><style><!--</style><img title='--></style><img src=1 onerror=hit()>'>",
+    "<math><annotation-xml encoding='text/html'><style><img src=x onerror=hit()></style></annotation-xml></math>",
+    "<math><mtext><option><fake><option></option><mglyph><svg><mtext><style><a title='</style><img src onerror=x()>'>",
+    "<svg></p><style><a id='</style><img src=1 onerror=hit()>'>",
+    "<math></p><style><!--</style><a title='--><img src=1 onerror=hit()>'>",
+    "<math><mtext></p><iframe><a title='</iframe><img src=1 onerror=hit()>'></math>",
+    "<math><mi href='javascript:hit()' xlink:href='javascript:hit()'>click</mi></math>",
+    "<math><mtext>a<b><i>c</mtext><mi>d<table><tr><td>e</math>f",
+    "<noscript><p title='</noscript><img src=x onerror=hit()>'>",
+    "<img data-src='x' onerror=hit() alt='\"><img src=x onerror=hit()>'><noscript><img src=x onerror=hit()></noscript>",
+    "<img data-src='javascript:hit()' data-srcset='javascript:hit() 1x'>",
+    "<iframe srcdoc='<script>parent.hit()</script>'></iframe><iframe src='javascript:parent.hit()'></iframe>",
+    "<iframe title='<img src=x onerror=hit()>' src='https://a.example/\"><img src=x onerror=hit()>'></iframe>",
+    "<object data='javascript:hit()'><param name=movie value='javascript:hit()'><embed src='javascript:x()'></object>",
+    "<video src=x onerror=hit() poster='javascript:hit()'><source onerror=hit() src=y></video>",
+    "<audio src=x onloadstart=hit()><track onload=hit() src='data:,x'></audio>",
+    '## <img src=x onerror=hit()> {#x"onclick=hit()}',
+    '## " onclick=hit() x="\n\n[x](#"onclick=hit())',
+    "x[^a]\n\n[^a]: <div class='footnote-definition' id='\"><img src=x onerror=hit()>'>"
+    "<sup class='footnote-definition-label'>1</sup>",
+    "==<img src=x onerror=hit()>== `==` ==a<b title='==<img src=x onerror=hit()>=='>b</b>==",
+    "<pre>\n\n<textarea></pre><img src=x onerror=hit()>",
+    "> [!NOTE]\n> <img src=x onerror=hit()>",
+    "- [ ] <input onfocus=hit() autofocus>",
+]
+
+
+@pytest.mark.parametrize("is_formula", [False, True])
+def test_what_a_browser_makes_of_an_article_is_what_was_sanitised(browser, is_formula):
+    """Read, written and read again, alone and within other elements, a hostile text has no element, and no attribute,
+    that the sanitiser did not let through; and nothing of it runs, though no policy forbids it here.
+    """
+    context = browser.new_context()
+    page = context.new_page()
+    page.route("**/*", lambda route: route.abort())
+    page.set_content("<script>var hits = 0; function hit() { hits += 1 }</script><div id=here></div>")
+    allowed = {*markup._TAGS, "tbody"}
+    for hostile in MUTANTS:
+        made = markup.article(hostile, Urls("https://news.example"), "/2026/11/x/", math=is_formula)
+        for around in (
+            "{}",
+            "<math>{}</math>",
+            "<svg>{}</svg>",
+            "<table><tr><td>{}",
+            "<math><mtext>{}",
+            "<svg><title>{}",
+        ):
+            found = page.evaluate(
+                """html => {
+                    const here = document.getElementById("here");
+                    here.innerHTML = html;
+                    for (let round = 0; round < 3; round++) here.innerHTML = here.innerHTML;
+                    for (const one of here.querySelectorAll(":not(a)")) one.click?.();
+                    return [...here.querySelectorAll("*")].map(one => [
+                        one.localName, [...one.attributes].filter(at => at.name.startsWith("on")
+                            || /^\\s*(javascript|data):/i.test(at.value)).map(at => at.name)]);
+                }""",
+                around.format(made),
+            )
+            outer = set(re.findall("<([a-z]+)", around))
+            assert {name for name, _ in found} <= {*allowed, *outer}, (hostile, made)
+            assert [attributes for _, attributes in found if attributes] == [], (hostile, made)
+    page.wait_for_timeout(200)
+    assert page.evaluate("hits") == 0
+    context.close()
+
+
+def test_an_embed_loads_nothing_unasked(page):
+    """A page with every kind of embed asks no other host for anything."""
+    body = markup.article(
+        "<iframe src=https://a.example/1></iframe>\n\n<object data=https://a.example/2></object>\n\n"
+        "<embed src=https://a.example/3>\n\n<video src=https://a.example/4.mp4 autoplay></video>\n\n"
+        "<audio preload=auto><source src=https://a.example/5.mp3></audio>\n\n"
+        "<noscript><img width=1 height=1 src=https://a.example/6></noscript>\n\n"
+        "<svg><video src=https://a.example/7.mp4 preload=auto></video></svg>",
+        Urls("https://news.example"),
+        "/2026/11/night-trains/",
+    )
+    assert body.count("a.example") >= 7
+    a_site, asked = site(entry(body=body)), []
+
+    def answer(route):
+        asked.append(urlsplit(route.request.url).hostname)
+        found = a_site.get(urlsplit(route.request.url).path)
+        route.fulfill(body=found.body, content_type=found.media_type) if found else route.abort()
+
+    page.route("**/*", answer)
+    page.goto("https://news.example/2026/11/night-trains/")
+    page.wait_for_timeout(300)
+    assert set(asked) == {"news.example"}
+    assert page.locator("figure a", has_text="a.example").count() == 6
+
+
+def test_links_to_places_in_an_article_lead_there(page):
+    """To an author's id, a name, a heading and a footnote and back; the page's own places stay its own."""
+    text = (
+        "## Was kostet das?\n\n[a](#costs) [b](#old) [c](#was-kostet-das) x[^1]\n\n<b id='costs'>A</b>\n\n"
+        "<a name='old'>B</a> <b id='main'>C</b> <b id='page__main'>D</b>\n\n[^1]: Note."
+    )
+    body = markup.article(text, Urls("https://news.example"), "/2026/11/night-trains/")
+    a_site = site(entry(body=body))
+
+    def answer(route):
+        found = a_site.get(urlsplit(route.request.url).path)
+        route.fulfill(body=found.body, content_type=found.media_type) if found else route.abort()
+
+    page.route("**/*", answer)
+    page.goto("https://news.example/2026/11/night-trains/")
+    shown = "(document.querySelector(':target') || {}).textContent"
+    for link, words in (("a", "A"), ("b", "B"), ("c", "Was kostet das?")):
+        page.get_by_role("link", name=link, exact=True).click()
+        assert page.evaluate(shown) == words
+    page.locator("sup a").click()
+    assert page.evaluate(shown).strip().startswith("Note.")
+    page.get_by_role("link", name="Back to the text").click()
+    assert page.evaluate("document.querySelector(':target').id") == "fnref-1"
+    page.goto("https://news.example/2026/11/night-trains/#page__main")
+    assert page.evaluate("document.querySelector(':target').localName") == "main"
 
 
 def test_columns_stand_as_the_editor_aligned_them(page, sample):
@@ -217,7 +345,7 @@ def test_a_feed_that_is_opened_is_a_page(page, own, form):
     address = f"{own}/feed.{form}"
     page.goto(address)
     assert page.locator("h1").inner_text() == "Subscribe to The Meridian"
-    assert page.locator("#address").inner_text() == address
+    assert page.locator("#page__address").inner_text() == address
     assert page.locator(".readers a").first.get_attribute("href") == f"feed:{address}"
     assert page.locator(".listed a").count() == 10
     assert page.locator(".subscribe a[type]").count() == 2
@@ -243,7 +371,7 @@ def test_without_a_script_one_click_selects_the_address(browser, own):
     page = context.new_page()
     page.goto(f"{own}/feed.rss")
     assert not page.locator("button").is_visible()
-    assert page.locator("#address").evaluate("x => getComputedStyle(x).userSelect") == "all"
+    assert page.locator("#page__address").evaluate("x => getComputedStyle(x).userSelect") == "all"
     context.close()
 
 
@@ -298,7 +426,7 @@ def test_print_leaves_the_text(page, own):
     page.emulate_media(media="print")
     assert page.locator(".e-content").is_visible()
     assert not page.locator(".masthead nav").is_visible()
-    assert not page.locator("#subscribe").is_visible()
+    assert not page.locator("#page__subscribe").is_visible()
 
 
 def test_a_reader_makes_a_feed_of_some_and_not_of_others(page, own):

@@ -17,7 +17,7 @@ from feedsite.cut import MOST_MARKS
 from feedsite.errors import Faults
 from feedsite.folder.opening import LARGEST
 from feedsite.formats import FEED_FORMATS
-from feedsite.parsing import entryfile
+from feedsite.parsing import entryfile, markup
 from feedsite.parsing import sitefile as site_yaml
 from feedsite.parsing.entryfields import FIELDS
 from feedsite.parsing.record import schema
@@ -199,6 +199,17 @@ def test_each_stumbling_block_is_one_and_its_remedy_helps():
         read = entryfile.read(f"{around}{right}\n".encode(), PATH, settings()).entry
         assert name == "body" or read.title == wrong.removeprefix("title: ")
     assert len(pairs) == 4
+
+
+def test_each_row_of_markdown_becomes_what_it_says():
+    """What an editor types as the guide shows it has the HTML that stands beside it."""
+    told = [row for row in rows(section("Markdown")) if len(row) == 3]
+    assert len(told) > 25
+    for written, _, becomes in told:
+        typed = re.sub("^(`+) ?| ?`+$", "", written).replace("\\|", "|").replace("⏎", "\n")
+        made = markup.article(typed, settings().urls, "/2026/11/night-trains/")
+        for part in re.findall("`([^`]+)`", becomes):
+            assert part in made, (typed, made)
 
 
 def test_each_variable_in_the_docs_exists_and_each_that_exists_is_in_the_docs():

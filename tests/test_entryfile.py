@@ -87,7 +87,7 @@ def test_every_field_of_the_schema_becomes_its_part_of_the_entry():
             summary="Vienna is one night away.",
             is_summary_written=True,
             body=(
-                "<h2>Again</h2>\n"
+                '<h2 id="again">Again</h2>\n'
                 '<p>The night train to <strong>Vienna</strong> runs <a href="https://news.example/timetable">again</a>.'
                 "</p>\n"
                 '<p><img src="https://news.example/images/train.jpg" alt="The train"></p>\n'

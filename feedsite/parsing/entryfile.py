@@ -17,7 +17,7 @@ from ..ids import urn_of
 from ..model import NEVER, Category, Entry, Person, Withdrawal
 from ..settings import Settings
 from ..terms import section_part, term
-from . import markup, nodes
+from . import markup, nodes, summary
 from .entryfields import fields_of
 from .fieldtypes import Context, Invalid, TooManyFaults, is_empty
 from .moments import MOMENT
@@ -129,7 +129,7 @@ def _entry(
     body = ""
     if "withdrawn" not in values:
         try:
-            body = markup.article(values["body"], base, path)
+            body = markup.article(values["body"], base, path, typographer=settings.typographer, math=settings.math)
         except ValueError as error:
             context.fault(marks["body"], f"the text cannot be set: {error}")
     section, tags = values.get("section"), values.get("tags", ())
@@ -147,7 +147,7 @@ def _entry(
         published=published,
         updated=published if published == NEVER else max(changes),
         day=written.date(),
-        summary=values.get("summary") or markup.summary(body) or values["title"],
+        summary=values.get("summary") or summary.of(body) or values["title"],
         is_summary_written="summary" in values,
         body=body,
         authors=tuple(_person(author, settings) for author in values.get("authors", ())) or (_publisher(settings),),

@@ -2,45 +2,55 @@
 
 Markdown may hold raw HTML, so the whole result is sanitised by an allow-list. nh3 checks the scheme of an address
 before it calls the attribute filter, and not afterwards: the filter itself must check every address that it returns.
+
+What is rewritten stands before the sanitiser wherever it reads HTML as it was typed. What is rewritten behind it reads
+the sanitiser's own HTML, in which elements are closed, and < and > stand in no value, and adds nothing that was typed.
 """
 
 import html
 import re
-import unicodedata
 from contextvars import ContextVar
-from functools import partial
+from functools import lru_cache, partial
+from typing import NamedTuple
 
 import nh3
 import pyromark
 
 from ..model import FORBIDDEN, forbidden
 from ..urls import Urls
-from . import htmllimits
+from . import anchors, embeds, footnotes, formulas, headings, highlights, htmllimits, pictures
 
-_MARKDOWN = pyromark.Markdown(
-    options=pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_FOOTNOTES | pyromark.Options.ENABLE_STRIKETHROUGH
+_OPTIONS = (
+    pyromark.Options.ENABLE_TABLES
+    | pyromark.Options.ENABLE_FOOTNOTES
+    | pyromark.Options.ENABLE_STRIKETHROUGH
+    | pyromark.Options.ENABLE_TASKLISTS
+    | pyromark.Options.ENABLE_DEFINITION_LIST
+    | pyromark.Options.ENABLE_GFM
 )
-_TAGS = set(
+_TAGS = formulas.ELEMENTS | set(
     "a abbr audio b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption"
     " figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p picture pre q rp rt ruby s samp small source span strong"
     " sub summary sup table tbody td tfoot th thead time tr track u ul var video wbr".split()
 )
 _ATTRIBUTES = {
     "*": {"dir", "id", "lang", "title"},
-    "a": {"href", "hreflang"},
+    "a": {"href", "hreflang", "name"},
     "abbr": {"title"},
-    "audio": {"controls", "preload", "src"},
-    "blockquote": {"cite"},
+    "audio": {"controls", "src"},
+    "blockquote": {"cite", "class"},
     "code": {"class"},
     "col": {"span"},
     "colgroup": {"span"},
     "del": {"cite", "datetime"},
     "details": {"open"},
     "div": {"class"},
+    "figure": {"class"},
     "img": {"alt", "height", "sizes", "src", "srcset", "width"},
     "ins": {"cite", "datetime"},
     "li": {"value"},
     "ol": {"reversed", "start", "type"},
+    "p": {"class"},
     "q": {"cite"},
     "source": {"height", "media", "sizes", "src", "srcset", "type", "width"},
     "sup": {"class"},
@@ -48,39 +58,92 @@ _ATTRIBUTES = {
     "th": {"colspan", "headers", "rowspan", "scope", "style"},
     "time": {"datetime"},
     "track": {"default", "kind", "label", "src", "srclang"},
-    "video": {"controls", "height", "loop", "muted", "poster", "preload", "src", "width"},
+    "video": {"controls", "height", "loop", "muted", "poster", "src", "width"},
+    **formulas.ATTRIBUTES,
+}
+# One value each: of several nh3 writes now the one and now the other first.
+_VALUES = {
+    "audio": {"preload": "none"},  # nothing is loaded from elsewhere before a reader asks for it
+    "video": {"preload": "none"},
+    "table": {"tabindex": "0"},  # so that a wide table can be scrolled by keyboard
 }
 _ADDRESSES = {"href", "src", "poster", "cite"}
+_OF_IDS = {"id", "name", "headers"}
 _SCHEMES = ("http", "https", "mailto", "tel")
-_CLASSES = re.compile("footnote-(reference|definition|definition-label)|language-[A-Za-z0-9_+#-]+")
+_CLASSES = re.compile(
+    "footnote-(reference|definition|definition-label)|language-[A-Za-z0-9_+#-]+|embed"
+    "|markdown-alert-(title|note|tip|important|warning|caution)"
+)
 _DESCRIPTOR = re.compile(r"([0-9.]{1,9}[wxh])?")  # of a candidate in a srcset: 2x, 640w
-_ID_PREFIX = "text-"  # so that an id in an article is never one of the page around it
-_FOOTNOTE_MARK = re.compile(r'<sup class="footnote-reference">.*?</sup>', re.DOTALL)
-_PARAGRAPH = re.compile(r"<p(?: [^>]*)?>(.*?)</p>", re.DOTALL)
 _CANDIDATE = re.compile(r"[\s,]*+(\S++)")  # of a srcset: its address, and a comma where no descriptor follows
-_SUMMARY_LENGTH = 280  # characters, as long as a reader's list shows
+# What pyromark makes of `- [ ] task` and of `> [!NOTE]`.
+_TASKS = {'<input disabled="" type="checkbox"/>\n': "☐ ", '<input disabled="" type="checkbox" checked=""/>\n': "☑ "}
+_ALERT = re.compile(r'<blockquote class="markdown-alert-(\w++)">\n')
+# HTML in Markdown that is rewritten before it is sanitised.
+_REWRITTEN = re.compile(
+    r"<(?=[aeimnovAEIMNOV])(?i:(?:audio|embed|iframe|math|noscript|object|video)(?![^\s/>])"
+    r"|a\s[^<>]*?name)"
+)
+_BRACKETS = re.compile(r"\[(?:[ \txX]\]|[!^])")  # of a task, an alert or a footnote
+_EMPTY = re.compile(r"<p>\s*+</p>")
+_FIRST_LINE = re.compile(r"(<pre(?: [^>]*)?>)\n")
 
 
-def article(markdown: str, urls: Urls, path: str) -> str:
-    """The HTML of the body of the article at `path`. First-level headings become second-level: the title is the first.
+def article(markdown: str, urls: Urls, path: str, *, typographer: bool = False, math: bool = False) -> str:
+    """The HTML of the body of the article at `path`. Its headings are of the second level and below.
 
-    Raises ValueError for HTML beyond the limits of htmllimits.
+    With `typographer` quotation marks and dashes become typographic ones, with `math` $x$ becomes a formula. Raises
+    ValueError for HTML beyond the limits of htmllimits.
     """
-    unsafe = _MARKDOWN.html(markdown).replace(
-        "<![CDATA[", " "
-    )  # in HTML it has a meaning only in drawings, which are taken out
+    written = _markdown(typographer, math).html(markdown)
+    unsafe = written.replace("<![CDATA[", " ")  # which has a meaning only in drawings
+    has_brackets, has_html = _BRACKETS.search(markdown), "<" in markdown
+    if has_brackets:
+        unsafe = _with_plain_marks(unsafe)
+    if math:
+        unsafe = formulas.typed(unsafe)
+    is_rewritten = has_html and (_REWRITTEN.search(markdown) or "data-" in markdown)
+    if is_rewritten:
+        htmllimits.check_size(unsafe)
+        unsafe = embeds.linked(pictures.loaded(unsafe), partial(urls.resolve, path=path))
+        unsafe = formulas.kept(unsafe)
     htmllimits.check(unsafe)
-    clean = _sanitised(unsafe, urls, path)
+    clean, ids = _sanitised(unsafe, urls, path)
     htmllimits.check_size(clean)
-    return clean.replace("<h1", "<h2").replace("</h1>", "</h2>")
+    if is_rewritten:
+        clean = anchors.with_ids(_EMPTY.sub("", clean))
+    if "=" in markdown and "==" in markdown:
+        clean = highlights.marked(clean)
+    if has_brackets:
+        clean, ids = footnotes.at_end(clean, ids, urls.absolute(path))
+    clean = headings.with_ids(clean, ids)
+    if (
+        has_html and "<pre" in clean
+    ):  # a parser drops the first line end in a <pre>, and the sanitiser does not write another one
+        clean = _FIRST_LINE.sub(r"\1\n\n", clean)
+    htmllimits.check_size(clean)
+    return clean
 
 
-def summary(body: str) -> str:
-    """The first paragraph with text of an article's HTML, as plain text cut at a word. "" if there is none."""
-    for paragraph in _PARAGRAPH.finditer(_FOOTNOTE_MARK.sub("", body)):
-        if plain := " ".join(_plain(paragraph[1]).split()):
-            return _cut(plain)
-    return ""
+@lru_cache(4)
+def _markdown(typographer: bool, math: bool) -> pyromark.Markdown:
+    options = _OPTIONS
+    if typographer:
+        options |= pyromark.Options.ENABLE_SMART_PUNCTUATION
+    if math:
+        options |= pyromark.Options.ENABLE_MATH
+    return pyromark.Markdown(options=options)
+
+
+def _with_plain_marks(unsafe: str) -> str:
+    """Tasks and alerts in letters: no element of a form is allowed, and feeds have no style."""
+    for box, letter in _TASKS.items():
+        unsafe = unsafe.replace(box, letter)
+    return _ALERT.sub(_with_title, unsafe)
+
+
+def _with_title(alert: re.Match[str]) -> str:
+    return f'{alert[0]}<p class="markdown-alert-title"><strong>{alert[1].capitalize()}</strong></p>\n'
 
 
 def sources(body: str) -> list[str]:
@@ -90,26 +153,38 @@ def sources(body: str) -> list[str]:
     return [html.unescape(src) for src in re.findall(r' (?:src|poster)="([^"]*)"', body)]
 
 
-def _sanitised(unsafe: str, urls: Urls, path: str) -> str:
-    attributes = htmllimits.Attributes(partial(urls.resolve, path=path))
-    former = _ATTRIBUTES_SO_FAR.set(attributes)
+def _sanitised(unsafe: str, urls: Urls, path: str) -> tuple[str, set[str]]:
+    """Safe HTML, and the ids in it."""
+    article = _Article(htmllimits.Attributes(partial(urls.resolve, path=path)), set())
+    former = _ARTICLE.set(article)
     try:
         clean = _CLEANER.clean(unsafe)
     finally:
-        _ATTRIBUTES_SO_FAR.reset(former)
-    attributes.check()
-    return (
-        FORBIDDEN.sub("", clean) if forbidden(clean) else clean
-    )  # &#1; in a body becomes a character that XML forbids
+        _ARTICLE.reset(former)
+    article.attributes.check()
+    if forbidden(clean):
+        clean = FORBIDDEN.sub("", clean)  # &#1; in a body becomes a character that XML forbids
+    return clean, article.ids
+
+
+class _Article(NamedTuple):
+    """What nh3's attribute filter found so far in the article that is being sanitised."""
+
+    attributes: htmllimits.Attributes
+    ids: set[str]
 
 
 def _attribute(_tag: str, name: str, value: str) -> str | None:
-    attributes = _ATTRIBUTES_SO_FAR.get()
+    attributes, ids = _ARTICLE.get()
     attributes.add(value)
     if attributes.are_too_many:
         return None
     if name in _ADDRESSES:
-        return _absolute(f"#{_ID_PREFIX}{value[1:]}" if value.startswith("#") and len(value) > 1 else value)
+        return _absolute(f"#{anchors.own(value[1:])}" if value.startswith("#") else value)
+    if name in _OF_IDS:
+        value = " ".join(map(anchors.own, value.split()))
+        ids.add(value)
+        return value or None
     if name == "srcset":
         return _srcset(value)
     if name == "class":
@@ -119,7 +194,7 @@ def _attribute(_tag: str, name: str, value: str) -> str | None:
 
 def _absolute(reference: str) -> str | None:
     try:
-        resolved = _ATTRIBUTES_SO_FAR.get().resolved("".join(reference.split("\n")).strip())
+        resolved = _ARTICLE.get().attributes.resolved("".join(reference.split("\n")).strip())
     except ValueError:
         return None
     return resolved if resolved.partition(":")[0] in _SCHEMES else None
@@ -147,31 +222,13 @@ def _up_to_comma(value: str, start: int) -> tuple[str, int]:
     return value[start:end], end + 1
 
 
-def _plain(fragment: str) -> str:
-    return html.unescape(_STRIPPER.clean(re.sub(r"<br ?/?>", " ", fragment)) if "<" in fragment else fragment)
-
-
-def _cut(plain: str) -> str:
-    if len(plain) <= _SUMMARY_LENGTH:
-        return plain
-    end = _SUMMARY_LENGTH
-    if (space := plain.rfind(" ", end - 40, end + 1)) > 0:
-        end = space
-    while end > 1 and unicodedata.combining(plain[end]):  # never between a letter and its accents
-        end -= 1
-    return plain[:end].rstrip(" ,;:-–—") + "…"
-
-
-# Of the article that is being sanitised.
-_ATTRIBUTES_SO_FAR: ContextVar[htmllimits.Attributes] = ContextVar("attributes_so_far")
+_ARTICLE: ContextVar[_Article] = ContextVar("article")
 _CLEANER = nh3.Cleaner(  # made once: that takes as long as cleaning an article
-    tags=_TAGS,
+    tags=set(_TAGS),
     attributes=_ATTRIBUTES,
     attribute_filter=_attribute,
     url_schemes=set(_SCHEMES),
     link_rel=None,
-    set_tag_attribute_values={"table": {"tabindex": "0"}},  # so that a wide table can be scrolled by keyboard
+    set_tag_attribute_values=_VALUES,
     filter_style_properties={"text-align"},  # how a table's column is aligned
-    id_prefix=_ID_PREFIX,
 )
-_STRIPPER = nh3.Cleaner(tags=set())

@@ -175,6 +175,8 @@ FIELDS = {
     "purge": Field(_CACHES, "[http://127.0.0.1:6081]", synonyms=("caches", "cache", "varnish", "proxies", "proxy")),
     "robots": Field(ROBOTS, '"Content-Usage: train-ai=n"', synonyms=("robots_txt", "robotstxt", "crawlers")),
     "frames": Field(choice_of("none", "self", "any"), "none", synonyms=("frame", "framing", "embed", "embedding")),
+    "typographer": Field(TRUTH, "true", synonyms=("smartypants", "smartquotes", "smartpunctuation", "typography")),
+    "math": Field(TRUTH, "true", synonyms=("latex", "katex", "mathjax", "formulas")),
     "rights": Field(LINE, "© 2026 The Meridian", synonyms=("copyright", "license", "licence")),
     "icon": Field(ADDRESS, "images/icon.png", synonyms=("favicon",)),
 }
