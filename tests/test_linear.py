@@ -68,6 +68,24 @@ SHAPES = {
     "ampersands": "&",
     "numbers of letters": "&#",
     "names of letters": "&a",
+    "frames begun": "<iframe src=a>",
+    "frames": "<iframe src=a title=b></iframe>",
+    "objects": "<object data=a>",
+    "objects with words": "<object data=a>b<embed src=c></object>",
+    "players": "<video src=a><source src=b>",
+    "players of two kinds": "<video><audio src=a></video></audio>",
+    "pictures in noscript": "<noscript><img src=a>",
+    "lazy pictures": "<img data-src=a><noscript><img src=a></noscript>",
+    "formulas": "<math><mi>a</mi></math>",
+    "formulas begun": "<math><mi/>",
+    "annotations": "<math><annotation>a",
+    "places": "<a id=a{0} name=b>",
+    "marked words": "==a== ",
+    "marks begun": "==a ",
+    "raised letters": "<sup>1",
+    "tasks": "[ ] ",
+    "dollar signs": "$a$ ",
+    "footnotes' marks": '<div class="footnote-definition">[^{0}]',
 }
 # Of these, what a value that is no Markdown may be slow for.
 _OF_A_VALUE = (
@@ -90,6 +108,15 @@ LINES = {
     "fences": "```\n",
     "footnotes in lines": "x[^{0}]\n\n[^{0}]: y\n\n",
     "addresses by name": "[a{0}]\n\n[a{0}]: /b\n\n",
+    "equals signs": "=",
+    "headings alike": "# a\n",
+    "headings with ids": "# a {{#b}}\n",
+    "headings with ids begun": "# {{#a\n",
+    "notices": "> [!NOTE]\n> a\n\n",
+    "tasks in lines": "- [ ] a\n",
+    "definitions": "a\n: b\n\n",
+    "one footnote": "x[^1]\n\n[^1]: y[^1]\n\n",
+    "formulas in lines": "$$\na\n$$\n\n",
 }
 # Where a long text may stand in a body's HTML.
 WITHIN = {
@@ -102,6 +129,14 @@ WITHIN = {
     "a class": '<div class="{}">x</div>',
     "a tag": "<div {}>x</div>",
     "attributes of a paragraph": "<p {}>x</p>",
+    "attributes of a picture": "<img data-src=a {}>",
+    "attributes of a frame": "<iframe src=a {}></iframe>",
+    "a heading": "<h2>{}</h2>",
+    "a heading with an id": "<h2>{} {{#a}}</h2>",
+    "raised letters": "<p><sup>{}</sup></p>",
+    "a film": "<video src=a>{}</video>",
+    "a formula": "<math>{}</math>",
+    "noscript": "<div><noscript>{}</noscript></div>",
 }
 FORMS = {
     "text": lambda text: json.dumps(text, ensure_ascii=False),
@@ -247,12 +282,25 @@ def test_a_body_takes_time_that_is_linear_in_its_length():
     assert slow_shapes(read, indented, SHAPES | LINES) == []
 
 
+def test_formulas_and_typographic_marks_take_linear_time():
+    """Where site.yaml asks for them."""
+    site = settings(typographer=True, math=True)
+    units = {
+        name: (SHAPES | LINES)[name] for name in ("dollar signs", "formulas in lines", "quotation marks", "hyphens")
+    }
+
+    def read_all(text):
+        entryfile.read(text.encode(), PATH, site)
+
+    assert slow_shapes(read_all, indented, units | {"dollar signs alone": "$", "braces": "${{", "dots": "."}) == []
+
+
 @pytest.mark.parametrize("around", WITHIN.values(), ids=WITHIN)
 def test_html_takes_time_that_is_linear_in_its_length(around):
     """A body that is one address, one attribute or one tag takes linear time."""
 
     def within(text):
-        return indented(around.replace("{}", text))
+        return indented(around.replace("{}", text).replace("{{", "{").replace("}}", "}"))
 
     assert slow_shapes(read, within, SHAPES) == []
 
