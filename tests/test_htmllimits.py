@@ -205,6 +205,10 @@ def test_much_html_outside_a_tables_cells_is_refused(bomb):
         "<noscript><img src=a alt=b></noscript>\n\n",
         "<svg><title>Map</title><style>.a { fill: red }</style><path d=M0></path></svg>\n\n",
         "<textarea>a < b</textarea>\n\n",
+        "<math><mi>a</mi><mspace/><mprescripts/><mo>=</mo><style>a < b</style><mn>1</mn></math>\n\n",
+        "<video controls><source src=a.mp4><p>Your browser is old.</p></video>\n\n",
+        "<object data=a><param name=b value=c><embed src=d></object>\n\n",
+        "<img data-src=a><noscript><img src=a></noscript>\n\n",
     ],
 )
 def test_an_embed_in_a_long_article_is_sound(part):

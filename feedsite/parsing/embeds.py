@@ -1,6 +1,7 @@
 """Frames, plug-ins and players as what works without scripts and loads nothing unasked: figures with a link."""
 
 import html
+import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
@@ -17,6 +18,7 @@ _BLOCKS = frozenset(
     " form h1 h2 h3 h4 h5 h6 header hr li main menu nav ol p pre section summary table tbody td tfoot th thead tr"
     " ul".split()
 )
+_OF_THE_WEB = re.compile("https?://[^/?#]")
 _NO_CAPTIONS = ("", "youtube video player", "embedded content")  # that say nothing
 
 
@@ -118,7 +120,7 @@ def _absolute(reference: str, resolve: Callable[[str], str]) -> str:
         address = resolve("".join(reference.split("\n")).strip()) if reference.strip() else ""
     except ValueError:
         return ""
-    return address if address.partition(":")[0] in ("http", "https") else ""
+    return address if _OF_THE_WEB.match(address) else ""
 
 
 def _plain(name: str, attributes: dict[str, str]) -> str:
