@@ -176,6 +176,9 @@ SHOWN = '<img alt="A" src="https://news.example/images/a.png">'
         f"<picture>{LAZY}</picture>{SCRIPTLESS}",
         f"<a>{LAZY}{SCRIPTLESS}</a>",
         f"<figure>{LAZY}{SCRIPTLESS}</figure>",
+        f"<p>{LAZY}</p>\n{SCRIPTLESS}",
+        f"{SCRIPTLESS}\n<p>{LAZY}</p>",
+        f'<img src="images/a.png" loading="lazy">{SCRIPTLESS}',
     ],
 )
 def test_a_lazy_picture_stands_there_once(markdown):
@@ -205,6 +208,10 @@ def test_a_lazy_picture_stands_there_once(markdown):
         (
             '<img data-src="/a.png"> between <noscript><img src="/b.png"></noscript>',
             '<p><img src="https://news.example/a.png"> between <img src="https://news.example/b.png"></p>\n',
+        ),
+        (
+            '<p><img data-src="/a.png"></p>\n<noscript><img src="/b.png"></noscript>',
+            '<p><img src="https://news.example/a.png"></p>\n<img src="https://news.example/b.png">',
         ),
         ('<noscript><img height="1" width="1" src="https://t.example/?id=1"></noscript>x', "<p>x</p>\n"),
         ("<noscript>Turn <b>on</b> scripts</noscript>", "<p>Turn <b>on</b> scripts</p>\n"),
