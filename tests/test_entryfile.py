@@ -138,6 +138,20 @@ def test_every_field_of_the_schema_becomes_its_part_of_the_entry():
     )
 
 
+def test_what_site_yaml_says_of_markdown_holds_in_each_text():
+    """Formulas and typographic marks are off, and each is turned on by its field."""
+    text = entry_text(body="'It is \"$x_1$\".'").encode()
+    bodies = [
+        entryfile.read(text, PATH, settings(**chosen)).entry.body
+        for chosen in ({}, {"typographer": True}, {"math": True})
+    ]
+    assert bodies == [
+        '<p>It is "$x_1$".</p>\n',
+        "<p>It is “$x_1$”.</p>\n",
+        '<p>It is "<code class="language-math">x_1</code>".</p>\n',
+    ]
+
+
 def test_the_example_of_every_field_shows_all_of_them():
     """EVERYTHING contains every field of the table."""
     assert {name for name in FIELDS if f"\n{name}: " not in EVERYTHING and f"\n{name}:\n" not in EVERYTHING} == {
