@@ -6,8 +6,6 @@ import unicodedata
 
 from . import anchors
 
-# In sanitised HTML no > stands in a value, and each element is closed.
-_HEADING = re.compile(r"<h([1-6])([^>]*)>(.*?)</h\1>", re.DOTALL)
 _LEVEL = re.compile(r"<(/?)h([1-6])(?=[ >])")
 _GIVEN = re.compile(r"\{#([^\s{}<>&\"]++)[^{}<>]*+\}\s*+\Z")
 _LEFT_OUT = re.compile(r'<sup class="footnote-reference".*?</sup>|<(r[tp])>.*?</\1>|<[^>]*>', re.DOTALL)
@@ -21,35 +19,39 @@ def with_ids(clean: str, ids: set[str]) -> str:
 
     Where one is of the first level, which is the title's, all are one level lower.
     """
-    found = list(_HEADING.finditer(clean))
-    if not found:
+    pieces = clean.split("<h")  # in sanitised HTML < stands in no text and in no value, nor does >
+    if len(pieces) == 1:
         return clean
     names = anchors.Names(ids)
+    given = _given(pieces, names) if "{#" in clean else {}
+    is_lower = False
+    for place in range(1, len(pieces)):
+        piece = pieces[place]
+        level, start = piece[0], piece.find(">") + 1
+        if level not in "123456":
+            continue
+        is_lower = is_lower or level == "1"
+        if start > len("2>") and ' id="' in piece[:start]:
+            continue
+        end = piece.find("</h")  # -1 where headings stand within one another
+        if place in given:
+            pieces[place] = f'{level} id="{given[place]}"{piece[1 : piece.rfind("{#", 0, end)].rstrip()}{piece[end:]}'
+        elif name := names.new(_words(piece[start:end])):
+            pieces[place] = f'{level} id="{name}"{piece[1:]}'
+    made = "<h".join(pieces)
+    return _LEVEL.sub(_lower, made) if is_lower else made
+
+
+def _given(pieces: list[str], names: anchors.Names) -> dict[int, str]:
+    """The ids in `{#x}` behind the words of headings, by the places of these."""
     given = {}
-    for heading in found:
-        if heading[3].endswith("}") and (name := _given(heading)):
-            given[heading] = name
-            names.keep(name)
-    written: list[str] = []
-    position = 0
-    for heading in found:
-        level, attributes, within = heading.groups()
-        if ' id="' in attributes:
-            continue
-        if name := given.get(heading, ""):
-            within = within[: within.rfind("{#")].rstrip()
-        elif not (name := names.new(_words(within))):
-            continue
-        written += clean[position : heading.start()], f'<h{level} id="{name}"{attributes}>{within}'
-        position = heading.end(3)
-    made = "".join(written) + clean[position:]
-    return _LEVEL.sub(_lower, made) if "1" in [heading[1] for heading in found] else made
-
-
-def _given(heading: re.Match[str]) -> str:
-    """The id in `{#x}` behind the words of a heading."""
-    found = _GIVEN.match(heading[3], max(0, heading[3].rfind("{#")))
-    return anchors.own(found[1]) if found and ' id="' not in heading[2] else ""
+    for place, piece in enumerate(pieces):
+        end = piece.find("</h")
+        found = _GIVEN.match(piece, max(0, piece.rfind("{#", 0, end)), end) if place and end >= 0 else None
+        if found and ' id="' not in piece[: piece.find(">")]:
+            given[place] = anchors.own(found[1])
+            names.keep(given[place])
+    return given
 
 
 def _lower(tag: re.Match[str]) -> str:
@@ -64,6 +66,8 @@ def _words(within: str) -> str:
     if "&" in text:
         text = html.unescape(text)
     text = text.strip().lower()
+    if text.replace(" ", "").isalnum() and text.isascii():
+        return text.replace(" ", "-")
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
     return _NO_LETTER.sub(_mark, text).replace(" ", "-")

@@ -106,7 +106,7 @@ class _Paragraph:
 
 
 def _folded(text: str) -> str:
-    return _SPACES.sub(" ", text).strip()
+    return " ".join(text.split()) if text.isascii() else _SPACES.sub(" ", text).strip()
 
 
 def _is_power(text: str, base: str) -> bool:
