@@ -118,15 +118,16 @@ def test_a_year_beyond_the_feeds_formats_is_a_fault(written):
 @pytest.mark.parametrize(
     ("written", "advice"),
     [
-        ("22/11/2026", "2026-11-22T09:00:00+01:00"),
-        ("11/22/2026", "2026-11-22T09:00:00+01:00"),
-        ("22.11.2026", "2026-11-22T09:00:00+01:00"),
+        ("22/11/2026", "2026-11-22"),
+        ("11/22/2026", "2026-11-22"),
+        ("22.11.2026", "2026-11-22"),
         ("22.11.2026, 17:45", "2026-11-22T17:45:00+01:00"),
-        ("2026/11/22", "2026-11-22T09:00:00+01:00"),
+        ("2026/11/22", "2026-11-22"),
         ("2026-1-5 7:05", "2026-01-05T07:05:00+01:00"),
         ("2026-11-22T9:00", "2026-11-22T09:00:00+01:00"),
-        ("05/05/2026", "2026-05-05T09:00:00+02:00 for 5 May 2026"),
-        ("03/04/2026", "2026-04-03T09:00:00+02:00 for 3 April 2026 or 2026-03-04T09:00:00+01:00 for 4 March 2026"),
+        ("05/05/2026", "2026-05-05"),
+        ("03.04.2026", "2026-04-03"),
+        ("03/04/2026", "2026-04-03 for 3 April 2026 or 2026-03-04 for 4 March 2026"),
     ],
 )
 def test_the_message_about_another_spelling_gives_the_right_one(written, advice):
@@ -150,10 +151,83 @@ def test_the_message_about_another_spelling_gives_the_right_one(written, advice)
 )
 def test_what_a_message_proposes_is_accepted(written):
     """A moment that a message proposes is no fault itself."""
-    advice = re.findall(r"\d{4}-\d\d-\d\dT\S+", refusal(written))
+    advice = re.findall(r"\d{4}-\d\d-\d\d(?:T\S+)?", refusal(written).partition("write ")[2])
     assert advice
     for proposed in advice:
         assert value(proposed).isoformat().startswith(proposed)
+
+
+@pytest.mark.parametrize(
+    ("written", "advice"),
+    [
+        ("2016-03-10 14:45:00 -5", "2016-03-10T14:45:00-05:00"),
+        ("2016-03-10 14:45:00 EST", "2016-03-10T14:45:00-05:00"),
+        ("2016-03-10 14:45:00 +5:30", "2016-03-10T14:45:00+05:30"),
+        ("2016-03-10T14:45:00-5", "2016-03-10T14:45:00-05:00"),
+        ("2016-03-10 14:45 \u22125", "2016-03-10T14:45:00-05:00"),
+        ("2016-03-10 14:45 JST", "2016-03-10T14:45:00+09:00"),
+        ("2016-03-10 14:45 UTC+01:00", "2016-03-10T14:45:00+01:00"),
+        ("2016-03-10 14:45 -0600 (CST)", "2016-03-10T14:45:00-06:00"),
+        ("March 10, 2016 3pm", "2016-03-10T15:00:00+01:00"),
+        ("March 10th, 2016 at 3:05 p.m. EDT", "2016-03-10T15:05:00-04:00"),
+        ("10 Mar 2016", "2016-03-10"),
+        ("10-Mar-2016", "2016-03-10"),
+        ("Thu, 10 Mar 2016 14:45:00 -0500", "2016-03-10T14:45:00-05:00"),
+        ("Thu Mar 10 14:45:00 CET 2016", "2016-03-10T14:45:00+01:00"),
+        ("Thu Mar 10 2016 14:45:00 GMT+0900 (Japan Standard Time)", "2016-03-10T14:45:00+09:00"),
+        ("2016-03-10 14:45:00.123456 +5:00", "2016-03-10T14:45:00+05:00"),
+        ("2016-03-10 noon", "2016-03-10T12:00:00+01:00"),
+        (
+            "2016-03-10 midnight",
+            "2016-03-10T00:00:00+01:00 for the midnight before or 2016-03-11T00:00:00+01:00 for the midnight after",
+        ),
+        ("1457621100", "2016-03-10T14:45:00+00:00"),
+        ("1457621100000", "2016-03-10T14:45:00+00:00"),
+        ("20160310T144500Z", "2016-03-10T14:45:00+00:00"),
+        ("20160310", "2016-03-10"),
+        ("22. November 2026, 9.30 Uhr", "2026-11-22T09:30:00+01:00"),
+        ("2026年11月22日 午後3時", "2026-11-22T15:00:00+01:00"),
+        ("２０２６-11-22 ９：00", "2026-11-22T09:00:00+01:00"),
+        ("“2026-11-22”", "2026-11-22"),
+        ("25.10.2026 02:30", "2026-10-25T02:30:00+02:00 or 2026-10-25T02:30:00+01:00"),
+        ("2027", "its day too, such as 2027-01-01"),
+        ("2027-05", "its day too, such as 2027-05-01"),
+    ],
+)
+def test_what_a_message_proposes_is_the_same_instant(written, advice):
+    """Offsets, unambiguous abbreviations, 12-hour clocks, names of months, fractions and unix times are understood."""
+    assert refusal(written) == f'"{written}" is not a date and time; write {advice}'
+
+
+@pytest.mark.parametrize(
+    ("zone", "offsets"),
+    [("CST", ["-06:00", "+08:00"]), ("BST", ["+01:00", "+06:00"]), ("IST", ["+05:30", "+01:00", "+02:00"])],
+)
+def test_of_an_abbreviation_of_several_zones_each_is_proposed(zone, offsets):
+    """The message names the abbreviation as ambiguous, and each proposed moment by its zone."""
+    message = refusal(f"2016-03-10 14:45 {zone}")
+    assert f"{zone} is short for more than one zone: write 2016-03-10T14:45:00{offsets[0]} for " in message
+    assert re.findall(r"T14:45:00([+-]\d\d:\d\d)", message) == offsets
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2016-03-10 14:45 XYZ",
+        "2016-03-10 14:45 Mars/Phobos",
+        "2016-03-10 25:00 pm",
+        "2016-03-10 15:00 am",
+        "2016-03-10 0:30 pm",
+        "5/7/21",
+        "10 March or April 2016",
+        "2016-02-31 noon",
+        "2026112209",
+        "2016-03-10 14:45 +99",
+    ],
+)
+def test_what_is_not_understood_is_not_guessed(written):
+    """Where a part of a date is unknown or impossible, the message gives an example, not half of what was written."""
+    assert refusal(written).endswith("; write one such as 2026-11-22T09:00:00+01:00")
 
 
 @pytest.mark.parametrize("written", ["22.11.2026 9:30 pm", "11/22/2026 12:15 AM", "11/22/2026 09:30pm"])

@@ -1,7 +1,15 @@
 """An editor's value as a message repeats it: shortened where it only has to be recognised, whole where it is pasted."""
 
+import re
+
 _SHOWN = 60  # characters of a value that has to be recognised
 _PASTED = 1000  # characters of a value that is to be pasted
+_MARKS = "\"'“”„‟«»‹›‘’‚‛「」『』＂"  # typographic ones are letters to YAML
+# Harmless in a list: a text without [ ] { } , # and :
+_PLAIN = re.compile(r"[^\W_](?:[\w ./+&'()@%~=-]*[\w)/])?|/[\w./~-]*")
+_NOTHING = re.compile("null|true|false", re.IGNORECASE)
+# What would end the line of a message, or turn its direction; a quoted value has it as an escape.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def shown(value: str) -> str:
@@ -11,7 +19,11 @@ def shown(value: str) -> str:
 
 def quoted(value: str) -> str:
     """The value as YAML's double-quoted text."""
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return '"' + _UNSEEN.sub(_escape, value.replace("\\", "\\\\").replace('"', '\\"')) + '"'
+
+
+def _escape(unseen: re.Match[str]) -> str:
+    return f"\\u{ord(unseen[0]):04X}"
 
 
 def in_full(value: str) -> str:
@@ -22,3 +34,22 @@ def in_full(value: str) -> str:
 def brief(value: str) -> str:
     """The value itself; of a very long one only its two ends."""
     return value if len(value) <= _PASTED else f"{value[:_SHOWN]} ... {value[-_SHOWN:]}"
+
+
+def in_list(value: str) -> str:
+    """The value as it is pasted into a list or between braces: in quotation marks where it needs them."""
+    is_plain = _PLAIN.fullmatch(value) and not _NOTHING.fullmatch(value)
+    return value if is_plain and len(value) <= _PASTED else in_full(value)
+
+
+def without_marks(value: str) -> str:
+    """The value without the quotation marks around it, of whatever kind."""
+    inner = value.strip()
+    return inner[1:-1].strip() if len(inner) > 1 and inner[0] in _MARKS and inner[-1] in _MARKS else inner
+
+
+def is_in_typographic_marks(value: str) -> bool:
+    """Whether the value stands in quotation marks that are none to YAML, such as those of a word processor."""
+    inner = value.strip()
+    is_within = len(inner) > 2 and inner[0] in _MARKS[2:] and inner[-1] in _MARKS[2:]
+    return is_within and not set(inner[1:-1]) & {inner[0], inner[-1]}
