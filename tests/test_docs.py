@@ -69,7 +69,7 @@ def fields_within(name):
         with pytest.raises(Faults) as raised:
             site_yaml.read(f"title: T\ndescription: D\n{name}: {unknown}\n".encode(), {})
         told = str(raised.value)
-    return set(re.search(r"there are (.+) \(", told)[1].split(", "))
+    return set(re.search(r"there are (.+); take it out", told)[1].split(", "))
 
 
 def objects(value):

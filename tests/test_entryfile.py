@@ -539,6 +539,49 @@ def test_the_editors_summary_wins():
     assert (written.summary, written.is_summary_written) == ("Vienna again.", True)
 
 
+# Nothing
+
+
+@pytest.mark.parametrize("nothing", ["", "null", "Null", "NULL", "~", "''", '"  "'])
+@pytest.mark.parametrize("name", [name for name, row in FIELDS.items() if not row.is_required])
+def test_a_field_with_nothing_in_it_is_an_absent_one(name, nothing):
+    """Empty, or one of YAML's words for nothing without quotation marks: in all fields that may be left out."""
+    fields = {"id": None} if name == "id" else {}
+    assert good(**{name: nothing}) == good(**fields)
+
+
+@pytest.mark.parametrize("image", ["{src: '', alt: ''}", "{src: , alt: ~}", "{}", "\n  src:\n  alt: null"])
+def test_fields_with_nothing_in_them_are_an_absent_field(image):
+    """An image that a form left empty is none."""
+    assert good(image=image) == entry()
+
+
+def test_nothing_in_quotation_marks_is_a_word():
+    """A quoted null is text, in a list too."""
+    named = good(title='"null"', tags='["~", "Null"]', summary="'NULL'")
+    assert (named.title, [tag.label for tag in named.tags], named.summary) == ("null", ["~", "Null"], "NULL")
+
+
+@pytest.mark.parametrize(
+    ("published", "is_noted"), [("2027-11-24", True), ("2027-11-20", False), ("2025-01-01", False)]
+)
+def test_a_day_more_than_a_year_after_the_files_name_is_noted(published, is_noted):
+    """Whoever types the next year by mistake is asked; an old name of an article that is moved in is none."""
+    said = "published lies more than a year after the day in the file's name, 22 November 2026; is it a slip?"
+    assert faults_of(entry_text(published=published)) == ([f"{PATH}:3:12: note: {said}"] if is_noted else [])
+
+
+def test_a_byline_that_is_a_letter_off_a_key_is_noted():
+    """The article is published under the name as it is written."""
+    site = {"authors": {"sato": Person(name="Mina Sato"), "ann": Person(name="Ann Lee")}}
+    file = read(entry_text(authors="[satp, Anne, sato]", contributors="Sato"), **site)
+    assert [str(fault) for fault in file.faults] == [
+        f'{PATH}:6:11: note: "satp" is not among the authors of site.yaml; is `sato` meant?',
+        f'{PATH}:7:15: note: "Sato" is not among the authors of site.yaml; is `sato` meant?',
+    ]
+    assert [person.name for person in file.entry.authors] == ["satp", "Anne", "Mina Sato"]
+
+
 # The rest of the file
 
 

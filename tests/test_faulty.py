@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from feedsite.model import Person
 from feedsite.parsing import entryfile
 from feedsite.settings import Section
 
 from .support.builders import settings
 
 SAMPLES = sorted((Path(__file__).parent / "faulty").glob("*.yaml"))
+SITE = settings(sections={"world": Section(title="World")}, authors={"sato": Person(name="Mina Sato")})
 EXPECTED = re.compile(r"^# expect(-note)?: (\d+):(\d+): (.+)$", re.MULTILINE)
 
 
@@ -25,7 +27,7 @@ def test_a_faulty_file_has_its_faults_in_their_places_and_no_others(sample):
     """Each cause has one fault in its place; a file with a fault has no entry."""
     content = sample.read_bytes()
     expected = EXPECTED.findall(content.decode())
-    read = entryfile.read(content, f"entries/{sample.name}", settings(sections={"world": Section(title="World")}))
+    read = entryfile.read(content, f"entries/{sample.name}", SITE)
     found = [fault for fault in read.faults if "has no id" not in fault.message]
     assert [(bool(note), int(line), int(column)) for note, line, column, _ in expected] == [
         (fault.is_note, fault.line, fault.column) for fault in found

@@ -35,7 +35,7 @@ def test_every_name_and_value_keeps_its_place():
                 Sequence(
                     (
                         Scalar("a", Mark(3, 8)),
-                        Mapping((Named("b", Mark(3, 12), Scalar("c", Mark(3, 15))),), Mark(3, 11)),
+                        Mapping((Named("b", Mark(3, 12), Scalar("c", Mark(3, 15))),), Mark(3, 11), is_in_braces=True),
                     ),
                     Mark(3, 7),
                 ),
@@ -58,7 +58,7 @@ def test_lines_are_counted_with_every_line_end(end):
     assert faults == []
     assert root == Mapping(
         (
-            Named("a", Mark(1, 1), Scalar("x\ny\n", Mark(1, 4))),
+            Named("a", Mark(1, 1), Scalar("x\ny\n", Mark(1, 4), "|")),
             Named("b", Mark(4, 1), Scalar("c", Mark(4, 4))),
         ),
         Mark(1, 1),

@@ -145,6 +145,23 @@ def test_a_site_yaml_without_faults_fits_the_schema(path):
     assert list(misfits(load(text), schema(SITE_FIELDS))) == []
 
 
+@pytest.mark.parametrize("nothing", ["", "null", "~", "{}", "{src: '', alt: ''}"])
+@pytest.mark.parametrize("name", ["image", "withdrawn", "summary", "authors", "updated"])
+def test_nothing_fits_where_a_field_may_be_left_out(name, nothing):
+    """Words for nothing are read as an absent field, and to the schema they are one too."""
+    text = entry_text(**{name: nothing})
+    assert is_sound(text)
+    assert entry_misfits(text) == []
+
+
+@pytest.mark.parametrize("nothing", ["null", "~", "{}"])
+def test_nothing_does_not_fit_where_a_field_is_needed(nothing):
+    """A title of which YAML makes nothing is a fault, and does not fit."""
+    text = entry_text(title=nothing)
+    assert not is_sound(text)
+    assert entry_misfits(text) != []
+
+
 SCALARS = st.one_of(
     st.sampled_from([1984, 0, 90, 12.5, True, "", "draft", "31:05", "TRUE", "FALSE"]),
     st.sampled_from(["ZH-hant-tw", "Audio/MPEG", "HTTPS://münchen.example/ß?a#b", "images/日本.jpg", "/old", "UTC"]),

@@ -9,10 +9,11 @@ from .. import media, urls
 from ..model import Correction, Enclosure, Image, Withdrawal
 from ..urls import slug_of
 from . import nodes
+from .aliases import ALIAS
 from .fieldtypes import LONGEST_WORD, Context, FieldType, choice_of, is_empty, list_of, one_line
 from .moments import MOMENT
 from .nodes import Node, Scalar
-from .quoting import shown
+from .quoting import in_list, shown
 from .record import Field, record_of
 from .scalars import (
     ADDRESS,
@@ -28,12 +29,13 @@ from .scalars import (
 )
 from .sitefields import PERSON, section_part_of
 
-_LONGEST_ALIAS = 500  # letters
 _MOST_ALIASES = 100
 # An article stands whole in the feeds of each tag and author, and so do its notices.
 _MOST_TAGS, _MOST_AUTHORS, _MOST_CORRECTIONS = 50, 20, 100
 _LONGEST_ADVICE = 50  # letters of the slug that a message proposes
 _TYPE_AND_SUBTYPE = "[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*"  # RFC 6838 4.2
+_UNPUBLISHED = ("false", "no", "never", "draft")
+_OF_STATE = ("status", "withdrawn")
 # The required fields that an article can do without, by its status.
 _NOT_REQUIRED = {"draft": ("published",), "withdrawn": ("body",)}
 
@@ -43,7 +45,7 @@ def fields_of(root: nodes.Mapping, *, is_dated: bool = False) -> dict[str, Field
 
     `is_dated`: the file's name has a day, so that the article needs no `published`.
     """
-    values = {named.name: named.value for named in root.fields if not is_empty(named.value)}
+    values = {name: value for name, _, value in root.fields if name in _OF_STATE and not is_empty(value)}
     word = "withdrawn" if "withdrawn" in values else ""
     if isinstance(status := values.get("status"), Scalar):
         word = status.text.strip().lower()
@@ -57,30 +59,13 @@ def _slug(node: Node, context: Context) -> str:
         fit = slug_of(value)[:_LONGEST_ADVICE].strip("-") or "japan-taiwan"
         why = urls.unwritable(value)
         fit, why = (f"{fit}-2", f": {why}") if value == fit else (fit, "")
-        context.refuse(node.mark, f"{shown(value)} cannot stand in an address{why}; write {fit}")
+        context.refuse(node.mark, f"{shown(value)} cannot stand in an address{why}; write {in_list(fit)}")
     return value
 
 
 def _section(node: Node, context: Context) -> str:
     value = SHORT_LINE.check(node, context)
     section_part_of(value, node.mark, context)
-    return value
-
-
-def _alias(node: Node, context: Context) -> str:
-    value = one_line(node, context, _LONGEST_ALIAS)
-    parts = value.strip("/").casefold().split("/")
-    is_path = value.startswith("/") and "//" not in value and all(part and part[0] != "." for part in parts)
-    if not is_path or "index.html" in parts or re.search(r"[\s?#%\\<>\"]", value):
-        old = re.sub("^https?://[^/]*", "", value)
-        words = "/".join(filter(None, map(slug_of, old.split("/"))))[:60] or "old-address"
-        context.refuse(node.mark, f"{shown(value)} is not {_ALIAS.words}; write one such as /{words}")
-    if urls.is_own(value):
-        context.refuse(
-            node.mark, f"{shown(value)} belongs to the site itself; an alias is a former address of this article"
-        )
-    if why := urls.unwritable(value):
-        context.refuse(node.mark, f"no file can stand at {shown(value)} on every system: {why}; take the alias out")
     return value
 
 
@@ -100,13 +85,28 @@ def _enclosure(node: Node, context: Context) -> Enclosure:
     return context.refuse(node.mark, f"the name of {shown(found.url)} does not say what it is; add `type: audio/mpeg`")
 
 
+def _published(node: Node, context: Context) -> datetime:
+    if isinstance(node, Scalar) and len(node.text) < LONGEST_WORD and node.text.strip().lower() in _UNPUBLISHED:
+        message = f"{shown(node.text.strip())} is not {MOMENT.words}; for an article that nobody shall see yet"
+        context.refuse(node.mark, f"{message}, write `status: draft` in place of this line")
+    return MOMENT.check(node, context)
+
+
+def _body(node: Node, context: Context) -> str:
+    if not isinstance(node, Scalar):
+        message = "this text is read as YAML's lists and fields; write `body: |`, and below it the text"
+        context.refuse(node.mark, f"{message}, each of its lines indented by two spaces")
+    return node.text
+
+
 def _utc(node: Node, context: Context) -> datetime:
     return MOMENT.check(node, context).astimezone(UTC)
 
 
+_PUBLISHED = FieldType(MOMENT.words, MOMENT.schema, _published)
+_BODY = FieldType(TEXT.words, TEXT.schema, _body)
 _SLUG = FieldType("words of an address, joined by hyphens", SHORT_LINE.schema, _slug)
 _SECTION = FieldType(SHORT_LINE.words, SHORT_LINE.schema, _section)
-_ALIAS = FieldType("a path on this site", {"type": "string", "pattern": "^/", "maxLength": _LONGEST_ALIAS}, _alias)
 _MEDIA_TYPE = FieldType(
     "a media type",
     {"type": "string", "pattern": f"^{_TYPE_AND_SUBTYPE}$", "maxLength": LONGEST_WORD},
@@ -171,7 +171,7 @@ FIELDS = {
         LINE, '"Japan and Taiwan draw closer"', is_required=True, synonyms=("headline", "heading", "name", "subject")
     ),
     "published": Field(
-        MOMENT,
+        _PUBLISHED,
         "2026-11-22T09:00:00Z",
         is_required=True,
         synonyms=("date", "datetime", "pubdate", "publishdate", "datepublished", "created", "time", "day"),
@@ -224,12 +224,12 @@ FIELDS = {
         synonyms=("withdrawal", "retracted", "retraction", "removed", "deleted"),
     ),
     "aliases": Field(
-        list_of(_ALIAS, most=_MOST_ALIASES),
+        list_of(ALIAS, most=_MOST_ALIASES),
         "[/world/old-address]",
         synonyms=("alias", "redirects", "redirect", "redirectfrom", "formerly"),
     ),
     "body": Field(
-        TEXT,
+        _BODY,
         "| (and below it the text, each line indented by two spaces)",
         is_required=True,
         synonyms=("content", "text", "article", "markdown", "story", "html"),

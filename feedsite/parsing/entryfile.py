@@ -17,7 +17,7 @@ from ..ids import urn_of
 from ..model import NEVER, Category, Entry, Person, Withdrawal
 from ..settings import Settings
 from ..terms import section_part, term
-from . import markup, nodes, summary
+from . import entrychecks, markup, nodes, summary
 from .entryfields import fields_of
 from .fieldtypes import Context, Invalid, TooManyFaults, is_empty
 from .moments import MOMENT
@@ -51,18 +51,23 @@ def read(content: bytes, path: str, settings: Settings) -> EntryFile:
     if root is None:
         return EntryFile(entry=None, faults=tuple(faults))
     context = Context(path, settings.timezone, faults)
-    marks = {named.name: named.value.mark for named in root.fields if not is_empty(named.value)}
+    fields = {named.name: named for named in root.fields if not is_empty(named.value)}
+    marks = {name: named.value.mark for name, named in fields.items()}
     derived = None if "id" in marks else derived_id(path, settings)
-    day = "" if "published" in marks else _day_of_name(path)
+    named_day = _day_of_name(path)
+    day = "" if "published" in marks else named_day
     entry = None
     with suppress(Invalid, TooManyFaults):
+        root = entrychecks.without_moved(root, fields, context)
         values = read_fields(root, fields_of(root, is_dated=bool(day)), context, "an article")
         if day and values.get("status") != "draft" and not context.is_faulty:
             values["published"] = MOMENT.check(Scalar(day, root.mark), context)
             context.note(root.mark, f"the article appears on the day in its file's name; add `published: {day}`")
         _check_together(values, marks, context)
+        entrychecks.check_block(fields.get("body"), content, context)
         if not context.is_faulty:
             entry = _entry(values, marks, derived or values["id"], context, settings)
+            entrychecks.check_meaning(entry, fields, content, named_day, context, settings)
     if derived:
         message = (
             "the article has no id: when the file is renamed, readers get it again as a new one; "
@@ -80,7 +85,7 @@ def read(content: bytes, path: str, settings: Settings) -> EntryFile:
 
 def _day_of_name(path: str) -> str:
     """The day that the file's name begins with, as `published` is written; "" where it begins with none."""
-    found = _DAY.match(PurePosixPath(path).name)
+    found = _DAY.match(path.rpartition("/")[2])
     with suppress(ValueError):
         return date.fromisoformat(found[0]).isoformat() if found else ""
     return ""

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from ..errors import Fault
 from . import nodes
 from .nodes import MAX_MEMBERS, Mark, Node, Scalar
-from .quoting import brief, in_full, shown
+from .quoting import brief, in_full, in_list, is_in_typographic_marks, shown, without_marks
 
 # The most letters of a value that becomes a key, an address or an item of a list. A longer value is refused before any
 # other check. Where longer texts are accepted, the work is linear in their length.
@@ -24,6 +24,8 @@ LONGEST_NAME = 200
 MOST_FAULTS = 100  # of one file
 ASCII_SPACE = " \t\n\r"  # white space that may only shape the file
 _ASCII_SPACES = re.compile(f"[{ASCII_SPACE}]+")
+_NULLS = frozenset(("null", "Null", "NULL", "~"))
+_WIDE = re.compile("[，、；]")  # commas of other scripts, which divide nothing in YAML
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
@@ -69,17 +71,32 @@ class FieldType(Generic[T_co]):
     """What a field may hold.
 
     `words` complete the sentence "this field holds ...". `schema` is a JSON Schema (2020-12) for the value as a YAML
-    1.2 parser types it; a value that `check` accepts fits it (record.schema names the exceptions).
+    1.2 parser types it; a value that `check` accepts fits it (record.schema names the exceptions). Where the editor
+    chooses the names of fields (`has_own_names`), a name without a value is something.
     """
 
     words: str
     schema: Mapping[str, Any]
     check: Callable[[Node, Context], T_co]
+    has_own_names: bool = False
 
 
 def is_empty(node: Node) -> bool:
-    """Whether there is nothing behind a field's colon. Such a field counts as left out."""
-    return isinstance(node, Scalar) and (not node.text or node.text.isspace())
+    """Whether there is nothing behind a field's colon. Such a field counts as left out.
+
+    Nothing, too, are YAML's words for it without quotation marks, and fields of which each is empty.
+    """
+    if isinstance(node, Scalar):
+        text = node.text
+        return not text or text.isspace() or (len(text) < 5 and text in _NULLS and not node.style)
+    if isinstance(node, nodes.Mapping):
+        return all(isinstance(value, Scalar) and is_empty(value) for _, _, value in node.fields)
+    return False
+
+
+def is_null(node: Node) -> bool:
+    """Whether this is one of the words that mean nothing in YAML (1.2.2, 10.3.2). In quotation marks they are text."""
+    return isinstance(node, Scalar) and not node.style and node.text in _NULLS
 
 
 def any_text(node: Node, context: Context) -> str:
@@ -137,7 +154,9 @@ def matching(
     def check(node: Node, context: Context) -> T:
         text = one_line(node, context, longest)
         if not re.fullmatch(pattern, text):
-            write = advice if isinstance(advice, str) else advice(text)
+            meant = without_marks(text)
+            is_quoted = meant != text and re.fullmatch(pattern, meant)
+            write = f"write {meant}" if is_quoted else advice if isinstance(advice, str) else advice(text)
             context.refuse(node.mark, f"{shown(text)} {refusal or f'is not {words}'}; {write}")
         return value(text)
 
@@ -153,7 +172,7 @@ def choice_of(*allowed: str) -> FieldType[str]:
     def check(node: Node, context: Context) -> str:
         value = one_line(node, context, LONGEST_WORD)
         if value not in allowed:
-            near = get_close_matches(value.lower(), allowed, 1, 0.5)
+            near = get_close_matches(without_marks(value).lower(), allowed, 1, 0.5)
             context.refuse(node.mark, f"{shown(value)} is not known here; write {near[0] if near else words}")
         return value
 
@@ -170,10 +189,10 @@ def list_of(item: FieldType[T], *, is_of_words: bool = True, most: int = MAX_MEM
         if is_of_words and isinstance(node, Scalar) and re.match(r"[-–—•*·] *\S", node.text):
             context.refuse(node.mark, "write each item of a list on a line of its own, behind a hyphen and a space")
         if is_of_words and isinstance(node, Scalar) and re.search("[,;]", node.text):
-            parts = brief(", ".join(part.strip() for part in re.split("[,;]", node.text) if part.strip()))
             one = in_full(node.text.strip())
             context.refuse(
-                node.mark, f"several values are written as a list: [{parts}]; one that holds a comma: [{one}]"
+                node.mark,
+                f"several values are written as a list: {_as_list(node.text, '[,;]')}; one that holds a comma: [{one}]",
             )
         values = []
         items = node.items if isinstance(node, nodes.Sequence) else (node,)
@@ -187,12 +206,30 @@ def list_of(item: FieldType[T], *, is_of_words: bool = True, most: int = MAX_MEM
                 values.append(item.check(each, context))
             except Invalid:
                 is_invalid = True
+                continue
+            if is_of_words and isinstance(each, Scalar) and not (each.text.isascii() or each.style):
+                _note_lookalikes(each, context)
         if is_invalid:
             raise Invalid
         return tuple(values)
 
     array = {"type": "array", "items": item.schema, "maxItems": most}
     return FieldType(f"a list, each item {item.words}", {"anyOf": [item.schema, array]}, check)
+
+
+def _as_list(text: str, separators: str) -> str:
+    """The parts of a text as a list, ready to paste."""
+    return brief(f"[{', '.join(in_list(part.strip()) for part in re.split(separators, text) if part.strip())}]")
+
+
+def _note_lookalikes(item: Scalar, context: Context) -> None:
+    """Adds a note where an item of a list holds what only looks like a comma, a bracket or a quotation mark of YAML."""
+    if _WIDE.search(item.text):
+        meant = _as_list(item.text.strip("［］【】"), _WIDE.pattern)
+        context.note(item.mark, f"this is one value, for its commas are none to YAML; are several meant, {meant}?")
+    elif is_in_typographic_marks(item.text):
+        meant = in_list(without_marks(item.text))
+        context.note(item.mark, f"typographic quotation marks are a part of the value; is `{meant}` meant?")
 
 
 def text_or(text: FieldType[T], other: FieldType[T]) -> FieldType[T]:

@@ -13,16 +13,15 @@ import yaml
 
 from ..errors import Fault
 from ..model import forbidden
-from .complaints import LINE_END, SyntaxProblem, explain, no_fields, rewritten
+from .complaints import LINE_END, SyntaxProblem, explain, feature, no_fields, without_bar
+from .filetext import end_of, text_of
 from .quoting import brief, in_full
 
 MAX_DEPTH = 20
 MAX_MEMBERS = 1000  # of one list, or fields of one name
 _MOST_DOUBLED = 100  # names
-_DIRECTIVE = re.compile("^%", re.MULTILINE)
-_MOST_DIRECTIVES = 20  # libyaml compares each one with all before it
-_HEAD = 200  # bytes; in UTF-16, and in a word processor's document, many of them are zero
 _SWALLOWED = re.compile(r"[ \t]+#[^\s#]")  # behind a value, a comment that was probably meant as text
+_COMMENT = re.compile(r"[ ]*(#[^\r\n]*)")
 _LOADER: Any = getattr(yaml, "CLoader", yaml.Loader)  # the C parser where PyYAML was built with it
 
 
@@ -34,8 +33,15 @@ class Mark(NamedTuple):  # a tuple, as the nodes are: each file has some fifty, 
 
 
 class Scalar(NamedTuple):
+    """A text. `style` is the sign before it: a quotation mark, | or > of a block, or "" where it stands plain.
+
+    `comment` is a line right below a block that begins with # and so is none of its text: its place, and itself.
+    """
+
     text: str
     mark: Mark
+    style: str = ""
+    comment: tuple[Mark, str] | None = None
 
 
 class Sequence(NamedTuple):
@@ -54,6 +60,7 @@ class Named(NamedTuple):
 class Mapping(NamedTuple):
     fields: tuple[Named, ...]
     mark: Mark
+    is_in_braces: bool = False
 
 
 Node = Scalar | Sequence | Mapping
@@ -65,24 +72,9 @@ def parse(content: bytes, path: str) -> tuple[Mapping | None, list[Fault]]:
     `path` is what the faults name.
     """
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = content[: error.start].decode("utf-8-sig", "replace")
-        message = (
-            f"this is not UTF-8 text (byte 0x{content[error.start]:02X}); "
-            'save the file again with the encoding "UTF-8" (in the Save As dialogue of most editors)'
-        )
-        return None, [_fault(path, _end_of(before), message)]
-    if content.startswith(b"PK\x03\x04") or content[:_HEAD].count(0) > _HEAD // 10:
-        message = "this is no plain text (perhaps a word processor's document, or UTF-16); save it as plain text, UTF-8"
-        return None, [_fault(path, Mark(1, 1), message)]
-    if control := forbidden(text):
-        what = f"an invisible control character (U+{ord(control[0]):04X})"
-        message = f"{what} stands here; delete it and type the place anew"
-        return None, [_fault(path, _end_of(text[: control.start()]), message)]
-    if (directives := len(_DIRECTIVE.findall(text))) > _MOST_DIRECTIVES:
-        message = f"{directives} lines begin with %, which YAML keeps for itself; indent them, or take them out"
-        return None, [_fault(path, Mark(1, 1), message)]
+        text = text_of(content)
+    except SyntaxProblem as problem:
+        return None, [_fault(path, Mark(problem.line, problem.column), problem.message)]
     composer = _Composer(path, text)
     try:
         root = composer.root()
@@ -93,7 +85,7 @@ def parse(content: bytes, path: str) -> tuple[Mapping | None, list[Fault]]:
         return None, [_fault(path, Mark(found.line, found.column), found.message)]
     except ValueError:  # of PyYAML's own scanner; libyaml raises a MarkedYAMLError
         beyond = re.search(r"\\U(?!0010|000)", text)
-        place = _end_of(text[: beyond.start()] if beyond else "")
+        place = Mark(*end_of(text[: beyond.start()] if beyond else ""))
         return None, [_fault(path, place, "a \\U escape names a character that does not exist; take it out")]
     return root, composer.faults
 
@@ -106,9 +98,9 @@ def _fault(path: str, mark: Mark, message: str) -> Fault:
     return Fault(path, mark.line, mark.column, message)
 
 
-def _end_of(text: str) -> Mark:
-    lines = LINE_END.split(text)
-    return Mark(len(lines), len(lines[-1]) + 1)
+def is_in_words(name: str) -> bool:
+    """Whether what stands before a colon is rather a piece of a sentence: it has spaces, or begins with a capital."""
+    return " " in name or not ("a" <= name[:1] <= "z")
 
 
 class _Composer:
@@ -153,9 +145,8 @@ class _Composer:
     def without_features(self, event: Any) -> Any:
         """The event itself. Raises SyntaxProblem if it is an alias, or has an anchor or a tag."""
         if mark := "*" if isinstance(event, yaml.AliasEvent) else "&" if event.anchor else "!" if event.tag else "":
-            line = LINE_END.split(self.text)[event.start_mark.line]
-            message = rewritten(line) or f"a value that begins with {mark} must stand in quotation marks"
-            raise self.problem(event, message)
+            place = _mark(event)
+            raise feature(self.text, place.line, place.column, mark)
         return event
 
     def scalar(self, event: Any) -> Scalar:
@@ -166,16 +157,29 @@ class _Composer:
             raise self.problem(event, message)
         if not event.style:  # neither quoted nor a block: '' from libyaml, None from PyYAML's own parser
             self.refuse_swallowed_text(event)
-        return Scalar(event.value, _mark(event))
+            return Scalar(event.value, _mark(event))
+        comment = self.comment_below(event) if event.style in "|>" else None
+        return Scalar(event.value, _mark(event), event.style, comment)
+
+    def comment_below(self, event: Any) -> tuple[Mark, str] | None:
+        """The line that ends a block and begins with #. To YAML it is a comment, wherever it stands."""
+        end = event.end_mark
+        if not (found := _COMMENT.match(self.text, end.index)):
+            return None
+        return Mark(end.line + 1, end.column + found.end() - len(found[1]) - end.index + 1), found[1]
 
     def refuse_swallowed_text(self, event: Any) -> None:
         """Refuses `title: C #1`, which to YAML is "C" and a comment. A comment proper has a space behind its #."""
         end = event.end_mark
         if _SWALLOWED.match(self.text, end.index):
+            if problem := without_bar(LINE_END.split(self.text), end.line):
+                raise problem
             line = LINE_END.split(self.text[end.index :], maxsplit=1)[0]
             rest = re.split(r"[],}]", line, maxsplit=1)[0] if self.brackets else line
-            whole = in_full((event.value + rest).strip())
-            raise self.problem(event, f"what follows # would be lost as a comment; write {whole}")
+            whole = f"write {in_full((event.value + rest).strip())}"
+            if event.start_mark.line < end.line:
+                whole = "write | behind the field's name, and below it the text, each line indented by two spaces"
+            raise self.problem(event, f"what follows # would be lost as a comment; {whole}")
 
     def sequence(self, start: Any, depth: int) -> Sequence:
         items: list[Node] = []
@@ -188,6 +192,8 @@ class _Composer:
 
     def mapping(self, start: Any, depth: int) -> Mapping:
         fields: dict[str, Named] = {}
+        before: tuple[Any, Any] | None = None  # between braces, the field before this one, where its value is a text
+        ends: dict[tuple[Any, Any], int] = {}  # where such a value was meant to end, if a comma ends it earlier
         self.brackets += bool(start.flow_style)
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             self.refuse_too_many(event, len(fields) + len(self.faults))
@@ -196,7 +202,13 @@ class _Composer:
             name = self.scalar(self.without_features(event))
             if name.text == "<<":
                 raise self.problem(event, "`<<` (a merge key) is not supported; write the fields out")
-            value = self.node(next(self.events), depth + 1)
+            value_event = next(self.events)
+            if before and (ends or _is_nothing(value_event)) and self.is_piece(event, value_event, before in ends):
+                ends[before] = _end(event if _is_nothing(value_event) else value_event)
+                continue
+            value = self.node(value_event, depth + 1)
+            if start.flow_style:
+                before = (event, value_event) if isinstance(value, Scalar) else None
             if earlier := fields.get(name.text):
                 if len(self.faults) == _MOST_DOUBLED:
                     message = (
@@ -208,7 +220,17 @@ class _Composer:
             else:
                 fields[name.text] = Named(name.text, name.mark, value)
         self.brackets -= bool(start.flow_style)
-        return Mapping(tuple(fields.values()), _mark(start))
+        for (field, text), end in ends.items():
+            whole = in_full(" ".join(self.text[text.start_mark.index : end].split()))
+            advice = f"put it in quotation marks; write {brief(field.value)}: {whole}"
+            self.faults.append(_fault(self.path, _mark(text), f"a comma ends a value between braces: {advice}"))
+        return Mapping(tuple(fields.values()), _mark(start), bool(start.flow_style))
+
+    def is_piece(self, name: Any, value: Any, follows_piece: bool) -> bool:
+        """Whether a name is rather a piece of the value before it: it has no colon, or follows such a one in words."""
+        if _is_nothing(value) and ":" not in self.text[_end(name) : _end(value)]:
+            return True
+        return follows_piece and isinstance(value, yaml.ScalarEvent) and is_in_words(name.value)
 
     def refuse_too_many(self, event: Any, members: int) -> None:
         if members >= MAX_MEMBERS:
@@ -217,6 +239,16 @@ class _Composer:
     def problem(self, event: Any, message: str) -> SyntaxProblem:
         mark = _mark(event)
         return SyntaxProblem(mark.line, mark.column, message)
+
+
+def _is_nothing(event: Any) -> bool:
+    return isinstance(event, yaml.ScalarEvent) and not event.value and not event.style
+
+
+def _end(event: Any) -> int:
+    """Where in the text an event ends."""
+    end: int = event.end_mark.index
+    return end
 
 
 def _mark(event: Any) -> Mark:

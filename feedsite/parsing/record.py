@@ -1,18 +1,22 @@
 """Fields by a table: of a whole file, or of a value that is written as fields of its own, such as an image."""
 
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from . import nodes
-from .fieldtypes import LONGEST_NAME, Context, FieldType, Invalid, T, is_empty
+from .fieldtypes import LONGEST_NAME, Context, FieldType, Invalid, T, is_empty, is_null
+from .mendedline import odd_space
+from .nearness import is_one_slip_off
 from .nodes import Mark, Node, Scalar
-from .quoting import brief, shown
+from .quoting import brief, in_full, in_list, quoted, shown
 
+_FEW = 6  # fields that a message names
 _SHORT = 60  # characters of an editor's value that an example repeats
-_EMPTY = {"type": ["null", "string"], "pattern": r"^\s*$"}
+_NOTHING = {"type": ["null", "string"], "pattern": r"^\s*$"}
+_EMPTY = {**_NOTHING, "type": ["null", "string", "object"], "additionalProperties": _NOTHING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +43,16 @@ def read_fields(node: nodes.Mapping, table: Mapping[str, Field], context: Contex
             if not name.startswith("x-"):
                 known = _nearest(name, table)
                 invalid.add(known)
-                context.fault(mark, _unknown(name, known, lines, table, words))
-        elif not is_empty(value):
+                cut = None if known else _cut_value(node, name)
+                context.fault(*(cut or (mark, _unknown(name, known, lines, table, words))))
+        elif not is_empty(value) or (row.type.has_own_names and isinstance(value, nodes.Mapping)):
             try:
                 values[name] = row.type.check(value, context)
             except Invalid:
                 invalid.add(name)
         elif row.is_required:
             invalid.add(name)
-            context.fault(mark, f"{name} is empty; write its value behind the colon, such as `{name}: {row.example}`")
+            context.fault(mark, _missing(name, value, row))
     for name, row in table.items():
         if row.is_required and name not in values and name not in invalid:
             context.fault(node.mark, f"{words} has no `{name}`; add `{name}: {row.example}`")
@@ -65,7 +70,7 @@ def record_of(make: Callable[..., T], table: Mapping[str, Field], words: str) ->
             required = [name for name, row in table.items() if row.is_required] or list(table)[:1]
             examples = {name: table[name].example for name in required}
             if isinstance(node, Scalar) and len(node.text) <= _SHORT and required[0] in ("name", "src", "title", "url"):
-                examples[required[0]] = node.text
+                examples[required[0]] = in_list(node.text)
             example = ", ".join(f"{name}: {value}" for name, value in examples.items())
             context.refuse(node.mark, f"{words} is written as fields: {{{example}}}")
         before = len(context.faults)
@@ -101,15 +106,14 @@ def mapping_of(
 
     names = {"maxLength": LONGEST_NAME}
     accepted = {"type": "object", "propertyNames": names, "additionalProperties": item.schema}
-    return FieldType(f"names of your own, each with {item.words}", accepted, check)
+    return FieldType(f"names of your own, each with {item.words}", accepted, check, has_own_names=True)
 
 
 def schema(table: Mapping[str, Field]) -> dict[str, Any]:
     """The table as a JSON Schema (2020-12), for the fields as a YAML 1.2 parser types their values.
 
-    Fields without faults fit it. Two things are exceptions: an unquoted `null` or `~` is empty to the schema and a word
-    to the checkers, and white space around a quoted value counts in the schema only. The reverse does not hold: a
-    schema cannot express that a day does not exist, or that one field contradicts another.
+    Fields without faults fit it, with one exception: white space around a quoted value counts in the schema only. The
+    reverse does not hold: a schema cannot express that a day does not exist, or that one field contradicts another.
     """
     return {
         "type": "object",
@@ -123,32 +127,62 @@ def schema(table: Mapping[str, Field]) -> dict[str, Any]:
 def _property(row: Field) -> dict[str, Any]:
     """The schema of one field. An empty value counts as no field, so it fits where none is required."""
     described = {"description": row.type.words}
-    return {**described, **row.type.schema} if row.is_required else {**described, "anyOf": [_EMPTY, row.type.schema]}
+    if row.is_required:
+        return {**described, **row.type.schema}
+    return {**described, "anyOf": [_NOTHING if row.type.has_own_names else _EMPTY, row.type.schema]}
+
+
+def _missing(name: str, value: Node, row: Field) -> str:
+    """The message for a required field that is empty."""
+    if isinstance(value, Scalar) and is_null(value):
+        word = quoted(value.text)
+        return f"{name} is empty, for to YAML that word means nothing; if it is meant, write {name}: {word}"
+    return f"{name} is empty; write its value behind the colon, such as `{name}: {row.example}`"
 
 
 def _nearest(name: str, table: Mapping[str, Field]) -> str:
     """The field of the table that was probably meant; "" where no name is near."""
     if len(name) > LONGEST_NAME and ":" not in name[:LONGEST_NAME]:
         return ""
-    if name.partition(":")[0] in table:
-        return name.partition(":")[0]
+    head = re.split("[:：]", name, maxsplit=1)[0].rstrip()
+    if head in table:
+        return head
     folded = name.casefold().replace("_", "").replace("-", "")
     for known, row in table.items():
         if folded == known or folded in row.synonyms:
             return known
-    near = get_close_matches(folded, table, 1, 0.6)
-    return near[0] if near else ""
+    return next((known for known in table if len(known) > 2 and is_one_slip_off(folded, known)), "")
+
+
+def _cut_value(node: nodes.Mapping, name: str) -> tuple[Mark, str] | None:
+    """The fault of a value between braces that a comma ends, with a colon in what follows, which so became a name."""
+    if not node.is_in_braces:
+        return None
+    number = next(number for number, named in enumerate(node.fields) if named.name == name)
+    before, named = node.fields[number - 1], node.fields[number]
+    is_cut = number and nodes.is_in_words(name)
+    if not is_cut or not isinstance(before.value, Scalar) or before.value.style:
+        return None
+    rest = named.value.text if isinstance(named.value, Scalar) else "..."
+    whole = in_full(f"{before.value.text}, {named.name}: {rest}".strip())
+    message = f"a comma ends a value between braces: put it in quotation marks; write {before.name}: {whole}"
+    return before.value.mark, message
 
 
 def _unknown(name: str, known: str, lines: Mapping[str, int], table: Mapping[str, Field], words: str) -> str:
     """The message for a field that is not in the table. `lines` are those of the file's fields that are."""
-    head, colon, rest = name.partition(":")
-    if colon and head == known:
+    if space := odd_space(name):
+        return space[1]
+    colon = next((letter for letter in name if letter in ":："), "")
+    head, _, rest = name.partition(colon or ":")
+    if colon == ":" and head == known:
         return f"write a space after the colon: {head}: {brief(rest)}"
+    if colon and head.rstrip() == known:
+        return f"this colon ({colon}) is a letter to YAML; write {known}: {brief(rest.strip())}"
     if known in lines:
-        return f"{shown(name)} is called {known} here, and that stands on line {lines[known]}; take one of the two out"
-    if known == "status":
-        return f"{shown(name)} is called status here; write `status: draft`, or take the line out"
+        return f"{shown(name)} is called {known} here, and that stands on line {lines[known]}; keep one of the two"
     if known:
         return f"{shown(name)} is called {known} here; write `{known}:` and keep what follows"
-    return f"{words} has no field {shown(name)}; there are {', '.join(table)} (a name of your own begins with x-)"
+    own = f"call it `x-{name}`" if re.fullmatch(r"[\w.-]{1,60}", name) else "give it a name that begins with x-"
+    others = f"; there are {', '.join(table)}" if len(table) <= _FEW else ""
+    return f"{words} has no field {shown(name)}{others}; take it out, or {own} and it is passed over"

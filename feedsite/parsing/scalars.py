@@ -15,11 +15,12 @@ from .fieldtypes import (
     one_line,
 )
 from .nodes import Node
-from .quoting import shown
+from .quoting import shown, without_marks
 
 _LONGEST_ID = 500
 _LONGEST_ADDRESS = 2000
 _SCALAR = ["string", "number", "boolean"]  # JSON types of text: a YAML parser makes a number of `title: 1984`
+_TRUTHS = {"true": ("true", "yes", "y", "on", "1"), "false": ("false", "no", "n", "off", "0")}
 _PLACE = r'[^\s:?#\\<>"{}|^`]+'
 _HTTP = r'[Hh][Tt][Tt][Pp][Ss]?://[^\s\\<>"{}|^`]+'
 
@@ -39,7 +40,8 @@ def _truth(node: Node, context: Context) -> bool:
     value = one_line(node, context, LONGEST_WORD)
     word = value.lower()
     if word not in ("true", "false"):
-        meant = "true" if word in ("yes", "y", "on", "1") else "false" if word in ("no", "n", "off", "0") else ""
+        word = without_marks(word)
+        meant = next((truth for truth, words in _TRUTHS.items() if word in words), "")
         context.refuse(node.mark, f"{shown(value)} is neither true nor false; write {meant or 'one of the two'}")
     return word == "true"
 
@@ -69,7 +71,7 @@ def _web_address(node: Node, context: Context) -> str:
 
 def _address_meant(value: str) -> str:
     """The web address within a text, or the one that lacks its scheme; an example where there is neither."""
-    found = re.search(r"https?://[^\s)>\"']+", value)
+    found = re.search(r"https?://[^\s)>\"'“”„«»‘’]+", value)
     if found and is_web_address(found[0]):
         return found[0]
     if ":" not in value and "." in value and is_web_address(f"https://{value}"):
@@ -83,8 +85,11 @@ def _address(node: Node, context: Context) -> str:
     is_place = re.fullmatch(_PLACE, value) and not value.startswith("//") and not {"", ".", ".."} & set(parts)
     if not is_place and not is_web_address(value):
         advice = "write one such as images/towers.jpg or https://news.example/a.jpg"
-        if " " in value:
-            advice = f"it has spaces; give the file a name without, such as {shown(value.replace(' ', '-'))[1:-1]}"
+        meant = without_marks(value)
+        if " " in meant:
+            advice = f"it has spaces; give the file a name without, such as {shown(meant.replace(' ', '-'))[1:-1]}"
+        elif meant != value:
+            advice = f"write {shown(meant)[1:-1]}"
         context.refuse(node.mark, f"{shown(value)} is no address; {advice}")
     return value
 

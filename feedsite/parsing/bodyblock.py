@@ -1,0 +1,85 @@
+"""How a body stands in its file: what YAML makes of its lines, and where a place of the text is in the file."""
+
+import re
+from collections.abc import Iterator
+
+from .complaints import LINE_END
+from .nodes import Mark, Named, Scalar
+from .quoting import brief
+
+_HEADING = re.compile("#{2,6}[ \t]")  # one # alone may be a comment of YAML
+_STRUCTURE = re.compile(r"[ ]*(?:[-*+] |[0-9]{1,9}[.)] |#{1,6} |>|```|~~~|[|])")  # lines that must not be joined
+_ADVICE = "write `body: |`, and below it the text, each of its lines indented by two spaces"
+
+
+def problems(body: Named, content: bytes) -> Iterator[tuple[Mark, str, bool]]:
+    """What of the text is lost to YAML, and where its lines are joined: place, message, and whether it is a note."""
+    node = body.value
+    if not isinstance(node, Scalar):
+        return
+    if node.comment:
+        yield from _dropped(node, *node.comment, _lines(content))
+    if node.style == "|":
+        return
+    lines = _lines(content)
+    written = _source(node, lines)
+    if node.style == "":
+        first = body.mark.line
+        for number in range(first, first + len(_below(first, lines))):
+            line = lines[number]
+            if _HEADING.match(line) or (line[:1] == " " and line.lstrip(" ").startswith("#")):
+                mark = Mark(number + 1, len(line) - len(line.lstrip(" ")) + 1)
+                yield mark, f"to YAML this line is a comment, and readers would not get it; {_ADVICE}", False
+                return
+    is_joined = any(not line.strip() or (line[0] != "#" and _STRUCTURE.match(line)) for line in written[1:])
+    if is_joined:
+        yield node.mark, f"YAML joins the lines of this text, paragraphs and lists too; {_ADVICE}", True
+
+
+def place(node: Scalar, content: bytes, line: int, column: int) -> Mark:
+    """Where a place of a body's text is in the file. The line and column count from 1, in both.
+
+    Only below `body: |` a line of the text is one of the file; else it is the place where the value begins.
+    """
+    if node.style != "|":
+        return node.mark
+    lines = _lines(content)
+    number = node.mark.line + line  # of the file, counted from 1: the text begins on the line below its |
+    return Mark(number, column + _indentation(node, lines)) if number <= len(lines) else node.mark
+
+
+def _lines(content: bytes) -> list[str]:
+    return LINE_END.split(content.decode("utf-8-sig"))
+
+
+def _indentation(node: Scalar, lines: list[str]) -> int:
+    """How many spaces stand before each line of a block: as many as the file has more of than the text."""
+    for line, written in zip(node.text.split("\n"), lines[node.mark.line :], strict=False):
+        if line.strip():
+            return len(written) - len(line)
+    return 0
+
+
+def _below(first: int, lines: list[str]) -> list[str]:
+    """The lines of a field's value below its first one, up to the next line that begins with a letter."""
+    end = first
+    while end < len(lines) and (lines[end][:1] in ("", " ", "\t", "#")):
+        end += 1
+    return lines[first:end]
+
+
+def _source(node: Scalar, lines: list[str]) -> list[str]:
+    """The lines on which a value stands, without empty ones at the end."""
+    written = [lines[node.mark.line - 1][node.mark.column - 1 :], *_below(node.mark.line, lines)]
+    while len(written) > 1 and (not written[-1].strip() or written[-1].startswith("#")):
+        written.pop()
+    return written
+
+
+def _dropped(node: Scalar, mark: Mark, comment: str, lines: list[str]) -> Iterator[tuple[Mark, str, bool]]:
+    indented = f"`{' ' * (_indentation(node, lines) or 2)}{brief(comment.rstrip())}`"
+    if _HEADING.match(comment):
+        message = f"to YAML this line is a comment, and readers would not get it; indent it like the text: {indented}"
+        yield mark, message, False
+    elif re.match("# *[^ #]", comment):
+        yield mark, f"to YAML this line is a comment; if it belongs to the text, indent it: {indented}", True

@@ -1,0 +1,111 @@
+"""The text of a body, read for what was probably not meant."""
+
+import html
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from ..urls import Urls
+from .codespans import without_code
+from .complaints import UNFINISHED_MERGE
+from .leftovers import ELEMENTS, leftovers, signs
+from .quoting import brief
+
+_MERGE = [re.compile(marks, re.MULTILINE) for marks in ("^<{7}(?: .*)?$", "^={7}$", "^>{7}(?: .*)?$")]
+_EMBED = re.compile(f"<({ELEMENTS})\\b([^<>]{{0,2000}})", re.IGNORECASE)
+_ADDRESS = re.compile("\\b(?:src|data)\\s{0,9}=\\s{0,9}[\"']?([^\"'\\s>]{1,2000})", re.IGNORECASE)
+_FOOTNOTE = re.compile(r"\[\^([^\]\[\s^]{1,200})\](:?)")
+_ID = re.compile(' id="([^"]*)"')
+_LETTER = re.compile(r"(?:^|>)\s*+[^\s<]")  # text between tags
+_SHOWS = ("<img", "<video", "<audio", "<math")  # what is to be seen without text
+_ID_PREFIX = "text-"  # of ids in the HTML; none stands in the Markdown
+
+
+class Slip(NamedTuple):
+    """Something that was probably not meant: its place in the text, and a message. Lines and columns count from 1."""
+
+    line: int
+    column: int
+    message: str
+    is_note: bool
+
+
+def slips(text: str, markup: str, urls: Urls, path: str) -> list[Slip]:
+    """What was probably not meant in the Markdown of a body, in the order of the text.
+
+    `markup` is the article's HTML, `path` that of its page.
+    """
+    found: list[tuple[int, str, bool]] = []
+    if "#" in markup:
+        found += [(start, message, True) for start, message in _dead_links(text, markup, urls.absolute(path))]
+    if not _LETTER.search(markup) and not any(tag in markup for tag in _SHOWS):
+        found.append((0, "readers see nothing of this text; write some", True))
+    found_signs = signs(text)
+    if found_signs or ("[" in text and "[^" in text and any(_footnotes(text))):
+        prose = without_code(text)
+        notes = [*leftovers(text, prose, found_signs), *_elements(prose, markup), *_footnotes(prose)]
+        found += [(start, message, True) for start, message in notes]
+        if "<<<<<<<" in prose and all(marks.search(prose) for marks in _MERGE):
+            found.append((_first(_MERGE[0], prose), UNFINISHED_MERGE, False))
+    return sorted(_slip(text, *one) for one in found) if found else []
+
+
+def _slip(text: str, start: int, message: str, is_note: bool) -> Slip:
+    start = max(start, 0)
+    return Slip(text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start), message, is_note)
+
+
+def _first(pattern: re.Pattern[str], text: str) -> int:
+    found = pattern.search(text)
+    return found.start() if found else 0
+
+
+def _elements(prose: str, markup: str) -> Iterator[tuple[int, str]]:
+    """Elements that no article has: of each kind the first one."""
+    counted: dict[str, list[re.Match[str]]] = {}
+    for found in _EMBED.finditer(prose):
+        counted.setdefault(found[1].lower(), []).append(found)
+    for name, all_ in counted.items():
+        if f"<{name}" in markup:
+            continue  # a recording of this site's own stays
+        others = f", one of {len(all_)} in this text," if len(all_) > 1 else ""
+        source = _ADDRESS.search(all_[0][2])
+        address = html.unescape(source[1]) if source else ""
+        becomes = "becomes a link" if address and html.escape(address) in markup else "is taken out"
+        host = urlsplit(address).hostname if re.match("https?://[\\w.-]+/", address) else None
+        host = host and host.removeprefix("www.")
+        advice = f"; write a link, such as [Watch on {host}]({address})" if host and becomes != "becomes a link" else ""
+        yield (
+            all_[0].start(),
+            f"`<{name}>`{others} {becomes}: nothing is loaded or run that is not the site's own{advice}",
+        )
+
+
+def _footnotes(prose: str) -> Iterator[tuple[int, str]]:
+    """Marks of notes that are not there, and notes that no mark leads to: of each the first one."""
+    marks: dict[str, re.Match[str]] = {}
+    notes: dict[str, re.Match[str]] = {}
+    for found in _FOOTNOTE.finditer(prose):
+        before = prose[max(found.start() - 4, 0) : found.start()].rpartition("\n")
+        is_note = found[2] and not before[2].strip(" ") and (before[1] or found.start() < 4)
+        (notes if is_note else marks).setdefault(found[1].casefold(), found)
+    if lost := [found for name, found in marks.items() if name not in notes]:
+        name, others = lost[0][1], f" (one of {len(lost)} in this text)" if len(lost) > 1 else ""
+        yield lost[0].start(), f"`[^{name}]` leads to no note{others}; write one, such as `[^{name}]: The note.`"
+    if lost := [found for name, found in notes.items() if name not in marks]:
+        name, others = lost[0][1], f" (one of {len(lost)} in this text)" if len(lost) > 1 else ""
+        yield lost[0].start(), f"no mark leads to this note{others}; write `[^{name}]` where it belongs"
+
+
+def _dead_links(text: str, markup: str, address: str) -> Iterator[tuple[int, str]]:
+    """Links within the article to an id that it does not have: the first one."""
+    before = f'href="{html.escape(address)}#'
+    if before not in markup:
+        return
+    ids = {html.unescape(found) for found in _ID.findall(markup)}
+    linked = (unquote(html.unescape(piece.partition('"')[0])) for piece in markup.split(before)[1:])
+    dead = dict.fromkeys(name.removeprefix(_ID_PREFIX) for name in linked if name not in ids)
+    if names := [name for name in dead if name not in ("", "top")]:  # both mean the beginning of a page
+        name, others = names[0], f" (one of {len(names)} in this text)" if len(names) > 1 else ""
+        yield text.find(f"#{name}"), f"a link leads to `#{brief(name)}`, and nothing in this text has that id{others}"

@@ -1,0 +1,198 @@
+"""Notes on the text of a body: what was left over from a move, what leads nowhere, what readers do not see."""
+
+import pytest
+
+from feedsite.parsing import entryfile
+from feedsite.parsing.codespans import BLANK, without_code
+
+from .support.builders import PATH, entry_text, settings
+
+
+def notes(text, **fields):
+    """Of a body: line and column within the file, and the message. The body is the last field, and begins on line 5."""
+    written = "|\n" + "\n".join(f"  {line}" if line else "" for line in text.split("\n"))
+    found = entryfile.read(entry_text(**{"body": written, **fields}).encode(), PATH, settings()).faults
+    assert all(fault.is_note for fault in found), found
+    return [(fault.line, fault.column, fault.message) for fault in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "said"),
+    [
+        ("x {% include ad.html %}", (5, 5), "`{% include ad.html %}` is template code of Jekyll or Eleventy"),
+        ("x\n\n{{ site.url }}", (7, 3), "`{{ site.url }}` is template code of Jekyll or Eleventy"),
+        (
+            "{{ a }} {% b %} {{ c }}",
+            (5, 3),
+            "`{{ a }}` is template code of Jekyll or Eleventy (Liquid, Nunjucks), one of 3",
+        ),
+        (
+            '{{< figure src="a.jpg" >}}',
+            (5, 3),
+            '`{{< figure src="a.jpg" >}}` is a shortcode of Hugo or Nikola: readers',
+        ),
+        ("{{% note %}}", (5, 3), "`{{% note %}}` is a shortcode of Hugo or Nikola: readers"),
+        ('{{ youtube(id="x") }}', (5, 3), "is a shortcode of Zola"),
+        ('[gallery ids="1,2"]', (5, 3), '`[gallery ids="1,2"]` is a shortcode of WordPress'),
+        ('[caption id="x"]A train[/caption]', (5, 3), '`[caption id="x"]` is a shortcode of WordPress: readers'),
+        ("<!-- wp:paragraph -->\n<p>x</p>", (5, 3), "`<!-- wp:paragraph -->` is a block of WordPress: readers do not"),
+        ("x<!--kg-card-begin: html-->", (5, 4), "is a card of Ghost"),
+        (":::note\nx\n:::", (5, 3), "`:::note` is a container of Docusaurus, VuePress or pandoc"),
+        ("x\n{: .lead}", (6, 3), "`{: .lead}` is an attribute list of kramdown (Jekyll): take it out"),
+        ("[x]({filename}/a.md)", (5, 7), "`{filename}` is an address of Pelican"),
+        (".. note:: x", (5, 3), "`.. note:: x` is a directive of reStructuredText (Nikola, Pelican)"),
+        ("See :ref:`x`.", (5, 7), "`:ref:`x`.` is a role of reStructuredText"),
+        ("!!! note\n    x", (5, 3), "`!!! note` is an admonition of Python-Markdown"),
+        ("[TOC]", (5, 3), "`[TOC]` is a table of contents of Python-Markdown"),
+        ("See [[Some page]].", (5, 7), "`[[Some page]]` is a link of Obsidian or of a wiki"),
+        ("Some [b]words[/b]", (5, 16), "`[/b]` is BBCode of a forum"),
+        ("x <Note>y</Note>", (5, 5), "`<Note>` is a component of MDX or Vue"),
+        ("import X from './x'\n\n<X1a />", (5, 3), "`import X from './x'` is a line of MDX"),
+        ("Well done :tada:!", (5, 13), "`:tada:` is the name of an emoji (GitHub, Slack): write the emoji itself"),
+    ],
+)
+def test_what_another_generator_left_has_a_note(text, place, said):
+    """It names the generator; many of a kind are one note, with their number, where the first one stands."""
+    found = notes(text)
+    assert found[0][:2] == place
+    assert said in found[0][2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`{{ x }}`",
+        "``{% x ` %}``",
+        "```\n{{ x }}\n```",
+        "~~~ liquid\n{% x %}\n~~~~",
+        "x\n\n    {{ x }}\n\n\n    {% y %}",
+        "<pre>{{ x }}</pre>",
+        "<code>[gallery]</code> and <kbd>:tada:</kbd>",
+    ],
+)
+def test_in_code_every_sign_is_meant(text):
+    """Spans, fenced and indented blocks, and elements of code have no notes."""
+    assert notes(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[gallery](/a), [video](/b) and a note [sic]",
+        "It costs {x}, at 10:30:45, he said: no. a::b std::vector:x:",
+        "- a: b\n- :x: y",
+        "# A heading\n\n#### Another ####",
+        "<https://a.example/> and a < b > c",
+        "A {brace} and #{x}\n\n> [!NOTE]\n> x",
+        "import taxes from China: they rise",
+        "One of them ... it: ends.. so",
+        "[a]: /b\n\n[a] and [[1]](/c)",
+        "Wow!!! note that",
+    ],
+)
+def test_what_is_no_code_of_a_generator_has_no_note(text):
+    """Ordinary signs of a text, of links and of headings have no notes."""
+    assert notes(text) == []
+
+
+def test_an_embed_has_a_note_with_the_link_to_write():
+    """Readers do not get it; the note shows a link to what it would have loaded."""
+    ((line, column, message),) = notes('x\n\n<iframe src="https://www.youtube.com/embed/x"></iframe>')
+    assert (line, column) == (7, 3)
+    assert message.startswith("`<iframe>` ")
+    assert message.endswith("; write a link, such as [Watch on youtube.com](https://www.youtube.com/embed/x)")
+
+
+def test_a_recording_of_the_site_has_no_note():
+    """What stays in the article's HTML is no embed."""
+    assert notes('<audio src="/audio/talk.mp3" controls></audio> x') == []
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [("x [costs](#cost)", (5, 13)), ('x\n\n<a href="#cost">y</a>\n\n<b id="costs">z</b>', (7, 12))],
+)
+def test_a_link_to_an_id_that_is_not_there_has_a_note(text, place):
+    """It stands where the link does."""
+    ((line, column, message),) = notes(text)
+    assert (line, column) == place
+    assert message == "a link leads to `#cost`, and nothing in this text has that id"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[costs](#costs)\n\n<b id="costs">x</b>',
+        '[新聞](#新聞)\n\n<b id="新聞">x</b>',
+        "[up](#top), [up](#) and [there](/a#b)",
+        "A note.[^1]\n\n[^1]: The note.",
+    ],
+)
+def test_a_link_to_an_id_that_is_there_has_no_note(text):
+    """Ids of footnotes and the beginning of the page are there as well."""
+    assert notes(text) == []
+
+
+def test_a_mark_without_a_note_and_a_note_without_a_mark_are_noted():
+    """The first of each kind; a class of characters in code is no mark."""
+    assert notes("A.[^1] B.[^2] `[^x]`\n\n[^1]: a\n\n[^3]: b") == [
+        (5, 12, "`[^2]` leads to no note; write one, such as `[^2]: The note.`"),
+        (9, 3, "no mark leads to this note; write `[^3]` where it belongs"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["<!-- nothing -->", "<p></p>", "<script>x()</script>", "[a]: /b"])
+def test_a_text_of_which_nothing_stays_has_a_note(text):
+    """Readers see an empty article."""
+    assert "readers see nothing of this text; write some" in [message for _, _, message in notes(text)]
+
+
+@pytest.mark.parametrize("text", ["![x](/images/a.jpg)", '<audio src="/audio/a.mp3"></audio>', "x", "# x"])
+def test_a_picture_alone_is_no_empty_text(text):
+    """Pictures and recordings count as text does."""
+    assert notes(text) == []
+
+
+MERGE = "x\n<<<<<<< HEAD\na\n=======\nb\n>>>>>>> theirs"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"```\n{MERGE}\n```",
+        "x\n=======\n\n>>>>>>> quoted seven times",
+        "<<<<<<< x",
+        MERGE.replace("=======", "== = =="),
+        MERGE.replace("<<<<<<<", "a <<<<<<<"),
+    ],
+)
+def test_marks_of_a_merge_in_code_or_alone_are_no_fault(text):
+    """All three of them at the beginnings of lines are a fault: faulty/merge-unfinished-in-body.yaml."""
+    assert notes(text) == []
+
+
+def test_a_note_on_a_folded_body_stands_where_the_value_begins():
+    """Only below `body: |` the lines of the text are those of the file."""
+    for body in ('"x {{ y }}"', ">\n  x\n  {{ y }}", "x {{ y }}"):
+        found = entryfile.read(entry_text(body=body).encode(), PATH, settings()).faults
+        assert [(fault.line, fault.column) for fault in found] == [(4, 7)]
+
+
+@pytest.mark.parametrize("header", ["|", "|-", "|+", "|4", "|  # the text"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_note_stands_at_the_place_in_the_file(header, end):
+    """Whatever the indentation is, and how many lines are empty before the text."""
+    text = entry_text(body=f"{header}\n\n    x\n\n    y {{{{ z }}}}").replace("\n", end)
+    (note,) = entryfile.read(text.encode(), PATH, settings()).faults
+    assert text.split(end)[note.line - 1][note.column - 1 :] == "{{ z }}"
+
+
+def test_places_stay_where_code_is_blanked_out():
+    """Each letter of code becomes one sign, and line ends stay."""
+    text = "a `b` c\n\n```\nd\n```\ne ``f ` g`` `h\n\ni` <code>j</code>"
+    assert without_code(text).replace(BLANK, "_") == "a ___ c\n\n___\n_\n___\ne _________ `h\n\ni` _______</code>"
+
+
+def test_a_withdrawn_article_has_no_notes_on_its_text():
+    """Nobody reads it any more."""
+    assert notes("{{ x }}", withdrawn="{at: 2026-11-24, reason: x}") == []
