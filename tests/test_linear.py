@@ -86,6 +86,14 @@ SHAPES = {
     "tasks": "[ ] ",
     "dollar signs": "$a$ ",
     "footnotes' marks": '<div class="footnote-definition">[^{0}]',
+    "template code": "{{{{ x ",
+    "shortcodes": "[gallery a=b ",
+    "links of a wiki": "[[a",
+    "names of emoji": ":ab:",
+    "attribute lists": "{{: a",
+    "embeds": "<iframe src=x ",
+    "components": "<Ab ",
+    "links to ids": "[a](#b{0}) ",
 }
 # Of these, what a value that is no Markdown may be slow for.
 _OF_A_VALUE = (
@@ -107,6 +115,8 @@ LINES = {
     "code": "    a\n",
     "fences": "```\n",
     "footnotes in lines": "x[^{0}]\n\n[^{0}]: y\n\n",
+    "marks of a merge": "<<<<<<< a\n=======\n>>>>>>> b\n",
+    "elements of code": "<code>{{{{x\n",
     "addresses by name": "[a{0}]\n\n[a{0}]: /b\n\n",
     "equals signs": "=",
     "headings alike": "# a\n",
@@ -360,3 +370,40 @@ def test_no_message_about_a_field_is_longer_than_a_page():
                 if letters > PAGE:
                     longest[name, form, shape] = letters
     assert longest == {}
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "tags: [#a\n",
+        "body: [#a\n",
+        "  a: b: c\n",
+        "* a\n",
+        "a：b\n",
+        "\u00a0a\n",
+        "<<<<<<< a\n",
+        "title: “a: b”\n",
+        "- {a: b, c d: e\n",
+        "{a: b, c, ",
+        "[a, '",
+        'x: {a: b, "',
+        "body: a\n  # b\n\n",
+        "a: |\n  b\n## c\n",
+    ],
+)
+def test_a_faulty_file_is_explained_in_time_that_is_linear_in_its_length(unit):
+    """Whatever the parser stops at, and however many lines are above it."""
+    units = {unit: unit.replace("{", "{{")}
+    assert slow_shapes(read, lambda text: text, units) == []
+    assert slow_shapes(read, lambda text: f"title: x\nbody:\n{text}", units) == []
+
+
+@pytest.mark.parametrize("style", ["", ">\n", "|\n"])
+def test_a_body_in_another_style_takes_time_that_is_linear_in_its_length(style):
+    """What YAML joins or drops of its lines is found in linear time."""
+
+    def text_of(text):
+        return entry_text(body=style + "".join(f"  {line}\n" for line in text.split("\n")) + "## x")
+
+    units = {"paragraphs": "x\n\n", "comments": "x\n# y\n", "items": "- x\n", "plain": "xx\n"}
+    assert slow_shapes(read, text_of, units) == []
