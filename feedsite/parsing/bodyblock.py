@@ -77,9 +77,11 @@ def _source(node: Scalar, lines: list[str]) -> list[str]:
 
 
 def _dropped(node: Scalar, mark: Mark, comment: str, lines: list[str]) -> Iterator[tuple[Mark, str, bool]]:
+    """A line below a block that begins with #: a heading of the text as it seems, or a comment on the fields below."""
     indented = f"`{' ' * (_indentation(node, lines) or 2)}{brief(comment.rstrip())}`"
-    if _HEADING.match(comment):
+    is_last = all(not line.strip() or line.startswith("#") for line in lines[mark.line :])
+    if _HEADING.match(comment) and (is_last or mark.column > 1):
         message = f"to YAML this line is a comment, and readers would not get it; indent it like the text: {indented}"
         yield mark, message, False
-    elif re.match("# *[^ #]", comment):
+    elif _HEADING.match(comment) or (is_last and re.match("# *[^ #]", comment)):
         yield mark, f"to YAML this line is a comment; if it belongs to the text, indent it: {indented}", True
