@@ -571,17 +571,6 @@ def test_a_day_more_than_a_year_after_the_files_name_is_noted(published, is_note
     assert faults_of(entry_text(published=published)) == ([f"{PATH}:3:12: note: {said}"] if is_noted else [])
 
 
-def test_a_byline_that_is_a_letter_off_a_key_is_noted():
-    """The article is published under the name as it is written."""
-    site = {"authors": {"sato": Person(name="Mina Sato"), "ann": Person(name="Ann Lee")}}
-    file = read(entry_text(authors="[satp, Anne, sato]", contributors="Sato"), **site)
-    assert [str(fault) for fault in file.faults] == [
-        f'{PATH}:6:11: note: "satp" is not among the authors of site.yaml; is `sato` meant?',
-        f'{PATH}:7:15: note: "Sato" is not among the authors of site.yaml; is `sato` meant?',
-    ]
-    assert [person.name for person in file.entry.authors] == ["satp", "Anne", "Mina Sato"]
-
-
 # The rest of the file
 
 

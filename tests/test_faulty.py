@@ -11,14 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from feedsite.model import Person
 from feedsite.parsing import entryfile
 from feedsite.settings import Section
 
 from .support.builders import settings
 
 SAMPLES = sorted((Path(__file__).parent / "faulty").glob("*.yaml"))
-SITE = settings(sections={"world": Section(title="World")}, authors={"sato": Person(name="Mina Sato")})
+SITE = settings(sections={"world": Section(title="World")})
 EXPECTED = re.compile(r"^# expect(-note)?: (\d+):(\d+): (.+)$", re.MULTILINE)
 
 

@@ -108,31 +108,6 @@ def test_a_recording_of_the_site_has_no_note():
     assert notes('<audio src="/audio/talk.mp3" controls></audio> x') == []
 
 
-@pytest.mark.parametrize(
-    ("text", "place"),
-    [("x [costs](#cost)", (5, 13)), ('x\n\n<a href="#cost">y</a>\n\n<b id="costs">z</b>', (7, 12))],
-)
-def test_a_link_to_an_id_that_is_not_there_has_a_note(text, place):
-    """It stands where the link does."""
-    ((line, column, message),) = notes(text)
-    assert (line, column) == place
-    assert message == "a link leads to `#cost`, and nothing in this text has that id"
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        '[costs](#costs)\n\n<b id="costs">x</b>',
-        '[新聞](#新聞)\n\n<b id="新聞">x</b>',
-        "[up](#top), [up](#) and [there](/a#b)",
-        "A note.[^1]\n\n[^1]: The note.",
-    ],
-)
-def test_a_link_to_an_id_that_is_there_has_no_note(text):
-    """Ids of footnotes and the beginning of the page are there as well."""
-    assert notes(text) == []
-
-
 def test_a_mark_without_a_note_and_a_note_without_a_mark_are_noted():
     """The first of each kind; a class of characters in code is no mark."""
     assert notes("A.[^1] B.[^2] `[^x]`\n\n[^1]: a\n\n[^3]: b") == [

@@ -67,7 +67,7 @@ def read(content: bytes, path: str, settings: Settings) -> EntryFile:
         entrychecks.check_block(fields.get("body"), content, context)
         if not context.is_faulty:
             entry = _entry(values, marks, derived or values["id"], context, settings)
-            entrychecks.check_meaning(entry, fields, content, named_day, context, settings)
+            entrychecks.check_meaning(entry, fields, content, named_day, context)
     if derived:
         message = (
             "the article has no id: when the file is renamed, readers get it again as a new one; "

@@ -4,22 +4,18 @@ import html
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
-from ..urls import Urls
 from .codespans import without_code
 from .complaints import UNFINISHED_MERGE
 from .leftovers import ELEMENTS, leftovers, signs
-from .quoting import brief
 
 _MERGE = [re.compile(marks, re.MULTILINE) for marks in ("^<{7}(?: .*)?$", "^={7}$", "^>{7}(?: .*)?$")]
 _EMBED = re.compile(f"<({ELEMENTS})\\b([^<>]{{0,2000}})", re.IGNORECASE)
 _ADDRESS = re.compile("\\b(?:src|data)\\s{0,9}=\\s{0,9}[\"']?([^\"'\\s>]{1,2000})", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"\[\^([^\]\[\s^]{1,200})\](:?)")
-_ID = re.compile(' id="([^"]*)"')
 _LETTER = re.compile(r"(?:^|>)\s*+[^\s<]")  # text between tags
 _SHOWS = ("<img", "<video", "<audio", "<math")  # what is to be seen without text
-_ID_PREFIX = "text-"  # of ids in the HTML; none stands in the Markdown
 
 
 class Slip(NamedTuple):
@@ -31,14 +27,12 @@ class Slip(NamedTuple):
     is_note: bool
 
 
-def slips(text: str, markup: str, urls: Urls, path: str) -> list[Slip]:
+def slips(text: str, markup: str) -> list[Slip]:
     """What was probably not meant in the Markdown of a body, in the order of the text.
 
-    `markup` is the article's HTML, `path` that of its page.
+    `markup` is the article's HTML.
     """
     found: list[tuple[int, str, bool]] = []
-    if "#" in markup:
-        found += [(start, message, True) for start, message in _dead_links(text, markup, urls.absolute(path))]
     if not _LETTER.search(markup) and not any(tag in markup for tag in _SHOWS):
         found.append((0, "readers see nothing of this text; write some", True))
     found_signs = signs(text)
@@ -96,16 +90,3 @@ def _footnotes(prose: str) -> Iterator[tuple[int, str]]:
     if lost := [found for name, found in notes.items() if name not in marks]:
         name, others = lost[0][1], f" (one of {len(lost)} in this text)" if len(lost) > 1 else ""
         yield lost[0].start(), f"no mark leads to this note{others}; write `[^{name}]` where it belongs"
-
-
-def _dead_links(text: str, markup: str, address: str) -> Iterator[tuple[int, str]]:
-    """Links within the article to an id that it does not have: the first one."""
-    before = f'href="{html.escape(address)}#'
-    if before not in markup:
-        return
-    ids = {html.unescape(found) for found in _ID.findall(markup)}
-    linked = (unquote(html.unescape(piece.partition('"')[0])) for piece in markup.split(before)[1:])
-    dead = dict.fromkeys(name.removeprefix(_ID_PREFIX) for name in linked if name not in ids)
-    if names := [name for name in dead if name not in ("", "top")]:  # both mean the beginning of a page
-        name, others = names[0], f" (one of {len(names)} in this text)" if len(names) > 1 else ""
-        yield text.find(f"#{name}"), f"a link leads to `#{brief(name)}`, and nothing in this text has that id{others}"
