@@ -2,7 +2,7 @@
 
 import pytest
 
-from feedsite.parsing import entryfile
+from feedsite.parsing import entryfile, prose
 from feedsite.parsing.codespans import BLANK, without_code
 
 from .support.builders import PATH, entry_text, settings
@@ -101,6 +101,24 @@ def test_an_embed_has_a_note_with_the_link_to_write():
     assert (line, column) == (7, 3)
     assert message.startswith("`<iframe>` ")
     assert message.endswith("; write a link, such as [Watch on youtube.com](https://www.youtube.com/embed/x)")
+
+
+@pytest.mark.parametrize(
+    ("markup", "said"),
+    [
+        (
+            '<figure class="embed"><a href="https://b.example/">Watch on b.example</a></figure>',
+            "`<iframe>` becomes a link: ",
+        ),
+        ('<p><a href="https://a.example/x">x</a></p>', "`<iframe>` becomes a link: "),
+        ("<p>x</p>", "`<iframe>` is taken out: "),
+    ],
+)
+def test_an_embed_that_is_linked_becomes_a_link(markup, said):
+    """The note says what the article's HTML has in its place."""
+    (slip,) = prose.slips('x <iframe src="https://a.example/x"></iframe>', markup)
+    assert slip.message.startswith(said)
+    assert ("write a link" in slip.message) == ("taken out" in said)
 
 
 def test_a_recording_of_the_site_has_no_note():

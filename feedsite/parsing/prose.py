@@ -13,6 +13,8 @@ from .leftovers import ELEMENTS, leftovers, signs
 _MERGE = [re.compile(marks, re.MULTILINE) for marks in ("^<{7}(?: .*)?$", "^={7}$", "^>{7}(?: .*)?$")]
 _EMBED = re.compile(f"<({ELEMENTS})\\b([^<>]{{0,2000}})", re.IGNORECASE)
 _ADDRESS = re.compile("\\b(?:src|data)\\s{0,9}=\\s{0,9}[\"']?([^\"'\\s>]{1,2000})", re.IGNORECASE)
+_RUN = ("script", "svg", "form")  # of these no link is made
+_EMBED_FIGURE = 'class="embed"'  # around the link that is made of an embed
 _FOOTNOTE = re.compile(r"\[\^([^\]\[\s^]{1,200})\](:?)")
 _LETTER = re.compile(r"(?:^|>)\s*+[^\s<]")  # text between tags
 _SHOWS = ("<img", "<video", "<audio", "<math")  # what is to be seen without text
@@ -66,10 +68,11 @@ def _elements(prose: str, markup: str) -> Iterator[tuple[int, str]]:
         others = f", one of {len(all_)} in this text," if len(all_) > 1 else ""
         source = _ADDRESS.search(all_[0][2])
         address = html.unescape(source[1]) if source else ""
-        becomes = "becomes a link" if address and html.escape(address) in markup else "is taken out"
+        is_linked = name not in _RUN and (_EMBED_FIGURE in markup or (address != "" and html.escape(address) in markup))
+        becomes = "becomes a link" if is_linked else "is taken out"
         host = urlsplit(address).hostname if re.match("https?://[\\w.-]+/", address) else None
         host = host and host.removeprefix("www.")
-        advice = f"; write a link, such as [Watch on {host}]({address})" if host and becomes != "becomes a link" else ""
+        advice = f"; write a link, such as [Watch on {host}]({address})" if host and not is_linked else ""
         yield (
             all_[0].start(),
             f"`<{name}>`{others} {becomes}: nothing is loaded or run that is not the site's own{advice}",
