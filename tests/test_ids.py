@@ -159,8 +159,8 @@ def test_an_id_that_is_a_number_needs_no_quotation_marks():
 @pytest.mark.parametrize(
     ("written", "message"),
     [
-        ("a\tb", '"a\tb" is no id: it holds a tab, or a line end; write it on one line'),
-        ("a\nb", '"a\nb" is no id: it holds a tab, or a line end; write it on one line'),
+        ("a\tb", r'"a\u0009b" is no id: it holds a tab, or a line end; write it on one line'),
+        ("a\nb", r'"a\u000Ab" is no id: it holds a tab, or a line end; write it on one line'),
         ("x" * 501, "is too long; 500 letters are the most that can stand here"),
         ("a#withdrawn", "an id that ends in #withdrawn is that of a notice about an article; take the end off"),
         ("a#b%23withdrawn", "an id that ends in %23withdrawn is that of a notice about an article; take the end off"),

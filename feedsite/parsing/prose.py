@@ -1,10 +1,8 @@
 """The text of a body, read for what was probably not meant."""
 
-import html
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from .codespans import without_code
 from .complaints import UNFINISHED_MERGE
@@ -12,7 +10,6 @@ from .leftovers import ELEMENTS, leftovers, signs
 
 _MERGE = [re.compile(marks, re.MULTILINE) for marks in ("^<{7}(?: .*)?$", "^={7}$", "^>{7}(?: .*)?$")]
 _EMBED = re.compile(f"<({ELEMENTS})\\b([^<>]{{0,2000}})", re.IGNORECASE)
-_ADDRESS = re.compile("\\b(?:src|data)\\s{0,9}=\\s{0,9}[\"']?([^\"'\\s>]{1,2000})", re.IGNORECASE)
 _RUN = ("script", "svg", "form")  # of these no link is made
 _EMBED_FIGURE = 'class="embed"'  # around the link that is made of an embed
 _FOOTNOTE = re.compile(r"\[\^([^\]\[\s^]{1,200})\](:?)")
@@ -66,17 +63,10 @@ def _elements(prose: str, markup: str) -> Iterator[tuple[int, str]]:
         if f"<{name}" in markup:
             continue  # a recording of this site's own stays
         others = f", one of {len(all_)} in this text," if len(all_) > 1 else ""
-        source = _ADDRESS.search(all_[0][2])
-        address = html.unescape(source[1]) if source else ""
-        is_linked = name not in _RUN and (_EMBED_FIGURE in markup or (address != "" and html.escape(address) in markup))
+        is_linked = name not in _RUN and _EMBED_FIGURE in markup
         becomes = "becomes a link" if is_linked else "is taken out"
-        host = urlsplit(address).hostname if re.match("https?://[\\w.-]+/", address) else None
-        host = host and host.removeprefix("www.")
-        advice = f"; write a link, such as [Watch on {host}]({address})" if host and not is_linked else ""
-        yield (
-            all_[0].start(),
-            f"`<{name}>`{others} {becomes}: nothing is loaded or run that is not the site's own{advice}",
-        )
+        message = f"`<{name}>`{others} {becomes}: nothing is loaded or run that is not the site's own"
+        yield all_[0].start(), message
 
 
 def _footnotes(prose: str) -> Iterator[tuple[int, str]]:

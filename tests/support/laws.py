@@ -14,14 +14,14 @@ from feedsite.settings import Section
 
 from .builders import entry, entry_text, settings
 
-_IS_CI = os.environ.get("CI") == "true"
+IS_CI = os.environ.get("CI") == "true"
 
 
 def _examples(in_ci, elsewhere):
     """In CI many, the same ones at each run; at a desk fewer, new ones at each run."""
     return law(
-        max_examples=in_ci if _IS_CI else elsewhere,
-        derandomize=_IS_CI,
+        max_examples=in_ci if IS_CI else elsewhere,
+        derandomize=IS_CI,
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow],
     )
