@@ -197,7 +197,7 @@ def seconds(work, text, tries=3):
 
 def some(units, around=""):
     """All in CI; at a desk a third of them, others in each run and for each surrounding."""
-    chance = random.Random(f"{random.random()} {around}")  # noqa: S311  # pytest-randomly makes it the run's own
+    chance = random.Random(f"{random.random()} {around}")  # pytest-randomly makes it the run's own
     return units if IS_CI else dict(chance.sample(sorted(units.items()), len(units) // 3))
 
 
