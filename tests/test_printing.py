@@ -58,6 +58,15 @@ def test_notes_that_differ_in_a_path_a_number_or_a_quotation_are_of_one_kind():
         assert short(*notes)[0].startswith(f"4 notes such as: {one.format(other[0])} (entries/a.yaml, ")
 
 
+def test_whether_a_text_has_more_of_them_makes_no_other_kind():
+    """One code of a generator, and one of several."""
+    code = "`{{ x }}` is template code{}: write it out"
+    notes = [
+        note(name, code.format(more)) for name, more in zip("abcd", ["", ", one of 3 in this text"] * 2, strict=True)
+    ]
+    assert len(short(*notes)) == 2
+
+
 def test_many_notes_of_one_file_are_each_printed():
     """One file's notes are for one editor."""
     assert len(short(*(note("a", f"/images/{number}.png is gone") for number in range(9)))) == 9

@@ -7,8 +7,8 @@ from ..errors import Fault, in_one_line
 from ..wording import counted
 
 _FEW = 3  # files whose notes of one kind are printed one by one; so many are named where there are more
-# What differs between two notes of one kind: quoted values, paths, and whatever has a digit.
-_VALUE = re.compile(r'`[^`]*`|"[^"]*"|\S*[/\d]\S*')
+# What differs between two notes of one kind: quoted values, paths, whatever has a digit, and whether there are more.
+_VALUE = re.compile(r',? \(?one of \d+ in this text[),]?|`[^`]*`|"[^"]*"|\S*[/\d]\S*')
 
 
 def lines(faults: Iterable[Fault], *, with_every_note: bool) -> Iterator[str]:
