@@ -9,6 +9,7 @@ the sanitiser's own HTML, in which elements are closed, and < and > stand in no 
 
 import html
 import re
+from collections.abc import Callable
 from contextvars import ContextVar
 from functools import lru_cache, partial
 from typing import NamedTuple
@@ -95,8 +96,7 @@ def article(markdown: str, urls: Urls, path: str, *, typographer: bool = False, 
     With `typographer` quotation marks and dashes become typographic ones, with `math` $x$ becomes a formula. Raises
     ValueError for HTML beyond the limits of htmllimits.
     """
-    written = _markdown(typographer, math).html(markdown)
-    unsafe = written.replace("<![CDATA[", " ")  # which has a meaning only in drawings
+    unsafe = _without_cdata(_markdown(typographer, math).html(markdown))
     has_brackets, has_html = _BRACKETS.search(markdown), "<" in markdown
     if has_brackets:
         unsafe = _with_plain_marks(unsafe)
@@ -105,8 +105,7 @@ def article(markdown: str, urls: Urls, path: str, *, typographer: bool = False, 
     is_rewritten = has_html and (_REWRITTEN.search(markdown) or "data-" in markdown)
     if is_rewritten:
         htmllimits.check_size(unsafe)
-        unsafe = embeds.linked(pictures.loaded(unsafe), partial(urls.resolve, path=path))
-        unsafe = formulas.kept(unsafe)
+        unsafe = rewritten(unsafe, partial(urls.resolve, path=path))
     htmllimits.check(unsafe)
     clean, ids = _sanitised(unsafe, urls, path)
     htmllimits.check_size(clean)
@@ -123,6 +122,17 @@ def article(markdown: str, urls: Urls, path: str, *, typographer: bool = False, 
         clean = _FIRST_LINE.sub(r"\1\n\n", clean)
     htmllimits.check_size(clean)
     return clean
+
+
+def rewritten(unsafe: str, resolve: Callable[[str], str]) -> str:
+    """HTML whose embeds, lazy pictures and formulas are as readers get them; the limits have still to be checked."""
+    unsafe = embeds.linked(pictures.loaded(_without_cdata(unsafe)), resolve)
+    return _without_cdata(formulas.kept(unsafe))  # what was taken out may have stood within one
+
+
+def _without_cdata(unsafe: str) -> str:
+    """HTML without the mark that has a meaning only in drawings and formulas: there parsers differ in what it hides."""
+    return unsafe.replace("<![CDATA[", " ")
 
 
 @lru_cache(4)

@@ -10,6 +10,7 @@ from .footnotes import LIST
 
 _LONGEST = 280  # characters, as long as a reader's list shows
 _LONGEST_WORD = 40  # characters: a longer one is cut
+_LONGEST_SHIFT = 40  # characters that are raised or lowered as such; more are a text by themselves
 _TAG = re.compile(r"<(/?)([a-z0-9]+)([^>]*)>")  # in sanitised HTML no > stands in a value
 # Elements that are no part of what a paragraph says, and the classes of others that are none.
 _LEFT_OUT = frozenset("audio del figcaption figure rp rt s video".split())
@@ -96,6 +97,8 @@ class _Paragraph:
     def end_shift(self, name: str) -> None:
         """Makes raised or lowered letters of what stands in a <sup> or <sub>, where Unicode has them."""
         start = self._begun.pop() if self._begun else len(self._pieces)
+        if sum(map(len, self._pieces[start:])) > _LONGEST_SHIFT:
+            return
         text = "".join(self._pieces[start:])
         table = _SHIFTS[name]
         if all(ord(letter) in table for letter in text):
