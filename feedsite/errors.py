@@ -22,8 +22,11 @@ class Fault:
     is_note: bool = False  # advice only: the file is published all the same
 
     def __str__(self) -> str:
-        """One line. Characters of the file that would break it, in a log or at a terminal, become question marks."""
-        place = f"{self.path}:{self.line}:{self.column}" if self.line else self.path
+        """One line. Characters of the file that would break it, in a log or at a terminal, become question marks. A
+        name that holds a colon stands in quotation marks, for it could look like a place and a message.
+        """
+        path = f'"{self.path}"' if ":" in self.path else self.path
+        place = f"{path}:{self.line}:{self.column}" if self.line else path
         return in_one_line(f"{place}: {'note: ' if self.is_note else ''}{self.message}")
 
 

@@ -1,5 +1,7 @@
 """What is told where two files ask for the same: what they are, which of them stands, and what to write."""
 
+from time import process_time
+
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
@@ -138,6 +140,24 @@ def test_a_copy_that_a_program_made_is_not_published_beside_its_original(tmp_pat
     assert (site.standing, site.faults) == ({name}, [])
 
 
+@pytest.mark.parametrize("name", [*COPIES, *NUMBERED])
+@pytest.mark.parametrize(
+    ("victim", "other"),
+    [
+        (entry_text(), entry_text(id="tag:x", slug="own", published="2026-11-21")),
+        (entry_text(), entry_text(id=None, slug="own")),
+        (entry_text(), entry_text(published="2026-11-30 09:00", slug="own")),
+        (TRAINS, entry_text(id=None, slug="own", published="2020-01-01")),
+        (TRAINS, entry_text(id=None, slug="own", published="2999-01-01")),
+        (TRAINS, entry_text(id="tag:x", slug="own")),
+    ],
+)
+def test_no_file_takes_one_off_by_a_name_without_the_copys_end(tmp_path, name, victim, other):
+    """Where nobody remembers which was first: neither an earlier nor a later one, nor one of an id of its own."""
+    site = Folder(tmp_path, {name: victim, "a.yaml": other})
+    assert name in site.standing
+
+
 @pytest.mark.parametrize("name", NUMBERED)
 def test_a_second_article_may_have_a_number(tmp_path, name):
     """With another title, or at another time: a weekly column has one title."""
@@ -196,3 +216,25 @@ def test_a_slug_that_is_proposed_is_accepted_and_free(name, count):
     pasted = [read(text.encode(), PATH, settings()) for text in texts]
     assert [one.faults for one in pasted] == [()] * (count - 1)
     assert len({f"/2026/11/{slug}/", *(one.entry.path for one in pasted)}) == count
+
+
+@pytest.mark.parametrize("text", [entry_text(), TRAINS, None], ids=["one id", "copies", "one second"])
+def test_many_files_that_ask_for_the_same_take_linear_time(tmp_path, text):
+    """Four times as many some four times as long, when they come and when they go."""
+
+    def seconds(count):
+        path = tmp_path / str(count)
+        path.mkdir()
+        name = "a copy {}.yaml" if text == TRAINS else "a{}.yaml"
+        files = {name.format(number): text or entry_text(id=None, title=f"N{number}") for number in range(count)}
+        files |= {"a.yaml": text or TRAINS}
+        taken = []
+        began = process_time()
+        site = Folder(path, files)
+        taken.append(process_time() - began)
+        began = process_time()
+        site.scan(dict.fromkeys(files))
+        return [*taken, process_time() - began]
+
+    few, many = seconds(500), seconds(2000)
+    assert all(large < 4 * 2 * max(small, 0.1) for small, large in zip(few, many, strict=True)), (few, many)

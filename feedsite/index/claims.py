@@ -105,7 +105,8 @@ def resolve(
     published article always beats a draft. An article's own address always beats an alias, whichever was first.
 
     `copies` are the sources of copies, each with that of its original. One that never stood does not while the original
-    does; one that stood before its original came stays. A draft has no copies but drafts.
+    does; one that stood before its original came stays. A draft has no copies but drafts. A copy takes nothing from an
+    original that was published at the same time, for its name is longer.
     """
     former = {source for source, _ in held}
 
@@ -113,9 +114,7 @@ def resolve(
         own = {key for key in held_claims(entry, entry.aliases) if (entry.source, key) in held}
         is_new_there = address_claim(entry.path) not in own
         is_draft = entry.published == NEVER
-        is_copy = entry.source in copies and entry.source not in former
-        size = len(entry.source)
-        return is_draft, is_copy, is_new_there, -min(len(own), 2), entry.published, size, entry.source
+        return is_draft, is_new_there, -min(len(own), 2), entry.published, len(entry.source), entry.source
 
     by_id: dict[str, Claimant] = {}
     by_address: dict[str, Claimant] = {}

@@ -21,20 +21,15 @@ _NUMBERED = re.compile(r"(?P<numbered>.+?)(?: [0-9]{1,2}| ?\([0-9]{1,2}\))")
 _MOST = 3  # copies of copies
 
 
-def originals(path: str) -> dict[str, bool]:
-    """The paths of the files that the one at this path may be a copy of, by its name; nearly always none.
-
-    True is beside those where the name says that it is a copy; a number says less.
-    """
+def originals(path: str) -> list[str]:
+    """The paths of the files that the one at this path may be a copy of, by its name; nearly always none."""
     folder, slash, name = path.rpartition("/")
     stem, dot, ending = name.rpartition(".")
-    found: dict[str, bool] = {}
-    says_so = False
+    found: list[str] = []
     while len(found) < _MOST and (" " in stem or "(" in stem or "conflict" in stem.casefold()):
         copied = _SAYS_SO.fullmatch(stem) or _NUMBERED.fullmatch(stem)
         if not copied:
             break
-        says_so |= copied.lastgroup != "numbered"
         stem = copied[copied.lastgroup or 0]
-        found[f"{folder}{slash}{stem}{dot}{ending}"] = says_so
+        found.append(f"{folder}{slash}{stem}{dot}{ending}")
     return found

@@ -143,11 +143,11 @@ CREATE TRIGGER moves AFTER UPDATE OF stands, items ON file
 WHEN (OLD.stands OR NEW.stands)
     AND NOT (OLD.stands AND NEW.stands AND OLD.items = NEW.items)
 BEGIN
-    DELETE FROM member WHERE OLD.stands AND (collection, published, sort_name, part) IN (
-        SELECT c.value, json_extract(i.value, '$[1]'), OLD.sort_name, json_extract(i.value, '$[0]')
+    DELETE FROM member WHERE OLD.stands AND sort_name = OLD.sort_name AND (collection, published, part) IN (
+        SELECT c.value, json_extract(i.value, '$[1]'), json_extract(i.value, '$[0]')
         FROM json_each(OLD.items) i, json_each(i.value, '$[2]') c
-    ) AND (collection, published, sort_name, part) NOT IN (
-        SELECT c.value, json_extract(i.value, '$[1]'), NEW.sort_name, json_extract(i.value, '$[0]')
+    ) AND (collection, published, part) NOT IN (
+        SELECT c.value, json_extract(i.value, '$[1]'), json_extract(i.value, '$[0]')
         FROM json_each(NEW.items) i, json_each(i.value, '$[2]') c WHERE NEW.stands);
     INSERT INTO member
         SELECT c.value, json_extract(i.value, '$[1]'), NEW.sort_name, json_extract(i.value, '$[0]'), NEW.number
@@ -157,8 +157,8 @@ BEGIN
         FROM json_each(OLD.items) i, json_each(i.value, '$[2]') c WHERE OLD.stands;
 END;
 CREATE TRIGGER goes AFTER DELETE ON file WHEN OLD.stands BEGIN
-    DELETE FROM member WHERE (collection, published, sort_name, part) IN (
-        SELECT c.value, json_extract(i.value, '$[1]'), OLD.sort_name, json_extract(i.value, '$[0]')
+    DELETE FROM member WHERE sort_name = OLD.sort_name AND (collection, published, part) IN (
+        SELECT c.value, json_extract(i.value, '$[1]'), json_extract(i.value, '$[0]')
         FROM json_each(OLD.items) i, json_each(i.value, '$[2]') c);
 END;
 CREATE TRIGGER member_counted AFTER INSERT ON member BEGIN

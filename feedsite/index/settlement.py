@@ -34,10 +34,12 @@ _CONTESTED = (
     " UNION SELECT number FROM file WHERE aliases != ''"
     " UNION SELECT number FROM claim WHERE key >= 'of:' AND key < 'of;'"  # ; follows : in ASCII
 )
-# The file at path ?1, if that at ?2 has its id, or its title and, unless ?3, its moment.
+# The file at path ?1, if that at ?2 has its id; or, where neither names an id, its title and its moment. Less would let
+# a new file take one off that has such a name by chance.
 _COPIED = (
     "SELECT 1 FROM file a JOIN content USING (number), file b JOIN content c ON c.number = b.number"
-    " WHERE a.path = ?1 AND b.path = ?2 AND a.id IS NOT NULL AND (a.id = b.id OR ((?3 OR a.published = b.published)"
+    " WHERE a.path = ?1 AND b.path = ?2 AND a.id IS NOT NULL AND (a.id = b.id OR (a.derived_id IS NOT NULL"
+    " AND b.derived_id IS NOT NULL AND a.published = b.published"
     " AND json_extract(content.record, '$.title') = json_extract(c.record, '$.title')))"
 )
 
@@ -109,7 +111,7 @@ class Settlement:
 
     def settle_all(self) -> tuple[Mapping[str, list[Fault]], list[Fault]]:
         """The same for every entry of a first scan. Entries that share no claim stand; only the others are compared."""
-        self._execute("UPDATE file SET stands = 1 WHERE id IS NOT NULL")
+        self._execute(f"UPDATE file SET stands = 1 WHERE id IS NOT NULL AND number NOT IN ({_CONTESTED})")  # noqa: S608  # a constant
         self._execute(f"UPDATE claim SET is_held = 1 WHERE number NOT IN ({_CONTESTED})")  # noqa: S608  # a constant
         return self._settled(self._group((number for (number,) in self._execute(_CONTESTED)), set()))
 
@@ -132,8 +134,8 @@ class Settlement:
         copies = {
             source: original
             for source in group.claimants
-            for original, is_sure in originals(source).items()
-            if original in group.claimants and self._execute(_COPIED, (original, source, is_sure)).fetchone()
+            for original in originals(source)
+            if original in group.claimants and self._execute(_COPIED, (original, source)).fetchone()
         }
         return resolve(group.claimants.values(), group.held, copies)
 
