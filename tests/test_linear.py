@@ -397,11 +397,21 @@ def test_no_message_about_a_field_is_longer_than_a_page():
         'x: {a: b, "',
         "body: a\n  # b\n\n",
         "a: |\n  b\n## c\n",
+        'a: "b\n',
+        "a: 'b\n'",
+        "a: [b,\n",
+        "a: [{b: 'c'd\n",
+        "- [{a: b},{c: d},\n",
+        "a: {b, c}\n",
+        "body: |\n  a\nB: c\n",
+        "body: |\n   a\n  b\nc\n",
+        "B c: d\n",
+        "a:\u00a0b\n",
     ],
 )
 def test_a_faulty_file_is_explained_in_time_that_is_linear_in_its_length(unit):
     """Whatever the parser stops at, and however many lines are above it."""
-    units = {unit: unit.replace("{", "{{")}
+    units = {unit: unit.replace("{", "{{").replace("}", "}}")}
     assert slow_shapes(read, lambda text: text, units) == []
     assert slow_shapes(read, lambda text: f"title: x\nbody:\n{text}", units) == []
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from .complaints import LINE_END
+from .mendedline import WIDE_BLOCKS, wide_block
 from .nodes import Mark, Named, Scalar
 from .quoting import brief
 
@@ -23,6 +24,9 @@ def problems(body: Named, content: bytes) -> Iterator[tuple[Mark, str, bool]]:
         return
     lines = _lines(content)
     written = _source(node, lines)
+    if node.text[:1] in WIDE_BLOCKS and written[0].strip() in WIDE_BLOCKS:
+        yield node.mark, wide_block(body.name, node.text[0]), False
+        return
     if node.style == "":
         first = body.mark.line
         for number in range(first, first + len(_below(first, lines))):

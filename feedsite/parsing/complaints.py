@@ -9,20 +9,29 @@ from .mendedline import (
     BLOCK,
     FIELD,
     LONG_TEXTS,
+    WIDE_BLOCKS,
     hash_in_brackets,
     lookalike,
     mended,
+    odd_gap,
     odd_space,
     value_column,
+    wide_block,
     with_space,
 )
-from .quoting import brief, in_full
+from .quoting import brief
+from .straytext import is_field, stray_text
+from .unclosed import unclosed
 
 _LINES_ABOVE = 3  # the parser stops so many lines behind a cause, or fewer
 _LINE_SHOWN = 60  # characters of a line that a message repeats
 UNFINISHED_MERGE = (
     "a merge was not finished here; keep one of the two versions, and take out the lines that begin with <<<<<<<, "
     "======= and >>>>>>>"
+)
+_TOML = (
+    "TOML front matter begins here; feedsite reads YAML: take the +++ lines out, and write `name: value` for each "
+    "`name = value`"
 )
 _MERGE_MARKS = ("<" * 7, ">" * 7, "=" * 7)  # what git writes into a file that two people changed
 _HEAD = re.compile(r"^(?P<lead>[ ]*)(?P<name>[\w-]+):(?:[ \t]+(?P<value>\S.*)?)?$")
@@ -50,8 +59,10 @@ def explain(text: str, stopped: tuple[int, int] | None, began: tuple[int, int] |
         number -= 1
         column = value_column(lines[number])
     places = tuple(dict.fromkeys((min(began[0], number) if began else number, number)))
-    if found := _cause(lines, places):
-        return found
+    if found := _of_the_file(lines) or unclosed(lines, number) or stray_text(lines, number):
+        return SyntaxProblem(*found)
+    if cause := _cause(lines, places):
+        return cause
     if "end of stream" in problem and began:
         return _never_closed(lines, began)
     if "escape" in problem:
@@ -71,8 +82,10 @@ def explain(text: str, stopped: tuple[int, int] | None, began: tuple[int, int] |
 def no_fields(text: str, line: int, column: int) -> SyntaxProblem:
     """The problem of a file that does not begin with a field."""
     lines = LINE_END.split(text)
-    if found := _cause(lines, (line - 1,)):
-        return found
+    if found := _of_the_file(lines):
+        return SyntaxProblem(*found)
+    if cause := _cause(lines, (line - 1,)):
+        return cause
     message = "the file must begin with fields, one a line, such as `title: Night trains return`"
     return SyntaxProblem(line, column, with_space(lines[line - 1]) or message)
 
@@ -80,15 +93,40 @@ def no_fields(text: str, line: int, column: int) -> SyntaxProblem:
 def feature(text: str, line: int, column: int, sign: str) -> SyntaxProblem:
     """The problem of a value that begins with a sign of YAML's, such as that of an alias. The place counts from 1."""
     lines = LINE_END.split(text)
+    if found := _of_the_file(lines) or stray_text(lines, line - 1):
+        return SyntaxProblem(*found)
     message = mended(lines[line - 1]) or f"a value that begins with {sign} must stand in quotation marks"
     return _cause(lines, (line - 1,)) or SyntaxProblem(line, column, message)
 
 
-def _cause(lines: list[str], places: tuple[int, ...]) -> SyntaxProblem | None:
-    """A cause that lies in a few signs, or in their absence: at one of the places, which count from 0, or above it."""
+def stray(text: str, line: int, column: int, message: str) -> SyntaxProblem:
+    """The problem of a line that is probably one of the text above it, else the one that the message tells of.
+
+    The place counts from 1.
+    """
+    lines = [*LINE_END.split(text), ""]
+    below = next((below for below in lines[line:] if below.strip()), "")
+    found = None if lines[line - 1].startswith("---") and is_field(below) else stray_text(lines, line - 1)
+    return SyntaxProblem(*found) if found else SyntaxProblem(line, column, message)
+
+
+def swallowed_field(text: str, line: int) -> SyntaxProblem | None:
+    """The problem of a value in quotation marks, on a line that counts from 1, which holds the fields below it."""
+    found = unclosed(LINE_END.split(text), line - 1)
+    return SyntaxProblem(*found) if found else None
+
+
+def _of_the_file(lines: list[str]) -> tuple[int, int, str] | None:
+    """What is wrong with a file as a whole: two versions of it, or another language than YAML."""
     if any(line.startswith(_MERGE_MARKS[:2]) for line in lines):
         at = next(number for number, line in enumerate(lines) if line.startswith(_MERGE_MARKS))
-        return SyntaxProblem(at + 1, 1, UNFINISHED_MERGE)
+        return at + 1, 1, UNFINISHED_MERGE
+    first = next((number for number, line in enumerate(lines) if line.strip() and not line.startswith("#")), 0)
+    return (first + 1, 1, _TOML) if lines[first].rstrip() == "+++" else None
+
+
+def _cause(lines: list[str], places: tuple[int, ...]) -> SyntaxProblem | None:
+    """A cause that lies in a few signs, or in their absence: at one of the places, which count from 0, or above it."""
     for at in range(places[-1], max(places[-1] - _LINES_ABOVE, -1), -1):
         if sign := hash_in_brackets(lines[at]):
             return SyntaxProblem(at + 1, *sign)
@@ -98,6 +136,9 @@ def _cause(lines: list[str], places: tuple[int, ...]) -> SyntaxProblem | None:
     for at in places:
         if found := without_bar(lines, at):
             return found
+    for at in range(places[-1], max(places[-1] - _LINES_ABOVE, -1), -1):
+        if gap := odd_gap(lines[at]):
+            return SyntaxProblem(at + 1, *gap)
     for at in places:
         if look := lookalike(lines[at]):
             return SyntaxProblem(at + 1, *look)
@@ -116,6 +157,8 @@ def without_bar(lines: list[str], at: int) -> SyntaxProblem | None:
         if head["name"] not in LONG_TEXTS or not is_of_lines or value[:1] in ("|", ">", '"', "'"):
             return None
         name, column = head["name"], (head.start("value") if value else 0) + 1
+        if (sign := value.rstrip()) in WIDE_BLOCKS:
+            return SyntaxProblem(number + 1, column, wide_block(name, sign))
         message = f"this text is read as YAML, for no | stands before it; write `{name}: |`, and below it the text"
         return SyntaxProblem(number + 1, column, f"{message}, each of its lines indented by two spaces")
     return None
@@ -128,9 +171,6 @@ def _never_closed(lines: list[str], began: tuple[int, int]) -> SyntaxProblem:
         '"': 'this quotation mark is never closed; put another " at the end of the value',
         "'": "this quotation mark is never closed; put another ' at the end of the value",
     }.get(opened, "what is opened here is never closed")
-    found = FIELD.match(lines[number])
-    if found and opened == "'" and found["value"].count("'") == 1:
-        message += f"; if it is an apostrophe, write {brief(found['name'])}: {in_full(found['value'].rstrip())}"
     return SyntaxProblem(number + 1, column + 1, message)
 
 

@@ -17,8 +17,8 @@ from ..ids import urn_of
 from ..model import NEVER, Category, Entry, Person, Withdrawal
 from ..settings import Settings
 from ..terms import section_part, term
-from . import entrychecks, markup, nodes, summary
-from .entryfields import fields_of
+from . import entrychecks, markup, nodes, strayfields, summary
+from .entryfields import FIELDS, fields_of
 from .fieldtypes import Context, Invalid, TooManyFaults, is_empty
 from .moments import MOMENT
 from .nodes import Mark, Scalar, Sequence
@@ -50,6 +50,7 @@ def read(content: bytes, path: str, settings: Settings) -> EntryFile:
     root, faults = nodes.parse(content, path)
     if root is None:
         return EntryFile(entry=None, faults=tuple(faults))
+    root, strays = strayfields.in_place(root, FIELDS, content)
     context = Context(path, settings.timezone, faults)
     fields = {named.name: named for named in root.fields if not is_empty(named.value)}
     marks = {name: named.value.mark for name, named in fields.items()}
@@ -58,6 +59,7 @@ def read(content: bytes, path: str, settings: Settings) -> EntryFile:
     day = "" if "published" in marks else named_day
     entry = None
     with suppress(Invalid, TooManyFaults):
+        context.faults_at(strays)
         root = entrychecks.without_moved(root, fields, context)
         values = read_fields(root, fields_of(root, is_dated=bool(day)), context, "an article")
         if day and values.get("status") != "draft" and not context.is_faulty:

@@ -6,7 +6,7 @@ it and go on with the next item or field, so each cause is reported once and not
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, Generic, NoReturn, TypeVar
@@ -57,6 +57,11 @@ class Context:
             message = f"there may be more than these {len(self.faults)} faults; mend them, then check again"
             self.faults.append(Fault(self.path, mark.line, mark.column, message))
             raise TooManyFaults
+
+    def faults_at(self, problems: Iterable[tuple[Mark, str]]) -> None:
+        """Adds a fault for each place and message."""
+        for mark, message in problems:
+            self.fault(mark, message)
 
     def note(self, mark: Mark, message: str) -> None:
         self.faults.append(Fault(self.path, mark.line, mark.column, message, is_note=True))

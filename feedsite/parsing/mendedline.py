@@ -5,27 +5,38 @@ import re
 from .quoting import brief, in_full, is_in_typographic_marks, without_marks
 
 LONG_TEXTS = ("body", "summary")
-_LINES = (*LONG_TEXTS, "title", "alt", "caption", "credit", "note", "reason", "rights", "description", "name")
+LINES = (*LONG_TEXTS, "title", "alt", "caption", "credit", "note", "reason", "rights", "description", "name")
 FIELD = re.compile(r"^(?P<lead>[ ]*(?:- +)?)(?P<name>[\w-]+):[ \t]+(?P<value>\S.*)$")
 BLOCK = re.compile(r"^[ ]*(?P<name>[\w-]+):[ \t]*[|>][-+0-9]*[ \t]*$")
 _GLUED = re.compile(r"^(?P<lead>[ ]*(?:- +)?)(?P<name>[A-Za-z][\w-]*):(?P<value>[^ \t:/].*)$")
-_ITEM = re.compile(r"^(?P<lead>[ ]*)(?P<name>-)[ \t]+(?P<value>\S.*)$")
+ITEM = re.compile(r"^(?P<lead>[ ]*)(?P<name>-)[ \t]+(?P<value>\S.*)$")
 _BULLET = re.compile(r"^[ ]*(?P<bullet>[*+•·‣◦・–—－＊])[ \t\u3000]*(?P<value>[^\s*].*)$")
 _WIDE_COLON = re.compile(r"^[ ]*(?:- +)?(?P<name>[\w-]+)[ \t]*(?P<colon>[：﹕︓])[ \t\u3000]*(?P<value>.*)$")
 _LONGEST = 1000  # letters of a list or of fields that are written out
-_IN_MARKS = re.compile(r"""\"(?:[^"\\]|\\.)*+\"|'(?:[^']|'')*+'""")
-_ITEMS = re.compile(rf"(?:{_IN_MARKS.pattern}|[^,])++")
+IN_MARKS = re.compile(r"""\"(?:[^"\\]|\\.)*+\"|'(?:[^']|'')*+'""")
+_IN_MARKS_ALONE = re.compile(rf"(?:{IN_MARKS.pattern})(?:[ \t]+#.*)?")
+_ITEMS = re.compile(rf"(?:{IN_MARKS.pattern}|[^,])++")
 _NEEDS_QUOTES = re.compile(r"^[@`%&*!|>#?]|,| #|: |:$")  # a part of a list, or a value between braces
 _NEXT_FIELD = re.compile(r",\s*+(?=[A-Za-z][\w-]*:(?:\s|$))")  # between braces: the comma before a field
 _HASH = re.compile(r"(?<=[\[{,\s])#")
+_APOSTROPHE = re.compile(r"(?:[\[{,]|:[ \t])[ \t]*+'[^']*\w'\w")  # within a value in such marks
+_RECORDS = re.compile(r"\[\s*+(?:\{[^\[\]{}]*+\}\s*+,?\s*+)++\]")  # a list of fields between braces
+_RECORD = re.compile(r"\{[^\[\]{}]*+\}")
+_ODD_GAP = re.compile(r"[ ]*(?:- +)?(?P<name>[A-Za-z][\w-]*):(?P<gap>[^\S \t])\s*+(?P<value>.*)$")
+WIDE_BLOCKS = ("｜", "＞")  # what only looks like the signs of a block
 _PAIRS = {"[": "in a list", "{": "between braces"}
 _SPACES = {"\t": "a tab", "\xa0": "a no-break space", "\u3000": "an ideographic space"}
 
 
 def mended(line: str) -> str | None:
     """What to write instead of a line whose value means something else in YAML. None where the value is harmless."""
-    found = FIELD.match(line) or _ITEM.match(line)
-    if not found or BLOCK.match(line):
+    advice = _mended(line)
+    return advice if advice and not advice.endswith(f"write {line.strip()}") else None
+
+
+def _mended(line: str) -> str | None:
+    found = FIELD.match(line) or ITEM.match(line)
+    if not found or BLOCK.match(line) or _IN_MARKS_ALONE.fullmatch(found["value"].rstrip()):
         return None
     name, value = found["name"], found["value"].rstrip()
     field = "- " if name == "-" else f"{brief(name)}: "
@@ -33,10 +44,10 @@ def mended(line: str) -> str | None:
         return f"only straight quotation marks are some to YAML; write {field}{in_full(without_marks(value))}"
     if value[0] in "\"'":
         return f"a quotation mark inside the value ends it early; write {field}{in_full(_unwrapped(value))}"
-    if value[0] in "[{" and name in _LINES:  # no list and no fields can stand there
+    if value[0] in "[{" and name in LINES:  # no list and no fields can stand there
         return f"a value that begins with {value[0]} must stand in quotation marks; write {field}{in_full(value)}"
-    if value[0] in "[{" and (whole := _with_quotes(value)):
-        return f"{_PAIRS[value[0]]}, {_reason(value)} must stand in quotation marks; write {field}{whole}"
+    if value[0] in "[{" and (whole := with_quotes(value)):
+        return f"{_why_with_quotes(value)}; write {field}{whole}"
     if doubled := re.search(r"[\[,] *,", value) if value[0] == "[" else None:
         fewer = re.sub(r"(?<=\[) *,|,(?= *,)", "", value)
         return f"there is a comma too many at `{brief(doubled[0])}`; write {field}{brief(fewer)}"
@@ -57,13 +68,13 @@ def mended(line: str) -> str | None:
 
 def hash_in_brackets(line: str) -> tuple[int, str] | None:
     """The column of a # that makes a comment of the rest of a list, and what to write instead."""
-    found = FIELD.match(line) or _ITEM.match(line)
+    found = FIELD.match(line) or ITEM.match(line)
     if not found or found["value"][0] not in "[{" or not (sign := _HASH.search(found["value"])):
         return None
     name, value = found["name"], found["value"].rstrip()
     before = value[: sign.start()]
     is_open = sum(before.count(opened) - before.count(closed) for opened, closed in ("[]", "{}")) > 0
-    whole = in_full(value) if name in _LINES else _with_quotes(value)
+    whole = in_full(value) if name in LINES else with_quotes(value)
     if '"' in before or "'" in before or not is_open or not whole:
         return None
     field = "- " if name == "-" else f"{brief(name)}: "
@@ -78,6 +89,22 @@ def odd_space(line: str) -> tuple[int, str] | None:
         return None
     name = _SPACES.get(odd[0], f"the character U+{ord(odd[0]):04X}")
     return len(indentation) - len(odd) + 1, f"{name} indents this line; use spaces, two for each step"
+
+
+def odd_gap(line: str) -> tuple[int, str] | None:
+    """The column of a space behind a field's colon that is none to YAML, and what to write instead."""
+    if not (found := _ODD_GAP.match(line)):
+        return None
+    name, value = found["name"], found["value"].rstrip()
+    written = f"{brief(name)}: {in_full(value) if _mended(f'{name}: {value}') else brief(value)}".rstrip()
+    odd = _SPACES.get(found["gap"], f"the character U+{ord(found['gap']):04X}")
+    return found.start("gap") + 1, f"{odd} stands behind the colon; write an ordinary one: {written}"
+
+
+def wide_block(name: str, sign: str) -> str:
+    """The message for a sign that only looks like the one of a block."""
+    usual = "|" if sign == WIDE_BLOCKS[0] else ">"
+    return f"this sign ({sign}) is a letter to YAML, which knows only {usual}; write {name}: |"
 
 
 def lookalike(line: str) -> tuple[int, str] | None:
@@ -100,15 +127,19 @@ def with_space(line: str) -> str | None:
 
 def value_column(line: str) -> int:
     """Where, from 0, the value of a field or an item begins."""
-    found = FIELD.match(line) or _ITEM.match(line)
+    found = FIELD.match(line) or ITEM.match(line)
     return found.start("value") if found else 0
 
 
-def _with_quotes(value: str) -> str | None:
+def with_quotes(value: str) -> str | None:
     """A list or fields between braces with the parts in quotation marks that need them.
 
-    None where no part does, and where lists or fields stand within it.
+    None where no part does, and where lists or fields stand within it, but for fields in a list.
     """
+    if len(value) <= _LONGEST and _RECORDS.fullmatch(value):
+        records = _RECORD.findall(value)
+        quoted = [with_quotes(record) or record for record in records]
+        return f"[{', '.join(quoted)}]" if quoted != records else None
     inner = value[1:].rstrip().removesuffix("]" if value[0] == "[" else "}").strip()
     if len(value) > _LONGEST or re.search(r"[\[\]{}]", inner):
         return None
@@ -123,11 +154,18 @@ def _with_quotes(value: str) -> str | None:
 
 
 def _with_quotes_if_needed(part: str) -> str:
-    if _IN_MARKS.fullmatch(part):
+    if IN_MARKS.fullmatch(part):
         return part
     if part[:1] in ("'", '"'):
         return in_full(_unwrapped(part))
     return in_full(part) if _NEEDS_QUOTES.search(part) else part
+
+
+def _why_with_quotes(value: str) -> str:
+    """Why a part of a list or of fields has to stand in quotation marks."""
+    if _APOSTROPHE.search(value):
+        return "an apostrophe ends the value early"
+    return f"{_PAIRS[value[0]]}, {_reason(value)} must stand in quotation marks"
 
 
 def _reason(value: str) -> str:

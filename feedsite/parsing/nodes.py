@@ -13,7 +13,8 @@ import yaml
 
 from ..errors import Fault
 from ..model import forbidden
-from .complaints import LINE_END, SyntaxProblem, explain, feature, no_fields, without_bar
+from . import braces
+from .complaints import LINE_END, SyntaxProblem, explain, feature, no_fields, stray, swallowed_field, without_bar
 from .filetext import end_of, text_of
 from .quoting import brief, in_full
 
@@ -22,6 +23,10 @@ MAX_MEMBERS = 1000  # of one list, or fields of one name
 _MOST_DOUBLED = 100  # names
 _SWALLOWED = re.compile(r"[ \t]+#[^\s#]")  # behind a value, a comment that was probably meant as text
 _COMMENT = re.compile(r"[ ]*(#[^\r\n]*)")
+_QUOTATION_MARKS = ('"', "'")
+_BEFORE = re.compile(r"[ ]*(?:- +)?(?P<field>[\w-]+:|-)[ \t]*")  # a value of a block, on its line
+_LONGEST_HEAD = 200  # characters
+_FIELD_WITHIN = re.compile(r"^[a-z][\w-]*:[ \t\r\n]", re.MULTILINE)  # a quotation mark was not closed, as it seems
 _LOADER: Any = getattr(yaml, "CLoader", yaml.Loader)  # the C parser where PyYAML was built with it
 
 
@@ -98,11 +103,6 @@ def _fault(path: str, mark: Mark, message: str) -> Fault:
     return Fault(path, mark.line, mark.column, message)
 
 
-def is_in_words(name: str) -> bool:
-    """Whether what stands before a colon is rather a piece of a sentence: it has spaces, or begins with a capital."""
-    return " " in name or not ("a" <= name[:1] <= "z")
-
-
 class _Composer:
     """Makes nodes of the parser's events."""
 
@@ -129,7 +129,7 @@ class _Composer:
             message = (
                 "a second `---` begins another document here; one file holds one article, its text under `body: |`"
             )
-            raise self.problem(event, message)
+            raise self.stray(event, message)
         return root
 
     def node(self, event: Any, depth: int) -> Node:
@@ -155,6 +155,8 @@ class _Composer:
         ):  # it comes from an escape: in the text itself it is refused before
             message = f"this text holds the control character U+{ord(found[0]):04X}; take its \\ escape out"
             raise self.problem(event, message)
+        if event.style in _QUOTATION_MARKS and event.start_mark.line < event.end_mark.line:
+            self.refuse_swallowed_field(event)
         if not event.style:  # neither quoted nor a block: '' from libyaml, None from PyYAML's own parser
             self.refuse_swallowed_text(event)
             return Scalar(event.value, _mark(event))
@@ -176,10 +178,26 @@ class _Composer:
                 raise problem
             line = LINE_END.split(self.text[end.index :], maxsplit=1)[0]
             rest = re.split(r"[],}]", line, maxsplit=1)[0] if self.brackets else line
-            whole = f"write {in_full((event.value + rest).strip())}"
+            whole = f"write {self.field_before(event)}{in_full((event.value + rest).strip())}"
             if event.start_mark.line < end.line:
                 whole = "write | behind the field's name, and below it the text, each line indented by two spaces"
             raise self.problem(event, f"what follows # would be lost as a comment; {whole}")
+
+    def field_before(self, event: Any) -> str:
+        """The field or the item whose value begins on its line, as it is written; "" within brackets."""
+        found = _BEFORE.fullmatch(self.head(event))
+        return f"{brief(found['field'])} " if found else ""
+
+    def head(self, event: Any) -> str:
+        """What stands before a value on its line; "" where that is long."""
+        start = event.start_mark
+        return self.text[start.index - start.column : start.index] if start.column < _LONGEST_HEAD else ""
+
+    def refuse_swallowed_field(self, event: Any) -> None:
+        """Refuses a value in quotation marks of which a field seems to be a line: the mark was not closed before it."""
+        found = _FIELD_WITHIN.search(self.text, event.start_mark.index, event.end_mark.index)
+        if found and (problem := swallowed_field(self.text, event.start_mark.line + 1)):
+            raise problem
 
     def sequence(self, start: Any, depth: int) -> Sequence:
         items: list[Node] = []
@@ -194,17 +212,21 @@ class _Composer:
         fields: dict[str, Named] = {}
         before: tuple[Any, Any] | None = None  # between braces, the field before this one, where its value is a text
         ends: dict[tuple[Any, Any], int] = {}  # where such a value was meant to end, if a comma ends it earlier
+        alone: list[str] = []  # names without a colon, up to the first one that has one
+        is_of_names = bool(start.flow_style)
         self.brackets += bool(start.flow_style)
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             self.refuse_too_many(event, len(fields) + len(self.faults))
             if not isinstance(event, yaml.ScalarEvent):  # not parsed: names within names may nest without end
-                raise self.problem(event, "a field's name must be a word; a name in brackets cannot be read")
+                raise self.stray(event, "a field's name must be a word; a name in brackets cannot be read")
             name = self.scalar(self.without_features(event))
             if name.text == "<<":
                 raise self.problem(event, "`<<` (a merge key) is not supported; write the fields out")
             value_event = next(self.events)
-            if before and (ends or _is_nothing(value_event)) and self.is_piece(event, value_event, before in ends):
-                ends[before] = _end(event if _is_nothing(value_event) else value_event)
+            if is_of_names := is_of_names and braces.has_no_colon(self.text, event, value_event):
+                alone.append(name.text)
+            if before and braces.is_piece(self.text, event, value_event, follows_piece=before in ends):
+                ends[before] = braces.end_of_piece(event, value_event)
                 continue
             value = self.node(value_event, depth + 1)
             if start.flow_style:
@@ -220,17 +242,13 @@ class _Composer:
             else:
                 fields[name.text] = Named(name.text, name.mark, value)
         self.brackets -= bool(start.flow_style)
+        if is_of_names and (advice := braces.of_names(self.head(start), alone)):
+            self.faults.append(_fault(self.path, _mark(start), advice))
+            ends = {}
         for (field, text), end in ends.items():
-            whole = in_full(" ".join(self.text[text.start_mark.index : end].split()))
-            advice = f"put it in quotation marks; write {brief(field.value)}: {whole}"
-            self.faults.append(_fault(self.path, _mark(text), f"a comma ends a value between braces: {advice}"))
+            message = braces.of_pieces(field.value, self.text[text.start_mark.index : end])
+            self.faults.append(_fault(self.path, _mark(text), message))
         return Mapping(tuple(fields.values()), _mark(start), bool(start.flow_style))
-
-    def is_piece(self, name: Any, value: Any, follows_piece: bool) -> bool:
-        """Whether a name is rather a piece of the value before it: it has no colon, or follows such a one in words."""
-        if _is_nothing(value) and ":" not in self.text[_end(name) : _end(value)]:
-            return True
-        return follows_piece and isinstance(value, yaml.ScalarEvent) and is_in_words(name.value)
 
     def refuse_too_many(self, event: Any, members: int) -> None:
         if members >= MAX_MEMBERS:
@@ -240,15 +258,10 @@ class _Composer:
         mark = _mark(event)
         return SyntaxProblem(mark.line, mark.column, message)
 
-
-def _is_nothing(event: Any) -> bool:
-    return isinstance(event, yaml.ScalarEvent) and not event.value and not event.style
-
-
-def _end(event: Any) -> int:
-    """Where in the text an event ends."""
-    end: int = event.end_mark.index
-    return end
+    def stray(self, event: Any, message: str) -> SyntaxProblem:
+        """The problem of what is probably a line of the text above it, else the one that the message tells of."""
+        mark = _mark(event)
+        return stray(self.text, mark.line, mark.column, message)
 
 
 def _mark(event: Any) -> Mark:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import nodes
+from .braces import is_in_words
 from .fieldtypes import LONGEST_NAME, Context, FieldType, Invalid, T, is_empty, is_null
-from .mendedline import odd_space
+from .mendedline import odd_gap, odd_space
 from .nearness import is_one_slip_off
 from .nodes import Mark, Node, Scalar
 from .quoting import brief, in_full, in_list, quoted, shown
@@ -37,14 +38,15 @@ def read_fields(node: nodes.Mapping, table: Mapping[str, Field], context: Contex
     values: dict[str, Any] = {}
     invalid: set[str] = set()
     lines = {named.name: named.mark.line for named in node.fields if named.name in table}
-    for name, mark, value in node.fields:
+    for named in node.fields:
+        name, mark, value = named
         row = table.get(name)
         if row is None:
             if not name.startswith("x-"):
-                known = _nearest(name, table)
+                known = nearest_field(name, table)
                 invalid.add(known)
                 cut = None if known else _cut_value(node, name)
-                context.fault(*(cut or (mark, _unknown(name, known, lines, table, words))))
+                context.fault(*(cut or (mark, _unknown(named, known, lines, table, words))))
         elif not is_empty(value) or (row.type.has_own_names and isinstance(value, nodes.Mapping)):
             try:
                 values[name] = row.type.check(value, context)
@@ -140,7 +142,7 @@ def _missing(name: str, value: Node, row: Field) -> str:
     return f"{name} is empty; write its value behind the colon, such as `{name}: {row.example}`"
 
 
-def _nearest(name: str, table: Mapping[str, Field]) -> str:
+def nearest_field(name: str, table: Mapping[str, Field]) -> str:
     """The field of the table that was probably meant; "" where no name is near."""
     if len(name) > LONGEST_NAME and ":" not in name[:LONGEST_NAME]:
         return ""
@@ -160,7 +162,7 @@ def _cut_value(node: nodes.Mapping, name: str) -> tuple[Mark, str] | None:
         return None
     number = next(number for number, named in enumerate(node.fields) if named.name == name)
     before, named = node.fields[number - 1], node.fields[number]
-    is_cut = number and nodes.is_in_words(name)
+    is_cut = number and is_in_words(name)
     if not is_cut or not isinstance(before.value, Scalar) or before.value.style:
         return None
     rest = named.value.text if isinstance(named.value, Scalar) else "..."
@@ -169,16 +171,19 @@ def _cut_value(node: nodes.Mapping, name: str) -> tuple[Mark, str] | None:
     return before.value.mark, message
 
 
-def _unknown(name: str, known: str, lines: Mapping[str, int], table: Mapping[str, Field], words: str) -> str:
+def _unknown(named: nodes.Named, known: str, lines: Mapping[str, int], table: Mapping[str, Field], words: str) -> str:
     """The message for a field that is not in the table. `lines` are those of the file's fields that are."""
-    if space := odd_space(name):
+    name = named.name
+    more = f": {named.value.text}" if isinstance(named.value, Scalar) and named.value.text else ""
+    if space := odd_space(name) or odd_gap(name + more):
         return space[1]
     colon = next((letter for letter in name if letter in ":："), "")
     head, _, rest = name.partition(colon or ":")
-    if colon == ":" and head == known:
-        return f"write a space after the colon: {head}: {brief(rest)}"
-    if colon and head.rstrip() == known:
-        return f"this colon ({colon}) is a letter to YAML; write {known}: {brief(rest.strip())}"
+    if colon and known and head.rstrip() == known:
+        whole = in_full(rest.strip() + more) if more else brief(rest.strip())
+        if colon == ":":
+            return f"write a space after the colon: {known}: {whole}"
+        return f"this colon ({colon}) is a letter to YAML; write {known}: {whole}"
     if known in lines:
         return f"{shown(name)} is called {known} here, and that stands on line {lines[known]}; keep one of the two"
     if known:

@@ -10,7 +10,7 @@ from ..errors import Fault, Faults
 from ..model import forbidden
 from ..settings import FILE, Settings
 from ..terms import section_part
-from . import nodes
+from . import nodes, strayfields
 from .fieldtypes import Context, Invalid, TooManyFaults
 from .nodes import Mark, Scalar
 from .record import read_fields
@@ -26,12 +26,14 @@ def read(content: bytes, environment: Mapping[str, str]) -> tuple[Settings, tupl
     root, faults = nodes.parse(content, FILE)
     if root is None:
         raise Faults(faults)
+    root, strays = strayfields.in_place(root, FIELDS, content)
     context = Context(FILE, _UTC, faults)
     variables = _variables(environment)
     table = {name: row for name, row in FIELDS.items() if name not in variables}
     in_file = nodes.Mapping(tuple(named for named in root.fields if named.name not in variables), root.mark)
     values: dict[str, Any] = {"authors": {}, "sections": {}}
     with suppress(TooManyFaults):
+        context.faults_at(strays)
         values |= read_fields(in_file, table, context, "site.yaml")
         for name, variable in variables.items():
             of_variable = Context(variable, _UTC, faults)
