@@ -3,10 +3,10 @@
 import pytest
 
 from feedsite.parsing import nodes
+from feedsite.parsing.durations import DURATION, LENGTH
 from feedsite.parsing.fieldtypes import Invalid, choice_of, list_of
 from feedsite.parsing.scalars import (
     ADDRESS,
-    DURATION,
     EMAIL,
     LANGUAGE,
     LINE,
@@ -102,6 +102,86 @@ def test_a_duration_comes_to_seconds(written, seconds):
 def test_what_no_clock_shows_is_no_duration(written):
     """A duration in words, with units, or with more than 59 minutes or seconds is refused."""
     assert refusal(DURATION, written).startswith(f'a.yaml:1:4: "{written}" is not a duration; ')
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("31 min", "00:31:00"),
+        ("1h 5m", "01:05:00"),
+        ("1h05", "01:05:00"),
+        ("1 hour and 5 minutes", "01:05:00"),
+        ("1:5:00", "01:05:00"),
+        ("31'05", "00:31:05"),
+        ("PT31M5S", "00:31:05"),
+        ("90 min", "01:30:00"),
+    ],
+)
+def test_a_duration_in_another_spelling_is_proposed_as_a_clock_shows_it(written, meant):
+    """With units, as ISO 8601 has it, or with single digits."""
+    assert refusal(DURATION, written).endswith(f'is not a duration; write "{meant}"')
+
+
+@pytest.mark.parametrize(
+    "written", ["half an hour", "1.5 h", "31.05", "31:75", "1 h 75 m", "5 min 1 h", "9999 h", "5 x"]
+)
+def test_a_duration_that_is_not_understood_is_not_guessed(written):
+    """The message has an example."""
+    assert refusal(DURATION, written).endswith('write hours, minutes and seconds: "00:31:05"')
+
+
+@pytest.mark.parametrize(
+    ("written", "write"),
+    [
+        ('"12,345"', "write 12345"),
+        ('"12.345.678"', "write 12345678"),
+        ("12MB", "write its bytes in digits, such as 12345"),
+        ('"1,5"', "write its bytes in digits, such as 12345"),
+    ],
+)
+def test_a_length_is_one_in_bytes_or_is_left_out(written, write):
+    """Commas between thousands are taken out; of a unit nothing is guessed."""
+    assert refusal(LENGTH, written).endswith(f"; leave length out for a file of the site, or {write}")
+
+
+@pytest.mark.parametrize(
+    ("written", "write"),
+    [
+        ("Deutsch", "de"),
+        ("english", "en"),
+        ("de_DE", "de-DE"),
+        ("de_DE.UTF-8", "de-DE"),
+        ("en_UK", "en-GB"),
+        ("日本語", "ja"),
+        ("zh_hans_cn", "zh-Hans-CN"),
+        ("English and German", "its code, such as en, ja or zh-Hant"),
+    ],
+)
+def test_a_language_by_its_name_or_as_systems_name_it_is_proposed_as_a_tag(written, write):
+    """In English or in its own letters."""
+    assert refusal(LANGUAGE, written).endswith(f"is not a language; write {write}")
+
+
+@pytest.mark.parametrize(("written", "first"), [("[de, en]", "de"), ("[[de]]", "en"), ("[x y]", "en"), ("[]", "en")])
+def test_a_text_has_one_language(written, first):
+    """Of a list the first one is proposed."""
+    assert refusal(LANGUAGE, written) == f"a.yaml:1:4: this is one language, not a list of them; write {first}"
+
+
+@pytest.mark.parametrize(
+    ("written", "note"),
+    [
+        ("jp", "no language or country has the code jp; is `ja` meant?"),
+        ("cn", "no language or country has the code cn; is `zh` meant?"),
+        ("en-UK", "no language or country has the code UK; is `en-GB` meant?"),
+        ("xx", "no language or country has the code xx; write one such as en, ja or zh-Hant"),
+    ],
+)
+def test_a_code_that_no_language_has_is_noted(written, note):
+    """Which may be that of a country; the value stays."""
+    seen = context()
+    assert LANGUAGE.check(node(written), seen) == written
+    assert [str(fault) for fault in seen.faults] == [f"a.yaml:1:4: note: {note}"]
 
 
 @pytest.mark.parametrize(

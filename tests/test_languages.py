@@ -4,7 +4,7 @@ import pytest
 from babel import Locale
 from babel.localedata import locale_identifiers
 
-from feedsite.languages import direction, own_name
+from feedsite.languages import direction, months, own_name, tag_meant, unheard_of
 
 RIGHT_TO_LEFT = "ar arz ar-EG ku-Arab ckb syr pa-Arab pa-PK az-IR ms-Arab he iw yi ur fa-AF ug dv ff-Adlm nqo rhg ks sd"
 LEFT_TO_RIGHT = "en ar-Latn ku ku-Latn pa az uz ms en-x-Arab zh-Hant-TW sr-Cyrl de-1996 es-419 fa-Latn tlh xx"
@@ -33,3 +33,27 @@ def test_each_language_runs_as_its_locale_does():
 def test_a_language_has_its_own_name():
     """And one that is in no list goes by its tag."""
     assert [own_name(tag) for tag in ("ja", "pt-BR", "tlh")] == ["日本語", "português (Brasil)", "tlh"]
+
+
+def test_every_locale_is_one_that_is_heard_of():
+    """The law: no note on a language or a country that CLDR has a locale for."""
+    assert [name for name in locale_identifiers() if unheard_of(name.replace("_", "-"))] == []
+
+
+def test_months_have_their_numbers():
+    """In many languages, whole and short; a name that means two months has both."""
+    assert [months()[name] for name in ("november", "ноября", "märz", "maio", "листопада")] == [
+        (11,),
+        (11,),
+        (3,),
+        (5,),
+        (11,),
+    ]
+    assert months()["listopada"] == (10, 11)
+
+
+@pytest.mark.parametrize("tag", ["de", "ja", "pt", "uk", "zh"])
+def test_a_language_is_found_by_its_name(tag):
+    """Its own, and the English one."""
+    locale = Locale(tag)
+    assert tag_meant(own_name(tag).upper()) == tag_meant(locale.get_display_name("en")) == tag

@@ -190,6 +190,20 @@ def test_what_a_message_proposes_is_accepted(written):
         ("２０２６-11-22 ９：00", "2026-11-22T09:00:00+01:00"),
         ("“2026-11-22”", "2026-11-22"),
         ("25.10.2026 02:30", "2026-10-25T02:30:00+02:00 or 2026-10-25T02:30:00+01:00"),
+        ("2026–11–20", "2026-11-20"),
+        ("22.11.2026 24:00", "2026-11-23T00:00:00+01:00"),
+        ("2026-11-22 09:00 Europe/Berlin", "2026-11-22T09:00:00+01:00"),
+        ("2026-11-22 09:00 America/New_York", "2026-11-22T09:00:00-05:00"),
+        ("22 Nov 2026 America/New_York", "2026-11-22T00:00:00-05:00"),
+        ("2026-11-22T09:00:00+09:00[Asia/Tokyo]", "2026-11-22T09:00:00+09:00"),
+        ("2026-11-22 09:00 Etc/GMT+5", "2026-11-22T09:00:00-05:00"),
+        ("21 ноября 2026", "2026-11-21"),
+        ("21 ноября 2026 г., 09:30", "2026-11-21T09:30:00+01:00"),
+        ("20 de noviembre de 2026", "2026-11-20"),
+        ("viernes, 20 de noviembre de 2026", "2026-11-20"),
+        ("20 novembre 2026 à 9h30", "2026-11-20T09:30:00+01:00"),
+        ("3. März 2026, 9 Uhr", "2026-03-03T09:00:00+01:00"),
+        ("5 listopada 2026", "2026-10-05 for 5 October 2026 or 2026-11-05 for 5 November 2026"),
         ("2027", "its day too, such as 2027-01-01"),
         ("2027-05", "its day too, such as 2027-05-01"),
     ],
@@ -197,6 +211,20 @@ def test_what_a_message_proposes_is_accepted(written):
 def test_what_a_message_proposes_is_the_same_instant(written, advice):
     """Offsets, unambiguous abbreviations, 12-hour clocks, names of months, fractions and unix times are understood."""
     assert refusal(written) == f'"{written}" is not a date and time; write {advice}'
+
+
+@pytest.mark.parametrize(
+    ("written", "advice"),
+    [
+        ("2026-11-22T24:00", "write 2026-11-23T00:00:00+01:00"),
+        ("2026-12-31 24:00Z", "write 2027-01-01T00:00:00+00:00"),
+        ("2026-02-30 24:00", "February 2026 has 28 days"),
+        ("9998-12-31 24:00", "write one such as 2026-11-22T09:00:00+01:00"),
+    ],
+)
+def test_the_end_of_a_day_is_proposed_as_the_next_one(written, advice):
+    """24:00 (ISO 8601) is 00:00 of the next day, if there is one."""
+    assert refusal(written).endswith(f"; {advice}" if advice.startswith("write") else advice)
 
 
 @pytest.mark.parametrize(
@@ -215,6 +243,8 @@ def test_of_an_abbreviation_of_several_zones_each_is_proposed(zone, offsets):
     [
         "2016-03-10 14:45 XYZ",
         "2016-03-10 14:45 Mars/Phobos",
+        "2016-03-10 14:45 ../Berlin",
+        "10 ноября или декабря 2016",
         "2016-03-10 25:00 pm",
         "2016-03-10 15:00 am",
         "2016-03-10 0:30 pm",

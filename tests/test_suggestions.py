@@ -1,11 +1,13 @@
 """What a message proposes is accepted once it is pasted in, and means what was meant."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from feedsite.languages import months, own_name
+from feedsite.model import Enclosure, Image
 from feedsite.parsing import entryfile
 from feedsite.urls import slug_of
 
@@ -14,6 +16,7 @@ from .support.laws import often
 from .support.mending import mended
 
 SITE = settings()
+NAMED = "ar cs da de es fr he hu it ja ko nl pl pt ru sv tr uk zh".split()
 MOST_STEPS = 3  # a file may have as many faults, one behind the other
 
 
@@ -78,6 +81,62 @@ def test_a_date_in_another_spelling_becomes_the_same_time_of_the_site(meant, for
     early, late = meant.replace(tzinfo=BERLIN), meant.replace(tzinfo=BERLIN, fold=1)
     assume(early.utcoffset() == late.utcoffset())  # shown once by the site's clocks
     assert mend(entry_text(published=f'"{meant.strftime(form)}"')).published == early
+
+
+@often
+@given(
+    st.integers(0, 999 * 3600),
+    st.sampled_from(["{h}h {m}m {s}s", "{h} hr {m} min {s} sec", "{h}:{m}:{s}", "PT{h}H{m}M{s}S"]),
+)
+@example(1865, "{h}h {m}m {s}s")
+def test_a_duration_in_another_spelling_becomes_the_same_one(seconds, form):
+    """In hours, minutes and seconds."""
+    written = form.format(h=seconds // 3600, m=seconds // 60 % 60, s=seconds % 60)
+    text = entry_text(enclosures=f'\n  - url: audio/a.mp3\n    duration: "{written}"')
+    assert mend(text).enclosures[0].duration == seconds
+
+
+NAMES = sorted(name for name, numbers in months().items() if len(numbers) == 1 and len(name) > 2)
+
+
+@often
+@given(
+    MEANT, st.sampled_from(NAMES), st.sampled_from(["{d} {m} {y}", "{d}. {m} {y}", "{d} de {m} de {y}", "{m} {d}, {y}"])
+)
+def test_a_day_with_a_months_name_in_another_language_becomes_that_day(meant, name, form):
+    """In each language that editors' dates are read in."""
+    (month,) = months()[name]
+    assume(meant.day < 29 and name not in ("mar", "sht"))
+    found = mend(entry_text(published=f'"{form.format(d=meant.day, m=name, y=meant.year)}"'))
+    assert (found.day.day, found.day.month, found.day.year) == (meant.day, month, meant.year)
+
+
+@often
+@given(st.sampled_from(NAMED))
+def test_a_language_by_its_name_becomes_its_tag(tag):
+    """Its own name."""
+    assume(own_name(tag) != tag)
+    assert mend(entry_text(language=f'"{own_name(tag)}"')).language == tag
+
+
+@pytest.mark.parametrize(
+    ("fields", "name", "value"),
+    [
+        (
+            {"enclosure": "audio/talk.mp3"},
+            "enclosures",
+            (Enclosure(url="https://news.example/audio/talk.mp3", type="audio/mpeg"),),
+        ),
+        ({"picture": "images/a.jpg"}, "image", Image(src="https://news.example/images/a.jpg", alt="what it shows")),
+        ({"body": None}, "body", "<p>The text.</p>\n"),
+        ({"language": "[de, en]"}, "language", "de"),
+        ({"published": '"2026-11-22 24:00"'}, "published", datetime(2026, 11, 22, 23, tzinfo=UTC)),
+        ({"published": "true"}, "published", datetime(2026, 11, 21, 23, tzinfo=UTC)),
+    ],
+)
+def test_what_a_message_shows_can_be_pasted(fields, name, value):
+    """A text alone in the place of fields, a missing text, a list in the place of one value."""
+    assert getattr(mend(entry_text(**fields)), name) == value
 
 
 PARTS = st.lists(st.from_regex(r"[a-zé][a-z0-9é._~-]{0,9}[a-z0-9]", fullmatch=True), min_size=1, max_size=4)

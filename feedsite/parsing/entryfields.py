@@ -1,23 +1,20 @@
 """The fields that an article can have, one row each; docs/entry-file.md describes them for editors."""
 
-import re
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 
-from .. import media, urls
-from ..model import Correction, Enclosure, Image, Withdrawal
+from .. import urls
+from ..model import Correction, Withdrawal
 from ..urls import slug_of
 from . import nodes
 from .aliases import ALIAS
-from .fieldtypes import LONGEST_WORD, Context, FieldType, choice_of, is_empty, list_of, one_line
+from .fieldtypes import LONGEST_WORD, Context, FieldType, choice_of, is_empty, list_of
+from .mediafields import ENCLOSURE, IMAGE
 from .moments import MOMENT
 from .nodes import Node, Scalar
 from .quoting import in_list, shown
 from .record import Field, record_of
 from .scalars import (
-    ADDRESS,
-    DURATION,
     ENTRY_ID,
     LANGUAGE,
     LINE,
@@ -25,7 +22,6 @@ from .scalars import (
     TEXT,
     TRUTH,
     WEB_ADDRESS,
-    WHOLE_NUMBER,
 )
 from .sitefields import PERSON, section_part_of
 
@@ -33,8 +29,8 @@ _MOST_ALIASES = 100
 # An article stands whole in the feeds of each tag and author, and so do its notices.
 _MOST_TAGS, _MOST_AUTHORS, _MOST_CORRECTIONS = 50, 20, 100
 _LONGEST_ADVICE = 50  # letters of the slug that a message proposes
-_TYPE_AND_SUBTYPE = "[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*"  # RFC 6838 4.2
 _UNPUBLISHED = ("false", "no", "never", "draft")
+_AT_ONCE = ("true", "yes", "on", "published", "now", "public")
 _OF_STATE = ("status", "withdrawn")
 # The required fields that an article can do without, by its status.
 _NOT_REQUIRED = {"draft": ("published",), "withdrawn": ("body",)}
@@ -69,26 +65,18 @@ def _section(node: Node, context: Context) -> str:
     return value
 
 
-def _media_type(node: Node, context: Context) -> str:
-    value = one_line(node, context, LONGEST_WORD).lower()
-    if not re.fullmatch(_TYPE_AND_SUBTYPE, value):
-        guess = media.type_of(value) or media.type_of(f"x.{value}") or "audio/mpeg"
-        context.refuse(node.mark, f"{shown(value)} is not {_MEDIA_TYPE.words}; write one such as {guess}")
-    return value
-
-
-def _enclosure(node: Node, context: Context) -> Enclosure:
-    """An enclosure with its type, by its ending where none is written; the rest is read from its file."""
-    found = _WRITTEN_ENCLOSURE.check(node, context)
-    if kind := found.type or media.type_at(found.url):
-        return replace(found, type=kind)
-    return context.refuse(node.mark, f"the name of {shown(found.url)} does not say what it is; add `type: audio/mpeg`")
-
-
 def _published(node: Node, context: Context) -> datetime:
-    if isinstance(node, Scalar) and len(node.text) < LONGEST_WORD and node.text.strip().lower() in _UNPUBLISHED:
-        message = f"{shown(node.text.strip())} is not {MOMENT.words}; for an article that nobody shall see yet"
+    word = node.text.strip() if isinstance(node, Scalar) and len(node.text) < LONGEST_WORD else ""
+    if word.lower() in _UNPUBLISHED:
+        message = f"{shown(word)} is not {MOMENT.words}; for an article that nobody shall see yet"
         context.refuse(node.mark, f"{message}, write `status: draft` in place of this line")
+    if word.lower() in _AT_ONCE:
+        message = f"{shown(word)} is not {MOMENT.words}; an article is published unless it is a draft"
+        context.refuse(
+            node.mark,
+            f"{message}: take the line out where the file's name begins with the day, else write `published: "
+            "2026-11-22`, with the day on which it appears",
+        )
     return MOMENT.check(node, context)
 
 
@@ -107,47 +95,19 @@ _PUBLISHED = FieldType(MOMENT.words, MOMENT.schema, _published)
 _BODY = FieldType(TEXT.words, TEXT.schema, _body)
 _SLUG = FieldType("words of an address, joined by hyphens", SHORT_LINE.schema, _slug)
 _SECTION = FieldType(SHORT_LINE.words, SHORT_LINE.schema, _section)
-_MEDIA_TYPE = FieldType(
-    "a media type",
-    {"type": "string", "pattern": f"^{_TYPE_AND_SUBTYPE}$", "maxLength": LONGEST_WORD},
-    _media_type,
-)
 _UTC_MOMENT = FieldType(MOMENT.words, MOMENT.schema, _utc)
 _AT = Field(_UTC_MOMENT, "2026-11-22T09:00:00Z", is_required=True, synonyms=("date", "time", "when", "on"))
 _ANNOUNCE = Field(TRUTH, "true", synonyms=("notify", "notice", "tell"))
-_IMAGE = record_of(
-    Image,
-    {
-        "src": Field(
-            ADDRESS, "images/towers.jpg", is_required=True, synonyms=("url", "file", "source", "href", "path")
-        ),
-        "alt": Field(LINE, "what it shows", is_required=True, synonyms=("alttext", "description", "text")),
-        "credit": Field(LINE, "AFP", synonyms=("by", "photographer", "author", "copyright", "source")),
-        "caption": Field(LINE, "Two towers, lit at night.", synonyms=("title", "legend")),
-    },
-    "an image",
-)
-_WRITTEN_ENCLOSURE = record_of(
-    partial(Enclosure, type=""),
-    {
-        "url": Field(ADDRESS, "audio/talk.mp3", is_required=True, synonyms=("src", "href", "file", "link", "path")),
-        "type": Field(_MEDIA_TYPE, "audio/mpeg", synonyms=("mimetype", "mime", "mediatype", "contenttype")),
-        "length": Field(WHOLE_NUMBER, "12345", synonyms=("size", "bytes", "filesize")),
-        "duration": Field(DURATION, '"00:31:05"', synonyms=("time",)),
-        "title": Field(LINE, "The briefing", synonyms=("name", "label")),
-    },
-    "an enclosure",
-)
-_ENCLOSURE = FieldType(_WRITTEN_ENCLOSURE.words, _WRITTEN_ENCLOSURE.schema, _enclosure)
 _CORRECTION = record_of(
     Correction,
     {
         "at": _AT,
         "note": Field(
             LINE,
-            "What was wrong, and what is right.",
+            "What was wrong and what is right.",
             is_required=True,
             synonyms=("text", "message", "reason", "comment"),
+            is_stand_in=True,
         ),
         "announce": _ANNOUNCE,
     },
@@ -158,7 +118,11 @@ _WITHDRAWAL = record_of(
     {
         "at": _AT,
         "reason": Field(
-            LINE, "Why it was taken back.", is_required=True, synonyms=("note", "text", "message", "comment")
+            LINE,
+            "Why it was taken back.",
+            is_required=True,
+            synonyms=("note", "text", "message", "comment"),
+            is_stand_in=True,
         ),
         "announce": _ANNOUNCE,
     },
@@ -199,14 +163,17 @@ FIELDS = {
         synonyms=("description", "excerpt", "abstract", "lead", "standfirst", "teaser", "dek", "subtitle", "subhead"),
     ),
     "image": Field(
-        _IMAGE,
+        IMAGE,
         "{src: images/towers.jpg, alt: what it shows}",
         synonyms=("picture", "photo", "cover", "thumbnail", "hero", "leadimage"),
+        hint="put your own words for alt",
+        of_text="{{src: {}, alt: what it shows}}",
     ),
     "enclosures": Field(
-        list_of(_ENCLOSURE, is_of_words=False),
+        list_of(ENCLOSURE, is_of_words=False),
         "[{url: audio/talk.mp3}]",
         synonyms=("enclosure", "attachments", "attachment", "audio", "podcast", "files"),
+        of_text="[{{url: {}}}]",
     ),
     "link": Field(WEB_ADDRESS, "https://elsewhere.example/story", synonyms=("url", "externalurl", "href", "source")),
     "language": Field(LANGUAGE, "en", synonyms=("lang", "locale")),
@@ -230,8 +197,10 @@ FIELDS = {
     ),
     "body": Field(
         _BODY,
-        "| (and below it the text, each line indented by two spaces)",
+        "The text.",
         is_required=True,
         synonyms=("content", "text", "article", "markdown", "story", "html"),
+        is_stand_in=True,
+        hint="a longer text stands below `body: |`, each of its lines indented by two spaces",
     ),
 }

@@ -105,7 +105,7 @@ def _check_together(values: dict[str, Any], marks: dict[str, Mark], context: Con
         context.fault(marks["id"], f"an id that ends in {part} is that of a notice about an article; take the end off")
     status = values.get("status", "withdrawn" if "withdrawn" in values else "published")
     if status == "withdrawn" and "withdrawn" not in marks:
-        message = "a withdrawn article says when and why; add `withdrawn: {at: 2026-11-22T09:00:00Z, reason: ...}`"
+        message = f"a withdrawn article says when and why; add `withdrawn: {FIELDS['withdrawn'].example}`"
         context.fault(marks["status"], message)
     if status != "withdrawn" and "withdrawn" in values:
         context.fault(

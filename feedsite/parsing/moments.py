@@ -31,7 +31,9 @@ def _moment(node: Node, context: Context) -> datetime:
     try:
         naive = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001  # its zone comes below
     except ValueError:
-        context.refuse(node.mark, f"{shown(value)} does not exist: {_why_not(year, month, day)}")
+        is_end = (hour, minute, second) == (24, 0, 0) and 1 <= month <= 12
+        write = f"; {advice(value, context.zone)}" if is_end and day <= calendar.monthrange(year, month)[1] else ""
+        context.refuse(node.mark, f"{shown(value)} does not exist: {_why_not(year, month, day)}{write}")
     offset = found[7]
     if offset is None:
         return _in_zone(naive, value, node, context)

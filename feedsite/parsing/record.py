@@ -22,12 +22,19 @@ _EMPTY = {**_NOTHING, "type": ["null", "string", "object"], "additionalPropertie
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A row of a table of fields. `example` is a value as it is written, `synonyms` are names that editors may try."""
+    """A row of a table of fields. `example` is a value as it is written, `synonyms` are names that editors may try.
+
+    `is_stand_in`: the example stands for words that only the editor knows, and has a note where it is left in. `hint`
+    is what a message says behind the example. `of_text` is how a text alone, at {}, is written as this field.
+    """
 
     type: FieldType[Any]
     example: str
     is_required: bool = False
     synonyms: tuple[str, ...] = ()
+    is_stand_in: bool = False
+    hint: str = ""
+    of_text: str = ""
 
 
 def read_fields(node: nodes.Mapping, table: Mapping[str, Field], context: Context, words: str) -> dict[str, Any]:
@@ -52,12 +59,14 @@ def read_fields(node: nodes.Mapping, table: Mapping[str, Field], context: Contex
                 values[name] = row.type.check(value, context)
             except Invalid:
                 invalid.add(name)
+            if row.is_stand_in and isinstance(value, Scalar) and len(value.text) <= _SHORT:
+                _note_example(value, row, context)
         elif row.is_required:
             invalid.add(name)
             context.fault(mark, _missing(name, value, row))
     for name, row in table.items():
         if row.is_required and name not in values and name not in invalid:
-            context.fault(node.mark, f"{words} has no `{name}`; add `{name}: {row.example}`")
+            context.fault(node.mark, f"{words} has no `{name}`; add `{name}: {row.example}`{_behind(row)}")
     return values
 
 
@@ -74,7 +83,9 @@ def record_of(make: Callable[..., T], table: Mapping[str, Field], words: str) ->
             if isinstance(node, Scalar) and len(node.text) <= _SHORT and required[0] in ("name", "src", "title", "url"):
                 examples[required[0]] = in_list(node.text)
             example = ", ".join(f"{name}: {value}" for name, value in examples.items())
-            context.refuse(node.mark, f"{words} is written as fields: {{{example}}}")
+            stand_ins = [name for name in required if table[name].is_stand_in]
+            own = f"; put your own words for {stand_ins[0]}" if stand_ins else ""
+            context.refuse(node.mark, f"{words} is written as fields: {{{example}}}{own}")
         before = len(context.faults)
         values = read_fields(node, table, context, words)
         if any(not fault.is_note for fault in context.faults[before:]):
@@ -134,12 +145,24 @@ def _property(row: Field) -> dict[str, Any]:
     return {**described, "anyOf": [_NOTHING if row.type.has_own_names else _EMPTY, row.type.schema]}
 
 
+def _note_example(value: Scalar, row: Field, context: Context) -> None:
+    """Adds a note where the example of a message, or dots in its place, were left in."""
+    if (text := value.text.strip()) in (row.example, "..."):
+        context.note(value.mark, f"{shown(text)} is only an example; put your own words there")
+
+
 def _missing(name: str, value: Node, row: Field) -> str:
     """The message for a required field that is empty."""
     if isinstance(value, Scalar) and is_null(value):
         word = quoted(value.text)
         return f"{name} is empty, for to YAML that word means nothing; if it is meant, write {name}: {word}"
-    return f"{name} is empty; write its value behind the colon, such as `{name}: {row.example}`"
+    return f"{name} is empty; write its value behind the colon, such as `{name}: {row.example}`{_behind(row)}"
+
+
+def _behind(row: Field) -> str:
+    """What a message says behind a row's example."""
+    hint = row.hint or ("put your own words there" if row.is_stand_in else "")
+    return hint and f"; {hint}"
 
 
 def nearest_field(name: str, table: Mapping[str, Field]) -> str:
@@ -154,6 +177,11 @@ def nearest_field(name: str, table: Mapping[str, Field]) -> str:
         if folded == known or folded in row.synonyms:
             return known
     return next((known for known in table if len(known) > 2 and is_one_slip_off(folded, known)), "")
+
+
+def _of_text(text: str, row: Field) -> str:
+    """A text alone as it is written as this field; "" where it can stand as it is."""
+    return row.of_text.format(in_list(text)) if row.of_text and text and len(text) <= _SHORT else ""
 
 
 def _cut_value(node: nodes.Mapping, name: str) -> tuple[Mark, str] | None:
@@ -186,6 +214,8 @@ def _unknown(named: nodes.Named, known: str, lines: Mapping[str, int], table: Ma
         return f"this colon ({colon}) is a letter to YAML; write {known}: {whole}"
     if known in lines:
         return f"{shown(name)} is called {known} here, and that stands on line {lines[known]}; keep one of the two"
+    if known and isinstance(named.value, Scalar) and (written := _of_text(named.value.text.strip(), table[known])):
+        return f"{shown(name)} is called {known} here; write `{known}: {written}`{_behind(table[known])}"
     if known:
         return f"{shown(name)} is called {known} here; write `{known}:` and keep what follows"
     own = f"call it `x-{name}`" if re.fullmatch(r"[\w.-]{1,60}", name) else "give it a name that begins with x-"

@@ -2,6 +2,7 @@
 
 import re
 
+from ..languages import tag_meant, unheard_of
 from ..urls import is_web_address, slug_of, to_uri
 from .fieldtypes import (
     ASCII_SPACE,
@@ -14,8 +15,8 @@ from .fieldtypes import (
     matching,
     one_line,
 )
-from .nodes import Node
-from .quoting import shown, without_marks
+from .nodes import Node, Sequence
+from .quoting import in_list, shown, without_marks
 
 _LONGEST_ID = 500
 _LONGEST_ADDRESS = 2000
@@ -46,12 +47,23 @@ def _truth(node: Node, context: Context) -> bool:
     return word == "true"
 
 
-def _seconds(clock: str) -> int:
-    """The seconds of `00:31:05`, of `31:05`, or of a number of seconds."""
-    seconds = 0
-    for part in clock.split(":"):
-        seconds = seconds * 60 + int(part)
-    return seconds
+def _language(node: Node, context: Context) -> str:
+    if isinstance(node, Sequence):
+        first = next((item for item in node.items if not isinstance(item, Sequence)), None)
+        tag = getattr(first, "text", "").strip()
+        one = tag if len(tag) <= LONGEST_WORD and re.fullmatch(_TAG, tag) else "en"
+        context.refuse(node.mark, f"this is one language, not a list of them; write {in_list(one)}")
+    tag = _LANGUAGE_TAG.check(node, context)
+    if unknown := unheard_of(tag):
+        part, meant = unknown
+        advice = f"is `{meant}` meant?" if meant else "write one such as en, ja or zh-Hant"
+        context.note(node.mark, f"no language or country has the code {part}; {advice}")
+    return tag
+
+
+def _language_advice(text: str) -> str:
+    meant = tag_meant(without_marks(text))
+    return f"write {_in_usual_capitals(meant)}" if meant else "write its code, such as en, ja or zh-Hant"
 
 
 def _in_usual_capitals(tag: str) -> str:
@@ -114,19 +126,9 @@ TRUTH = FieldType(
     {"type": ["boolean", "string"], "pattern": "^([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])$"},
     _truth,
 )
-DURATION = matching(  # in seconds
-    "a duration",
-    "[0-9]{1,6}|[0-9]{1,3}(:[0-5][0-9]){1,2}",
-    'write hours, minutes and seconds: "00:31:05"',
-    _seconds,
-    is_number=True,
-)
-LANGUAGE = matching(  # a language tag (RFC 5646)
-    "a language",
-    "[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*",
-    "write its code, such as en, ja or zh-Hant",
-    _in_usual_capitals,
-)
+_TAG = "[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*"
+_LANGUAGE_TAG = matching("a language", _TAG, _language_advice, _in_usual_capitals)
+LANGUAGE = FieldType("a language", _LANGUAGE_TAG.schema, _language)  # a language tag (RFC 5646)
 EMAIL = matching(
     "an e-mail address",
     r'[^\s@<>()"]+@[^\s@<>()"]+',

@@ -13,6 +13,8 @@ def mended(text, fault):
         lines[fault.line - 1] = indented[1]
         return "\n".join(lines)
     advice = _advice(fault.message)
+    if shown := re.search(r"has no `[\w-]+`; add `([\w-]+: [^`]+)`", fault.message):
+        return f"{text}{shown[1]}\n"
     if fields := re.findall(r"`([\w-]+: [^`]+)`", advice):
         names = [field.partition(":")[0] for field in fields]
         others = [each for each in lines if each != line and each.partition(":")[0] not in names]
@@ -35,4 +37,5 @@ def _advice(message):
     if listed := re.search(r"are written as a list: (\[.*\]); one that holds a comma: ", message):
         return listed[1]
     lead = "its day too, such as |it whole, such as |one such as |an ordinary one: |a space after the colon: "
-    return re.search(rf"write (?:{lead})?(.*)$", message)[1]
+    found = re.search(rf"write (?:{lead})?(.*)$", message)
+    return found[1] if found else ""
