@@ -1,9 +1,11 @@
-"""Notes on addresses that lead nowhere: former ones of articles that moved, and aliases where a list stands."""
+"""Notes on former addresses and ids of articles whose files were renamed, and on aliases where a list stands."""
 
 from collections.abc import Iterator
 
 from ..errors import Fault
+from ..index import survey
 from ..index.edition import Edition
+from ..parsing.quoting import in_list
 from ..plan import Plan
 from .sources import Sources
 
@@ -15,6 +17,17 @@ def former(edition: Edition, sources: Sources) -> Iterator[Fault]:
             aliases = ", ".join((*row.aliases, address))
             message = f"its address was {address} until now; write `aliases: [{aliases}]`, or old links break"
             yield sources.note_on_field(row.source, message, "aliases", "slug", "published")
+
+
+def renamed(edition: Edition) -> Iterator[Fault]:
+    """Files without an id that seem to be others under new names, until the former id is written down."""
+    for one in survey.renamed(edition.index):
+        write, or_else = f"`id: {one.id}`", "readers get it again"
+        if not one.has_address and one.address not in one.aliases and not edition.at(one.address):
+            aliases = ", ".join(map(in_list, (*one.aliases, one.address)))
+            write, or_else = f"{write} and `aliases: [{aliases}]`", f"{or_else} and old links break"
+        message = f"this file seems to be {one.former_source} under another name: write {write}, or {or_else}"
+        yield Fault(one.source, 1, 1, message, is_note=True)
 
 
 def covered(plan: Plan, sources: Sources) -> Iterator[Fault]:

@@ -30,6 +30,7 @@ def notes(library: Library, now: datetime) -> Iterator[Fault]:
         yield from sitenotes.of_site(contents, sources)
         yield from timenotes.of_days(index, settings, sources)
         yield from addressnotes.former(contents.edition, sources)
+        yield from addressnotes.renamed(contents.edition)
         yield from addressnotes.covered(plan, sources)
         yield from medianotes.unportable(media)
         faulty = {fault.path for fault in index.faults(with_notes=False)}  # what twins they are is told there

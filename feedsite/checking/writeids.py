@@ -3,6 +3,7 @@
 import os
 import stat
 from codecs import BOM_UTF8
+from dataclasses import replace
 from pathlib import Path
 
 from ..folder.opening import content, without_links
@@ -12,7 +13,7 @@ from ..settings import Settings
 
 
 def write_id(folder: Path, derived: Derived, settings: Settings) -> bool:
-    """Writes the derived id of an article into its file, and changes nothing else there.
+    """Writes the id of an article into its file, and changes nothing else there.
 
     The file is replaced as a whole. False where it cannot be changed so, or has changed since it was read.
     """
@@ -26,7 +27,8 @@ def write_id(folder: Path, derived: Derived, settings: Settings) -> bool:
     end = lines[0][len(lines[0].rstrip(b"\r\n")) :] or b"\n"
     lines.insert(derived.first_line - 1, b"id: " + derived.id.encode() + end)
     after = mark + b"".join(lines)
-    if entryfile.read(after, derived.source, settings).entry != expected:
+    written = entryfile.read(after, derived.source, settings).entry
+    if not written or written.id != derived.id or written != replace(expected, id=written.id, urn=written.urn):
         return False
     draft = path.with_name(f".{path.name}.feedsite")
     draft.unlink(missing_ok=True)  # left by a run that was killed, or a link that a contributor put there

@@ -36,7 +36,8 @@ def _check(library: Library, *, write_ids: bool, with_every_note: bool) -> None:
     for line in printing.lines(faults, with_every_note=with_every_note):
         click.echo(line)
     wrong = sum(not fault.is_note for fault in faults)
-    articles = _articles(library, now)
+    notes_there = len(faults) - wrong
+    articles = _articles(library, now) + (f"; {counted(notes_there, 'note')}" if notes_there else "")
     if wrong:
         click.echo(f"{counted(wrong, 'fault')} to mend in {articles}.")
         raise click.exceptions.Exit(1)

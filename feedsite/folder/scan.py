@@ -188,16 +188,20 @@ def _missing(
 ) -> tuple[dict[str, int], tuple[ReadResult, ...]]:
     """Of the files that are gone, those that may only be being saved, and since when they are missing; and the reads.
 
-    A file is not waited for when its bytes were read in another file just now: then it was renamed. Any other article
-    with its id is left for a later scan, for a checkout writes file by file, and the renamed one may come after it.
+    A file is not waited for when its bytes were read in another file just now, with its id or without any: then it was
+    renamed. Any other article with its id is left for a later scan, for a checkout writes file by file, and the renamed
+    one may come after it.
     """
     now = time.monotonic_ns()
     since = {path: former.get(path, now) for path in gone}
     read_now = {(read.entry.id, read.hash) for read in reads if read.entry}
+    nameless = {read.hash for read in reads if read.entry and read.derived_id}
     waited = {
         path: entry_id
         for path, entry_id in index.ids(since).items()
-        if now - since[path] < filereader.SAVING and (entry_id, index.hash(path)) not in read_now
+        if now - since[path] < filereader.SAVING
+        and (entry_id, digest := index.hash(path)) not in read_now
+        and digest not in nameless
     }
     ids = set(waited.values())
     early = {read.path for read in reads if read.entry and read.entry.id in ids}

@@ -1,5 +1,6 @@
 """What a file's editor is told where another file has what it asks for (claims.py): the place, and what to write."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 
@@ -19,11 +20,11 @@ def fault(conflict: Conflict, places: Places, others: Places) -> Fault:
 
 
 def _copy(conflict: Conflict, _places: Places, _others: Places) -> tuple[str, str]:
-    message = (
-        f"by its name, a program that keeps folders in step made this copy of {conflict.other}; move what is new here "
-        "into that file and delete this one, or rename it if it is an article of its own"
-    )
-    return "", message
+    what = f"this is a copy of {conflict.other}"
+    if re.search("[ck]onfli[ck]t", conflict.source.rpartition("/")[2], re.IGNORECASE):
+        what = f"a program that keeps folders in step made this copy of {conflict.other}"
+    move = "move what is new here into that file and delete this one, or rename it if it is an article of its own"
+    return "", f"by its name, {what}; {move}"
 
 
 def _id(conflict: Conflict, places: Places, others: Places) -> tuple[str, str]:

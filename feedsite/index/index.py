@@ -187,11 +187,15 @@ class Index:
             raise strange() from None
 
     def derived(self) -> list[Derived]:
-        """The articles whose files name no id, in the order of files; none of files with faults."""
+        """The articles that stand and whose files name no id, in the order of files; none of files with faults.
+
+        The id of one that seems to be another file under a new name is that file's (nameless.py).
+        """
         with self.reading() as view:
             found = view.execute(
-                "SELECT path, derived_id, first_line FROM file WHERE derived_id IS NOT NULL AND id = derived_id"
-                " ORDER BY path"
+                "SELECT file.path, coalesce(r.id, derived_id), first_line FROM file LEFT JOIN renamed r"
+                " ON r.path = file.path AND NOT EXISTS (SELECT 1 FROM claim WHERE key = 'id:' || r.id)"
+                " WHERE derived_id IS NOT NULL AND file.id = derived_id AND stands ORDER BY file.path"
             )
             return [Derived(*row) for row in found]
 

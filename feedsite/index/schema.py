@@ -88,6 +88,17 @@ CREATE TRIGGER moved_away AFTER DELETE ON file WHEN OLD.stands AND OLD.published
     INSERT INTO former_address (id, address, published) VALUES (OLD.id, OLD.address, OLD.published);
 END;
 
+-- Files without an id that seem to be others under new names (nameless.py): the former path, id and address of each;
+-- the latest 1,000.
+CREATE TABLE renamed (
+    row INTEGER PRIMARY KEY,
+    path TEXT NOT NULL UNIQUE, former_path TEXT NOT NULL, id TEXT NOT NULL UNIQUE, address TEXT NOT NULL,
+    published INTEGER NOT NULL
+);
+CREATE TRIGGER renamed_are_few AFTER INSERT ON renamed BEGIN
+    DELETE FROM renamed WHERE row <= NEW.row - 1000;
+END;
+
 -- What the leader drew, for the other processes; and since when this node serves what it serves.
 CREATE TABLE document (path TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, content BLOB NOT NULL);
 CREATE TABLE last_modified (path TEXT PRIMARY KEY, digest TEXT NOT NULL, moment INTEGER NOT NULL) WITHOUT ROWID;

@@ -16,6 +16,7 @@ from .claims import Claimant, Conflict, Resolved, claims, conflicting_claims, he
 from .copies import originals
 from .database import Connection
 from .entryjson import EntryRow
+from .nameless import Nameless
 from .renames import Renames
 from .unusable import strange
 
@@ -60,6 +61,7 @@ class Settlement:
     def __init__(self, connection: Connection) -> None:
         self._execute, self._execute_many = connection.execute, connection.executemany
         self._renames = Renames(connection)
+        self._nameless = Nameless(connection)
 
     def claimant(self, path: str) -> tuple[int | None, Claimant | None]:
         """The number of a file in the index, and what its entry claims; None for what the index does not have."""
@@ -84,6 +86,8 @@ class Settlement:
         keys, former_keys = claims(new), claims(former) if former else set()
         if not former or former.id != new.id:
             self._renames.add_new(number)
+        if not former:
+            self._nameless.add_new(number)
         if former and former.id != new.id:  # another article: it holds nothing yet
             lost, added = former_keys, keys
         else:
@@ -96,6 +100,7 @@ class Settlement:
         """Deletes the claims of an entry whose file is gone. Returns those by which other entries may stand now."""
         if self._execute("SELECT 1 FROM claim WHERE key = ? AND number != ?", (f"id:{former.id}", number)).fetchone():
             self._renames.leave(number, former)
+        self._nameless.leave(number, former.source)
         self._execute("DELETE FROM former WHERE number = ?", (number,))
         self._delete(number, claims(former))
         return conflicting_claims(former)

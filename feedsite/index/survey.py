@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from ..model import NEVER
 from . import entryjson
@@ -44,6 +45,40 @@ def article_at(index: Index, path: str) -> int | None:
     with index.reading() as view:
         found = view.execute(f"{question} AND stands", (address_claim(path),)).fetchall()
     return next((row[0] for row in found if path in (row[1], *entryjson.aliases(row[2]))), None)
+
+
+class Renamed(NamedTuple):
+    """A file without an id that seems to be another one under a new name, and what that one had."""
+
+    source: str
+    former_source: str
+    id: str
+    address: str
+    has_address: bool  # the article has that address now as well
+    aliases: tuple[str, ...]
+
+
+def renamed(index: Index) -> list[Renamed]:
+    """Those whose former ids no other article has by now, in the order of files."""
+    question = (
+        "SELECT path, former_path, r.id, r.address, r.address = f.address, f.aliases"
+        " FROM renamed r JOIN file f USING (path) WHERE f.id = f.derived_id AND f.stands"
+        " AND NOT EXISTS (SELECT 1 FROM claim WHERE key = 'id:' || r.id) ORDER BY path"
+    )
+    with index.reading() as view:
+        found = view.execute(question).fetchall()
+    return [
+        Renamed(path, former, entry_id, address, bool(is_same), entryjson.aliases(aliases))
+        for path, former, entry_id, address, is_same, aliases in found
+    ]
+
+
+def address_of(index: Index, source: str) -> str:
+    """The address of the article in this file, public or scheduled; "" if there is none."""
+    question = "SELECT address FROM file WHERE path = ? AND stands AND published < ?"
+    with index.reading() as view:
+        found = view.execute(question, (source, _NEVER)).fetchone()
+    return str(found[0]) if found else ""
 
 
 def addresses(index: Index) -> list[str]:

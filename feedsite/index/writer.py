@@ -126,8 +126,9 @@ class IndexWriter:
         self._execute("UPDATE file SET size = NULL, hash = NULL")
 
     def forget_future_addresses(self, now: int) -> None:
-        """Deletes former addresses of articles that are not public at the second `now`: no link leads there."""
+        """Deletes former addresses and ids of articles that are not public at the second `now`: nobody has them."""
         self._execute("DELETE FROM former_address WHERE published > ?", (now,))
+        self._execute("DELETE FROM renamed WHERE published > ?", (now,))
 
     # Faults
 
