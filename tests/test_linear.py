@@ -9,6 +9,7 @@ from itertools import count
 
 import pytest
 
+from feedsite.checking.references import references
 from feedsite.errors import Faults
 from feedsite.parsing import entryfile
 from feedsite.parsing.entryfields import FIELDS
@@ -425,3 +426,10 @@ def test_a_body_in_another_style_takes_time_that_is_linear_in_its_length(style):
 
     units = {"paragraphs": "x\n\n", "comments": "x\n# y\n", "items": "- x\n", "plain": "xx\n"}
     assert slow_shapes(read, text_of, units) == []
+
+
+def test_references_are_found_in_time_that_is_linear_in_the_text():
+    """Whatever is begun and not ended."""
+    units = {unit: unit for unit in ("[a](", "[a](<", "[a]((", "](a(b", "[", "\n[a", "\n[a]: b", "<http:a", "](   ")}
+    units |= {unit: unit for unit in ('href="', "href='", "href = ", "<a data-src=b", "src  ", "](\\", "[a](b) ")}
+    assert slow_shapes(lambda text: references(text, str), lambda text: text, units) == []

@@ -267,7 +267,8 @@ def test_a_link_to_no_page_of_the_site_is_noted_at_its_line(tmp_path):
     assert notes_of(site) == [
         "entries/a.yaml:8:7: note: the link to /2026/10/b/ leads nowhere, for nothing of this site stands there; "
         "is /2026/11/b/ meant?",
-        "entries/a.yaml:9:7: note: the link to /gone leads nowhere, for nothing of this site stands there",
+        "entries/a.yaml:9:7: note: the link to https://news.example/gone leads nowhere, for nothing of this site "
+        "stands there",
     ]
 
 
@@ -310,24 +311,77 @@ def test_a_link_to_a_place_that_an_article_does_not_have_is_noted(tmp_path):
     body = linking("/2026/11/b/#gone", "/2026/11/b/#", "/2026/11/b/#top", "#lost")
     files = {"entries/a.yaml": article("a", body=body), "entries/b.yaml": article("b")}
     lost, gone = sorted(notes_of(folder(tmp_path, files)))
-    assert "lost leads to that page's beginning" in lost
+    assert """the link to "#lost" leads to that page's beginning""" in lost
     assert gone == (
         "entries/a.yaml:7:7: note: the link to /2026/11/b/#gone leads to that page's beginning, "
         "for nothing there has the id gone"
     )
 
 
+@pytest.mark.parametrize(
+    ("written", "advice"),
+    [
+        ("other.html", ""),
+        ("b.html", "; is /2026/11/b/ meant?"),
+        ("www.example.com", "; write https://www.example.com"),
+        ("example.org/a", "; write https://example.org/a"),
+        ("foo@bar.de", "; write mailto:foo@bar.de"),
+        ("b.yaml", "; write /2026/11/b/"),
+        ("/entries/b.md#x", "; write /2026/11/b/#x"),
+        ("<a b.html>", ""),
+    ],
+)
+def test_a_dead_link_is_noted_where_and_as_it_is_written(tmp_path, written, advice):
+    """With what was meant, where a scheme is missing or a file of the site is named."""
+    files = {"entries/a.yaml": article("a", body=linking("/", written)), "entries/b.yaml": article("b")}
+    place, shown = ("8:8", written[1:-1]) if written.startswith("<") else ("8:7", written)
+    shown = shown if "/" in shown else f'"{shown}"'
+    assert notes_of(folder(tmp_path, files)) == [
+        f"entries/a.yaml:{place}: note: the link to {shown} leads nowhere, for nothing of this site stands there"
+        + advice
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        ("First [one](#one) line. See [self](/2026/11/a/#top1).", 15),
+        ("`#one` and <a href='#one'>one</a>, [see](/2026/11/a/#one)", 23),
+        ("#one, then [one] [two][one]⏎⏎  [one]: #one", 10),
+    ],
+)
+def test_a_link_to_a_missing_place_is_noted_at_its_own_column(tmp_path, text, column):
+    """Not at the same words elsewhere, in a link that is longer, or in none."""
+    body = "|\n  " + text.replace("⏎", "\n") + "\n"
+    found = notes_of(folder(tmp_path, {"entries/a.yaml": article("a", body=body)}))
+    (note,) = (one for one in found if " #one" in one or '"#one"' in one)
+    assert f":{column}: note: the link to " in note
+
+
+def test_a_picture_in_html_that_is_not_there_is_noted_as_it_is_written(tmp_path):
+    """A placeholder of another generator."""
+    body = '|\n  placeholder.gif <img src="placeholder.gif" alt="x">\n'
+    assert notes_of(folder(tmp_path, {"entries/a.yaml": article("a", body=body)})) == [
+        "entries/a.yaml:5:29: note: placeholder.gif is not published; pictures stand in images/, recordings in audio/"
+    ]
+
+
 # site.yaml
 
 
-NAMED = SITE + "authors: {sato: Mina Sato, ap: AP}\n"
+NAMED = SITE + "authors: {sato: Mina Sato, ap: AP, agency: Wire}\n"
 
 
 @pytest.mark.parametrize(
     ("byline", "near"),
     [
         ("satoo", "sato"),
-        ("sat", ""),
+        ("sat", "sato"),
+        ("sto", "sato"),
+        ("sa", ""),
+        ("Sat", ""),
+        ("agen", "agency"),
+        ("Mina", ""),
         ("saot", "sato"),
         ("sada", ""),
         ("Sato", "sato"),

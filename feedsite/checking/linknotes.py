@@ -1,10 +1,12 @@
 """Notes on links within the site that lead nowhere: to no page, or to no such place on an article's page."""
 
 import html
+import posixpath
 import re
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from itertools import islice
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from .. import mixes, urls
@@ -12,12 +14,28 @@ from ..errors import Fault
 from ..folder.library import Contents
 from ..index import survey
 from ..model import Entry
+from ..parsing.quoting import quoted
 from ..plan import Plan
 from .sources import MOST, Sources
 
 _ID = re.compile(r' id="([^"]*)"')
 _KEPT = 100_000  # links that are remembered, for the same ones come again and again
 _NEAR = 1000  # articles whose ids are
+_LONGEST = 200  # letters of a link for which another one is proposed
+_MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
+_HOST = re.compile(r"www\.[\w-]|[\w-]{1,63}(?:\.[\w-]{1,63})*\.(?:com|org|net|edu|gov|info|de|fr|jp|io|eu|uk)(?:/|$)")
+_FILES = ("yaml", "yml", "md", "markdown")  # endings of articles' files, here and elsewhere
+
+
+class _Why(NamedTuple):
+    """Why a link leads nowhere, as the end of a message, and what may be meant.
+
+    `is_unknown`: no page of the site, and no draft, has such an address.
+    """
+
+    reason: str
+    advice: str = ""
+    is_unknown: bool = False
 
 
 class Links:
@@ -39,28 +57,54 @@ class Links:
     def _of_entry(self, entry: Entry) -> Iterator[Fault]:
         links = dict.fromkeys(behind.partition('"')[0] for behind in entry.body.split(self._own)[1:])
         for link in links:
-            if message := self._why(link):
-                path, fragment = self._parts(link)
-                behind = f"#{fragment}" if fragment else ""
-                written = f"/{html.unescape(link)}"
-                texts = [self._urls.base + written, written, f"{path}{behind}", path]
-                texts += [behind] if behind and path == entry.path else []
+            if not (why := self._why(link)):
+                continue
+            path, fragment = self._parts(link)
+            behind = f"#{fragment}" if fragment else ""
+            address = html.unescape(f"{self._urls.base}/{link}")
+            if reference := self._sources.references(entry, self._urls).get(address):
+                written = reference.written
+                named = written if "/" in written else quoted(written)
+                meant = self._meant(written, entry.source) if why.is_unknown else ""
+                advice = meant or why.advice
+                yield self._sources.note_at(entry.source, f"the link to {named} {why.reason}{advice}", reference)
+            else:
+                message = f"the link to {path}{behind} {why.reason}{why.advice}"
+                texts = address, f"/{html.unescape(link)}", f"{path}{behind}", path
                 yield self._sources.note_on_text(entry.source, message, *texts, field="body")
+
+    def _meant(self, written: str, source: str) -> str:
+        """What to write instead of a link that lacks its scheme, or that names a file of entries/; else ""."""
+        if len(written) > _LONGEST:
+            return ""
+        if _MAIL.fullmatch(written):
+            return f"; write mailto:{written}"
+        if _HOST.match(written):
+            return f"; write https://{written}"
+        name, _, fragment = written.partition("#")
+        stem, dot, ending = name.rpartition(".")
+        if dot and ending in _FILES:
+            folder = source.rpartition("/")[0]
+            for path in (posixpath.normpath(f"{folder}/{stem}"), f"entries/{stem.rpartition('/')[2]}"):
+                for one in ("yaml", "yml"):
+                    if address := survey.address_of(self._index, f"{path}.{one}"):
+                        return f"; write {address}{fragment and f'#{fragment}'}"
+        return ""
 
     def _parts(self, link: str) -> tuple[str, str]:
         """The path and the fragment of an address, of which `link` is what stands in HTML behind the base and a /."""
         address = html.unescape(f"{self._urls.base}/{link}")
         return self._urls.own_path(address) or urls.HOME, unquote(address.partition("#")[2])
 
-    def _fault(self, link: str) -> str:
-        """Why a link leads nowhere; "" if it does not."""
+    def _fault(self, link: str) -> _Why | None:
+        """Why a link leads nowhere; None if it does not."""
         path, fragment = self._parts(link)
         number = survey.article_at(self._index, path) or survey.article_at(self._index, urls.other_slash(path))
         if number is None:
-            return "" if self._is_there(path) else self._missing(path)
+            return None if self._is_there(path) else self._missing(path)
         if fragment in ("", "top") or fragment.startswith(":~:") or fragment in self._ids_of(number):
-            return ""
-        return f"the link to {path}#{fragment} leads to that page's beginning, for nothing there has the id {fragment}"
+            return None
+        return _Why(f"leads to that page's beginning, for nothing there has the id {fragment}")
 
     def _is_there(self, path: str) -> bool:
         if self._plan.collections.at_folder(path):  # found sooner than all that its page shows
@@ -70,12 +114,12 @@ class Links:
         single = urls.single_slashes(path)
         return any(self._plan.at(each) for each in (path, single, urls.other_slash(single)))
 
-    def _missing(self, path: str) -> str:
+    def _missing(self, path: str) -> _Why:
         if draft := self._drafts.get(path.rstrip("/")):
-            return f"the link to {path} leads nowhere: {draft} is a draft"
-        message = f"the link to {path} leads nowhere, for nothing of this site stands there"
+            return _Why(f"leads nowhere: {draft} is a draft")
         near = self._addresses.get(_words(path), [])
-        return f"{message}; is {near[0]} meant?" if len(near) == 1 else message
+        advice = f"; is {near[0]} meant?" if len(near) == 1 else ""
+        return _Why("leads nowhere, for nothing of this site stands there", advice, is_unknown=True)
 
     @cached_property
     def _drafts(self) -> dict[str, str]:

@@ -22,10 +22,18 @@ def of_entry(entry: Entry, settings: Settings, found: Mapping[str, Signature], s
 
 
 def _missing(entry: Entry, settings: Settings, found: Mapping[str, Signature], sources: Sources) -> Iterator[Fault]:
-    shown = [entry.image.src] if entry.image else []
-    shown += [*(enclosure.url for enclosure in entry.enclosures), *markup.sources(entry.body)]
-    for path in dict.fromkeys(filter(None, map(settings.urls.own_path, shown))):
-        if path.removeprefix("/") not in found:
+    front = [entry.image.src] if entry.image else []
+    front += [enclosure.url for enclosure in entry.enclosures]
+    wanted: dict[str, str] = {}
+    for address in (*front, *markup.sources(entry.body)):
+        wanted.setdefault(settings.urls.own_path(address) or "", address)
+    for path, address in wanted.items():
+        if not path or path.removeprefix("/") in found:
+            continue
+        reference = None if address in front else sources.references(entry, settings.urls).get(address)
+        if reference:
+            yield sources.note_at(entry.source, missing(path, reference.written), reference)
+        else:
             texts = path, path.removeprefix("/"), settings.urls.absolute(path)
             yield sources.note_on_text(entry.source, missing(path), *texts)
 
@@ -41,13 +49,14 @@ def _other_lengths(
             yield sources.note_on_text(entry.source, message, f"length: {enclosure.length}")
 
 
-def missing(path: str) -> str:
-    """Why nothing is published at the path of a picture or recording."""
+def missing(path: str, written: str = "") -> str:
+    """Why nothing is published at the path of a picture or recording, with its address as it is `written`."""
+    name = written or path
     if path.strip("/").partition("/")[0] not in MEDIA_FOLDERS:
-        return f"{path} is not published; pictures stand in images/, recordings in audio/"
+        return f"{name} is not published; pictures stand in images/, recordings in audio/"
     if media.type_of(path) is None:
-        return f"{path} is not published; its name must end in one of {' '.join(media.TYPES)}"
-    return f"{path} is not in the site's folder; readers will see a gap"
+        return f"{name} is not published; its name must end in one of {' '.join(media.TYPES)}"
+    return f"{name} is not in the site's folder; readers will see a gap"
 
 
 def unportable(paths: Iterable[str]) -> Iterator[Fault]:

@@ -7,12 +7,14 @@ from ..collection import EVERYTHING
 from ..errors import Fault
 from ..folder.library import Contents
 from ..model import Entry
+from ..parsing.nearness import is_one_slip_off
 from ..parsing.quoting import quoted
 from ..settings import FILE, Settings
 from . import medianotes
 from .sources import Sources
 
 _SHORT = 4  # letters: two shorter names that differ in one are not near
+_CUT = 3  # letters that are left of a key, at the least
 _KEPT = 10_000  # names that are remembered
 
 
@@ -36,12 +38,13 @@ class Bylines:
 
     def __init__(self, settings: Settings, sources: Sources) -> None:
         names = (author.name for author in settings.authors.values())
+        self._keys = sorted(settings.authors)
         self._known = sorted({*settings.authors, *names, settings.publisher.name}) if settings.authors else []
         self._sources = sources
         self._meant = lru_cache(_KEPT)(self._near)
 
     def of_entry(self, entry: Entry) -> Iterator[Fault]:
-        """Those that are a letter off from an author in site.yaml."""
+        """Those that are a letter off from an author in site.yaml, or the beginning of a key."""
         for person in (*entry.authors, *entry.contributors) if self._known else ():
             if person.email is None and person.url is None and (meant := self._meant(person.name)):
                 message = f"{quoted(person.name)} is not among the authors of site.yaml; is `{meant}` meant?"
@@ -51,17 +54,19 @@ class Bylines:
         """The key, or the name, of an author in site.yaml that was probably meant; "" if none was."""
         if name in self._known:
             return ""
-        return next((one for one in self._known if _is_near(name.casefold(), one.casefold())), "")
+        near = next((one for one in self._known if _is_near(name.casefold(), one.casefold())), "")
+        cut = [key for key in self._keys if _is_cut(name, key.casefold())]
+        return near or (cut[0] if len(cut) == 1 else "")
 
 
-def _is_near(one: str, other: str) -> bool:
-    """Whether two names are the same, or are but for one letter."""
-    if one == other:
+def _is_near(one: str, known: str) -> bool:
+    """Whether a name is a known one, or is but for one letter."""
+    if one == known:
         return True
-    if min(len(one), len(other)) < _SHORT or abs(len(one) - len(other)) > 1:
-        return False
-    differing = (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
-    same = next(differing, min(len(one), len(other)))
-    one, other = one[same:], other[same:]
-    is_moved = one[:2] == other[1::-1] and one[2:] == other[2:]
-    return is_moved or one[1:] == other[1:] or one[1:] == other or one == other[1:]
+    return len(known) >= _SHORT and len(one) >= _SHORT and is_one_slip_off(one, known)
+
+
+def _is_cut(one: str, key: str) -> bool:
+    """Whether a name in small letters is a key that lacks its end, or a short key without one of its letters."""
+    is_word = len(one) >= _CUT and one == one.casefold() and " " not in one
+    return is_word and (key.startswith(one) or (len(one) < len(key) == _SHORT and is_one_slip_off(one, key)))

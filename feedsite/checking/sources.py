@@ -1,13 +1,17 @@
 """Where something stands in an entry file, for notes on what is found in the index."""
 
 import re
-from functools import lru_cache
+from collections.abc import Mapping
+from functools import lru_cache, partial
 from pathlib import Path
 
 from ..errors import Fault
 from ..folder.opening import Unreadable, content
 from ..index import survey
 from ..index.index import Index
+from ..model import Entry
+from ..urls import Urls
+from .references import Reference, references
 
 _LINE_END = re.compile("\r\n|\r|\n")
 MOST = 20  # notes of one kind on one file: for each, the file may be searched through
@@ -21,11 +25,19 @@ class Sources:
         self._folder = folder
         self._index = index
         self._text = lru_cache(_NEAR)(self._read)
+        self._references = lru_cache(_NEAR)(self._in_body)
+
+    def references(self, entry: Entry, urls: Urls) -> Mapping[str, Reference]:
+        """The addresses in an article's text, as they are written in its file, by the absolute ones."""
+        return self._references(entry.source, entry.path, urls)
+
+    def note_at(self, source: str, message: str, reference: Reference) -> Fault:
+        return _note(source, message, _mark(self._text(source), reference.place))
 
     def note_on_text(self, source: str, message: str, *texts: str, field: str = "") -> Fault:
         """A note where the first of these texts stands, by itself, that the file has from this field on."""
         text = self._text(source)
-        begin = re.search(rf"^{field}\s*:", text, re.MULTILINE) if field else None
+        begin = _field(text, field) if field else None
         alone = (re.compile(rf"(?<![\w/.-]){re.escape(one)}(?![\w-])") for one in texts)
         places = (found.start() for one in alone if (found := one.search(text, begin.end() if begin else 0)))
         return _note(source, message, _mark(text, next(places, None)))
@@ -41,11 +53,21 @@ class Sources:
                 return _note(source, message, _mark(text, found.end()))
         return _note(source, message, (0, 0))
 
+    def _in_body(self, source: str, path: str, urls: Urls) -> Mapping[str, Reference]:
+        text = self._text(source)
+        begin = found.end() if (found := _field(text, "body")) else 0
+        behind = references(text[begin:], partial(urls.resolve, path=path))
+        return {address: one._replace(place=one.place + begin) for address, one in behind.items()}
+
     def _read(self, source: str) -> str:
         try:
             return content(self._folder, source).decode("utf-8-sig", "replace")
         except (OSError, Unreadable):
             return ""
+
+
+def _field(text: str, name: str) -> re.Match[str] | None:
+    return re.search(rf"^{name}\s*:", text, re.MULTILINE)
 
 
 def _note(source: str, message: str, mark: tuple[int, int]) -> Fault:
