@@ -201,6 +201,14 @@ def test_each_stumbling_block_is_one_and_its_remedy_helps():
     assert len(pairs) == 4
 
 
+def test_each_field_that_replaces_one_of_another_generator_can_be_pasted():
+    """One or several to a row; the former ones are faults, with a message of their own, or mean the same."""
+    table = rows(section("Coming from Jekyll, Hugo or WordPress"))
+    here = {name: value for row in table for name, value in re.findall(r"`([a-z-]+): ([^`|\\]+)`", row[1])}
+    assert {"published", "section", "tags", "image", "aliases", "id", "x-weight"} <= here.keys()
+    assert faults(entry_text(**here)) == []
+
+
 def test_each_row_of_markdown_becomes_what_it_says():
     """What an editor types as the guide shows it has the HTML that stands beside it."""
     told = [row for row in rows(section("Markdown")) if len(row) == 3]
