@@ -103,6 +103,7 @@ NAMES = sorted(name for name, numbers in months().items() if len(numbers) == 1 a
 @given(
     MEANT, st.sampled_from(NAMES), st.sampled_from(["{d} {m} {y}", "{d}. {m} {y}", "{d} de {m} de {y}", "{m} {d}, {y}"])
 )
+@example(datetime(2000, 1, 1, tzinfo=UTC), "zář", "{d} {m} {y}")
 def test_a_day_with_a_months_name_in_another_language_becomes_that_day(meant, name, form):
     """In each language that editors' dates are read in."""
     (month,) = months()[name]

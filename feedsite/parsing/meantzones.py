@@ -27,7 +27,7 @@ _OFFSET = re.compile(
     r"(?:(?<!\S)|\b(?:UTC|GMT) ?)(?P<sign>[+-])(?P<hours>\d{1,2})(?::?(?P<minutes>[0-5]\d))?(?![\d:])", re.ASCII
 )
 _NAMED_ZONE = re.compile(r"(?:(?<!\S)|(?=\[))\[?(?P<zone>[A-Za-z_]{2,20}(?:/[A-Za-z0-9_+-]{2,30}){1,2})\]?(?!\S)")
-_ABBREVIATION = re.compile(r"(?<![a-z/])[a-z]{1,4}(?![a-z/])", re.IGNORECASE | re.ASCII)
+_ABBREVIATION = re.compile(r"(?<![^\W\d_])(?<!/)[A-Za-z]{1,4}(?![^\W\d_]|/)")  # no letter, of any script, beside it
 
 
 def zones_of(text: str) -> tuple[list[tuple[str, timedelta | ZoneInfo | None]], str]:
