@@ -1,5 +1,6 @@
 """Which folders of a site are watched: those that its walk comes to, wherever links lead."""
 
+import gc
 import os
 import threading
 import time
@@ -40,7 +41,8 @@ def following(site):
 
 
 def watches():
-    """How many folders this process watches (proc(5), fdinfo)."""
+    """How many folders this process watches (proc(5), fdinfo), but for watches that nothing refers to any more."""
+    gc.collect()
     places = [Path("/proc/self/fdinfo", name) for name in os.listdir("/proc/self/fd")]
     return sum(place.read_text().count("inotify wd:") for place in places if place.exists())
 
