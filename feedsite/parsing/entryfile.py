@@ -21,7 +21,7 @@ from . import entrychecks, markup, nodes, strayfields, summary
 from .entryfields import FIELDS, fields_of
 from .fieldtypes import Context, Invalid, TooManyFaults, is_empty
 from .moments import MOMENT
-from .nodes import Mark, Scalar, Sequence
+from .nodes import Mark, Named, Scalar, Sequence
 from .quoting import quoted
 from .record import read_fields
 
@@ -81,7 +81,7 @@ def read(content: bytes, path: str, settings: Settings) -> EntryFile:
         faults=tuple(sorted(context.faults)),
         derived_id=derived,
         first_line=root.mark.line,
-        places=_places(root, marks),
+        places=_places(fields),
     )
 
 
@@ -190,13 +190,14 @@ def _withdrawn(entry: Entry, withdrawal: Withdrawal) -> Entry:
     )
 
 
-def _places(root: nodes.Mapping, marks: dict[str, Mark]) -> dict[str, Mark]:
-    places = {name: marks[name] for name in _PLACED if name in marks}
-    values = {named.name: named.value for named in root.fields if named.name in places}
-    if isinstance(day := values.get("published"), Scalar) and _DAY_ALONE.fullmatch(day.text.strip()):
-        places["day"] = day.mark
-    if "aliases" in values:
-        aliases = values["aliases"].items if isinstance(values["aliases"], Sequence) else [values["aliases"]]
+def _places(fields: Mapping[str, Named]) -> dict[str, Mark]:
+    places = {name: fields[name].value.mark for name in _PLACED if name in fields}
+    published = fields["published"].value if "published" in fields else None
+    if isinstance(published, Scalar) and _DAY_ALONE.fullmatch(published.text.strip()):
+        places["day"] = published.mark
+    if "aliases" in fields:
+        value = fields["aliases"].value
+        aliases = value.items if isinstance(value, Sequence) else (value,)
         places |= {alias.text.strip(): alias.mark for alias in aliases if isinstance(alias, Scalar)}
     return places
 
