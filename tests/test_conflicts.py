@@ -1,5 +1,6 @@
 """What is told where two files ask for the same: what they are, which of them stands, and what to write."""
 
+import gc
 from time import process_time
 
 import pytest
@@ -228,12 +229,17 @@ def test_many_files_that_ask_for_the_same_take_no_longer_than_others(tmp_path, t
         path = tmp_path / folder
         path.mkdir()
         taken = []
-        began = process_time()
-        site = Folder(path, files)
-        taken.append(process_time() - began)
-        began = process_time()
-        site.scan(dict.fromkeys(files))
-        return [*taken, process_time() - began]
+        gc.collect()
+        gc.disable()  # its time depends on all other objects of the process
+        try:
+            began = process_time()
+            site = Folder(path, files)
+            taken.append(process_time() - began)
+            began = process_time()
+            site.scan(dict.fromkeys(files))
+            return [*taken, process_time() - began]
+        finally:
+            gc.enable()
 
     numbers = range(2000)
     name = "a copy {}.yaml" if text == TRAINS else "a{}.yaml"
@@ -242,6 +248,11 @@ def test_many_files_that_ask_for_the_same_take_no_longer_than_others(tmp_path, t
         f"b{number}.yaml": entry_text(id=None, published=f"2026-11-22 09:{number // 60 % 60:02}:{number % 60:02}")
         for number in numbers
     }
-    limits = [max(0.3, 3.5 * taken) for taken in seconds("other", other)]
-    taken = seconds("same", {"a.yaml": text or TRAINS, **same})
-    assert all(one < limit for one, limit in zip(taken, limits, strict=True)), (taken, limits)
+    tries = []
+    for number in range(3):  # another process on the machine may have slowed one of the two down
+        limits = [max(0.3, 3.5 * taken) for taken in seconds(f"other {number}", other)]
+        taken = seconds(f"same {number}", {"a.yaml": text or TRAINS, **same})
+        tries.append((taken, limits))
+        if all(one < limit for one, limit in zip(taken, limits, strict=True)):
+            return
+    raise AssertionError(tries)
