@@ -47,7 +47,7 @@ def feed(
             email=settings.publisher.email,
             url=settings.publisher.url or base.absolute(urls.HOME),
         ),
-        zone=settings.timezone,
+        words=settings.words,
         cadence=cadence(entries),
         rights=settings.rights,
         logo=settings.publisher.logo,

@@ -6,9 +6,10 @@ addresses are absolute. Text holds no character that XML forbids.
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime
 
 from .places import Place
+from .words import Words
 
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)  # when a draft is published
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # when a feed without entries was last changed
@@ -188,7 +189,7 @@ class Feed:
     language: str
     updated: datetime
     author: Person
-    zone: tzinfo  # of the days that are named in prose
+    words: Words  # those of the site
     cadence: Cadence
     rights: str | None = None
     logo: str | None = None

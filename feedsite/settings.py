@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from .model import Person
 from .terms import section_part
 from .urls import Urls
+from .words import Words
 
 FILE = "site.yaml"
 _UTC = ZoneInfo("UTC")
@@ -82,6 +83,10 @@ class Settings:
     def of_server(self) -> "Settings":
         """The settings as a server uses them: what is drawn only when it is asked for costs nothing before."""
         return self if self.archives == "none" else replace(self, archives="all")
+
+    @property
+    def words(self) -> Words:
+        return Words(self.language, self.timezone)
 
     @property
     def urls(self) -> Urls:

@@ -19,6 +19,7 @@ from feedsite.model import LONG_AGO, Cadence, Category, Enclosure, Feed, Image, 
 from feedsite.parsing import entryfile
 from feedsite.places import Place
 from feedsite.urls import Urls
+from feedsite.words import Words
 
 from .support.builders import PATH, entry, entry_text, settings, site
 from .support.golden import sample_site
@@ -36,7 +37,7 @@ def feed(*entries, **changes):
         language="en",
         updated=max((one.updated for one in entries), default=LONG_AGO),
         author=Person(name="The Desk"),
-        zone=UTC,
+        words=Words("en", UTC),
         cadence=Cadence(period="daily", frequency=3, ttl=240),
         entries=entries,
     )

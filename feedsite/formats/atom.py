@@ -6,13 +6,13 @@ not newer than its tombstone (RFC 6721 3); any other shows the notice in the art
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import tzinfo
 from typing import Any, NamedTuple
 
 from .. import __version__, urls
 from ..cut import Cut
 from ..model import LONG_AGO, Entry, Feed, Person, Tombstone
 from ..urls import Urls
+from ..words import Words
 from . import _feedgen, article
 from ._feedgen import element
 from .members import without_empty
@@ -42,7 +42,7 @@ def render(feed: Feed, base: Urls) -> Cut:
     generator.rights(feed.rights)
     frame = _feedgen.frame(generator.atom_str(pretty=True), base.href(urls.FEED_STYLE), "feed")
     tombstones = {tombstone.ref: tombstone for tombstone in feed.tombstones}
-    keys = [_Key(entry, tombstones.get(entry.iri), feed.zone, base) for entry in feed.entries]
+    keys = [_Key(entry, tombstones.get(entry.iri), feed.words, base) for entry in feed.entries]
     return replace(frame, entries=_items.each(keys, _printed))
 
 
@@ -51,7 +51,7 @@ class _Key(NamedTuple):
 
     entry: Entry
     tombstone: Tombstone | None
-    zone: tzinfo
+    words: Words
     base: Urls
 
 
@@ -73,19 +73,19 @@ def _document(keys: Sequence[_Key], added: list[Any]) -> bytes:
     generator = _feedgen.generator(("at", "sy") if added else ("sy",), LONG_AGO, __version__, added)
     generator.id("-")
     generator.title("-")
-    for entry, _, zone, base in keys:
-        _add(generator, entry, zone, base)
+    for entry, _, words, base in keys:
+        _add(generator, entry, words, base)
     return bytes(generator.atom_str(pretty=True))
 
 
-def _add(generator: Any, entry: Entry, zone: tzinfo, base: Urls) -> None:
+def _add(generator: Any, entry: Entry, words: Words, base: Urls) -> None:
     atom_entry = _feedgen.entry(
         generator, entry.updated, entry.published, _links(entry, base), {"xml:lang": entry.language}
     )
     atom_entry.id(entry.iri)
     atom_entry.title(entry.title)
     atom_entry.summary(entry.summary)
-    atom_entry.content(article.content(entry, zone), type="html")
+    atom_entry.content(article.content(entry, words), type="html")
     for author in entry.authors:
         atom_entry.author(_person(author))
     for contributor in entry.other_contributors:

@@ -1,7 +1,6 @@
 """JSON Feed 1.1. What is None or empty is left out; the order of the members is that of the specification."""
 
 import json
-from datetime import tzinfo
 from functools import lru_cache
 from typing import Any
 
@@ -9,6 +8,7 @@ from .. import places
 from ..cut import Cut
 from ..model import Enclosure, Entry, Feed, Person
 from ..urls import Urls
+from ..words import Words
 from . import article
 from .members import without_empty
 
@@ -33,7 +33,7 @@ def render(feed: Feed, base: Urls) -> Cut:
         "hubs": [{"type": "WebSub", "url": feed.hub}] if feed.hub else None,
     }
     head, _, tail = _printed(without_empty(document) | {"items": []}).rpartition("[]")
-    items = tuple(_item(entry, feed.zone, base) for entry in feed.entries)
+    items = tuple(_item(entry, feed.words, base) for entry in feed.entries)
     if not items:
         return Cut(f"{head}[]{tail}\n".encode(), (), b"")
     return Cut(f"{head}[\n".encode(), items, f"\n ]{tail}\n".encode(), b",\n")
@@ -45,14 +45,14 @@ def _printed(members: dict[str, Any], depth: int = 0) -> str:
 
 
 @lru_cache(article.CACHE_SIZE)
-def _item(entry: Entry, zone: tzinfo, base: Urls) -> bytes:
+def _item(entry: Entry, words: Words, base: Urls) -> bytes:
     members = without_empty(
         {
             "id": entry.id,
             "url": base.absolute(entry.path),
             "external_url": entry.link,
             "title": entry.title,
-            "content_html": article.content(entry, zone),
+            "content_html": article.content(entry, words),
             "summary": entry.summary,
             "image": entry.image and entry.image.src,
             "date_published": entry.published.isoformat(),

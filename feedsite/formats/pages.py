@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import tzinfo
 from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import quote
@@ -16,6 +15,7 @@ from ..paging import ListPage
 from ..places import further_page
 from ..settings import Settings
 from ..wording import counted
+from ..words import Words
 from . import article, jsonld, templates
 
 _MEDIA_TYPE = "text/html; charset=utf-8"
@@ -97,7 +97,7 @@ class Pages:
             is_everything=collection.path == urls.HOME,
             is_topic=collection.is_notified and page.is_first,
             within=within,
-            teaser=partial(_teaser, self._settings.language, self._settings.timezone, self.urls),
+            teaser=partial(_teaser, self._settings.words, self.urls),
         )
 
     def feeds(self, groups: tuple[Group, ...], links: FeedLinks) -> Document:
@@ -127,7 +127,7 @@ class Pages:
             entry=entry,
             newer=newer,
             older=older,
-            content=templates.safe(article.content(entry, self._settings.timezone)),
+            content=templates.safe(article.content(entry, self._settings.words)),
             json_ld=templates.safe(jsonld.news_article(entry, self._settings)),
         )
 
@@ -177,7 +177,7 @@ class Pages:
             path=path,
             site=self._settings,
             urls=self.urls,
-            zone=self._settings.timezone,
+            words=self._settings.words,
             feeds=feeds or self._feeds,
             frame=self._frame(where, feeds or self._feeds),
             **values,
@@ -204,9 +204,9 @@ class Pages:
 
 
 @lru_cache(article.CACHE_SIZE)  # an article stands in some ten lists
-def _teaser(language: str, zone: tzinfo, base: urls.Urls, entry: Entry, is_first: bool) -> str:
-    """An article's part of a list. `language` is the site's."""
-    printed = templates.macros("_teaser.html").teaser(entry, is_first, language, zone, base)
+def _teaser(words: Words, base: urls.Urls, entry: Entry, is_first: bool) -> str:
+    """An article's part of a list."""
+    printed = templates.macros("_teaser.html").teaser(entry, is_first, words, base)
     return templates.safe(printed)
 
 

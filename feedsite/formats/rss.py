@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import tzinfo
 from html import escape
 from typing import Any, NamedTuple
 
@@ -10,6 +9,7 @@ from .. import __version__, media, urls
 from ..cut import Cut
 from ..model import LONG_AGO, Entry, Feed
 from ..urls import Urls
+from ..words import Words
 from . import _feedgen, article
 from ._feedgen import element
 from .printed import PrintedItems
@@ -43,7 +43,7 @@ def render(feed: Feed, base: Urls) -> Cut:
         generator.image(url=picture, title=feed.title, link=home, width=side, height=side)
     printed = _feedgen.with_plain_text(generator.rss_str(pretty=True))
     frame = _feedgen.frame(printed, base.href(urls.FEED_STYLE), "channel")
-    keys = [_Key(entry, feed.language, feed.zone, base) for entry in feed.entries]
+    keys = [_Key(entry, feed.language, feed.words, base) for entry in feed.entries]
     return replace(frame, entries=_items.each(keys, _printed))
 
 
@@ -52,7 +52,7 @@ class _Key(NamedTuple):
 
     entry: Entry
     language: str
-    zone: tzinfo
+    words: Words
     base: Urls
 
 
@@ -70,13 +70,13 @@ def _printed(keys: Sequence[_Key]) -> list[bytes]:
     return _feedgen.each(printed, "item")
 
 
-def _add(generator: Any, entry: Entry, language: str, zone: tzinfo, base: Urls) -> None:
+def _add(generator: Any, entry: Entry, language: str, words: Words, base: Urls) -> None:
     item = _feedgen.entry(generator, entry.updated, entry.published, _additions(entry, language))
     item.guid(entry.id, permalink=False)
     item.title(entry.title)
     item.link(href=base.absolute(entry.path))
     item.description(escape(entry.summary, quote=False))  # the profile: a description is read as HTML
-    item.content(article.content(entry, zone))
+    item.content(article.content(entry, words))
     for category in entry.categories:
         item.category({"term": category.label, "scheme": base.scheme(category.scheme)})
     if entry.enclosures:

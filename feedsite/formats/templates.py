@@ -4,7 +4,7 @@ Jinja escapes every value where it is printed. Only HTML that `safe` marks goes 
 markup.py has sanitised, and what these templates printed.
 """
 
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -19,7 +19,6 @@ from ..document import Document
 from ..languages import direction, own_name
 from ..model import Category
 from ..terms import term
-from ..wording import day_in_words, month_in_words
 
 _STATIC = {urls.STYLE: "text/css", urls.FEED_STYLE: "text/css", urls.SCRIPT: "text/javascript"}
 
@@ -87,26 +86,6 @@ def _mix_name(collection: Collection) -> str:
     return "" if is_mix else mixes.name_of(collection.key)
 
 
-def _day(moment: datetime, zone: tzinfo) -> str:
-    return day_in_words(moment.astimezone(zone).date())
-
-
-def _span(first: datetime, last: datetime, zone: tzinfo) -> str:
-    """5 July 2021 to 9 July 2021"""
-    days = _day(first, zone), _day(last, zone)
-    return days[0] if days[0] == days[1] else " to ".join(days)
-
-
-def _minute(moment: datetime, zone: tzinfo) -> str:
-    """5 July 2021, 09:30 (UTC+8)"""
-    local = moment.astimezone(zone)
-    offset = local.utcoffset() or timedelta()
-    minutes = abs(int(offset.total_seconds())) // 60
-    sign = "−" if offset < timedelta() else "+"
-    name = f"UTC{sign}{minutes // 60}" + (f":{minutes % 60:02}" if minutes % 60 else "") if minutes else "UTC"
-    return f"{_day(moment, zone)}, {local:%H:%M} ({name})"
-
-
 def _host(address: str) -> str:
     return (urlsplit(address).hostname or address).removeprefix("www.")
 
@@ -116,16 +95,12 @@ _environment.filters.update(
     absolute=_absolute,
     author_path=_author_path,
     category_path=_category_path,
-    day=_day,
     direction=direction,
     host=_host,
     href=_href,
     language_name=own_name,
     language_path=_language_path,
-    month=month_in_words,
     month_path=_month_path,
     iso=datetime.isoformat,
-    minute=_minute,
     mix_name=_mix_name,
-    span=_span,
 )
