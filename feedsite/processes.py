@@ -122,11 +122,13 @@ def _started(count: int, begin: Callable[[], Work[Any, Any]]) -> "ProcessPoolExe
 
     context = multiprocessing.get_context("fork" if can_fork() else "spawn")
     executor = ProcessPoolExecutor(count, context, _begin_child, (os.getpid(), begin))
+    was_frozen = gc.get_freeze_count()  # by a server
     gc.freeze()  # a collection in a child would else write to, and so copy, every page of memory that it shares
     try:
         executor.submit(os.getpid)  # with the first task all processes are forked
     finally:
-        gc.unfreeze()
+        if not was_frozen:
+            gc.unfreeze()
     return executor
 
 
