@@ -29,6 +29,10 @@ lint: .venv/.tested
 golden: .venv/.tested
 	@$(BIN)/python -m tests.support.golden
 
+# Brings the catalogues of messages, and their list in docs/languages.md, up to date with the sources.
+words: .venv/.tested
+	@$(BIN)/python -m tests.support.catalogues
+
 # feedsite beside nginx, Hugo and others, in some forty minutes; PARTS=speed runs one part (benchmarks/README.md).
 bench: .venv/.tested
 	@$(BIN)/python -m benchmarks $(PARTS)
@@ -57,4 +61,4 @@ constraints:
 .readers/.npm: .ci/readers.npm .readers/.pypi
 	@! command -v npm >/dev/null || { npm install --prefix .readers --no-save --loglevel=error --no-audit --no-fund $$(cat .ci/readers.npm) && touch $@; }
 
-.PHONY: run test readers check lint golden bench constraints
+.PHONY: run test readers check lint golden words bench constraints

@@ -13,7 +13,9 @@ from pathlib import Path
 
 _HERE = Path(__file__).parent
 _IMPORT = re.compile(r"^[ \t]*(?:from (\.*)([\w.]*) import (\([^)]*\)|.+)|import ([\w.]+))", re.MULTILINE)
-_DATA = ("static", "templates")  # folders that formats/ reads from
+# Folders whose files decide what modules make, by the beginnings of these modules' names. The catalogues of messages
+# are no part of what `collection` writes into the index, so a translation that is mended makes no index anew.
+_DATA = {"formats": ("static", "templates", "catalogues"), "parsing": ("catalogues",)}
 # Libraries whose package has another name than the module; zoneinfo reads the zones of tzdata.
 _INSTALLED_AS = {"backports": "backports.zstd", "yaml": "pyyaml", "zoneinfo": "tzdata"}
 
@@ -26,8 +28,9 @@ def code_hash(*roots: str, beside: str = "") -> str:
     hashed = blake2b(digest_size=16)
     modules, libraries = imports(*roots)
     sources = [_source(module) for module in sorted(modules)]
-    if any(module.startswith("formats") for module in modules):
-        sources += [path for folder in _DATA for path in sorted((_HERE / folder).iterdir()) if path.is_file()]
+    read = [folders for reader, folders in _DATA.items() if any(module.startswith(reader) for module in modules)]
+    for folder in sorted({name for folders in read for name in folders}):
+        sources += [path for path in sorted((_HERE / folder).iterdir()) if path.is_file()]
     for source in sources:
         hashed.update(source.read_bytes())
     for text in (*map(_version, sorted(libraries)), beside):

@@ -13,7 +13,7 @@ from . import languages
 from .model import NEVER, Entry
 from .notices import notice, notices_of
 from .terms import term
-from .wording import month_in_words
+from .words import ENGLISH, Words, message
 
 EVERYTHING, CORRECTIONS = "everything", "corrections"
 
@@ -45,7 +45,7 @@ class Kind:
 
     `names` gives the parts for an entry, each with what the entry calls it. `about` is the sentence that describes a
     collection of this kind, with the site's title and that name. `heading` stands above them where a site's feeds are
-    listed; without one they are not.
+    listed; without one they are not. These two and `title` are messages.
     """
 
     name: str
@@ -55,7 +55,7 @@ class Kind:
     names: Callable[[Entry], Iterable[tuple[str, str]]]
     heading: str = ""
     title: str = ""  # of the only collection of its kind
-    titled: Callable[[str], str] = str  # what a name is called in titles
+    titled: Callable[[str, Words], str] = lambda name, _: name  # what a name is called in titles
     is_archived: bool = False  # in an export, unless site.yaml says otherwise
 
     def key(self, part: str) -> str:
@@ -77,55 +77,69 @@ def _dates(entry: Entry) -> Iterable[tuple[str, str]]:
     """Its year and its month, which are those of its address."""
     year = f"{entry.day.year:04}"
     yield year, year
-    yield f"{year}/{entry.day.month:02}", month_in_words(entry.day)
+    month = f"{year}/{entry.day.month:02}"
+    yield month, month
+
+
+def _date_titled(part: str, words: Words) -> str:
+    """July 2021 for 2021/07"""
+    year, _, month = part.partition("/")
+    return words.month(date(int(year), int(month), 1)) if month else words.year(int(year))
 
 
 _ALONE, _NAME, _NAMES = re.compile(""), re.compile("[^/]+"), re.compile("[^/]+(?:/[^/]+)*")
 # A new kind of collections is a row here; a path belongs to the first whose folder and parts it fits.
 KINDS = (
-    Kind(EVERYTHING, "/", _ALONE, "", lambda _: [("", "")], heading="The whole site", is_archived=True),
+    Kind(EVERYTHING, "/", _ALONE, "", lambda _: [("", "")], heading=message("The whole site"), is_archived=True),
     Kind(
         CORRECTIONS,
         "/corrections/",
         _ALONE,
-        "{site}: what was put right, and what was withdrawn.",
+        message("{site}: what was put right, and what was withdrawn."),
         lambda _: (),
-        heading="The whole site",
-        title="Corrections",
+        heading=message("The whole site"),
+        title=message("Corrections"),
     ),
-    Kind("date", "/", re.compile(r"[0-9]{4}(?:/[0-9]{2})?"), "{site}: articles of {name}.", _dates),
+    Kind(
+        "date",
+        "/",
+        re.compile(r"[0-9]{4}(?:/[0-9]{2})?"),
+        message("{site}: articles of {name}."),
+        _dates,
+        titled=_date_titled,
+    ),
     Kind(
         "tag",
         "/tag/",
         _NAME,
-        "{site}: articles on {name}.",
+        message("{site}: articles on {name}."),
         lambda entry: ((t.term, t.label) for t in entry.tags),
-        heading="Tags",
+        heading=message("Tags"),
     ),
     Kind(
         "author",
         "/author/",
         _NAME,
-        "{site}: articles by {name}.",
+        message("{site}: articles by {name}."),
         lambda entry: ((term(author.name), author.name) for author in entry.authors),
-        heading="Authors",
+        heading=message("Authors"),
     ),
     Kind(
         "language",
         "/language/",
         _NAME,
-        "{site}: articles in {name}.",
+        message("{site}: articles in {name}."),
         lambda entry: [(entry.language.lower(), entry.language)],
-        heading="Languages",
-        titled=languages.own_name,
+        heading=message("Languages"),
+        titled=lambda name, _: languages.own_name(name),
     ),
     Kind(
         "section",
         "/",
         _NAMES,
-        "{site}: articles in the section {name}.",
+        message("{site}: articles in the section {name}."),
         _sections,
-        heading="Sections",
+        heading=message("Sections"),
         is_archived=True,
     ),
 )
@@ -138,12 +152,8 @@ def names_of(entry: Entry) -> dict[str, str]:
 
 
 def plain_name(key: str) -> str:
-    """What most entries call a collection: its part of an address in words; of a month and a year, what all do."""
-    kind, _, part = key.partition("/")
-    if kind == "date":
-        year, _, month = part.partition("/")
-        return month_in_words(date(int(year), int(month), 1)) if month else year
-    return part.replace("-", " ")
+    """What most entries call a collection: its part of an address in words."""
+    return key.partition("/")[2].replace("-", " ")
 
 
 def items_of(entry: Entry) -> list[tuple[str, int, list[str]]]:
@@ -155,7 +165,7 @@ def items_of(entry: Entry) -> list[tuple[str, int, list[str]]]:
         return []
     items = [("", int(entry.published.timestamp()), list(names_of(entry)))]
     for part, at, is_announced in notices_of(entry):
-        keys = names_of(notice(entry, part)) if is_announced else ()
+        keys = names_of(notice(entry, part, ENGLISH)) if is_announced else ()
         items.append((part, int(at.timestamp()), [CORRECTIONS, *keys]))
     return items
 

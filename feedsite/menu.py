@@ -12,12 +12,14 @@ from .index.edition import Edition
 from .model import Cadence
 from .settings import Settings
 from .sitecollections import Collections
+from .words import Words, message
 
 TAGS_ON_PAGE = 200
-_MIXES = "Mixes"
+_MIXES = message("Mixes")
+TAGS = message("Tags")
 _HEADINGS = tuple(
     dict.fromkeys(
-        ("The whole site", "Sections", "Languages", "Authors", _MIXES, "Tags", *(kind.heading for kind in KINDS))
+        ("The whole site", "Sections", "Languages", "Authors", _MIXES, TAGS, *(kind.heading for kind in KINDS))
     )
 )
 _MOST = {"tag": 100}  # that are shown of a kind, the most used first
@@ -36,14 +38,16 @@ class Offer:
     cadence: Cadence | None = None
     within: tuple["Offer", ...] = ()
 
-    @property
-    def noun(self) -> str:
-        return "notice" if self.collection.key == CORRECTIONS else "article"
+    def counted(self, words: Words) -> str:
+        """12 articles"""
+        if self.collection.key == CORRECTIONS:
+            return words.counted("{number} notice", "{number} notices", self.size)
+        return words.counted("{number} article", "{number} articles", self.size)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Offers under a heading; `left_out` is how many more there are."""
+    """Offers under a heading, which is a message; `left_out` is how many more there are."""
 
     heading: str
     offers: tuple[Offer, ...]

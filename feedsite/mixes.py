@@ -4,11 +4,12 @@
 for its slashes; `+` is "or". `everything` is a name as well.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
 from .collection import EVERYTHING, key_at, path_of
+from .words import ENGLISH, Words
 
 FOLDER = "/mix/"
 _WITHOUT = "/without/"
@@ -17,7 +18,13 @@ _MOST_FIELDS = 1000  # of a form: more than a page has boxes
 
 
 class NoMixError(Exception):
-    """Why an address is that of no mix, in a sentence for whoever asked for it."""
+    """Why an address is that of no mix: `said` gives a sentence for whoever asked for it."""
+
+    def __init__(self, said: Callable[[Words], str]) -> None:
+        self.said = said
+
+    def __str__(self) -> str:
+        return self.said(ENGLISH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +50,9 @@ def read(folder: str) -> Mix:
     """The mix at this address, however its names are sorted. Raises NoMixError."""
     of, _, without = folder.removeprefix(FOLDER).strip("/").partition(_WITHOUT)
     if not of:
-        raise NoMixError("A mix names what it unites, such as /mix/world+tag.trade/.")
+        raise NoMixError(
+            lambda words: words.text("A mix names what it unites, such as {example}.", example="/mix/world+tag.trade/")
+        )
     return _of_names(of.split("+"), without.split("+") if without else [])
 
 
@@ -55,7 +64,9 @@ def chosen(query: str) -> Mix | None:
     try:
         fields = parse_qs(query, max_num_fields=_MOST_FIELDS)
     except ValueError:
-        raise NoMixError(f"A mix has at most {MOST} names.") from None
+        raise NoMixError(
+            lambda words: words.counted("A mix has at most {number} name.", "A mix has at most {number} names.", MOST)
+        ) from None
     of, without = fields.get("of", []), fields.get("without", [])
     return _of_names(of or [EVERYTHING], without) if of or without else None
 
@@ -63,7 +74,14 @@ def chosen(query: str) -> Mix | None:
 def _of_names(of: list[str], without: list[str]) -> Mix:
     count = len(of) + len(without)
     if count > MOST:
-        raise NoMixError(f"A mix has at most {MOST} names; this one has {count}.")
+        raise NoMixError(
+            lambda words: words.counted(
+                "A mix has at most {number} name; this one has {count}.",
+                "A mix has at most {number} names; this one has {count}.",
+                MOST,
+                count=words.number(count),
+            )
+        )
     return Mix(tuple(map(_key, of)), tuple(map(_key, without)))
 
 
@@ -72,7 +90,7 @@ def canonical(mix: Mix) -> Mix:
     without = _outermost(mix.without)
     of = [key for key in _outermost(mix.of) if not any(_contains(other, key) for other in without)]
     if not of:
-        raise NoMixError("This mix leaves out all that it names.")
+        raise NoMixError(lambda words: words.text("This mix leaves out all that it names."))
     return Mix(_sorted(of), _sorted(without))
 
 
@@ -84,16 +102,24 @@ def folder_of(mix: Mix) -> str:
     return f"{FOLDER}{'+'.join(map(name_of, mix.of))}/{without}"
 
 
-def title(of: Iterable[str], without: Iterable[str]) -> str:
+def title(of: Sequence[str], without: Sequence[str], words: Words) -> str:
     """A mix in words, of the titles of its collections: World/Asia or Japan, without Culture or Meridian Wire"""
-    left_out = " or ".join(without)
-    return " or ".join(of) + (f", without {left_out}" if left_out else "")
+    united = words.listed(of, is_either=True)
+    if not without:
+        return united
+    return words.text("{these}, without {others}", these=united, others=words.listed(without, is_either=True))
 
 
 def _key(name: str) -> str:
     key = key_of(name)
     if key is None or "/" in name or name != name.strip("."):
-        raise NoMixError(f"A mix has no name {name!r}: its names are such as world, world.asia, tag.trade.")
+        raise NoMixError(
+            lambda words: words.text(
+                "A mix has no name {name}: its names are such as {examples}.",
+                name=repr(name),
+                examples=words.listed(("world", "world.asia", "tag.trade")),
+            )
+        )
     return key
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from html import escape
 
 from .model import Entry
+from .words import Words
 
 WITHDRAWN = "#withdrawn"
 _CORRECTION = "#correction-"
@@ -32,7 +33,7 @@ def notices_of(entry: Entry) -> Iterator[tuple[str, datetime, bool]]:
         yield WITHDRAWN, entry.withdrawal.at, entry.withdrawal.announce
 
 
-def notice(entry: Entry, part: str) -> Entry:
+def notice(entry: Entry, part: str, words: Words) -> Entry:
     """A notice as an item: with the article's address, section, tags, authors and language.
 
     Raises LookupError or ValueError where there is no such notice.
@@ -41,7 +42,8 @@ def notice(entry: Entry, part: str) -> Entry:
         at, title, text = entry.withdrawal.at, entry.title, entry.withdrawal.reason
     else:
         correction = entry.corrections[int(part.removeprefix(_CORRECTION)) - 1]
-        at, title, text = correction.at, f"Correction: {entry.title}", correction.note
+        at, text = correction.at, correction.note
+        title = words.text("Correction: {title}", title=entry.title)
     notice_id = entry.id + part
     iri = entry.iri + (part.replace("#", "%23") if "#" in entry.iri else part)  # an IRI has one fragment
     return replace(

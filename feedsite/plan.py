@@ -153,8 +153,9 @@ class Plan:
         try:
             collection = self.collections.mix(place.folder)
         except NoMixError as error:
-            planned = Planned(path, fingerprint(self._common, str(error)))
-            return Drawing(planned, partial(self.pages.missing, str(error)))
+            reason = error.said(self._settings.words)
+            planned = Planned(path, fingerprint(self._common, reason))
+            return Drawing(planned, partial(self.pages.missing, reason))
         target = places.path_of(replace(place, folder=collection.path))
         if target != path:
             return Drawing(self._articles.moved(path, target), partial(self.pages.moved, target))
@@ -188,7 +189,7 @@ class Plan:
             mix = mixes.chosen(query)
             return self.pages.chosen(self.collections.mixed(mix).path) if mix else None
         except NoMixError as error:
-            return self.pages.missing(str(error))
+            return self.pages.missing(error.said(self._settings.words))
 
     def _of_everything(self, everything: Collection) -> Iterator[Drawing]:
         """The feeds and the front page, and the paths that lead to the feeds."""

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from .model import Person
 from .terms import section_part
 from .urls import Urls
-from .words import Words
+from .words import Own, Words
 
 FILE = "site.yaml"
 _UTC = ZoneInfo("UTC")
@@ -48,8 +48,9 @@ class Settings:
     `window` is the least number of articles in a feed. `archives` says which collections have archives in an export:
     none, all, or sections and everything; with a server all have, or none. With `ping` a server notifies the hub of
     changes. Before that it purges the changed paths from the caches in `purge`, which stand in front of the site.
-    `robots` are lines for robots.txt. `frames` says on whose pages the site's may be shown: none, self, any.
-    With `typographer` and `math` Markdown has typographic quotation marks, and formulas between dollar signs.
+    `own_words` are messages in the site's own words. `robots` are lines for robots.txt. `frames` says on whose pages
+    the site's may be shown: none, self, any. With `typographer` and `math` Markdown has typographic quotation marks,
+    and formulas between dollar signs.
     """
 
     title: str
@@ -57,6 +58,7 @@ class Settings:
     id: str | None = None
     base_url: str | None = None
     language: str = "en"
+    own_words: Own = ()
     timezone: ZoneInfo = _UTC
     publisher: Publisher = Publisher()
     authors: Mapping[str, Person]
@@ -86,7 +88,7 @@ class Settings:
 
     @property
     def words(self) -> Words:
-        return Words(self.language, self.timezone)
+        return Words(self.language, self.timezone, self.own_words)
 
     @property
     def urls(self) -> Urls:

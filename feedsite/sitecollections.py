@@ -57,7 +57,7 @@ class Collections:
         if key == EVERYTHING:
             return self.everything
         name = self._edition.name(key)
-        return None if name is None else self._named(key, kind_of(key).title or name)
+        return None if name is None else self._named(key, name)
 
     def has_title(self, key: str) -> bool:
         """Whether the collection's title stays, whatever its articles call it."""
@@ -79,19 +79,20 @@ class Collections:
         """The collection of a mix. Raises NoMixError where it names a collection without articles."""
         titles = {key: self._title(key) for key in (*asked.of, *asked.without)}
         mix = mixes.canonical(asked)
-        title = mixes.title(map(titles.__getitem__, mix.of), map(titles.__getitem__, mix.without))
+        of, without = ([titles[key] for key in keys] for keys in (mix.of, mix.without))
+        title = mixes.title(of, without, self._settings.words)
         return self._united(mixes.folder_of(mix), mix.of, mix.without, title)
 
     def _title(self, key: str) -> str:
         if found := self.at(key):
-            return "Everything" if key == EVERYTHING else found.title
-        raise mixes.NoMixError(f"No article is in {mixes.name_of(key)}.")
+            return self._settings.words.text("Everything") if key == EVERYTHING else found.title
+        raise mixes.NoMixError(lambda words: words.text("No article is in {name}.", name=mixes.name_of(key)))
 
     def _named_mix(self, folder: str, named: NamedMix) -> Collection | None:
         if self._edition.members(named.of, named.without).oldest is None:
             return None
         of, without = ([one.title for key in keys if (one := self.at(key))] for keys in (named.of, named.without))
-        title = named.title or mixes.title(of, without)
+        title = named.title or mixes.title(of, without, self._settings.words)
         return self._united(folder, named.of, named.without, title, named.description)
 
     def _united(
@@ -102,7 +103,7 @@ class Collections:
             key=path.strip("/"),
             path=path,
             title=title,
-            description=description or f"{settings.title}: {title}.",
+            description=description or settings.words.text("{site}: {title}.", site=settings.title, title=title),
             language=settings.language,
             id=uuid5(NAMESPACE_URL, f"{settings.site_id}{path}").urn,
             is_described=description is not None,
@@ -137,14 +138,14 @@ class Collections:
 
     def _named(self, key: str, name: str) -> Collection:
         settings, kind = self._settings, kind_of(key)
-        section = self._section(key)
-        title = section.title if section else kind.titled(name)
+        section, words = self._section(key), settings.words
+        title = section.title if section else words.text(kind.title) if kind.title else kind.titled(name, words)
         return Collection(
             key=key,
             path=path_of(key),
             title=title,
             is_described=bool(section and section.description),
-            description=(section and section.description) or kind.about.format(site=settings.title, name=title),
+            description=(section and section.description) or words.text(kind.about, site=settings.title, name=title),
             language=name if kind.name == "language" else settings.language,
             id=uuid5(NAMESPACE_URL, f"{settings.site_id}{key}").urn,
             of=(key,),

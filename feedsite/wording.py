@@ -24,11 +24,6 @@ def day_in_words(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def month_in_words(day: date) -> str:
-    """July 2021, for any day of it"""
-    return f"{MONTHS[day.month - 1]} {day.year}"
-
-
 def counted(number: int, noun: str, form: str = "") -> str:
     """1 path, 2 paths. `form` is the format of the number (PEP 3101)."""
     return f"{number:{form}} {noun}" + ("" if number == 1 else "s")

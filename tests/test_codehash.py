@@ -1,5 +1,7 @@
 """The hash of the code that made something: no module and no library is missing in it."""
 
+import shutil
+
 import grimp
 import pytest
 
@@ -38,17 +40,19 @@ def test_every_module_that_is_imported_counts(roots, graph):
 def test_the_code_that_draws_is_found():
     """The code that draws includes these modules and libraries, some of which a list kept by hand had missed."""
     modules, libraries = imports(*plan.DRAWN_BY)
-    assert {"media", "wording", "settings", "cut", "paging", "formats.rss", "formats._feedgen"} <= modules
+    assert {"media", "words", "settings", "cut", "paging", "formats.rss", "formats._feedgen"} <= modules
     assert {"brotli", "feedgen", "jinja2", "lxml", "markupsafe", "tzdata"} <= libraries
     assert "folder.library" not in modules
 
 
-@pytest.mark.parametrize("name", ["templates/entry.html", "static/style.css", "formats/rss.py", "urls.py"])
+@pytest.mark.parametrize(
+    "name", ["templates/entry.html", "static/style.css", "formats/rss.py", "urls.py", "catalogues/de.po"]
+)
 def test_a_change_of_what_draws_changes_the_hash(name, tmp_path, monkeypatch):
     """A change of a template, a style sheet or a module changes the hash."""
     copy = tmp_path / "feedsite"
     for source in codehash._HERE.rglob("*"):
-        if source.is_file() and source.suffix in (".py", ".html", ".css", ".js"):
+        if source.is_file() and source.suffix in (".py", ".html", ".css", ".js", ".po"):
             target = copy / source.relative_to(codehash._HERE)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(source.read_bytes())
@@ -61,3 +65,15 @@ def test_a_change_of_what_draws_changes_the_hash(name, tmp_path, monkeypatch):
     after = code_hash(*plan.DRAWN_BY)
     code_hash.cache_clear()
     assert after != before
+
+
+def test_a_mended_translation_makes_pages_and_texts_anew_and_no_index(tmp_path, monkeypatch):
+    """The hash of what is drawn and of what is read differs; that of the index's tables does not."""
+    roots = (plan.DRAWN_BY, scan.READ_BY, schema.WRITTEN_BY)
+    copy = shutil.copytree(codehash._HERE, tmp_path / "feedsite")
+    monkeypatch.setattr(codehash, "_HERE", copy)
+    before = [code_hash.__wrapped__(*names) for names in roots]
+    with (copy / "catalogues" / "de.po").open("a") as file:
+        file.write("\n")
+    after = [code_hash.__wrapped__(*names) for names in roots]
+    assert [one == other for one, other in zip(before, after, strict=True)] == [False, False, True]

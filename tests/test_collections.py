@@ -309,6 +309,28 @@ def test_a_mix_is_named_in_words():
     assert page is not None
 
 
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("/2026/", "2026 · The Meridian"),
+        ("/2026/11/", "November 2026 · The Meridian"),
+        ("/corrections/", "Korrekturen · The Meridian"),
+        ("/language/en/", "English · The Meridian"),
+        ("/mix/tag.rail+world/", "Rail oder World · The Meridian"),
+        ("/mix/everything/without/tag.rail/", "Alles, ohne Rail · The Meridian"),
+    ],
+)
+def test_a_list_is_entitled_in_the_language_of_the_site(path, title):
+    """What the index keeps of an article names no month and no list in any language."""
+    world, rail = (
+        Category(term="world", label="World", scheme="section"),
+        Category(term="rail", label="Rail", scheme="tag"),
+    )
+    mended = (Correction(at=NOW, note="Wien"),)
+    a_site = site(entry("a", section=world, tags=(rail,)), entry("b", corrections=mended), language="de")
+    assert tree_of(a_site, path).findtext(".//title") == title
+
+
 def test_a_million_mixes_take_no_memory_to_speak_of():
     """What one asked for is kept within the budget of the cache of documents, and listed nowhere."""
     a_site = full(*ENTRIES[:3])

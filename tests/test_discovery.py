@@ -181,7 +181,7 @@ def test_a_line_says_how_much_a_feed_has_and_how_often_more_comes():
     entries = [article(f"n{number}", number, "World", ["Rail"] if number == 3 else []) for number in range(9)]
     tree = page(site(*entries), "/feeds/")
     about = [" ".join(one.text_content().split()) for one in tree.xpath("//p[@class='about-feed']")]
-    assert "World 9 articles, about 1 a day" in about
+    assert "World 9 articles · about 1 a day" in about
     assert "Rail 1 article" in about
 
 

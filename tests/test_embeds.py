@@ -54,7 +54,8 @@ def figure(address, words, before="", behind=""):
 )
 def test_an_embed_leads_to_the_page_that_shows_the_same(address, page, words):
     """The link names the place, and says what one does there where that is known."""
-    assert players.destination(address) == (page, words)
+    found = players.destination(address)
+    assert (found.address, found.said.format(host=found.host)) == (page, words)
 
 
 YOUTUBE = ("https://www.youtube.com/watch?v=a", "Watch on youtube.com")

@@ -767,6 +767,7 @@ def test_a_mended_site_yaml_has_no_fault_any_more(tmp_path):
     ("change", "count"),
     [
         ("language: de", 2),
+        ('words: {"Withdrawn: {title}": "Gone: {title}"}', 2),
         ("timezone: Asia/Taipei", 2),
         ("id: https://old.example/", 2),
         ("publisher: {name: Another}", 2),

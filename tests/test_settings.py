@@ -315,3 +315,44 @@ def test_the_text_of_faults_is_one_line_each():
     with pytest.raises(Faults) as caught:
         read_settings(b"window: 0\ntitle: x\ndescription: y\nhub: z\n", {})
     assert len(str(caught.value).splitlines()) == len(caught.value.faults) == 2
+
+
+OWN = """\
+language: pl
+words:
+  Newest: Latest
+  "Correction: {title}": "{title}, mended"
+  "{number} article": {one: one story, few: "{number} stories", other: "{number} of stories"}
+  "{number} notice": "notices: {number}"
+"""
+
+
+def test_a_sites_own_words_have_a_form_for_each_plural_of_its_language():
+    """One that is not written has that of `other`; a text alone is for all numbers."""
+    assert read(OWN).own_words == (
+        ("Newest", ("Latest",)),
+        ("Correction: {title}", ("{title}, mended",)),
+        ("{number} article", ("one story", "{number} stories", "{number} of stories")),
+        ("{number} notice", ("notices: {number}",)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        ("Newst: Latest", '3:9: no page or feed says "Newst"; write `Newest:`'),
+        ("Zzz: Latest", '3:9: no page or feed says "Zzz"; docs/languages.md lists them'),
+        ("Newest: ~", '3:9: "Newest" is empty; write what the site says instead, or take the line out'),
+        ("Newest: {other: Latest}", '3:17: "Newest" is one text; write `Newest: ...` with yours for the dots'),
+        ('"With {names}": "With {name}"', "3:25: the message has no {name}; it has {names}"),
+        ('"With {names}": With', '3:25: "With" lacks {names}; write it where its value shall stand'),
+        ('"With {names}": "With {names"', '3:25: "With {names" has a brace too many or too few'),
+        ('"With {names}": "With {names.x}"', '3:25: "With {names.x}" has a brace too many or too few'),
+        ('"{number} more": {one: more}', "3:26: there is no `other`"),
+        ('"{number} more": {six: more}', '3:27: "six" is no plural; the plurals of languages are zero, one'),
+        ('"{number} more": {other: more}', '3:34: "more" lacks {number}'),
+    ],
+)
+def test_a_fault_in_a_sites_own_words_says_what_to_write(words, fault):
+    (only,) = faults_of(f"words: {{{words}}}\n")
+    assert only.startswith(f"site.yaml:{fault}")

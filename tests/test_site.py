@@ -58,6 +58,7 @@ SETTINGS = {
     "description": "Another.",
     "base_url": "https://other.example/news",
     "language": "fa",
+    "own_words": (("Newest", ("Latest",)), ("Correction: {title}", ("Put right: {title}",))),
     "window": 2,
     "hub": "https://hub.example/",
     "rights": "© Another",

@@ -57,7 +57,7 @@ class Library:
             if (text := self._site_yaml_in_index()) is None:
                 raise Unusable("nothing was taken in", is_damaged=True)
             settings = self._site_yaml.parsed(text).settings
-        return Contents(Edition(self.index, now), settings, Media(self.folder, self.index))
+        return Contents(Edition(self.index, now, settings.words), settings, Media(self.folder, self.index))
 
     def of_this_process(self) -> "Library":
         """The same library after a fork, with its own connection to the index; one in memory was copied by the fork.

@@ -233,6 +233,7 @@ def _read_with(settings: Settings) -> str:
         settings.urls,
         settings.site_id,
         settings.language,
+        settings.own_words,
         settings.timezone.key,
         settings.publisher,
         settings.authors,

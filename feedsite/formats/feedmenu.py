@@ -18,7 +18,7 @@ MEDIA_TYPE = "application/json"
 
 def render(groups: Iterable[Group], settings: Settings) -> bytes:
     """A menu with a menu for each group."""
-    items = [_menu(group.heading, [_item(offer, settings) for offer in group]) for group in groups]
+    items = [_menu(settings.words.text(group.heading), [_item(offer, settings) for offer in group]) for group in groups]
     return f"{json.dumps(_menu(settings.title, items), ensure_ascii=False, indent=1)}\n".encode()
 
 

@@ -25,7 +25,7 @@ def render(feed: Feed, base: Urls) -> Cut:
         "feed_url": address,
         "description": feed.description,
         "next_url": further and base.absolute(places.path_of(further.of(SUFFIX))),
-        "user_comment": f"A feed for news readers: add {address} to yours.",
+        "user_comment": feed.words.text("A feed for news readers: add {address} to yours.", address=address),
         "icon": feed.icon,
         "favicon": feed.icon,
         "authors": [_person(feed.author)],

@@ -30,7 +30,8 @@ def _lines(groups: Iterable[tuple[str, Iterable[Collection]]], settings: Setting
     yield "</head>"
     yield "<body>"
     for heading, collections in groups:
-        yield f"<outline{_attributes(text=heading, title=heading)}>"
+        words = settings.words.text(heading)
+        yield f"<outline{_attributes(text=words, title=words)}>"
         for collection in collections:
             yield _outline(collection, settings)
         yield "</outline>"

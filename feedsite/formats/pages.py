@@ -9,13 +9,12 @@ from urllib.parse import quote
 from .. import mixes, urls
 from ..collection import Collection
 from ..document import Document, Gone, Missing, Moved, Resource, SeeOther
-from ..menu import Group, TagsPage
+from ..menu import TAGS, Group, TagsPage
 from ..model import Cadence, Entry, Feed
 from ..paging import ListPage
 from ..places import further_page
 from ..settings import Settings
-from ..wording import counted
-from ..words import Words
+from ..words import Words, message, messages
 from . import article, jsonld, templates
 
 _MEDIA_TYPE = "text/html; charset=utf-8"
@@ -29,7 +28,21 @@ _READERS = (
     ("Feedbin", "https://feedbin.com/?subscribe={}"),
     ("The Old Reader", "https://theoldreader.com/feeds/subscribe?url={}"),
 )
-_EACH = {"hourly": "an hour", "daily": "a day", "weekly": "a week", "monthly": "a month", "yearly": "a year"}
+# How often something appears, by feeds.cadence's periods: for each feed of a list, and as a sentence on its page.
+_OFTEN = {
+    "hourly": message("about {number} an hour"),
+    "daily": message("about {number} a day"),
+    "weekly": message("about {number} a week"),
+    "monthly": message("about {number} a month"),
+    "yearly": message("about {number} a year"),
+}
+_PACE = {
+    "hourly": messages("About {number} article an hour.", "About {number} articles an hour."),
+    "daily": messages("About {number} article a day.", "About {number} articles a day."),
+    "weekly": messages("About {number} article a week.", "About {number} articles a week."),
+    "monthly": messages("About {number} article a month.", "About {number} articles a month."),
+    "yearly": messages("About {number} article a year.", "About {number} articles a year."),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +115,9 @@ class Pages:
 
     def feeds(self, groups: tuple[Group, ...], links: FeedLinks) -> Document:
         """The page that lists the feeds of the site, and the form that makes a mix of some."""
-        return self._document("feeds.html", urls.FEEDS, urls.FEEDS, groups=groups, links=links, often=_often)
+        return self._document(
+            "feeds.html", urls.FEEDS, urls.FEEDS, groups=groups, links=links, often=self._often, tags=TAGS
+        )
 
     def chosen(self, path: str) -> SeeOther:
         """The answer to the form of `feeds`; `path` is that of the mix, or of the form where nothing was chosen."""
@@ -145,7 +160,7 @@ class Pages:
             address=address,
             readers=[(name, pattern.format(quote(address, safe=""))) for name, pattern in _READERS],
             listed=feed.entries[:_LISTED],
-            pace=_pace(feed.cadence),
+            pace=self._pace(feed.cadence),
             script=urls.SCRIPT,
         )
         return replace(document, is_scripted=True)
@@ -185,6 +200,15 @@ class Pages:
         links = self.links(path, is_topic=is_topic)
         return Document(text.encode(), _MEDIA_TYPE, links, frames=self._settings.frames)
 
+    def _often(self, cadence: Cadence) -> str:
+        """about 3 a day"""
+        words = self._settings.words
+        return words.text(_OFTEN[cadence.period], number=words.number(cadence.frequency))
+
+    def _pace(self, cadence: Cadence) -> str:
+        """About 3 articles a day."""
+        return self._settings.words.counted(*_PACE[cadence.period], cadence.frequency)
+
     def _frame(self, where: str, feeds: tuple[FeedLink, ...]) -> _Frame:
         if not (frame := self._frames.get((where, feeds))):
             if len(self._frames) >= _MOST_FRAMES:
@@ -196,8 +220,10 @@ class Pages:
         macros = templates.macros("_frame.html")
         parts = (
             macros.top(self._settings),
-            macros.masthead(self._settings, self.urls, self._feeds, urls.STYLE, self._sections, where),
-            macros.subscribe(self.urls, feeds),
+            macros.masthead(
+                self._settings, self._settings.words, self.urls, self._feeds, urls.STYLE, self._sections, where
+            ),
+            macros.subscribe(self._settings.words, self.urls, feeds),
             macros.foot(self._settings),
         )
         return _Frame(*(templates.safe(part.removesuffix("\n")) for part in parts))
@@ -208,13 +234,3 @@ def _teaser(words: Words, base: urls.Urls, entry: Entry, is_first: bool) -> str:
     """An article's part of a list."""
     printed = templates.macros("_teaser.html").teaser(entry, is_first, words, base)
     return templates.safe(printed)
-
-
-def _often(cadence: Cadence) -> str:
-    """about 3 a day"""
-    return f"about {cadence.frequency} {_EACH[cadence.period]}"
-
-
-def _pace(cadence: Cadence) -> str:
-    """About 3 articles a day"""
-    return f"About {counted(cadence.frequency, 'article')} {_EACH[cadence.period]}"

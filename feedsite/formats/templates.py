@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, nodes
 from markupsafe import Markup
 
 from .. import mixes, urls
@@ -34,6 +34,11 @@ _environment = Environment(
 
 def render(template: str, **values: Any) -> str:
     return _environment.get_template(template).render(**values)
+
+
+def parsed(text: str) -> nodes.Template:
+    """The text of a template as a tree."""
+    return _environment.parse(text)
 
 
 def macros(template: str) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 from ..collection import CORRECTIONS, EVERYTHING, plain_name
 from ..model import NEVER, Entry
 from ..notices import notice
+from ..words import ENGLISH, Words
 from . import entryjson
 from .addresses import Addresses
 from .claims import address_claim
@@ -29,9 +30,10 @@ _OLDER = "f.stands AND +f.published <= :now AND (f.published, f.sort_name) < (:p
 class Edition:
     """The articles that are public at `now`. Drafts are published NEVER: one comparison leaves them out, too."""
 
-    def __init__(self, index: Index, now: datetime) -> None:
+    def __init__(self, index: Index, now: datetime, words: Words = ENGLISH) -> None:
         self.index = index
         self._now = now
+        self._words = words  # in which notices about articles are entitled
         self._moments = {"now": int(now.timestamp()), "never": int(NEVER.timestamp())}
         # An article is asked for three times in a row for its page and its neighbours' pages, then for each list.
         # Its row says which version is meant, for the index may be newer than the edition.
@@ -135,7 +137,7 @@ class Edition:
         """The whole article, or the notice about it."""
         entry = self._entry(row.number, row.digest)
         try:
-            return notice(entry, row.part) if row.part else entry
+            return notice(entry, row.part, self._words) if row.part else entry
         except (LookupError, ValueError):
             raise strange() from None
 

@@ -5,11 +5,12 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
+from ..words import Words, message
 from .players import destination
 from .tags import Tag, attributes_of, start_tag, tags
 
 _FRAMES = ("embed", "iframe", "object")
-_PLAYERS = {"audio": "Listen", "video": "Watch"}
+_PLAYERS = {"audio": message("Listen on {host}"), "video": message("Watch on {host}")}
 _WITH_FALLBACK = ("audio", "object", "video")  # their fallback is HTML; that of <iframe> is raw text
 _OF_A_PLAYER = ("source", "track")
 # Elements whose start or end also ends a paragraph (WHATWG 13.2.6.4.7).
@@ -22,7 +23,7 @@ _OF_THE_WEB = re.compile("https?://[^/?#]")
 _NO_CAPTIONS = ("", "youtube video player", "embedded content")  # that say nothing
 
 
-def linked(unsafe: str, resolve: Callable[[str], str]) -> str:
+def linked(unsafe: str, resolve: Callable[[str], str], words: Words) -> str:
     """HTML in which each embed is a figure with a link that names the place. `resolve` makes an address absolute.
 
     A <video> and an <audio> stay beside their link; what they hold for old browsers goes. `resolve` raises ValueError
@@ -51,7 +52,7 @@ def linked(unsafe: str, resolve: Callable[[str], str]) -> str:
         else:
             inner = _sources_behind(found, number, unsafe) if tag.name in _PLAYERS else []
             position, number = (inner[-1].end if inner else position), number + len(inner)
-        if made := _made_of(tag, inner, resolve):
+        if made := _made_of(tag, inner, resolve, words):
             figure = made if figures else f'<figure class="embed">{made}</figure>'
             written.append(f"</p>{figure}<p>" if is_paragraph and not figures else figure)
     return "".join(written) + unsafe[position:]
@@ -82,7 +83,7 @@ def _sources_behind(found: Sequence[Tag], number: int, unsafe: str) -> list[Tag]
     return sources
 
 
-def _made_of(tag: Tag, inner: Sequence[Tag], resolve: Callable[[str], str]) -> str:
+def _made_of(tag: Tag, inner: Sequence[Tag], resolve: Callable[[str], str], words: Words) -> str:
     """What stands in the figure. "" without an address."""
     said = attributes_of(tag.attributes)
     within = [(one.name, attributes_of(one.attributes)) for one in inner if not one.is_end]
@@ -98,9 +99,10 @@ def _made_of(tag: Tag, inner: Sequence[Tag], resolve: Callable[[str], str]) -> s
     else:
         pictures = (has for name, has in within if name == "img" and has.get("src"))
         shown = "".join(start_tag("img", {"src": has["src"], "alt": has.get("alt", "")}) for has in islice(pictures, 1))
-    page, words = destination(address, _PLAYERS.get(tag.name, ""))
+    page, host, label = destination(address, _PLAYERS.get(tag.name, ""))
+    label = html.escape(words.text(label, host=host))
     caption = "" if title.lower() in _NO_CAPTIONS else f"<figcaption>{html.escape(title)}</figcaption>"
-    return f"{shown}{start_tag('a', {'href': page})}{html.escape(words)}</a>{caption}"
+    return f"{shown}{start_tag('a', {'href': page})}{label}</a>{caption}"
 
 
 def _addresses(name: str, said: dict[str, str], within: Sequence[tuple[str, dict[str, str]]]) -> Iterator[str]:

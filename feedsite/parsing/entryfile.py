@@ -17,6 +17,7 @@ from ..ids import urn_of
 from ..model import NEVER, Category, Entry, Person, Withdrawal
 from ..settings import Settings
 from ..terms import section_part, term
+from ..words import Words
 from . import entrychecks, markup, nodes, strayfields, summary
 from .entryfields import FIELDS, fields_of
 from .fieldtypes import Context, Invalid, TooManyFaults, is_empty
@@ -136,7 +137,14 @@ def _entry(
     body = ""
     if "withdrawn" not in values:
         try:
-            body = markup.article(values["body"], base, path, typographer=settings.typographer, math=settings.math)
+            body = markup.article(
+                values["body"],
+                base,
+                path,
+                typographer=settings.typographer,
+                math=settings.math,
+                words=settings.words,
+            )
         except ValueError as error:
             context.fault(marks["body"], f"the text cannot be set: {error}")
     section, tags = values.get("section"), values.get("tags", ())
@@ -170,14 +178,14 @@ def _entry(
         corrections=corrections,
         aliases=tuple(alias for alias in values.get("aliases", ()) if alias.rstrip("/") != path.rstrip("/")),
     )
-    return _withdrawn(entry, values["withdrawn"]) if "withdrawn" in values else entry
+    return _withdrawn(entry, values["withdrawn"], settings.words) if "withdrawn" in values else entry
 
 
-def _withdrawn(entry: Entry, withdrawal: Withdrawal) -> Entry:
+def _withdrawn(entry: Entry, withdrawal: Withdrawal, words: Words) -> Entry:
     """The entry without all that must no longer be public. Its title and its summary become the notice."""
     return replace(
         entry,
-        title=f"Withdrawn: {entry.title}",
+        title=words.text("Withdrawn: {title}", title=entry.title),
         updated=max(entry.updated, withdrawal.at),
         summary=withdrawal.reason,
         is_summary_written=False,

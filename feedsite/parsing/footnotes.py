@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Iterator
 
+from ..words import Words
 from . import anchors
 
 LIST = '<ol class="footnotes">'
@@ -14,7 +15,7 @@ _LABEL = re.compile(r'<sup class="footnote-definition-label">([0-9]++)</sup>\s*+
 _BACK = "↩\ufe0e"  # as text, and not as a picture
 
 
-def at_end(clean: str, ids: set[str], page: str) -> tuple[str, set[str]]:
+def at_end(clean: str, ids: set[str], page: str, words: Words) -> tuple[str, set[str]]:
     """Sanitised HTML whose footnotes stand at its end, and the ids in it. `page` is the article's address."""
     if _DEFINITION not in clean:
         return clean, ids
@@ -23,7 +24,7 @@ def at_end(clean: str, ids: set[str], page: str) -> tuple[str, set[str]]:
         return clean, ids
     taken = anchors.ids(text)
     taken.update(*map(anchors.ids, notes.values()))
-    return _Numbered(notes, anchors.Names(taken), html.escape(page)).printed(text), taken
+    return _Numbered(notes, anchors.Names(taken), html.escape(page), words).printed(text), taken
 
 
 def _apart(clean: str) -> tuple[str, dict[str, str]]:
@@ -57,10 +58,11 @@ def _definitions(clean: str) -> Iterator[tuple[int, int, int, int]]:
 class _Numbered:
     """The marks and notes of one article, numbered in the order of the marks: in the text first, then in the notes."""
 
-    def __init__(self, notes: dict[str, str], names: anchors.Names, page: str) -> None:
+    def __init__(self, notes: dict[str, str], names: anchors.Names, page: str, words: Words) -> None:
         self._notes = notes
         self._names = names
         self._page = page
+        self._label = html.escape(words.text("Back to the text"))
         self._order: list[str] = []  # the former numbers
         self._places: dict[str, int] = {}  # the new number of each
         self._ids: dict[str, str] = {}  # of the notes, by their former numbers
@@ -107,7 +109,7 @@ class _Numbered:
 
     def _with_ways_back(self, number: str, note: str) -> str:
         links = (
-            f' <a href="{self._page}#{mark}" aria-label="Back to the text">{_BACK}</a>' for mark in self._marks[number]
+            f' <a href="{self._page}#{mark}" aria-label="{self._label}">{_BACK}</a>' for mark in self._marks[number]
         )
         end = len(note) - len("</p>\n") if note.endswith("</p>\n") else len(note)
         return f"{note[:end]}{''.join(links)}{note[end:]}"

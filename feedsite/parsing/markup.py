@@ -19,6 +19,7 @@ import pyromark
 
 from ..model import FORBIDDEN, forbidden
 from ..urls import Urls
+from ..words import ENGLISH, Words, message
 from . import anchors, embeds, footnotes, formulas, headings, highlights, htmllimits, pictures
 
 _OPTIONS = (
@@ -80,6 +81,13 @@ _CANDIDATE = re.compile(r"[\s,]*+(\S++)")  # of a srcset: its address, and a com
 # What pyromark makes of `- [ ] task` and of `> [!NOTE]`.
 _TASKS = {'<input disabled="" type="checkbox"/>\n': "☐ ", '<input disabled="" type="checkbox" checked=""/>\n': "☑ "}
 _ALERT = re.compile(r'<blockquote class="markdown-alert-(\w++)">\n')
+_ALERTS = {
+    "note": message("Note"),
+    "tip": message("Tip"),
+    "important": message("Important"),
+    "warning": message("Warning"),
+    "caution": message("Caution"),
+}
 # HTML in Markdown that is rewritten before it is sanitised.
 _REWRITTEN = re.compile(
     r"<(?=[aeimnovAEIMNOV])(?i:(?:audio|embed|iframe|math|noscript|object|video)(?![^\s/>])"
@@ -90,7 +98,15 @@ _EMPTY = re.compile(r"<p>\s*+</p>")
 _FIRST_LINE = re.compile(r"(<pre(?: [^>]*)?>)\n")
 
 
-def article(markdown: str, urls: Urls, path: str, *, typographer: bool = False, math: bool = False) -> str:
+def article(
+    markdown: str,
+    urls: Urls,
+    path: str,
+    *,
+    typographer: bool = False,
+    math: bool = False,
+    words: Words = ENGLISH,
+) -> str:
     """The HTML of the body of the article at `path`. Its headings are of the second level and below.
 
     With `typographer` quotation marks and dashes become typographic ones, with `math` $x$ becomes a formula. Raises
@@ -99,13 +115,13 @@ def article(markdown: str, urls: Urls, path: str, *, typographer: bool = False, 
     unsafe = _without_cdata(_markdown(typographer, math).html(markdown))
     has_brackets, has_html = _BRACKETS.search(markdown), "<" in markdown
     if has_brackets:
-        unsafe = _with_plain_marks(unsafe)
+        unsafe = _with_plain_marks(unsafe, words)
     if math:
         unsafe = formulas.typed(unsafe)
     is_rewritten = has_html and (_REWRITTEN.search(markdown) or "data-" in markdown)
     if is_rewritten:
         htmllimits.check_size(unsafe)
-        unsafe = rewritten(unsafe, partial(urls.resolve, path=path))
+        unsafe = rewritten(unsafe, partial(urls.resolve, path=path), words)
     htmllimits.check(unsafe)
     clean, ids = _sanitised(unsafe, urls, path)
     htmllimits.check_size(clean)
@@ -114,7 +130,7 @@ def article(markdown: str, urls: Urls, path: str, *, typographer: bool = False, 
     if "=" in markdown and "==" in markdown:
         clean = highlights.marked(clean)
     if has_brackets:
-        clean, ids = footnotes.at_end(clean, ids, urls.absolute(path))
+        clean, ids = footnotes.at_end(clean, ids, urls.absolute(path), words)
     clean = headings.with_ids(clean, ids)
     if (
         has_html and "<pre" in clean
@@ -124,9 +140,9 @@ def article(markdown: str, urls: Urls, path: str, *, typographer: bool = False, 
     return clean
 
 
-def rewritten(unsafe: str, resolve: Callable[[str], str]) -> str:
+def rewritten(unsafe: str, resolve: Callable[[str], str], words: Words = ENGLISH) -> str:
     """HTML whose embeds, lazy pictures and formulas are as readers get them; the limits have still to be checked."""
-    unsafe = embeds.linked(pictures.loaded(_without_cdata(unsafe)), resolve)
+    unsafe = embeds.linked(pictures.loaded(_without_cdata(unsafe)), resolve, words)
     return _without_cdata(formulas.kept(unsafe))  # what was taken out may have stood within one
 
 
@@ -145,15 +161,16 @@ def _markdown(typographer: bool, math: bool) -> pyromark.Markdown:
     return pyromark.Markdown(options=options)
 
 
-def _with_plain_marks(unsafe: str) -> str:
+def _with_plain_marks(unsafe: str, words: Words) -> str:
     """Tasks and alerts in letters: no element of a form is allowed, and feeds have no style."""
     for box, letter in _TASKS.items():
         unsafe = unsafe.replace(box, letter)
-    return _ALERT.sub(_with_title, unsafe)
+    return _ALERT.sub(partial(_with_title, words), unsafe)
 
 
-def _with_title(alert: re.Match[str]) -> str:
-    return f'{alert[0]}<p class="markdown-alert-title"><strong>{alert[1].capitalize()}</strong></p>\n'
+def _with_title(words: Words, alert: re.Match[str]) -> str:
+    title = html.escape(words.text(_ALERTS[alert[1]]))
+    return f'{alert[0]}<p class="markdown-alert-title"><strong>{title}</strong></p>\n'
 
 
 def sources(body: str) -> list[str]:

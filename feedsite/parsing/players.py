@@ -4,6 +4,8 @@ import re
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
+from ..words import message
+
 _WATCHED = (
     "bilibili.com bitchute.com dailymotion.com facebook.com loom.com mux.com nicovideo.jp odysee.com rumble.com"
     " rutube.ru streamable.com ted.com tiktok.com twitch.tv vimeo.com vk.com vkvideo.ru wistia.com wistia.net"
@@ -14,7 +16,9 @@ _HEARD = (
     " fireside.fm libsyn.com megaphone.fm mixcloud.com omny.fm podbean.com podcasts.apple.com podigee.io"
     " simplecast.com soundcloud.com spotify.com spreaker.com transistor.fm tunein.com"
 )
-_VERBS = dict.fromkeys(_WATCHED.split(), "Watch") | dict.fromkeys(_HEARD.split(), "Listen")
+_SAID = dict.fromkeys(_WATCHED.split(), message("Watch on {host}")) | dict.fromkeys(
+    _HEARD.split(), message("Listen on {host}")
+)
 _CALLED = {"youtube-nocookie.com": "youtube.com", "youtu.be": "youtube.com", "wistia.net": "wistia.com"}
 _YOUTUBE = re.compile(r"https?://(?:[a-z]+\.)?youtube(?:-nocookie)?\.com/embed/([\w-]*)/?(?:\?(.*))?", re.DOTALL)
 # The address of a player, and that of the page which shows the same.
@@ -32,20 +36,22 @@ _PAGES = [
 
 
 class Destination(NamedTuple):
-    """The address of a page, and the words of the link to it."""
+    """The address of a page, the host as people call it, and the message on the link to it."""
 
     address: str
-    words: str
+    host: str
+    said: str
 
 
-def destination(address: str, verb: str = "") -> Destination:
-    """Where an embed of this absolute address leads. `verb` is what one does there, if that is known already."""
+def destination(address: str, said: str = "") -> Destination:
+    """Where an embed of this absolute address leads. `said` is the message, if what one does there is known already."""
     host = (urlsplit(address).hostname or "").removeprefix("www.")
     place = host
-    while place and place not in _VERBS:
+    while place and place not in _SAID:
         place = place.partition(".")[2]
     name = _CALLED.get(place, place) or host
-    return Destination(_page(address) if place else address, f"{verb or _VERBS.get(place, 'Open')} on {name}")
+    label = said or _SAID.get(place) or message("Open on {host}")
+    return Destination(_page(address) if place else address, name, label)
 
 
 def _page(address: str) -> str:

@@ -10,6 +10,7 @@ from ..terms import section_part
 from . import nodes
 from .fieldtypes import LONGEST_NAME, Context, FieldType, choice_of, list_of, text_or
 from .nodes import Mark, Node, Scalar
+from .ownwords import OWN_WORDS
 from .quoting import shown
 from .record import Field, mapping_of, record_of
 from .robots import ROBOTS
@@ -139,6 +140,7 @@ FIELDS = {
     "id": Field(ID, "https://news.example/"),
     "base_url": Field(_BASE_URL, "https://news.example", synonyms=("url", "siteurl", "link", "address", "domain")),
     "language": Field(LANGUAGE, "en", synonyms=("lang", "locale")),
+    "words": Field(OWN_WORDS, "{Newest: Latest}", synonyms=("messages", "translations", "strings", "texts")),
     "timezone": Field(_TIMEZONE, "Europe/Berlin", synonyms=("tz", "zone")),
     "publisher": Field(
         record_of(

@@ -13,6 +13,7 @@ from ..terms import section_part
 from . import nodes, strayfields
 from .fieldtypes import Context, Invalid, TooManyFaults
 from .nodes import Mark, Scalar
+from .ownwords import own
 from .record import read_fields
 from .sitefields import FIELDS, VARIABLES
 
@@ -45,7 +46,9 @@ def read(content: bytes, environment: Mapping[str, str]) -> tuple[Settings, tupl
         context.fault(mark, f"/{part}/ is the address of a section already; give the mix another name")
     if context.is_faulty:
         raise Faults(sorted(faults))
+    words = values.pop("words", {})
     settings = Settings(**values)
+    settings = replace(settings, own_words=own(words, settings.language))
     if settings.ping and (lacking := [name for name in ("hub", "base_url") if name not in values]):
         mark = next((named.mark for named in in_file.fields if named.name == "ping"), Mark(0, 0))
         lines = " and ".join(f"`{name}: {FIELDS[name].example}`" for name in lacking)

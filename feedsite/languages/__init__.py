@@ -1,6 +1,6 @@
 """What languages call themselves, their months and weekdays, and in which direction they are written; which there are.
 
-The only door to Babel, and so to CLDR.
+The package is the only door to Babel, and so to CLDR: `calendar` has dates, numbers, lists, `catalogues` messages.
 """
 
 import re
@@ -39,12 +39,12 @@ def direction(tag: str) -> str:
     """HTML's dir attribute for a text in this language, such as en, ar-EG or ku-Arab: by the script that the tag names,
     else by the one in which the language is usually written there (CLDR's likely subtags).
     """
-    language, script, region = _subtags(tag)
+    language, script, region = subtags(tag)
     if not script:
         language = get_global("language_aliases").get(language, language)
         usual = get_global("likely_subtags")
         likely = usual.get(f"{language}_{region}") or usual.get(language) or ""
-        _, script, _ = _subtags(likely.replace("_", "-"))
+        _, script, _ = subtags(likely.replace("_", "-"))
     return "rtl" if script in _RIGHT_TO_LEFT else "ltr"
 
 
@@ -62,7 +62,7 @@ def unheard_of(tag: str) -> tuple[str, str] | None:
 
     None for a tag of a language, and a region, that CLDR knows.
     """
-    language, script, region = _subtags(tag)
+    language, script, region = subtags(tag)
     territory = language.upper()
     if not _is_language(language):
         spoken = get_global("territory_languages").get(territory, {})
@@ -124,7 +124,7 @@ def _is_territory(code: str) -> bool:
     return code in get_global("territory_languages") or code in Locale("en").territories
 
 
-def _subtags(tag: str) -> tuple[str, str, str]:
+def subtags(tag: str) -> tuple[str, str, str]:
     """Language, script and region of a tag, in their usual capitals (RFC 5646 2.1); "" for what it does not name."""
     language, *rest = tag.split("-")
     script = region = ""
