@@ -17,6 +17,7 @@ INSTALL = {  # the command that installs a program, which is typed in the projec
     "curl": "sudo apt-get install curl",
     "feedparser": "make readers",
     "git": "sudo apt-get install git",
+    "java": "sudo apt-get install default-jre-headless",
     "listparser": "make readers",
     "moto_server": _FROM_PYPI,
     "mount": "sudo apt-get install mount",
@@ -36,6 +37,7 @@ INSTALL = {  # the command that installs a program, which is typed in the projec
     "varnishadm": "sudo apt-get install varnish",
     "varnishd": "sudo apt-get install varnish",
     "varnishstat": "sudo apt-get install varnish",
+    "vnu-jar": "make readers",
     "weed": _FROM_PYPI,
 }
 
