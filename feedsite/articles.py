@@ -1,6 +1,6 @@
 """The pages of articles, planned, and their aliases, which lead to them."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import cast
 
@@ -10,13 +10,17 @@ from .index.edition import Edition
 from .index.rows import Row
 from .model import Entry
 from .planned import Drawing, Planned, fingerprint
+from .related import Related, Walk, related
 
 
 class Articles:
-    """The articles of one edition. `code` is what all fingerprints depend on, and `common` what those of pages do."""
+    """The articles of one edition. `series` are the terms of the tags that are series. `code` is what all fingerprints
+    depend on, and `common` what those of pages do.
+    """
 
-    def __init__(self, edition: Edition, pages: Pages, code: str, common: str) -> None:
+    def __init__(self, edition: Edition, pages: Pages, series: Sequence[str], code: str, common: str) -> None:
         self._edition = edition
+        self._series = series
         self._pages = pages
         self._code = code
         self._common = common
@@ -26,13 +30,15 @@ class Articles:
         if path != row.path:
             return Drawing(self.moved(path, row.path, row.source), partial(self._pages.moved, row.path))
         newer, older = self._edition.newer(row), self._edition.older(row)
-        draw = partial(_draw, self._edition, self._pages, row, newer, older)
-        return Drawing(self._planned(row, newer, older), draw)
+        beside = related(self._edition, self._series, row)
+        draw = partial(_draw, self._edition, self._pages, beside, row, newer, older)
+        return Drawing(self._planned(row, newer, older, beside), draw)
 
     def every(self, is_covered: Callable[[str], bool]) -> Iterator[Planned]:
         """All articles, each with its aliases, but for those at whose place something else stands."""
-        for newer, row, older in _with_neighbours(self._edition.all()):
-            yield self._planned(row, newer, older)
+        walk = Walk(self._edition, self._series)
+        for older, row, newer in _with_neighbours(self._edition.all(is_oldest_first=True)):
+            yield self._planned(row, newer, older, walk.next(row))
             for alias in row.aliases:
                 if not is_covered(alias):
                     yield self.moved(alias, row.path, row.source)
@@ -41,24 +47,24 @@ class Articles:
         """A path that leads to another one."""
         return Planned(path, fingerprint(self._code, "moved", path, target), source)
 
-    def _planned(self, row: Row, newer: Row | None, older: Row | None) -> Planned:
-        faces = [other.face if other else b"" for other in (newer, older)]
-        return Planned(row.path, fingerprint(self._common, row.digest, *faces), row.source)
+    def _planned(self, row: Row, newer: Row | None, older: Row | None, beside: Related[Row]) -> Planned:
+        faces = [other.face if other else b"" for other in (newer, older, *beside)]
+        return Planned(row.path, fingerprint(self._common, row.digest, beside.shape, *faces), row.source)
 
 
-def _draw(edition: Edition, pages: Pages, *rows: Row | None) -> Resource:
+def _draw(edition: Edition, pages: Pages, beside: Related[Row], *rows: Row | None) -> Resource:
     """An article's page; its neighbours' rows follow its own. It refers to no plan: a cycle would be freed late."""
-    entry, *neighbours = (edition.entry(row) if row else None for row in rows)
-    return pages.entry(cast("Entry", entry), *neighbours)
+    entry, newer, older = (edition.entry(row) if row else None for row in rows)
+    return pages.entry(cast("Entry", entry), newer, older, beside.of(edition.entry))
 
 
 def _with_neighbours(rows: Iterable[Row]) -> Iterator[tuple[Row | None, Row, Row | None]]:
-    """Each row between the next newer and the next older one."""
-    newer: Row | None = None
+    """Each row between the one before it and the one behind it."""
+    before: Row | None = None
     row: Row | None = None
-    for older in rows:
+    for behind in rows:
         if row:
-            yield newer, row, older
-        newer, row = row, older
+            yield before, row, behind
+        before, row = row, behind
     if row:
-        yield newer, row, None
+        yield before, row, None

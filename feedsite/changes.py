@@ -1,13 +1,14 @@
 """Which paths of a site may differ from how they were at an earlier moment: found without looking at any other path."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, get_type_hints
 
-from . import archives, feeds, paging
-from .collection import EVERYTHING, path_of
+from . import archives, feeds, paging, urls
+from .collection import EVERYTHING, PINNED, path_of
 from .formats import FEED_FORMATS
+from .front import front, may_differ
 from .index import journal
 from .index.edition import Edition
 from .index.journal import Touched
@@ -16,6 +17,7 @@ from .index.rows import Item, Row, month_bounds
 from .lists import has_archive
 from .places import Place
 from .places import path_of as place_path
+from .related import leading_to
 from .settings import Settings
 from .shifts import slots
 from .sitecollections import Collections
@@ -72,7 +74,11 @@ class Changes:
         touched = self._news.collections
         yield from self._news.paths
         yield from self._neighbours(touched.get(EVERYTHING, Touched()))
+        yield from self._front_page(touched)
         for key, one in touched.items():
+            if key == PINNED:
+                continue
+            yield from self._leading_to(key, one)
             is_renamed, above = self._is_renamed(key, one), self._collections.above(key)
             yield from self._of_collection(path_of(key), (key,), (), one, is_renamed=is_renamed, above=above)
         for part, mix in self._settings.mixes.items():
@@ -90,6 +96,32 @@ class Changes:
                 for row in (self._edition.newer(item), self._edition.older(item)):
                     if row:
                         yield row.path
+
+    def _leading_to(self, key: str, touched: Touched) -> Iterator[str]:
+        """The pages that show an article of a collection as related which came, went, or has another face."""
+        moved = touched.came | touched.gone
+        for item in touched.listed:
+            if not item.part:
+                rows = leading_to(self._edition, self._settings.series, key, item, is_moved=item in moved)
+                yield from (row.path for row in rows)
+
+    def _front_page(self, touched: Mapping[str, Touched]) -> Iterator[str]:
+        """The front page where another article leads it, or the block of a section may be another one."""
+        if PINNED in touched:
+            yield urls.HOME
+            return
+        listed = {key: items for key, one in touched.items() if (items := one.listed)}
+        sections = self._collections.shown
+        if any(section.key in listed for section in sections):
+            members = self._edition.everything
+            page = paging.first_page(urls.HOME, members.size)
+            found = front(self._edition, sections, members.stretch(page.first, page.size))
+            if any(
+                may_differ(found, key, items)
+                for key, items in listed.items()
+                if key in {section.key for section in sections}
+            ):
+                yield urls.HOME
 
     def _is_renamed(self, key: str, touched: Touched) -> bool:
         """Whether a collection may have another title: it is what its oldest item calls it."""

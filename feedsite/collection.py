@@ -16,6 +16,8 @@ from .terms import term
 from .words import ENGLISH, Words, message
 
 EVERYTHING, CORRECTIONS = "everything", "corrections"
+# The articles with a pin, as the index keeps them: no collection that anybody can ask for.
+PINNED = "pinned"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +165,7 @@ def items_of(entry: Entry) -> list[tuple[str, int, list[str]]]:
     """
     if entry.published == NEVER:
         return []
-    items = [("", int(entry.published.timestamp()), list(names_of(entry)))]
+    items = [("", int(entry.published.timestamp()), [*names_of(entry), *[PINNED] * entry.pin])]
     for part, at, is_announced in notices_of(entry):
         keys = names_of(notice(entry, part, ENGLISH)) if is_announced else ()
         items.append((part, int(at.timestamp()), [CORRECTIONS, *keys]))

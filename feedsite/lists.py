@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from . import archives, feeds, paging
 from .archives import Part
-from .collection import Collection, kind_of
+from .collection import EVERYTHING, Collection, kind_of
 from .document import Document
 from .formats import FEED_FORMATS, FORMATS, FeedFormat, feed_links
 from .formats.pages import Pages
+from .front import Front, front
 from .index.edition import Edition
 from .index.members import Members
 from .index.rows import Row
@@ -149,15 +150,24 @@ class Lists:
     def _page(self, collection: Collection, page: ListPage, rows: Sequence[Row]) -> Drawing:
         within = self._collections.within(collection) if page.is_first else ()
         ingredients = repr(collection), repr(page.newer), repr(page.older), repr(within)
-        faces = fingerprint(self._common, *ingredients, *map(_face, rows))
+        is_front = page.is_first and collection.key == EVERYTHING
+        top = front(self._edition, self._collections.shown, rows) if is_front else None
+        shown, shape = (tuple(top), top.shape) if top else (tuple(rows), "")
+        faces = fingerprint(self._common, *ingredients, shape, *map(_face, shown))
         planned = Planned(page.path, faces, newest=_newest(rows))
-        return Drawing(planned, partial(self._draw_page, collection, page, tuple(rows), within))
+        return Drawing(planned, partial(self._draw_page, collection, page, tuple(rows), top, within))
 
     def _draw_page(
-        self, collection: Collection, page: ListPage, rows: tuple[Row, ...], within: tuple[tuple[str, str], ...]
+        self,
+        collection: Collection,
+        page: ListPage,
+        rows: tuple[Row, ...],
+        top: Front[Row] | None,
+        within: tuple[tuple[str, str], ...],
     ) -> Document:
         entries = tuple(map(self._edition.entry, rows))
-        return self._pages.listing(collection, page, entries, feed_links(collection), within)
+        shown = top.of(self._edition.entry) if top else None
+        return self._pages.listing(collection, page, entries, shown, feed_links(collection), within)
 
 
 def has_archive(settings: Settings, of: Sequence[str]) -> bool:

@@ -128,6 +128,7 @@ class Entry:
     corrections: tuple[Correction, ...] = ()
     withdrawal: Withdrawal | None = None
     aliases: tuple[str, ...] = ()
+    pin: bool = False  # it leads the front page until a newer article with a pin
 
     def __hash__(self) -> int:
         """Of what two versions of an article nearly always differ in: each feed and page looks for its items by it."""

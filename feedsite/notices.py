@@ -63,4 +63,5 @@ def notice(entry: Entry, part: str, words: Words) -> Entry:
         corrections=(),
         withdrawal=None,
         aliases=(),
+        pin=False,
     )

@@ -56,7 +56,7 @@ class Plan:
         self._common = fingerprint(self._code, repr(shown))  # of all that has or is a page
         self.state = self._state()
         self._lists = Lists(edition, settings, self.collections, self.pages, self._common)
-        self._articles = Articles(edition, self.pages, self._code, self._common)
+        self._articles = Articles(edition, self.pages, settings.series, self._code, self._common)
         common = Common(self._code, self._common)
         self._discovery = Discovery(edition, settings, self.collections, self.pages, media, common)
         fixed = (*self._of_everything(everything), *self._of_every_site())

@@ -45,12 +45,12 @@ class Publisher:
 class Settings:
     """The settings of site.yaml. `mixes` are by the part of their address.
 
-    `window` is the least number of articles in a feed. `archives` says which collections have archives in an export:
-    none, all, or sections and everything; with a server all have, or none. With `ping` a server notifies the hub of
-    changes. Before that it purges the changed paths from the caches in `purge`, which stand in front of the site.
-    `own_words` are messages in the site's own words. `robots` are lines for robots.txt. `frames` says on whose pages
-    the site's may be shown: none, self, any. With `typographer` and `math` Markdown has typographic quotation marks,
-    and formulas between dollar signs.
+    `series` are the terms of the tags whose articles are numbered parts. `window` is the least number of articles in a
+    feed. `archives` says which collections have archives in an export: none, all, or sections and everything; with a
+    server all have, or none. With `ping` a server notifies the hub of changes. Before that it purges the changed paths
+    from the caches in `purge`, which stand in front of the site. `own_words` are messages in the site's own words.
+    `robots` are lines for robots.txt. `frames` says on whose pages the site's may be shown: none, self, any. With
+    `typographer` and `math` Markdown has typographic quotation marks, and formulas between dollar signs.
     """
 
     title: str
@@ -64,6 +64,7 @@ class Settings:
     authors: Mapping[str, Person]
     sections: Mapping[str, Section]
     mixes: Mapping[str, NamedMix] = field(default_factory=dict)
+    series: tuple[str, ...] = ()
     window: int = 50
     archives: str = "sections"
     hub: str | None = None

@@ -68,6 +68,7 @@ CHANGES = st.fixed_dictionaries(
         "aliases": st.sampled_from([("/old",), ("/old", "/older/"), ("/sport/",), ("/quiet/",)]),
         "path": st.sampled_from(["/2026/11/slug/", "/2026/11/a/"]),
         "id": st.sampled_from(["tag:a", "tag:b"]),
+        "pin": st.just(True),
     },
 )
 PUT = st.tuples(st.sampled_from("abcdefgh"), st.tuples(HOURS, CHANGES) | st.none())
@@ -104,7 +105,7 @@ def first(*entries):
 
 
 def plan(index, hours=0, tmp_path=None, **changes):
-    sound = {"window": 2, "sections": SECTIONS, "mixes": MIXES, "archives": "all"} | changes
+    sound = {"window": 2, "sections": SECTIONS, "mixes": MIXES, "series": ("trams",), "archives": "all"} | changes
     return Plan(Edition(index, NOW + hours * HOUR), settings(**sound), Media(tmp_path, index))
 
 
@@ -260,7 +261,9 @@ def test_an_edit_touches_few_paths(monkeypatch, edits, most):
     assert len(found) <= most + DISCOVERED * bool(most > 1)
     found = {path for path in found if path in stands.keys() | fingerprints(now) and not now._discovery.at(path)}
     changed = {path for path, mark in fingerprints(now).items() if stands.get(path) != mark}
-    assert {path for path in changed if not now._discovery.at(path)} == found
+    changed = {path for path in changed if not now._discovery.at(path)}
+    assert changed <= found
+    assert len(found - changed) < 3  # pages of articles that have another one of the tag in its place
 
 
 def test_what_cannot_be_known_is_everything():

@@ -59,6 +59,7 @@ corrections:
   - {at: 2026-11-25, note: It leaves at nine.}
   - {at: 2026-11-24T12:00:00Z, note: It was Linz.}
 aliases: [/world/night-trains, /2026/11/schlafwagen]
+pin: true
 x-desk: {approved: [by, "nobody"]}
 body: |
   # Again
@@ -124,6 +125,7 @@ def test_every_field_of_the_schema_becomes_its_part_of_the_entry():
                 Correction(at=datetime(2026, 11, 24, 23, tzinfo=UTC), note="It leaves at nine."),
             ),
             aliases=("/world/night-trains",),
+            pin=True,
         ),
         first_line=3,
         places={

@@ -41,6 +41,7 @@ FIELDS = {
     "corrections": st.lists(st.builds(Correction, at=MOMENTS, note=TEXT), max_size=2).map(tuple),
     "withdrawal": st.builds(Withdrawal, at=MOMENTS, reason=TEXT) | st.none(),
     "aliases": st.lists(TEXT, max_size=2).map(tuple),
+    "pin": st.booleans(),
 }
 ANY = st.builds(Entry, **FIELDS)
 

@@ -24,6 +24,7 @@ from feedsite.paging import PAGE_SIZE, first_page, further_page
 from feedsite.settings import Publisher
 from feedsite.site import Site
 
+from .support.beside import front_of, related_of
 from .support.builders import entry, index, read_result, settings, site, standing
 from .support.golden import NOW, sample_site
 from .support.laws import few
@@ -52,6 +53,7 @@ CHANGES = {
     "corrections": (Correction(at=NOW, note="It was Vienna."),),
     "withdrawal": Withdrawal(at=NOW, reason="It was wrong."),
     "aliases": ("/old", "/older/"),
+    "pin": True,
 }
 SETTINGS = {
     "title": "Another",
@@ -65,6 +67,7 @@ SETTINGS = {
     "icon": "https://news.example/images/icon.png",
     "id": "tag:news.example,2026:site",
     "publisher": Publisher(name="Another"),
+    "series": ("rail",),
 }
 HOURS = st.none() | st.integers(-5, 2)
 
@@ -176,10 +179,12 @@ def shown(entries):
     """
     faces = [None, *map(entryjson.record, entries), None]
     collections = rows(entries)
+    articles = [one for one in entries if one.published != NEVER]
     sections = [(path, name) for path, (name, _) in sorted(collections.items()) if path.startswith("/world")]
     found = {}
     for number, one in enumerate(entries):
-        found[one.path] = (one, faces[number], faces[number + 2], sections)
+        related = [list(map(entryjson.record, some)) for some in related_of(articles, one, (), NEVER)[:2]]
+        found[one.path] = (one, faces[number], faces[number + 2], sections, related)
         found |= dict.fromkeys(one.aliases, one.path)
     for folder, (name, members) in collections.items():
         newest = window_of(members)
@@ -191,7 +196,21 @@ def shown(entries):
             listed = oldest_first[number * PAGE_SIZE :][:PAGE_SIZE]
             found[f"{folder}page/{number + 1}/"] = (name, listed, number == further - 1, sections)
         found[folder] = (name, oldest_first[further * PAGE_SIZE :], further, sections)
+        if folder == "/":
+            listed = members[: len(members) - further * PAGE_SIZE]
+            front = front_of(articles, listed, [path for path, _ in sections], NEVER)
+            found[folder] = (
+                *found[folder],
+                list(map(entryjson.record, one_by_one(front))),
+                [len(part) for part in front],
+            )
     return found | {urls.NOT_FOUND: sections}
+
+
+def one_by_one(front):
+    """The articles of the front page, in their order."""
+    top, newest, blocks, others = front
+    return [item.entry for item in (*top, *newest, *(item for _, block in blocks for item in block), *others)]
 
 
 EDITED = st.dictionaries(

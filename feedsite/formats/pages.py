@@ -9,10 +9,12 @@ from urllib.parse import quote
 from .. import mixes, urls
 from ..collection import Collection
 from ..document import Document, Gone, Missing, Moved, Resource, SeeOther
+from ..front import Front
 from ..menu import TAGS, Group, TagsPage
 from ..model import Cadence, Entry, Feed
 from ..paging import ListPage
 from ..places import further_page
+from ..related import Related
 from ..settings import Settings
 from ..words import Words, message, messages
 from . import article, jsonld, templates
@@ -93,11 +95,12 @@ class Pages:
         collection: Collection,
         page: ListPage,
         entries: tuple[Entry, ...],
+        front: Front[Entry] | None,
         feeds: tuple[FeedLink, ...],
         within: tuple[tuple[str, str], ...],
     ) -> Document:
-        """A page of a collection, newest items first. `feeds` are the collection's own, and `within` the path and the
-        title of each collection right below it.
+        """A page of a collection, newest items first; on the `front` page these and more stand as it says. `feeds` are
+        the collection's own, and `within` the path and the title of each collection right below it.
         """
         return self._document(
             "list.html",
@@ -106,6 +109,7 @@ class Pages:
             feeds,
             page=page,
             entries=entries,
+            front=front,
             collection=collection,
             is_everything=collection.path == urls.HOME,
             is_topic=collection.is_notified and page.is_first,
@@ -130,8 +134,8 @@ class Pages:
         path = paths[page.number - 1]
         return self._document("tags.html", path, urls.FEEDS, page=page, paths=paths, links=links)
 
-    def entry(self, entry: Entry, newer: Entry | None, older: Entry | None) -> Resource:
-        """An article's page, with links to its neighbours; of a withdrawn one the notice."""
+    def entry(self, entry: Entry, newer: Entry | None, older: Entry | None, related: Related[Entry]) -> Resource:
+        """An article's page, with links to its neighbours and to others; of a withdrawn one the notice."""
         if entry.withdrawal:
             return Gone(self._document("gone.html", entry.path, entry=entry))
         return self._document(
@@ -142,6 +146,7 @@ class Pages:
             entry=entry,
             newer=newer,
             older=older,
+            related=related,
             content=templates.safe(article.content(entry, self._settings.words)),
             json_ld=templates.safe(jsonld.news_article(entry, self._settings)),
         )

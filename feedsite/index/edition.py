@@ -1,16 +1,18 @@
 """What is public at one moment: articles as rows, and the collections of them. Whole articles are read on demand."""
 
+import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from typing import Any
 
-from ..collection import CORRECTIONS, EVERYTHING, plain_name
+from ..collection import CORRECTIONS, EVERYTHING, PINNED, plain_name
 from ..model import NEVER, Entry
 from ..notices import notice
 from ..words import ENGLISH, Words
 from . import entryjson
 from .addresses import Addresses
+from .beside import Beside
 from .claims import address_claim
 from .index import Index
 from .members import Members
@@ -21,6 +23,7 @@ _ROWS = f"SELECT {COLUMNS} FROM file f"  # noqa: S608  # a constant
 _PUBLIC = "f.stands AND f.published <= :now"
 _AT_ONCE = 1000  # rows
 _NEAR = 800  # articles that are kept in memory
+_KEYS = 10_000  # of collections, likewise
 _NEWEST_FIRST, _OLDEST_FIRST = "f.published DESC, f.sort_name DESC", "f.published, f.sort_name"
 _NEWER = f"{_PUBLIC} AND (f.published, f.sort_name) > (:published, :sort_name)"
 # + keeps SQLite off this bound; the other one is more selective.
@@ -38,6 +41,7 @@ class Edition:
         # An article is asked for three times in a row for its page and its neighbours' pages, then for each list.
         # Its row says which version is meant, for the index may be newer than the edition.
         self._entry = lru_cache(_NEAR)(lambda number, _: index.entry(number))
+        self._key = lru_cache(_KEYS)(index.key)
 
     @cached_property
     def until(self) -> datetime | None:
@@ -76,9 +80,9 @@ class Edition:
         """The keys of the collections of one kind, or of all, in their order: those with public or scheduled items."""
         with self.index.reading() as view:
             found = view.execute(
-                "SELECT key FROM collection WHERE key >= ?1 AND (?1 = '' OR key < ?2) AND count > 0"
+                "SELECT key FROM collection WHERE key >= ?1 AND (?1 = '' OR key < ?2) AND count > 0 AND key != ?4"
                 " ORDER BY key LIMIT ?3",
-                (kind and f"{kind}/", f"{kind}0", most),  # 0 follows / in ASCII
+                (kind and f"{kind}/", f"{kind}0", most, PINNED),  # 0 follows / in ASCII
             )
             return [key for (key,) in found]
 
@@ -87,9 +91,9 @@ class Edition:
         with self.index.reading() as view:
             found = view.execute(
                 "SELECT key, count - (SELECT count(*) FROM member WHERE collection = c.number AND published > ?2)"
-                " FROM collection c WHERE count > 0"
+                " FROM collection c WHERE count > 0 AND key != ?3"
                 " AND (?1 = '' OR key = ?1 OR (key > ?1 || '/' AND key < ?1 || '0')) ORDER BY key",
-                (kind, self._moments["now"]),
+                (kind, self._moments["now"], PINNED),
             )
             return {key: size for key, size in found if size}
 
@@ -125,13 +129,31 @@ class Edition:
         """The next older article."""
         return self._next(row, f"{_OLDER} ORDER BY {_NEWEST_FIRST}")
 
-    def all(self) -> Iterator[Row]:
+    def all(self, *, is_oldest_first: bool = False) -> Iterator[Row]:
         """Every public article, newest first. For one view of them all, it is to be called within Index.reading."""
-        newest_first = f"ORDER BY {_NEWEST_FIRST} LIMIT {_AT_ONCE}"
-        rows = self._rows(f"{_ROWS} WHERE {_PUBLIC} {newest_first}")
+        order, beyond = (_OLDEST_FIRST, _NEWER) if is_oldest_first else (_NEWEST_FIRST, _OLDER)
+        rows = self._rows(f"{_ROWS} WHERE {_PUBLIC} ORDER BY {order} LIMIT {_AT_ONCE}")
         while rows:
             yield from rows
-            rows = self._rows(f"{_ROWS} WHERE {_OLDER} {newest_first}", **rows[-1].item._asdict())
+            rows = self._rows(f"{_ROWS} WHERE {beyond} ORDER BY {order} LIMIT {_AT_ONCE}", **rows[-1].item._asdict())
+
+    @property
+    def pinned(self) -> Row | None:
+        """The newest article with a pin."""
+        return next(iter(self.beside(PINNED).newest(1)), None)
+
+    def beside(self, key: str) -> Beside:
+        """The articles of one collection, beside one of them."""
+        return Beside(self.index, self.moment, self.index.collection(key))
+
+    def keys_of(self, row: Row) -> tuple[str, ...]:
+        """The keys of the collections that an article, or a notice, belongs to, in the order of collection.names_of."""
+        try:
+            return tuple(
+                self._key(one) for part, _, numbers in json.loads(row.items) if part == row.part for one in numbers
+            )
+        except (LookupError, TypeError, ValueError):
+            raise strange() from None
 
     def entry(self, row: Row) -> Entry:
         """The whole article, or the notice about it."""

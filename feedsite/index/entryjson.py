@@ -27,6 +27,7 @@ _DEFAULTS = {
     "corrections": (),
     "withdrawal": None,
     "aliases": (),
+    "pin": False,
 }
 _WRITTEN = tuple(name for name in Entry.__slots__ if name not in _BESIDE)
 

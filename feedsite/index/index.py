@@ -120,6 +120,14 @@ class Index:
             found = view.execute("SELECT number FROM collection WHERE key = ?", (key,)).fetchone()
         return found and int(found[0])
 
+    def key(self, number: int) -> str:
+        """The key of the collection of this number. Raises LookupError where there is none."""
+        with self.reading() as view:
+            found = view.execute("SELECT key FROM collection WHERE number = ?", (number,)).fetchone()
+        if not found:
+            raise LookupError(number)
+        return str(found[0])
+
     def members_count(self, number: int) -> int:
         """How many items a collection has that are public or scheduled."""
         with self.reading() as view:

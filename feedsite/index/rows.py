@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from . import entryjson
 from .sortname import sort_name
 
-COLUMNS = "f.number, f.path, f.id, f.address, f.published, f.face, f.digest, f.is_withdrawn, f.kept_aliases"
-_TYPES = (int, str, str, str, int, bytes, bytes, int)  # of these columns but the last
+COLUMNS = "f.number, f.path, f.id, f.address, f.published, f.face, f.digest, f.is_withdrawn, f.items, f.kept_aliases"
+_TYPES = (int, str, str, str, int, bytes, bytes, int, str)  # of these columns but the last
 _COUNT = len(_TYPES)
 
 
@@ -26,7 +26,7 @@ class Row(NamedTuple):
     """A public item without its content. `published` is in seconds; `aliases` are those that the article keeps.
 
     `part` is "" for an article, and for a notice what its id has behind the article's. `face` is a hash of what lists
-    show of the article, `digest` one of all of it.
+    show of the article, `digest` one of all of it. `items` are those of the article in collections (schema.py).
     """
 
     number: int
@@ -37,12 +37,18 @@ class Row(NamedTuple):
     face: bytes
     digest: bytes
     is_withdrawn: int
+    items: str
     aliases: tuple[str, ...]
     part: str = ""
 
     @property
     def item(self) -> Item:
         return Item(self.published, sort_name(self.source), self.part)
+
+    @property
+    def is_article(self) -> bool:
+        """Whether people can read it as an article: it is no notice, and was not withdrawn."""
+        return not (self.part or self.is_withdrawn)
 
 
 @dataclass(frozen=True, slots=True)

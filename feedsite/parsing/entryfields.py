@@ -180,6 +180,7 @@ FIELDS = {
     "rights": Field(LINE, "© 2026 The Meridian", synonyms=("copyright", "license", "licence")),
     "slug": Field(_SLUG, "japan-taiwan", synonyms=("permalink", "path", "address")),
     "status": Field(choice_of("draft", "published", "withdrawn"), "draft", synonyms=("state", "draft", "visibility")),
+    "pin": Field(TRUTH, "true", synonyms=("pinned", "sticky", "featured")),
     "corrections": Field(
         list_of(_CORRECTION, is_of_words=False, most=_MOST_CORRECTIONS),
         "[{at: 2026-11-22T09:00:00Z, note: The summit was in April.}]",

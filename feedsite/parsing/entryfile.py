@@ -177,6 +177,7 @@ def _entry(
         rights=values.get("rights"),
         corrections=corrections,
         aliases=tuple(alias for alias in values.get("aliases", ()) if alias.rstrip("/") != path.rstrip("/")),
+        pin=values.get("pin", False),
     )
     return _withdrawn(entry, values["withdrawn"], settings.words) if "withdrawn" in values else entry
 
@@ -195,6 +196,7 @@ def _withdrawn(entry: Entry, withdrawal: Withdrawal, words: Words) -> Entry:
         link=None,
         corrections=(),
         withdrawal=withdrawal,
+        pin=False,
     )
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from .. import mixes, urls
 from ..model import Person
 from ..settings import NamedMix, Publisher, Section
-from ..terms import section_part
+from ..terms import section_part, term
 from . import nodes
 from .fieldtypes import LONGEST_NAME, Context, FieldType, choice_of, list_of, text_or
 from .nodes import Mark, Node, Scalar
@@ -50,6 +50,10 @@ def _timezone(node: Node, context: Context) -> ZoneInfo:
         )
 
 
+def _series(node: Node, context: Context) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(term, _TAGS.check(node, context))))
+
+
 def _name_alone(node: Node, context: Context) -> Person:
     name = SHORT_LINE.check(node, context)
     if found := re.fullmatch(r"([^<>]+?) *<([^<>]+@[^<>]+)>", name):
@@ -79,6 +83,8 @@ def section_part_of(name: str, mark: Mark, context: Context) -> str:
 
 _BASE_URL = FieldType("the site's web address", WEB_ADDRESS.schema, _base_url)
 _CACHE_LIST = list_of(WEB_ADDRESS)
+_TAGS = list_of(SHORT_LINE)
+_SERIES = FieldType(_TAGS.words, _TAGS.schema, _series)
 _CACHES = FieldType(_CACHE_LIST.words, {"anyOf": [{"type": "string"}, _CACHE_LIST.schema]}, _caches)
 _TIMEZONE = FieldType("a time zone", {"type": "string", "maxLength": LONGEST_NAME}, _timezone)
 _PERSON_FIELDS = {
@@ -170,6 +176,7 @@ FIELDS = {
         "{quiet: {of: [everything], without: [culture]}}",
         synonyms=("mix", "blends"),
     ),
+    "series": Field(_SERIES, "[silk road]", synonyms=("serials", "parts")),
     "window": Field(POSITIVE_NUMBER, "50", synonyms=("limit", "count", "size", "items", "entries")),
     "archives": Field(choice_of("sections", "all", "none"), "sections", synonyms=("archive", "history")),
     "hub": Field(WEB_ADDRESS, "https://hub.example/", synonyms=("websub", "pubsubhubbub")),

@@ -1,0 +1,106 @@
+"""What the front page shows, and what an article's page leads to."""
+
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feedsite import related as relations
+from feedsite.front import front
+from feedsite.index.edition import Edition
+from feedsite.model import NEVER, Category, Correction, Withdrawal
+from feedsite.paging import first_page
+from feedsite.sitecollections import Collections
+
+from .support.beside import front_of, related_of
+from .support.builders import entry, index, settings
+from .support.golden import NOW
+from .support.laws import few
+from .support.rows import rows
+
+HOUR = timedelta(hours=1)
+NOTICE = Correction(at=NOW - 7 * HOUR, note="No.", announce=True)
+
+
+def category(label, scheme):
+    return Category(term=label.lower(), label=label, scheme=scheme)
+
+
+CHANGES = st.fixed_dictionaries(
+    {},
+    optional={
+        "section": st.sampled_from(["World", "World/Asia", "Sport"]).map(lambda label: category(label, "section")),
+        "tags": st.lists(st.sampled_from(["Rail", "Trams", "Ports", "Silk"]), max_size=4, unique=True).map(
+            lambda labels: tuple(category(label, "tag") for label in labels)
+        ),
+        "pin": st.just(True),
+        "corrections": st.just((NOTICE,)),
+        "withdrawal": st.just(Withdrawal(at=NOW, reason="No.", announce=False)),
+    },
+)
+
+
+def made(number, change):
+    hours, more = change
+    moment = NEVER if hours is None else NOW + hours * HOUR
+    return entry(
+        f"a{number:02}", published=moment, updated=moment, **more | {"pin": "pin" in more and "withdrawal" not in more}
+    )
+
+
+ENTRIES = st.lists(st.tuples(st.sampled_from([*range(-30, 2), None]), CHANGES), max_size=40).map(
+    lambda changes: [made(number, change) for number, change in enumerate(changes)]
+)
+
+
+@few
+@given(ENTRIES)
+def test_each_of_the_newest_articles_stands_on_the_front_page_once(entries):
+    """Law: the front page is what its rules say; all that its first page lists stands there, and nothing twice."""
+    edition = Edition(index(*entries), NOW)
+    collections = Collections(edition, settings())
+    page = first_page("/", edition.everything.size)
+    listed = edition.everything.stretch(page.first, page.size)
+    found = front(edition, collections.shown, listed)
+    items = rows(entries, NOW)["/"][1][: page.size]
+    top, newest, blocks, others = front_of(entries, items, [one.path for one in collections.shown], NOW)
+    ids = found.of(lambda row: row.id)
+    assert ([ids.lead] if ids.lead else []) + list(ids.seconds) == [item.id for item in top]
+    assert list(ids.newest) == [item.id for item in newest]
+    shown = [(block.section.path, list(block.items)) for block in ids.blocks]
+    assert shown == [(path, [item.id for item in block]) for path, block in blocks]
+    assert list(ids.others) == [item.id for item in others]
+    assert len(set(ids)) == len(list(ids))
+    assert set(ids) >= {row.id for row in listed}
+
+
+@few
+@given(ENTRIES, st.sampled_from([(), ("silk",), ("silk", "rail")]))
+def test_an_article_leads_to_older_ones_of_its_section_and_tags(entries, series):
+    """Law: each article's page leads to what the rules say, whether it is asked for alone or all are walked."""
+    edition = Edition(index(*entries), NOW)
+    by_id = {one.id: one for one in entries}
+    walk = relations.Walk(edition, series)
+    for row in edition.all(is_oldest_first=True):
+        found = relations.related(edition, series, row)
+        assert walk.next(row) == found
+        named = found.of(lambda row: row.id)
+        section, tags, part = related_of(entries, by_id[row.id], series, NOW)
+        assert (list(named.section), list(named.tags)) == ([one.id for one in section], [one.id for one in tags])
+        right = part and (part[0], *(one and one.id for one in part[1:]))
+        assert (named.part and (named.part.number, named.part.older, named.part.newer)) == right
+
+
+def test_the_newest_pin_leads_until_a_newer_one():
+    """An article with a pin leads, however old it is; one that is scheduled or withdrawn does not."""
+    old, older = (entry(name, published=NOW - hours * HOUR, pin=True) for name, hours in (("old", 900), ("older", 950)))
+    soon = entry("soon", published=NOW + HOUR, pin=True)
+    many = [entry(f"n{number}", published=NOW - number * HOUR) for number in range(60)]
+
+    def lead(*entries, now=NOW):
+        edition = Edition(index(*entries), now)
+        return front(edition, (), edition.everything.stretch(20, 40)).lead.id
+
+    assert lead(old, older, soon, *many) == old.id
+    assert lead(old, soon, *many, now=NOW + HOUR) == soon.id
+    assert lead(*many) == many[0].id
