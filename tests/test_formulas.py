@@ -70,7 +70,7 @@ def test_no_element_that_is_kept_has_raw_text():
         (
             "$$\na *b* c\n$$",
             "<p>$$\na <em>b</em> c\n$$</p>\n",
-            '<pre><code class="language-math">a *b* c\n</code></pre>\n',
+            '<pre tabindex="0"><code class="language-math">a *b* c\n</code></pre>\n',
         ),
         ("`$x$`", "<p><code>$x$</code></p>\n", "<p><code>$x$</code></p>\n"),
     ],
@@ -99,7 +99,7 @@ def test_quotation_marks_are_typographic_only_where_the_site_says_so():
         ("*a ==b* c==", "<p><em>a ==b</em> c==</p>\n"),
         ("==a\n\nb==", "<p>==a</p>\n<p>b==</p>\n"),
         ("`==a==` ===b=== ====", "<p><code>==a==</code> ===b=== ====</p>\n"),
-        ("```\n==a==\n```", "<pre><code>==a==\n</code></pre>\n"),
+        ("```\n==a==\n```", '<pre tabindex="0"><code>==a==\n</code></pre>\n'),
         ("[x](/?a==b==)", '<p><a href="https://news.example/?a==b==">x</a></p>\n'),
         ("==a `b==` c==", "<p><mark>a <code>b==</code> c</mark></p>\n"),
     ],

@@ -36,12 +36,17 @@ def html(markdown, urls=SITE):
         ("## One\n\nTwo\n---", '<h2 id="one">One</h2>\n<h2 id="two">Two</h2>\n'),
         ("a\\\nb  \nc", "<p>a<br>\nb<br>\nc</p>\n"),
         ("> quoted", "<blockquote>\n<p>quoted</p>\n</blockquote>\n"),
+        ("<aside>Vienna!</aside>", "<aside>Vienna!</aside>"),
+        ("> x\n>\n> <footer>Ada</footer>", "<blockquote>\n<p>x</p>\n<footer>Ada</footer></blockquote>\n"),
         ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n"),
         ("3. a\n4. b", '<ol start="3">\n<li>a</li>\n<li>b</li>\n</ol>\n'),
         ("---", "<hr>\n"),
-        ("    x < y", "<pre><code>x &lt; y</code></pre>\n"),
-        ('```python\nx = "<1>"\n```', '<pre><code class="language-python">x = "&lt;1&gt;"\n</code></pre>\n'),
-        ("``` c++ evil\nx\n```", '<pre><code class="language-c++">x\n</code></pre>\n'),
+        ("    x < y", '<pre tabindex="0"><code>x &lt; y</code></pre>\n'),
+        (
+            '```python\nx = "<1>"\n```',
+            '<pre tabindex="0"><code class="language-python">x = "&lt;1&gt;"\n</code></pre>\n',
+        ),
+        ("``` c++ evil\nx\n```", '<pre tabindex="0"><code class="language-c++">x\n</code></pre>\n'),
         (
             "| a | b | c |\n|---|--:|:-:|\n| 1 | 2 | 3 |",
             '<table tabindex="0"><thead><tr><th>a</th><th style="text-align:right">b</th>'
@@ -60,8 +65,8 @@ def html(markdown, urls=SITE):
         ),
         ("> [!HELLO]\n> x", "<blockquote>\n<p>[!HELLO]\nx</p>\n</blockquote>\n"),
         ("It costs $5, or $10; 2^10 and 3^5", "<p>It costs $5, or $10; 2^10 and 3^5</p>\n"),
-        ("<pre>\n\n  x\n</pre>", "<pre>\n\n  x\n</pre>"),
-        ("<pre>\nx</pre>", "<pre>x</pre>"),
+        ("<pre>\n\n  x\n</pre>", '<pre tabindex="0">\n\n  x\n</pre>'),
+        ("<pre>\nx</pre>", '<pre tabindex="0">x</pre>'),
         ('"quoted" -- and so...', '<p>"quoted" -- and so...</p>\n'),
         (
             "<https://else.example/?a=1&b=2>",

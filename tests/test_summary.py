@@ -29,6 +29,7 @@ def summed_up(markdown):
         ('<p id="a" lang="ja">夜行列車</p>', "夜行列車"),
         ("<figure><figcaption><p>A picture.</p></figcaption></figure><p>First.</p>", "First."),
         ("<del><p>Gone.</p></del><p>First.</p>", "First."),
+        ("<aside><p>Again.</p></aside><p>First.</p>", "First."),
     ],
 )
 def test_a_summary_is_the_first_paragraph_with_text(body, line):

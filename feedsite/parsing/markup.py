@@ -31,8 +31,8 @@ _OPTIONS = (
     | pyromark.Options.ENABLE_GFM
 )
 _TAGS = formulas.ELEMENTS | set(
-    "a abbr audio b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption"
-    " figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p picture pre q rp rt ruby s samp small source span strong"
+    "a abbr aside audio b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption"
+    " figure footer h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p picture pre q rp rt ruby s samp small source span strong"
     " sub summary sup table tbody td tfoot th thead time tr track u ul var video wbr".split()
 )
 _ATTRIBUTES = {
@@ -67,7 +67,9 @@ _ATTRIBUTES = {
 _VALUES = {
     "audio": {"preload": "none"},  # nothing is loaded from elsewhere before a reader asks for it
     "video": {"preload": "none"},
-    "table": {"tabindex": "0"},  # so that a wide table can be scrolled by keyboard
+    # So that wide ones can be scrolled by keyboard.
+    "pre": {"tabindex": "0"},
+    "table": {"tabindex": "0"},
 }
 _ADDRESSES = {"href", "src", "poster", "cite"}
 _OF_IDS = {"id", "name", "headers"}

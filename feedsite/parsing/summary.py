@@ -13,7 +13,7 @@ _LONGEST_WORD = 40  # characters: a longer one is cut
 _LONGEST_SHIFT = 40  # characters that are raised or lowered as such; more are a text by themselves
 _TAG = re.compile(r"<(/?)([a-z0-9]+)([^>]*)>")  # in sanitised HTML no > stands in a value
 # Elements that are no part of what a paragraph says, and the classes of others that are none.
-_LEFT_OUT = frozenset("audio del figcaption figure rp rt s video".split())
+_LEFT_OUT = frozenset("aside audio del figcaption figure rp rt s video".split())
 _LEFT_OUT_BY_CLASS = (' class="footnote-', ' class="markdown-alert-title"')
 # A first paragraph of which all but the tags is said.
 _PLAIN = re.compile(r"<p>([^<]*+(?:</?+(?:a|abbr|b|cite|code|em|i|q|span|strong)(?:\x20[^>]*+)?+>[^<]*+)*+)</p>")
