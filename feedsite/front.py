@@ -1,12 +1,13 @@
 """The front page: an article that leads, two beside it, the newest, a block for each section, and what is left."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from .collection import Collection
 from .index.edition import Edition
 from .index.rows import Item, Row
+from .model import Entry
 
 SECONDS, NEWEST, IN_BLOCK = 2, 6, 4  # articles beside the one that leads, among the newest, in a block
 
@@ -84,6 +85,15 @@ def front(edition: Edition, sections: Sequence[Collection], rows: Sequence[Row])
         blocks=tuple(blocks),
         others=tuple(row for row in left if (row.number, row.part) not in shown),
     )
+
+
+def led_by_picture(found: Front[Entry]) -> Front[Entry]:
+    """The same page, led by the first of the three at its head that has a picture, where none has a pin."""
+    if found.lead is None or found.lead.pin:
+        return found
+    head = (found.lead, *found.seconds)
+    lead = next((entry for entry in head if entry.image), head[0])
+    return replace(found, lead=lead, seconds=tuple(entry for entry in head if entry is not lead))
 
 
 def may_differ(found: Front[Row], section: str, items: Iterable[Item]) -> bool:

@@ -12,7 +12,7 @@ from .collection import EVERYTHING, Collection, kind_of
 from .document import Document
 from .formats import FEED_FORMATS, FORMATS, FeedFormat, feed_links
 from .formats.pages import Pages
-from .front import Front, front
+from .front import Front, front, led_by_picture
 from .index.edition import Edition
 from .index.members import Members
 from .index.rows import Row
@@ -166,7 +166,7 @@ class Lists:
         within: tuple[tuple[str, str], ...],
     ) -> Document:
         entries = tuple(map(self._edition.entry, rows))
-        shown = top.of(self._edition.entry) if top else None
+        shown = led_by_picture(top.of(self._edition.entry)) if top else None
         return self._pages.listing(collection, page, entries, shown, feed_links(collection), within)
 
 

@@ -105,8 +105,8 @@ def contrast(one, other):
 def test_a_reader_goes_from_the_front_page_to_an_article_and_on(page, own):
     """Click the first title, read, follow to the earlier article, and return by the nameplate."""
     page.goto(own)
-    title = page.locator(".teaser h2 a").first.inner_text()
-    page.locator(".teaser h2 a").first.click()
+    title = page.locator(".teaser .p-name").first.inner_text()
+    page.locator(".teaser .p-name").first.click()
     assert page.locator("h1").inner_text() == title
     page.locator("nav.neighbours a[rel=prev]").click()
     assert page.locator("h1").inner_text() != title
@@ -153,7 +153,7 @@ def test_axe_finds_nothing(browser, own, half):
     page = context.new_page()
     paths = ["/", "/nowhere", "/feed.rss", "/feeds/", "/tags/"]
     page.goto(own)
-    paths += page.locator(".teaser h2 a").evaluate_all("all => all.map(x => x.getAttribute('href'))")
+    paths += page.locator(".teaser .p-name").evaluate_all("all => all.map(x => x.getAttribute('href'))")
     paths += [page.locator(".pager a[rel=next]").get_attribute("href"), "/1990/01/older-1/"]
     assert len(paths) > 25
     axe = Axe("")  # with its script in each page already

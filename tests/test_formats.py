@@ -238,7 +238,7 @@ def test_what_is_not_known_of_an_enclosure_is_not_told():
     (attachment,) = json.loads(printed(jsonfeed, one))["items"][0]["attachments"]
     assert attachment.keys() == {"url", "mime_type"}
     page = site(one)[one.path].body.decode()
-    assert '<a class="u-audio" href="https://a.example/0.mp3" type="audio/mpeg">Listen</a></p>' in page
+    assert '<a class="u-audio" href="https://a.example/0.mp3" type="audio/mpeg"><bdi>Listen</bdi></a></p>' in page
     assert '[{"@type": "AudioObject", "contentUrl": "https://a.example/0.mp3", "encodingFormat": "audio/mpeg"}]' in page
 
 

@@ -105,7 +105,7 @@ class Pages:
         return self._document(
             "list.html",
             page.path,
-            collection.path,
+            collection.path if collection.path != urls.HOME or page.is_first else "",
             feeds,
             page=page,
             entries=entries,
@@ -147,6 +147,7 @@ class Pages:
             newer=newer,
             older=older,
             related=related,
+            series=next((tag for tag in entry.tags if related.part and tag.term == related.part.term), None),
             content=templates.safe(article.content(entry, self._settings.words)),
             json_ld=templates.safe(jsonld.news_article(entry, self._settings)),
         )
@@ -235,7 +236,7 @@ class Pages:
 
 
 @lru_cache(article.CACHE_SIZE)  # an article stands in some ten lists
-def _teaser(words: Words, base: urls.Urls, entry: Entry, is_first: bool) -> str:
+def _teaser(words: Words, base: urls.Urls, entry: Entry, look: str, level: int, parts: tuple[str, ...]) -> str:
     """An article's part of a list."""
-    printed = templates.macros("_teaser.html").teaser(entry, is_first, words, base)
+    printed = templates.macros("_teaser.html").teaser(entry, look, level, parts, words, base)
     return templates.safe(printed)

@@ -4,6 +4,7 @@ Jinja escapes every value where it is printed. Only HTML that `safe` marks goes 
 markup.py has sanitised, and what these templates printed.
 """
 
+import re
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
@@ -21,6 +22,8 @@ from ..model import Category
 from ..terms import term
 
 _STATIC = {urls.STYLE: "text/css", urls.FEED_STYLE: "text/css", urls.SCRIPT: "text/javascript"}
+
+_COMMENT, _AROUND, _BEHIND = re.compile(r"/\*.*?\*/", re.DOTALL), re.compile(r"\s*([{};])\s*"), re.compile("([:,]) ")
 
 _environment = Environment(
     loader=PackageLoader("feedsite"),
@@ -55,10 +58,16 @@ def safe(html: str) -> str:
 def static() -> dict[str, Document]:
     """Style and script of every site, by path."""
     folder = files("feedsite") / "static"
-    return {
-        path: Document((folder / path.rpartition("/")[2]).read_bytes(), f"{kind}; charset=utf-8")
-        for path, kind in _STATIC.items()
-    }
+    found = {path: (folder / path.rpartition("/")[2]).read_text("utf-8") for path in _STATIC}
+    found[urls.STYLE] = compact(found[urls.STYLE])
+    return {path: Document(found[path].encode(), f"{kind}; charset=utf-8") for path, kind in _STATIC.items()}
+
+
+def compact(style: str) -> str:
+    """Our stylesheet without comments and needless spaces. (law: tests/test_pages.py)"""
+    style = _COMMENT.sub("", style)
+    style = _AROUND.sub(r"\1", style).replace(";}", "}")
+    return _BEHIND.sub(r"\1", style)
 
 
 def _absolute(path: str, site: urls.Urls) -> str:
@@ -91,6 +100,18 @@ def _mix_name(collection: Collection) -> str:
     return "" if is_mix else mixes.name_of(collection.key)
 
 
+def _is_foreign(language: str, ours: str) -> bool:
+    """Whether readers of one language do not read the other: not so of en and en-GB."""
+    return language.partition("-")[0] != ours.partition("-")[0] or direction(language) != direction(ours)
+
+
+def _playing_time(seconds: int) -> str:
+    """31:05, or 1:02:03 for more than an hour."""
+    minutes, second = divmod(seconds, 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
+
+
 def _host(address: str) -> str:
     return (urlsplit(address).hostname or address).removeprefix("www.")
 
@@ -106,6 +127,8 @@ _environment.filters.update(
     language_name=own_name,
     language_path=_language_path,
     month_path=_month_path,
+    is_foreign=_is_foreign,
     iso=datetime.isoformat,
     mix_name=_mix_name,
+    playing_time=_playing_time,
 )

@@ -31,9 +31,9 @@ _OPTIONS = (
     | pyromark.Options.ENABLE_GFM
 )
 _TAGS = formulas.ELEMENTS | set(
-    "a abbr aside audio b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption"
-    " figure footer h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p picture pre q rp rt ruby s samp small source span strong"
-    " sub summary sup table tbody td tfoot th thead time tr track u ul var video wbr".split()
+    "a abbr aside audio b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em"
+    " figcaption figure footer h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p picture pre q rp rt ruby s samp"
+    " small source span strong sub summary sup table tbody td tfoot th thead time tr track u ul var video wbr".split()
 )
 _ATTRIBUTES = {
     "*": {"dir", "id", "lang", "title"},

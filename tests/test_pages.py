@@ -1,0 +1,292 @@
+"""The pages of a newspaper in five languages, in headless Chromium: at every width, light and dark, and on paper."""
+
+from importlib.resources import files
+from itertools import product
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+from feedsite import urls
+from feedsite.formats import templates
+
+from .support.builders import entry, site
+from .support.newspaper import BASE, PAPERS, articles, kinds, paper, served
+
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
+TELEPHONE, TABLET, DESK, WALL = SIZES = (360, 740), (768, 1024), (1280, 800), (1920, 1080)
+RIGHT_TO_LEFT = ("ar", "he")
+# What each row of a list's items covers of its container: [container's width, [width of a row with its gaps, ...]].
+ROWS = """(selector) => [...document.querySelectorAll(selector)].map(box => {
+    const all = [...box.children].map(one => one.getBoundingClientRect());
+    const left = box.getBoundingClientRect().left, right = box.getBoundingClientRect().right;
+    const seen = [];
+    for (const one of all) {  // rows are those that a horizontal line through the middle of an item meets
+        const middle = one.top + Math.min(one.height, 40) / 2;
+        const row = all.filter(other => other.top <= middle && middle <= other.bottom);
+        seen.push([Math.min(...row.map(x => x.left)) - left, right - Math.max(...row.map(x => x.right)),
+            row.reduce((sum, x) => sum + x.width, 0), row.length]);
+    }
+    return [right - left, seen];
+})"""
+# The numbers of letters in the lines of an article's paragraphs, without the last line of each.
+LINES = """() => {
+    const found = [], range = document.createRange();
+    for (const one of document.querySelectorAll(".e-content p:not(.correction)")) {
+        const walker = document.createTreeWalker(one, NodeFilter.SHOW_TEXT);
+        let last = null, count = 0;
+        while (walker.nextNode()) {
+            for (let place = 0; place < walker.currentNode.length; place++) {
+                range.setStart(walker.currentNode, place);
+                range.setEnd(walker.currentNode, place + 1);
+                const box = range.getClientRects()[0];
+                if (!box) continue;
+                if (last !== null && box.top > last + 12) { found.push(count); count = 0; }
+                last = box.top;
+                count++;
+            }
+        }
+    }
+    return found;
+}"""
+SHIFTS = """new Promise(done => {
+    let sum = 0;
+    const count = one => { if (one.sources.some(each => each.node)) sum += one.value };  // else within a player
+    const seen = new PerformanceObserver(list => list.getEntries().forEach(count));
+    seen.observe({type: "layout-shift", buffered: true});
+    setTimeout(() => done(sum), 99);
+})"""
+FIRST_WORDS = """() => {
+    const range = document.createRange();
+    range.selectNodeContents(document.querySelector(".e-content p:not(.correction)"));
+    return range.getClientRects()[0].bottom;
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser(chromium):
+    with sync_playwright() as playwright:
+        one = playwright.chromium.launch(executable_path=chromium, args=QUIET)
+        yield one
+        one.close()
+
+
+@pytest.fixture
+def page(browser):
+    context = browser.new_context(bypass_csp=True)
+    one = context.new_page()
+    one.set_default_timeout(10_000)
+    yield one
+    context.close()
+
+
+def show(page, a_site):
+    """Has the page's browser get everything from a site. What it says on its console is in the list returned."""
+    said = []
+    page.on("console", lambda message: said.append(message.text))
+    page.route("**/*", lambda route: served(a_site, route))
+    return said
+
+
+def resize(page, size):
+    page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
+
+
+@pytest.mark.parametrize("language", PAPERS)
+def test_no_page_is_wider_than_its_window(page, language):
+    """Each kind of page at four widths: nothing scrolls sideways or stands outside, and nothing complains."""
+    a_site = paper(language)
+    said = show(page, a_site)
+    for path in kinds(a_site):
+        page.goto(BASE + path)
+        assert page.locator("html").get_attribute("dir") == ("rtl" if language in RIGHT_TO_LEFT else "ltr")
+        for size in SIZES:
+            resize(page, size)
+            wide = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollLeft]")
+            assert wide == [size[0], 0], (path, size)
+            left, right = page.evaluate(
+                "(() => { const all = [...document.querySelectorAll('h1, h2, h3, main p, .nameplate, .sections')]"
+                ".filter(one => !one.closest('.unseen, pre')).map(one => one.getBoundingClientRect());"
+                "return [Math.min(...all.map(x => x.left)), Math.max(...all.map(x => x.right))] })()"
+            )
+            assert left >= 0, (path, size)
+            assert right <= size[0], (path, size)
+    assert said == []
+
+
+@pytest.mark.parametrize("language", PAPERS)
+def test_axe_finds_nothing_in_any_language(page, language):
+    """The front page and a whole article, light and dark, on a telephone and on a desk."""
+    show(page, paper(language))
+    for path in ("/", "/2026/11/n02/"):
+        page.goto(BASE + path)
+        page.evaluate(AXE_SCRIPT)
+        for size, scheme in zip((TELEPHONE, DESK), ("light", "dark"), strict=True):
+            resize(page, size)
+            page.emulate_media(color_scheme=scheme)
+            found = Axe("").run(page)
+            assert found.violations_count == 0, f"{path}, {size}, {scheme}: {found.generate_report()}"
+
+
+@pytest.mark.parametrize("has_sections", [True, False])
+def test_no_number_of_articles_leaves_a_hole_on_the_front_page(page, has_sections):
+    """Of 0 to 25 articles, at four widths: the items of each row fill it from edge to edge."""
+    for count in range(26):
+        page.unroute_all()
+        show(page, paper("en", count) if has_sections else site(*(entry(f"n{n}") for n in range(count))))
+        page.goto(f"{BASE}/")
+        assert page.locator(".h-feed").count() == 1
+        for size in SIZES:
+            resize(page, size)
+            for selector in (".top", ".newest", ".block:not(:has(> .titles:last-child)), .block:has(> .first)"):
+                for width, rows in page.evaluate(ROWS, selector):
+                    for before, behind, covered, items in rows:
+                        gaps = 36 * (items - 1)
+                        assert max(before, behind) < 2, (count, size, selector)
+                        assert width - covered <= gaps + 1, (count, size, selector)
+
+
+def test_nothing_moves_while_a_page_is_loaded(page):
+    """The cumulative layout shift is 0 at every width."""
+    show(page, paper("en"))
+    for path, size in product(("/", "/s0/", "/2026/11/n02/"), SIZES):
+        resize(page, size)
+        page.goto(BASE + path)
+        assert page.evaluate(SHIFTS) == 0, (path, size)
+
+
+def test_a_line_of_text_has_sixty_to_sixty_eight_letters(page):
+    """Measured in real lines on a desk; in Japanese about half as many, for each letter is twice as wide."""
+    for language, least, most in (("en", 60, 68), ("de", 58, 68), ("ar", 56, 70), ("he", 56, 70), ("ja", 26, 34)):
+        page.unroute_all()
+        show(page, paper(language))
+        resize(page, DESK)
+        page.goto(f"{BASE}/2026/11/n00/")
+        lines = sorted(page.evaluate(LINES))
+        assert least <= lines[len(lines) // 2] <= most, language
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "ja"])
+def test_the_first_words_of_a_text_are_seen_at_once(page, language):
+    """Below its picture, without scrolling, on a desk and on a telephone."""
+    show(page, paper(language))
+    for size in (TELEPHONE, DESK):
+        resize(page, size)
+        page.goto(f"{BASE}/2026/11/n00/")
+        assert page.evaluate(FIRST_WORDS) <= size[1], size
+
+
+def test_masthead_text_and_footer_stand_on_one_grid(page):
+    """On a desk masthead and footer begin at one line, headline, text, what is related and the footer's text at one."""
+    show(page, paper("en"))
+    resize(page, DESK)
+    page.goto(f"{BASE}/2026/11/n00/")
+
+    def left(selector):
+        return round(page.locator(selector).first.bounding_box()["x"])
+
+    assert left(".masthead") == left(".sections") == left(".byline") == left(".colophon")
+    assert left("h1") == left(".e-content") == left(".after section") == left("#page__subscribe")
+    large, small = 0, 0
+    page.goto(f"{BASE}/")
+    large = page.locator(".nameplate").bounding_box()["height"]
+    page.goto(f"{BASE}/s0/")
+    small = page.locator(".masthead").bounding_box()["height"]
+    assert large > 60 > small
+
+
+@pytest.mark.parametrize("language", ["ar", "he", "ja"])
+def test_a_script_without_slanted_letters_and_capitals_has_none(page, language):
+    """Neither in stress nor in quotations; and its letters are not spaced."""
+    show(page, paper(language))
+    page.goto(f"{BASE}/2026/11/n00/")
+    for selector in (".e-content em", ".e-content blockquote", ".e-content cite"):
+        assert page.locator(selector).first.evaluate("x => getComputedStyle(x).fontStyle") == "normal", selector
+    spaced, capitals = page.locator(".kicker").evaluate(
+        "x => [getComputedStyle(x).letterSpacing, getComputedStyle(x).textTransform]"
+    )
+    assert (spaced, capitals) == ("normal", "none")
+    page.goto(f"{BASE}/")
+    assert page.locator(".nameplate").evaluate("x => getComputedStyle(x).letterSpacing") == "normal"
+
+
+def test_the_keyboard_goes_through_a_page_in_the_order_of_reading(page):
+    """No place is reached out of turn, and each that is reached is seen."""
+    show(page, paper("en"))
+    resize(page, DESK)
+    for path in ("/", "/2026/11/n02/"):
+        page.goto(BASE + path)
+        assert page.locator("[tabindex]:not([tabindex='0'], [tabindex='-1'])").count() == 0
+        hidden = page.evaluate(
+            "[...document.querySelectorAll('a:not([tabindex]), button, pre')].filter(one => { one.focus();"
+            " const box = one.getBoundingClientRect();"
+            " return document.activeElement != one || box.width < 1 || box.bottom < 0 || box.left < 0 }).length"
+        )
+        assert hidden == 0
+
+
+def test_on_paper_stands_what_is_read(page):
+    """Without navigation and players; long code is whole, and links have their addresses."""
+    show(page, paper("en"))
+    page.emulate_media(media="print")
+    page.goto(f"{BASE}/2026/11/n02/")
+    for selector in (".masthead nav", ".sections", "audio", ".after", "#page__subscribe"):
+        assert not page.locator(selector).first.is_visible(), selector
+    assert page.locator("h1").is_visible()
+    assert page.locator("pre").evaluate("x => getComputedStyle(x).whiteSpace") == "pre-wrap"
+    link = page.locator(".e-content p a[href^='https://elsewhere']").first
+    assert "elsewhere.example" in link.evaluate("x => getComputedStyle(x, '::after').content")
+
+
+def test_the_stylesheet_that_is_served_says_what_ours_says(page):
+    """Law: without its spaces it has the same rules in a browser, in less than 20 KB."""
+    ours = (files("feedsite") / "static" / "style.css").read_text("utf-8")
+    compact = templates.static()[urls.STYLE].body.decode()
+    rules = (
+        "text => { const sheet = new CSSStyleSheet(); sheet.replaceSync(text);"
+        " return [...sheet.cssRules].map(rule => rule.cssText.replaceAll(', ', ',')) }"
+    )
+    assert page.evaluate(rules, compact) == page.evaluate(rules, ours)
+    assert len(compact) < 20_000
+
+
+@pytest.mark.parametrize("language", PAPERS)
+def test_a_page_has_less_than_30_kb(language):
+    """Also the front page with as many articles as a first page lists."""
+    a_site = paper(language, 39)
+    sizes = {path: len(a_site[path].body) for path in ("/", "/s0/", "/tag/trains/", "/2026/11/n02/")}
+    assert max(sizes.values()) < 30_000, sizes
+
+
+def test_a_link_post_leads_out_and_keeps_its_own_address():
+    """Its headline is the link, and says where it leads; the date leads to the article itself."""
+    text = paper("en")["/2026/11/n03/"].body.decode()
+    assert '<h1 class="p-name"><a class="u-bookmark-of" href="https://en.wikipedia.org/wiki/Night_train">' in text
+    assert '<p class="host" dir="ltr">↗ en.wikipedia.org</p>' in text
+    assert '<a class="u-url u-uid" href="/2026/11/n03/">' in text
+
+
+def test_an_article_leads_to_what_belongs_to_it():
+    """Older ones of its section and its tags, the parts of its series; the address to copy, and a link to mail."""
+    text = paper("en")["/2026/11/n02/"].body.decode()
+    assert "Part 15 of the series" in text
+    assert 'More from <a href="/s2/">Science</a>' in text
+    for path in ("n05", "n08", "n11", "n14"):
+        assert (f'<a href="/2026/11/{path}/"' in text) == (path != "n05"), path  # which was withdrawn
+    assert '<h2 id="page__related">Related articles</h2>' in text
+    assert f'<code dir="ltr">{BASE}/2026/11/n02/</code>' in text
+    assert 'href="mailto:?subject=Rain&amp;body=https%3A//news.example/2026/11/n02/"' in text
+    assert '<time datetime="PT1865S">31:05</time>' in text
+    assert (
+        text.index('class="enclosure"')
+        < text.index('class="correction"')
+        < text.index("After nine years the night train", text.index('class="correction"'))
+    )
+
+
+def test_a_pinned_article_leads_the_front_page():
+    """Also one that its first page would not list, and in its own place it stands as well."""
+    pinned = entry("old", path="/2020/01/old/", published=articles("en")[0].published.replace(year=2020), pin=True)
+    text = site(*articles("en"), pinned)["/"].body.decode()
+    assert '<article class="h-entry teaser lead" lang="en">\n<h2><a class="u-url p-name" href="/2020/01/old/">' in text
