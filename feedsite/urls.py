@@ -50,7 +50,7 @@ _ABSOLUTE = re.compile(
 SAFE = "/:@!$&'()*+,;=~-._"  # need not be encoded in a path (RFC 3986 3.3)
 
 
-@lru_cache(256)  # a page has its own path eight times, and those of its neighbours
+@lru_cache(1024)  # a page has its own path eight times, and those of some ten others
 def _encoded(path: str) -> str:
     return quote(path, safe=SAFE)
 

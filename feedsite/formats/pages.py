@@ -147,6 +147,7 @@ class Pages:
             newer=newer,
             older=older,
             related=related,
+            line=partial(_line, self._settings.words, self.urls),
             series=next((tag for tag in entry.tags if related.part and tag.term == related.part.term), None),
             content=templates.safe(article.content(entry, self._settings.words)),
             json_ld=templates.safe(jsonld.news_article(entry, self._settings)),
@@ -240,3 +241,9 @@ def _teaser(words: Words, base: urls.Urls, entry: Entry, look: str, level: int, 
     """An article's part of a list."""
     printed = templates.macros("_teaser.html").teaser(entry, look, level, parts, words, base)
     return templates.safe(printed)
+
+
+@lru_cache(article.CACHE_SIZE)  # an article stands below some six others
+def _line(words: Words, base: urls.Urls, entry: Entry) -> str:
+    """An article's line in a list of titles."""
+    return templates.safe(templates.macros("_teaser.html").line(entry, words, base))

@@ -41,7 +41,7 @@ class Edition:
         # An article is asked for three times in a row for its page and its neighbours' pages, then for each list.
         # Its row says which version is meant, for the index may be newer than the edition.
         self._entry = lru_cache(_NEAR)(lambda number, _: index.entry(number))
-        self._key = lru_cache(_KEYS)(index.key)
+        self._key, self._number = lru_cache(_KEYS)(index.key), lru_cache(_KEYS)(index.collection)
 
     @cached_property
     def until(self) -> datetime | None:
@@ -144,7 +144,7 @@ class Edition:
 
     def beside(self, key: str) -> Beside:
         """The articles of one collection, beside one of them."""
-        return Beside(self.index, self.moment, self.index.collection(key))
+        return Beside(self.index, self.moment, self._number(key))
 
     def keys_of(self, row: Row) -> tuple[str, ...]:
         """The keys of the collections that an article, or a notice, belongs to, in the order of collection.names_of."""
