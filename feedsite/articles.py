@@ -1,7 +1,8 @@
-"""The pages of articles, planned, and their aliases, which lead to them."""
+"""The pages of articles, and standing pages, planned; and their aliases, which lead to them."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 from typing import cast
 
 from .document import Resource
@@ -29,16 +30,22 @@ class Articles:
         """What stands at the address of an article, or at one of its aliases."""
         if path != row.path:
             return Drawing(self.moved(path, row.path, row.source), partial(self._pages.moved, row.path))
+        if row.is_undated:
+            draw = partial(_draw, self._edition, self._pages, Related(), row, None, None)
+            return Drawing(self._planned(row, None, None, Related()), draw)
         newer, older = self._edition.newer(row), self._edition.older(row)
         beside = related(self._edition, self._series, row)
         draw = partial(_draw, self._edition, self._pages, beside, row, newer, older)
         return Drawing(self._planned(row, newer, older, beside), draw)
 
     def every(self, is_covered: Callable[[str], bool]) -> Iterator[Planned]:
-        """All articles, each with its aliases, but for those at whose place something else stands."""
+        """All articles and standing pages, each with its aliases but those in whose place something else stands."""
         walk = Walk(self._edition, self._series)
-        for older, row, newer in _with_neighbours(self._edition.all(is_oldest_first=True)):
-            yield self._planned(row, newer, older, walk.next(row))
+        rows = _with_neighbours(self._edition.all(is_oldest_first=True))
+        articles = ((row, self._planned(row, newer, older, walk.next(row))) for older, row, newer in rows)
+        pages = ((row, self._planned(row, None, None, Related())) for row in self._edition.pages())
+        for row, planned in chain(articles, pages):
+            yield planned
             for alias in row.aliases:
                 if not is_covered(alias):
                     yield self.moved(alias, row.path, row.source)

@@ -161,9 +161,9 @@ def plain_name(key: str) -> str:
 def items_of(entry: Entry) -> list[tuple[str, int, list[str]]]:
     """The items that an entry has in collections: the part of its id, the moment in seconds, and the collections' keys.
 
-    The part of the article itself is "". A draft has no items.
+    The part of the article itself is "". A draft has no items, nor has a standing page.
     """
-    if entry.published == NEVER:
+    if entry.published >= NEVER:
         return []
     items = [("", int(entry.published.timestamp()), [*names_of(entry), *[PINNED] * entry.pin])]
     for part, at, is_announced in notices_of(entry):

@@ -72,10 +72,12 @@ class Discovery:
             if drawing := self._sitemap(path):
                 yield drawing.planned
 
-    def may_change(self, moments: Collection[int], then: int) -> Iterator[str]:
+    def may_change(self, moments: Collection[int], then: int, *, pages: int = 0) -> Iterator[str]:
         """The paths of those that may differ from how they were at the second `then`, where articles of these moments
-        have come, gone or been mended since.
+        have come, gone or been mended since, and so many standing pages.
         """
+        if pages:
+            yield from self._sitemaps.of_pages(pages)
         if self._sitemaps.has_older_news(then):
             yield sitemaps.NEWS
         if not moments:

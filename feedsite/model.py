@@ -12,6 +12,8 @@ from .places import Place
 from .words import Words
 
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)  # when a draft is published
+# When a standing page is: behind every moment, so that no list, feed or archive has it, whatever the clock says.
+UNDATED = datetime(9999, 12, 31, 0, 0, 1, tzinfo=UTC)
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # when a feed without entries was last changed
 
 # What XML 1.0 forbids (2.2) and what it discourages (C1 controls); the two separators that YAML takes for line ends;
@@ -88,6 +90,37 @@ class Withdrawal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Nav:
+    """Where pages link to a standing page: in the `masthead`, in the `footer` or, with "none", nowhere by themselves.
+
+    Those with a lower `order` come first, those without one last.
+    """
+
+    place: str = "none"
+    order: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A standing page as other pages link to it."""
+
+    path: str
+    title: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Navigation:
+    """The standing pages that every page links to, in their order."""
+
+    masthead: tuple[PageLink, ...] = ()
+    footer: tuple[PageLink, ...] = ()
+
+    def has(self, path: str) -> bool:
+        return any(link.path == path for link in (*self.masthead, *self.footer))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tombstone:
     """RFC 6721 3, a deleted-entry: `ref` is the IRI of the entry that was withdrawn."""
 
@@ -99,7 +132,7 @@ class Tombstone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One article.
+    """One article; or a standing page, which has a `nav`, is published UNDATED, and stands in no collection.
 
     A withdrawn article has a title that begins with "Withdrawn: ", the reason as its summary, and an empty body. What
     was withdrawn is in no value, so it can appear nowhere.
@@ -129,6 +162,7 @@ class Entry:
     withdrawal: Withdrawal | None = None
     aliases: tuple[str, ...] = ()
     pin: bool = False  # it leads the front page until a newer article with a pin
+    nav: Nav | None = None
 
     def __hash__(self) -> int:
         """Of what two versions of an article nearly always differ in: each feed and page looks for its items by it."""

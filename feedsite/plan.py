@@ -49,11 +49,12 @@ class Plan:
         feed_paths = tuple(link.path for link in feed_links(everything))
         self.topics = (*feed_paths, everything.path)
         shown = self.collections.shown
-        self.pages = Pages(settings, feed_links(everything), shown)
+        navigation = edition.navigation
+        self.pages = Pages(settings, feed_links(everything), shown, navigation)
         # No page and no feed shows these.
         public = replace(settings, purge=(), ping=False, archives="", robots="")
         self._code = fingerprint(code_hash(*DRAWN_BY), repr(public))
-        self._common = fingerprint(self._code, repr(shown))  # of all that has or is a page
+        self._common = fingerprint(self._code, repr(shown), repr(navigation))  # of all that has or is a page
         self.state = self._state()
         self._lists = Lists(edition, settings, self.collections, self.pages, self._common)
         self._articles = Articles(edition, self.pages, settings.series, self._code, self._common)
@@ -74,9 +75,10 @@ class Plan:
             yield drawing.planned
         yield from self._discovery
         yield from self._articles.every(self._is_of_collection)
+        others = {*self._fixed, *(row.path for row in self._edition.pages())}
         for collection in self.collections:
             for planned in self._lists.every(collection):
-                if planned.path not in self._fixed:
+                if planned.path not in others:
                     yield planned
         for path, medium in self._media.items():
             yield _medium(path, medium)
@@ -102,7 +104,7 @@ class Plan:
         if self._discovery.icon in found:
             found.append(urls.FAVICON)
         listed = {item.published for one in news.collections.values() for item in one.listed}
-        found += self._discovery.may_change(listed, since.moment)
+        found += self._discovery.may_change(listed, since.moment, pages=news.pages)
         return iter(dict.fromkeys(found))
 
     def at(self, path: str) -> Drawing | None:
@@ -111,11 +113,14 @@ class Plan:
             return fixed
         if found := self._discovery.at(path):
             return found
+        row = self._edition.at(path)
+        if row and row.is_undated and path == row.path:  # before a section of the same name
+            return self._articles.at(path, row)
         if place := places.parse(path):
             collection = self.collections.at_folder(place.folder)
             if collection and (drawing := self._lists.at(collection, place)):
                 return drawing
-        if row := self._edition.at(path):
+        if row:
             return None if path != row.path and self._is_of_collection(path) else self._articles.at(path, row)
         medium = self._media.get(path)
         return Drawing(_medium(path, medium), medium.draw) if medium else None
@@ -140,7 +145,7 @@ class Plan:
         if place and self.collections.at_folder(place.folder):
             return place == Place(folder=place.folder, suffix=place.suffix) and place.suffix in ("", *FORMATS)
         row = self._edition.at(path)
-        return bool(row and path == row.path and not row.is_withdrawn)
+        return bool(row and path == row.path and not row.is_withdrawn and not row.is_undated)
 
     def mix(self, path: str) -> Drawing | None:
         """What stands at a path below /mix/; the plan lists no such path, for there are too many.
@@ -208,6 +213,10 @@ class Plan:
     def covered_aliases(self) -> Iterator[tuple[Row, str]]:
         """The aliases that lead nowhere, for collections stand there."""
         return ((row, alias) for row in self._edition.all() for alias in row.aliases if self._is_of_collection(alias))
+
+    def pages_over_lists(self) -> Iterator[Row]:
+        """The standing pages in whose places the first pages of collections would stand."""
+        return (row for row in self._edition.pages() if self.collections.at_folder(row.path))
 
     def _is_of_collection(self, alias: str) -> bool:
         """Whether a collection has its file, on some systems at least, which ignore capitals and last slashes."""

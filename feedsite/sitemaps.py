@@ -1,4 +1,5 @@
-"""Which sitemaps a site has, and what stands in each: its articles by months of UTC, its collections, its news.
+"""Which sitemaps a site has, and what stands in each: its articles by months of UTC, its collections, its standing
+pages, its news.
 
 No file has more than SIZE addresses. A protocol's file has 50,000 at most, and 50 MB: the longest paths that there can
 be would take 30 MB.
@@ -18,9 +19,9 @@ INDEX, NEWS = "/sitemap.xml", "/sitemap-news.xml"
 SIZE = 5000  # addresses in a file
 MOST_NEWS = 1000  # articles in the news sitemap
 NEWS_AGE = timedelta(days=2)  # articles that are older stand in it no more
-_COLLECTIONS = "collections"
+_COLLECTIONS, _PAGES = "collections", "pages"
 _PATH = re.compile(
-    r"/sitemap-(?P<name>collections|(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2]))(?:-(?P<part>[2-9]|[1-9][0-9]{1,5}))?\.xml"
+    r"/sitemap-(?P<name>collections|pages|(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2]))(?:-(?P<part>[2-9]|[1-9][0-9]{1,5}))?\.xml"
 )
 
 
@@ -42,15 +43,18 @@ class Sitemaps:
         )
         changed = max((month.updated for month in months), default=None)
         of_collections = ((path, changed) for path in _parts(_COLLECTIONS, len(self._first_pages)))
-        return (*of_collections, (NEWS, None), *of_months)
+        of_pages = ((path, None) for path in _parts(_PAGES, self._edition.addresses.page_count()))
+        return (*of_collections, *of_pages, (NEWS, None), *of_months)
 
     def at(self, path: str) -> tuple[Address, ...] | None:
-        """The addresses in a sitemap of articles or collections; None where there is no such one."""
+        """The addresses in a sitemap of articles, collections or standing pages; None where there is no such one."""
         if not (found := _PATH.fullmatch(path)):
             return None
         first = (int(found["part"] or 1) - 1) * SIZE
         if found["name"] == _COLLECTIONS:
             addresses = self._of_collections[first : first + SIZE]
+        elif found["name"] == _PAGES:
+            addresses = tuple(self._edition.addresses.of_pages(first, SIZE))
         else:
             year, month = map(int, found["name"].split("-"))
             addresses = tuple(self._edition.addresses.of_month(year, month, first, SIZE))
@@ -62,6 +66,11 @@ class Sitemaps:
         for year, month in months:
             size = self._edition.everything.month(year, month).size
             yield from _parts(f"{year:04}-{month:02}", size + items)
+
+    def of_pages(self, touched: int) -> Iterator[str]:
+        """The sitemaps that may change with so many standing pages: theirs, and the index, which lists them."""
+        yield INDEX
+        yield from _parts(_PAGES, self._edition.addresses.page_count() + touched)
 
     @property
     def news(self) -> tuple[NewsRow, ...]:

@@ -14,7 +14,7 @@ from feedsite.export.names import planned, planned_since, unusual_path
 from feedsite.folder.mediafiles import Media
 from feedsite.index.edition import Edition
 from feedsite.index.index import Index
-from feedsite.model import NEVER, Category, Correction, Person, Withdrawal
+from feedsite.model import NEVER, UNDATED, Category, Correction, Nav, Person, Withdrawal
 from feedsite.plan import Plan
 from feedsite.settings import NamedMix, Section
 from feedsite.shifts import slots
@@ -42,6 +42,14 @@ def made(name, hours, **changes):
     moment = NEVER if hours is None else NOW + hours * HOUR
     sound = {"published": moment, "updated": moment, "day": moment.date(), "path": f"/{moment:%Y/%m}/{name}/"}
     return entry(name, **(sound | changes))
+
+
+def standing_page(name, **changes):
+    """A standing page; its address may be that of a section."""
+    sound = {"source": f"pages/{name}.yaml", "id": name, "path": f"/{name}/", "authors": (), "nav": Nav()}
+    moments = {"published": UNDATED, "updated": UNDATED, "day": UNDATED.date()}
+    aliases = tuple(alias for alias in changes.pop("aliases", ()) if alias != sound["path"])  # as pagefile reads them
+    return entry(name, **(sound | moments | changes), aliases=aliases)
 
 
 HOURS = st.sampled_from([-1600, -800, -799, -798, -50, -5, -4, -3, -2, -1, 0, 1, 2, 3, None])
@@ -72,7 +80,21 @@ CHANGES = st.fixed_dictionaries(
     },
 )
 PUT = st.tuples(st.sampled_from("abcdefgh"), st.tuples(HOURS, CHANGES) | st.none())
-EDIT = PUT | st.tuples(st.sampled_from(["/images/a.png", "/audio/b.mp3"]), st.integers(0, 2))
+PAGE = st.tuples(
+    st.sampled_from(["pages/about", "pages/sport", "pages/other"]),
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "title": st.sampled_from(["One", "Two"]),
+            "body": st.sampled_from(["<p>One.</p>\n", "<p>Two.</p>\n"]),
+            "nav": st.builds(Nav, order=st.sampled_from([None, 1])),
+            "published": st.sampled_from([UNDATED, NEVER]),
+            "aliases": st.sampled_from([("/old",), ("/sport/",), ("/quiet/",)]),
+        },
+    )
+    | st.none(),
+)
+EDIT = PUT | PAGE | st.tuples(st.sampled_from(["/images/a.png", "/audio/b.mp3"]), st.integers(0, 2))
 STEPS = st.lists(st.tuples(st.lists(EDIT, max_size=3), st.sampled_from([0, 0, 0, 1, 2, -1])), min_size=2, max_size=5)
 
 
@@ -86,6 +108,9 @@ def commit(index, edits):
                     writer.put_medium(name[1:], "image/png", (*SIGNATURE[:3], change), None)
                 else:
                     writer.drop_medium(name[1:])
+            elif name.startswith("pages/"):
+                page = standing_page(name.removeprefix("pages/"), **(change or {}))
+                touched |= writer.drop(page.source) if change is None else writer.put(read_result(page))
             elif change is None:
                 touched |= writer.drop(entry(name).source)
             else:

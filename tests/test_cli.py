@@ -51,17 +51,22 @@ class TestCheck:
             (folder / "entries" / noted).unlink()
         result = run("--site", folder, "check")
         assert result.exit_code == 0
-        assert result.output == "Nothing wrong in 6 articles, 1 draft, 1 withdrawn among them.\n"
+        assert result.output == "Nothing wrong in 6 articles and 2 pages, 1 draft, 1 withdrawn among them.\n"
 
     def test_the_last_line_counts_the_files_that_there_are(self, folder):
         """After a sound file was deleted, and after a faulty one came: also in the runs after that one."""
         (folder / "entries" / "2021-07-04-night-trains.yaml").unlink()
         for _ in range(2):
             last = run("--site", folder, "check").output.splitlines()[-1]
-            assert last == "Nothing wrong in 7 articles, 1 draft, 1 scheduled, 1 withdrawn among them; 5 notes."
+            assert (
+                last
+                == "Nothing wrong in 7 articles and 2 pages, 1 draft, 1 scheduled, 1 withdrawn among them; 5 notes."
+            )
         (folder / "entries" / "a.yaml").write_text("title: War: what\n")
         last = run("--site", folder, "check").output.splitlines()[-1]
-        assert last == "1 fault to mend in 8 articles, 1 draft, 1 scheduled, 1 withdrawn among them; 5 notes."
+        assert (
+            last == "1 fault to mend in 8 articles and 2 pages, 1 draft, 1 scheduled, 1 withdrawn among them; 5 notes."
+        )
 
     def test_all_faults_of_all_files_are_printed_at_once(self, folder):
         """All faults of all files are printed in one run, and the exit status is 1."""
@@ -76,7 +81,10 @@ class TestCheck:
             'entries/b.yaml:2:1: "date" is called published here; write `published:` and keep what follows',
         ]
         assert all(": note: " in line for line in lines[3:-1])
-        assert lines[-1] == "3 faults to mend in 10 articles, 1 draft, 1 scheduled, 1 withdrawn among them; 5 notes."
+        assert (
+            lines[-1]
+            == "3 faults to mend in 10 articles and 2 pages, 1 draft, 1 scheduled, 1 withdrawn among them; 5 notes."
+        )
 
     def test_a_note_that_many_files_share_is_one_line(self, folder):
         """With their number and three of them; --notes prints each."""

@@ -17,9 +17,10 @@ from feedsite.cut import MOST_MARKS
 from feedsite.errors import Faults
 from feedsite.folder.opening import LARGEST
 from feedsite.formats import FEED_FORMATS
-from feedsite.parsing import entryfile, markup
+from feedsite.parsing import entryfile, markup, pagefile
 from feedsite.parsing import sitefile as site_yaml
 from feedsite.parsing.entryfields import FIELDS
+from feedsite.parsing.pagefields import FIELDS as PAGE_FIELDS
 from feedsite.parsing.record import schema
 from feedsite.parsing.sitefields import FIELDS as SITE_FIELDS
 from feedsite.parsing.sitefields import VARIABLES
@@ -102,6 +103,28 @@ def test_each_field_within_a_field_is_documented_and_no_other(name):
     documented = field_rows("The fields") | field_rows("site.yaml")
     within = {row.partition(".")[2] for row in documented if row.startswith(f"{name}.")}
     assert within == fields_within(name)
+
+
+def test_each_field_of_a_standing_page_is_documented_and_no_other():
+    """Its example can be pasted into a page that has else only what is needed."""
+    documented = field_rows("Standing pages")
+    assert set(documented) == set(PAGE_FIELDS)
+    for name, row in documented.items():
+        example = row[2].strip("`")
+        assert example.startswith(f"{name}: ")
+        others = {"title": "title: T", "body": "body: B"} | {name: example}
+        read = pagefile.read("\n".join(others.values()).encode(), "pages/about.yaml", settings())
+        assert [fault for fault in read.faults if not fault.is_note] == []
+        assert ("Needed." in row[1]) == PAGE_FIELDS[name].is_required
+
+
+def test_each_page_of_the_guide_has_the_address_that_stands_beside_it():
+    """Of a file in pages/ an editor knows where it is published."""
+    told = [row for row in rows(section("Standing pages")) if row[0].startswith("`pages/")]
+    assert len(told) == 2
+    for path, address in told:
+        read = pagefile.read(b"title: T\nbody: B", path.strip("`"), settings())
+        assert read.entry.path == address.strip("`")
 
 
 def test_each_field_of_site_yaml_is_documented_and_no_other():

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedsite.index import entryjson
-from feedsite.model import NEVER, Category, Correction, Enclosure, Entry, Image, Person, Withdrawal
+from feedsite.model import NEVER, Category, Correction, Enclosure, Entry, Image, Nav, Person, Withdrawal
 from feedsite.parsing import entryfile
 
 from .support.builders import PATH, entry
@@ -42,6 +42,7 @@ FIELDS = {
     "withdrawal": st.builds(Withdrawal, at=MOMENTS, reason=TEXT) | st.none(),
     "aliases": st.lists(TEXT, max_size=2).map(tuple),
     "pin": st.booleans(),
+    "nav": st.builds(Nav, place=TEXT, order=st.integers() | st.none()) | st.none(),
 }
 ANY = st.builds(Entry, **FIELDS)
 

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedsite.errors import Faults
-from feedsite.parsing import entryfile, nodes
+from feedsite.parsing import entryfile, nodes, pagefile
 from feedsite.parsing.entryfields import FIELDS, fields_of
+from feedsite.parsing.pagefields import FIELDS as PAGE_FIELDS
 from feedsite.parsing.record import schema
 from feedsite.parsing.sitefields import FIELDS as SITE_FIELDS
 from feedsite.parsing.sitefile import read as read_site
@@ -198,6 +199,17 @@ def test_what_a_field_of_an_article_accepts_fits_its_schema(name, data):
         assert entry_misfits(text) == []
 
 
+@pytest.mark.parametrize("name", PAGE_FIELDS)
+@few
+@given(st.data())
+def test_what_a_field_of_a_standing_page_accepts_fits_its_schema(name, data):
+    """A text, number or list that a standing page's field accepts also fits the schema."""
+    value = data.draw(shaped_like(PAGE_FIELDS[name].type.schema))
+    text = written({"title": "T", "body": "B"} | {name: value})
+    if pagefile.read(text.encode(), "pages/about.yaml", settings()).entry:
+        assert list(misfits(load(text), schema(PAGE_FIELDS))) == []
+
+
 @pytest.mark.parametrize("name", SITE_FIELDS)
 @few
 @given(st.data())
@@ -233,7 +245,7 @@ def test_a_fault_that_a_schema_can_express_does_not_fit(fields, misfit):
     assert found.startswith(misfit)
 
 
-@pytest.mark.parametrize("table", [FIELDS, SITE_FIELDS], ids=["article", "site.yaml"])
+@pytest.mark.parametrize("table", [FIELDS, PAGE_FIELDS, SITE_FIELDS], ids=["article", "page", "site.yaml"])
 def test_each_field_is_described_in_words(table):
     """Each property of a schema has the words of its field's type as its description."""
     for name, described in schema(table)["properties"].items():

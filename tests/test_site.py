@@ -19,7 +19,7 @@ from feedsite.formats import FEED_FORMATS
 from feedsite.index import entryjson
 from feedsite.index.edition import Edition
 from feedsite.index.index import Index
-from feedsite.model import NEVER, Category, Correction, Enclosure, Image, Person, Withdrawal
+from feedsite.model import NEVER, UNDATED, Category, Correction, Enclosure, Image, Nav, Person, Withdrawal
 from feedsite.paging import PAGE_SIZE, first_page, further_page
 from feedsite.settings import Publisher
 from feedsite.site import Site
@@ -69,16 +69,23 @@ SETTINGS = {
     "publisher": Publisher(name="Another"),
     "series": ("rail",),
 }
+OF_PAGES = {"title", "summary", "is_summary_written", "body", "language", "aliases"}  # fields of standing pages
+NAVS = {"x": Nav(place="footer", order=1), "y": Nav()}
 HOURS = st.none() | st.integers(-5, 2)
 
 
 def article(name, hours, changes):
+    """An article; or under the last names a standing page, whatever the hour: one that every page links to, another."""
+    if name in NAVS:
+        place = {"source": f"pages/{name}.yaml", "path": f"/{name}/", "authors": (), "nav": NAVS[name]}
+        moments = dict.fromkeys(("published", "updated"), NEVER if hours is None else UNDATED)
+        return entry(name, **(place | moments | {field: CHANGES[field] for field in changes & OF_PAGES}))
     moment = NEVER if hours is None else NOW + hours * HOUR
     return entry(name, **({"published": moment, "updated": moment} | {field: CHANGES[field] for field in changes}))
 
 
 ARTICLES = st.dictionaries(
-    st.sampled_from("abcde"), st.tuples(HOURS, st.sets(st.sampled_from([*CHANGES]), max_size=2)), max_size=5
+    st.sampled_from("abcdexy"), st.tuples(HOURS, st.sets(st.sampled_from([*CHANGES]), max_size=2)), max_size=5
 )
 TOLD = st.sets(st.sampled_from([*SETTINGS]), max_size=1)
 PICTURES = st.dictionaries(st.sampled_from(["/images/a.png", "/audio/b.mp3"]), st.sampled_from(["1", "2"]))
@@ -96,7 +103,7 @@ def pairs(draw):
     articles, told, pictures, hour = before = draw(sites())
     other = draw(sites())
     changed = dict(articles)
-    for name in draw(st.sets(st.sampled_from("abcde"), max_size=2)):
+    for name in draw(st.sets(st.sampled_from("abcdexy"), max_size=2)):
         changed.pop(name, None)
         if name in other[0]:
             changed[name] = other[0][name]

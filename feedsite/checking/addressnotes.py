@@ -1,4 +1,4 @@
-"""Notes on former addresses and ids of articles whose files were renamed, and on aliases where a list stands."""
+"""Notes on former addresses and ids of articles whose files were renamed, and on what stands where a list does."""
 
 from collections.abc import Iterator
 
@@ -31,7 +31,10 @@ def renamed(edition: Edition) -> Iterator[Fault]:
 
 
 def covered(plan: Plan, sources: Sources) -> Iterator[Fault]:
-    """Aliases that lead nowhere, for a list of articles stands there."""
+    """Aliases that lead nowhere, for a list of articles stands there; and standing pages at the address of a list."""
+    for row in plan.pages_over_lists():
+        message = f"{row.path} is the address of a section as well, which articles name; give the file another name"
+        yield Fault(row.source, 1, 1, message, is_note=True)
     for row, alias in plan.covered_aliases():
         message = f"the alias {alias} leads nowhere, for a list of articles stands there; take it out"
         yield sources.note_on_field(row.source, message, alias, "aliases")

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import click
 
-from .. import export, urls
+from .. import export
 from ..documentcache import DocumentCache
 from ..errors import FeedsiteError, in_one_line
 from ..export import Change
 from ..export.builds import Builds
 from ..folder import indexfile
 from ..folder.library import Library
-from ..folder.opening import ENTRIES
+from ..folder.opening import ROOTS
 from ..site import Site
 from .opensite import read, run
 
@@ -110,7 +110,7 @@ def _apart(output: Path, site: Path) -> Path:
     if folder.is_relative_to(home) and any(name.startswith(".") for name in folder.relative_to(home).parts):
         message = f"{output} is hidden in the site's folder, as .git is; name another folder for it, such as public"
         raise FeedsiteError(message)
-    for name in (ENTRIES, *urls.MEDIA_FOLDERS):
+    for name in ROOTS:
         place = home / name
         if folder.is_relative_to(os.path.realpath(place)):
             named = f"{name}/, which is a link" if place.is_symlink() else f"{name}/"

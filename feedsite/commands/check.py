@@ -57,10 +57,12 @@ def _write_ids(library: Library) -> None:
 
 
 def _articles(library: Library, now: datetime) -> str:
-    """How many articles the site has, and how many of them are not simply public."""
+    """How many articles and standing pages the site has, and how many of them are not simply public."""
     count, withdrawn = survey.file_counts(library.index)
+    pages = survey.page_count(library.index)
     _, scheduled, drafts = library.index.counts(now)
     kinds = [(drafts, "draft"), (scheduled, "scheduled"), (withdrawn, "withdrawn")]
     aside = [counted(number, word) if word == "draft" else f"{number} {word}" for number, word in kinds if number]
     among = f", {', '.join(aside)} among them" if aside else ""
-    return counted(count, "article") + among
+    standing = f" and {counted(pages, 'page')}" if pages else ""
+    return counted(count, "article") + standing + among

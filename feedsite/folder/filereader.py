@@ -10,11 +10,11 @@ from typing import NamedTuple
 from ..errors import Fault, is_passing, reason
 from ..index.entryjson import row_of, written
 from ..index.readresult import ReadResult, Signature, content_hash
-from ..parsing import entryfile
+from ..parsing import entryfile, pagefile
 from ..processes import Ended, Pool, cores
 from ..settings import Settings
 from . import recordings
-from .opening import Unreadable, content, is_open, status
+from .opening import PAGES, Unreadable, content, is_open, status
 from .recordings import Completed
 
 _MANY = 300  # files: to read so many takes longer than to start processes
@@ -96,7 +96,8 @@ def _read(job: Job, *, folder: Path, settings: Settings, waits_for_saves: bool) 
         return ReadResult(job.path, signature, now)
     if is_written or (waits_for_saves and _is_cut(text, age)):
         return ReadResult(job.path, is_passing=True)
-    file = entryfile.read(text, job.path, settings)
+    kind = pagefile if job.path.startswith(f"{PAGES}/") else entryfile
+    file = kind.read(text, job.path, settings)
     found = Completed(file.entry) if file.entry else None
     if found and found.entry.enclosures:
         try:

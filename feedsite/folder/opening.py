@@ -13,8 +13,9 @@ from ..errors import Outside
 from ..urls import MEDIA_FOLDERS
 from .nofollow import Descent, Result
 
-ENTRIES = "entries"
-ROOTS = (ENTRIES, *MEDIA_FOLDERS)
+ENTRIES, PAGES = "entries", "pages"
+TEXTS = (ENTRIES, PAGES)  # the folders of YAML files: of articles, and of standing pages
+ROOTS = (*TEXTS, *MEDIA_FOLDERS)
 LARGEST = 1024 * 1024  # bytes of one YAML file; a long article has 50 kB
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC  # opening a pipe waits for no writer
 _LISTED = os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY | os.O_CLOEXEC
@@ -164,7 +165,8 @@ def _reached(
             descent.floor = list(names)
             path = path[len(beneath) + 1 :]
         reached = descent.reach(path, act)
-        if path.startswith(f"{ENTRIES}/") and _are_hidden(folder, descent.names):
+        top, slash, _ = path.partition("/")
+        if slash and top in TEXTS and _are_hidden(folder, top, descent.names):
             if isinstance(reached, int):
                 os.close(reached)
             raise Outside("", is_hidden=True)
@@ -173,13 +175,13 @@ def _reached(
         descent.close()
 
 
-def _are_hidden(folder: str | Path, names: list[str]) -> bool:
-    """Whether these names, to which a path below entries/ led, are hidden; entries/ itself may be a link anywhere."""
+def _are_hidden(folder: str | Path, top: str, names: list[str]) -> bool:
+    """Whether these names, to which a path below `top` led, are hidden; `top` itself may be a link anywhere."""
     if not any(map(_is_hidden, names)):
         return False
     root = Descent(folder)
     try:
-        root.reach(ENTRIES, _stat)
+        root.reach(top, _stat)
     finally:
         root.close()
     return names[: len(root.names)] != root.names or any(map(_is_hidden, names[len(root.names) :]))

@@ -16,7 +16,7 @@ from ..index.readresult import ReadResult, Signature
 from ..settings import FILE, Settings
 from . import filereader, mediafiles
 from .filereader import Job, Progress
-from .opening import ENTRIES, ROOTS, signature
+from .opening import ENTRIES, PAGES, ROOTS, TEXTS, signature
 from .siteyaml import SiteYaml
 from .walk import Place, Walk, is_below
 
@@ -25,7 +25,7 @@ READ_WITH, BEING_READ_WITH = "read with", "being read with"
 _FEW_REFUSED = 50  # refused files that each scan reads again
 _FEW = 2000  # files that a scan reads; more of them are read while they are committed, to save memory
 # The code that makes rows of the index from entry files.
-READ_BY = ("folder.recordings", "index.entryjson", "parsing.entryfile")
+READ_BY = ("folder.recordings", "index.entryjson", "parsing.entryfile", "parsing.pagefile")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def scan(
     is_anew = index.meta(BEING_READ_WITH) != read_with
     found = _Findings()
     wanted = set(ROOTS) if is_first or is_anew else _with_refused(paths, index)
-    of_entries = {path for path in wanted if path.partition("/")[0] == ENTRIES}
+    of_entries = {path for path in wanted if path.partition("/")[0] in TEXTS}
     for path in sorted(wanted - of_entries):
         _compare_media(path, _walk(path, folder, found), index, found)
     outdated = set() if is_first or is_anew else index.asking((*found.media, *found.gone_media))
@@ -164,6 +164,8 @@ def _compare_entries(
 ) -> None:
     """`outdated` are the entry files to be read again whatever their signatures are: for their recordings changed."""
     known = index.signatures("" if path == ENTRIES else path)
+    for page in index.signatures(PAGES) if path == ENTRIES else ():
+        del known[page]
     for file, stat in walk.entry_files():
         found.count += 1
         now = signature(stat)

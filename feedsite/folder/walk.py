@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .. import media
 from ..errors import Fault, is_passing, reason
-from .opening import ENTRIES, open_folder, signature, status
+from .opening import ENTRIES, TEXTS, open_folder, signature, status
 
 _MOST_LINKED = 100_000  # names in linked folders that one walk takes
 _DEEPEST = 50  # folders within each other; no site has ten
@@ -26,7 +26,7 @@ def where(folder: Path, path: str) -> Place:
     """What a link of the site leads to now."""
     top = path.partition("/")[0]
     try:
-        return _place(status(folder, path, "" if top == ENTRIES else top))
+        return _place(status(folder, path, "" if top in TEXTS else top))
     except OSError:
         return None
 
@@ -50,10 +50,10 @@ class Walk:
         self._folder = os.fspath(folder)
         self._path = path
         top = path.partition("/")[0]
-        self._beneath = "" if top == ENTRIES else top  # a link among pictures must not lead to articles or drafts
+        self._beneath = "" if top in TEXTS else top  # a link among pictures must not lead to articles or drafts
 
     def entry_files(self) -> Iterator[tuple[str, os.stat_result]]:
-        """The entry files. A file that only looks like one gets a note."""
+        """The files of articles, or of standing pages. A file that only looks like one gets a note."""
         for path, stat_ in self._files():
             name = path.rpartition("/")[2].lower()
             if name.endswith(_SUFFIXES):
@@ -86,7 +86,7 @@ class Walk:
                 self._lose(top, error)
             return
         if not stat.S_ISDIR(here.st_mode):
-            if top == ENTRIES:
+            if top in TEXTS:
                 self._lose(top, NotADirectoryError())
             return
         if not names:

@@ -11,7 +11,7 @@ from ..collection import Collection
 from ..document import Document, Gone, Missing, Moved, Resource, SeeOther
 from ..front import Front
 from ..menu import TAGS, Group, TagsPage
-from ..model import Cadence, Entry, Feed
+from ..model import Cadence, Entry, Feed, Navigation
 from ..paging import ListPage
 from ..places import further_page
 from ..related import Related
@@ -77,11 +77,13 @@ class Pages:
         settings: Settings,
         feeds: tuple[FeedLink, ...],
         sections: tuple[Collection, ...],
+        navigation: Navigation,
     ) -> None:
-        """`feeds` are those of everything. Every page leads to the `sections`."""
+        """`feeds` are those of everything. Every page leads to the `sections`, and to the pages in `navigation`."""
         self._settings = settings
         self._feeds = feeds
         self._sections = sections
+        self._navigation = navigation
         self._frames: dict[tuple[str, tuple[FeedLink, ...]], _Frame] = {}  # by the collection's path, and the feeds
         self.urls = settings.urls
 
@@ -135,7 +137,13 @@ class Pages:
         return self._document("tags.html", path, urls.FEEDS, page=page, paths=paths, links=links)
 
     def entry(self, entry: Entry, newer: Entry | None, older: Entry | None, related: Related[Entry]) -> Resource:
-        """An article's page, with links to its neighbours and to others; of a withdrawn one the notice."""
+        """An article's page, with links to its neighbours and to others; of a withdrawn one the notice. Or a standing
+        page.
+        """
+        if entry.nav:
+            where = entry.path if self._navigation.has(entry.path) else ""
+            content = templates.safe(article.content(entry, self._settings.words))
+            return self._document("page.html", entry.path, where, entry=entry, content=content)
         if entry.withdrawal:
             return Gone(self._document("gone.html", entry.path, entry=entry))
         return self._document(
@@ -228,10 +236,17 @@ class Pages:
         parts = (
             macros.top(self._settings),
             macros.masthead(
-                self._settings, self._settings.words, self.urls, self._feeds, urls.STYLE, self._sections, where
+                self._settings,
+                self._settings.words,
+                self.urls,
+                self._feeds,
+                urls.STYLE,
+                self._sections,
+                where,
+                self._navigation.masthead,
             ),
             macros.subscribe(self._settings.words, self.urls, feeds),
-            macros.foot(self._settings),
+            macros.foot(self._settings, self._settings.words, self.urls, self._navigation.footer, where),
         )
         return _Frame(*(templates.safe(part.removesuffix("\n")) for part in parts))
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from .index import Index
-from .rows import month_bounds
+from .rows import OUTSIDE_TIME, month_bounds
 from .unusable import strange
 
 _STANDS = "stands AND NOT is_withdrawn AND published <= :now"
@@ -21,8 +21,10 @@ class MonthOfAddresses(NamedTuple):
 
 
 class Address(NamedTuple):
+    """`updated` is None where no time is known, as of standing pages."""
+
     path: str
-    updated: int
+    updated: int | None = None
 
 
 class NewsRow(NamedTuple):
@@ -57,6 +59,21 @@ class Addresses:
             " ORDER BY published, sort_name LIMIT :size OFFSET :first",
             begin=begin,
             end=end,
+            first=first,
+            size=size,
+        )
+        return [Address(*row) for row in found]
+
+    def page_count(self) -> int:
+        """The number of standing pages."""
+        ((count,),) = self._ask(f"SELECT count(*) FROM file WHERE stands AND published = {OUTSIDE_TIME}")  # noqa: S608  # a constant
+        return int(count)
+
+    def of_pages(self, first: int, size: int) -> list[Address]:
+        """`size` standing pages in the order of addresses. `first` is the number of the first one, from 0."""
+        found = self._ask(
+            f"SELECT address FROM file WHERE stands AND published = {OUTSIDE_TIME}"  # noqa: S608  # a constant
+            " ORDER BY address LIMIT :size OFFSET :first",
             first=first,
             size=size,
         )

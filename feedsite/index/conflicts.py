@@ -38,6 +38,9 @@ def _id(conflict: Conflict, places: Places, others: Places) -> tuple[str, str]:
 def _address(conflict: Conflict, places: Places, others: Places) -> tuple[str, str]:
     where = "slug" if "slug" in places else "published"
     holder = f"the address {conflict.value} is that of {_at(conflict, others, 'slug', 'published')}, which stands"
+    if conflict.source.startswith("pages/"):  # a standing page's address is its place
+        folder, _, name = conflict.source.rpartition("/")
+        return "", f"{holder}; rename this file, such as to {folder}/{conflict.advice}.{name.rpartition('.')[2]}"
     return where, f"{holder}; {_slug(conflict, places)}"
 
 

@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from ..collection import CORRECTIONS, EVERYTHING, PINNED, plain_name
-from ..model import NEVER, Entry
+from ..model import NEVER, Entry, Nav, Navigation, PageLink
 from ..notices import notice
 from ..words import ENGLISH, Words
 from . import entryjson
@@ -16,11 +16,12 @@ from .beside import Beside
 from .claims import address_claim
 from .index import Index
 from .members import Members
-from .rows import COLUMNS, Item, Row, row_of
+from .rows import COLUMNS, OUTSIDE_TIME, Item, Row, row_of
 from .unusable import strange
 
 _ROWS = f"SELECT {COLUMNS} FROM file f"  # noqa: S608  # a constant
 _PUBLIC = "f.stands AND f.published <= :now"
+_IS_PAGE = f"f.stands AND f.published = {OUTSIDE_TIME}"
 _AT_ONCE = 1000  # rows
 _NEAR = 800  # articles that are kept in memory
 _KEYS = 10_000  # of collections, likewise
@@ -31,7 +32,9 @@ _OLDER = "f.stands AND +f.published <= :now AND (f.published, f.sort_name) < (:p
 
 
 class Edition:
-    """The articles that are public at `now`. Drafts are published NEVER: one comparison leaves them out, too."""
+    """The articles that are public at `now`, and the standing pages. Drafts are published NEVER, and standing pages
+    later still: one comparison leaves both out of every list.
+    """
 
     def __init__(self, index: Index, now: datetime, words: Words = ENGLISH) -> None:
         self.index = index
@@ -98,11 +101,31 @@ class Edition:
             return {key: size for key, size in found if size}
 
     def at(self, path: str) -> Row | None:
-        """The article at this path, which is its own address or one of its aliases."""
+        """The article or standing page at this path, which is its own address or one of its aliases."""
         rows = self._rows(
-            f"{_ROWS} JOIN claim c ON c.number = f.number WHERE c.key = :key AND {_PUBLIC}", key=address_claim(path)
+            f"{_ROWS} JOIN claim c ON c.number = f.number WHERE c.key = :key AND ({_PUBLIC} OR {_IS_PAGE})",
+            key=address_claim(path),
         )
         return next((row for row in rows if path in (row.path, *row.aliases)), None)
+
+    def pages(self) -> list[Row]:
+        """The standing pages in the order of their addresses."""
+        return self._rows(f"{_ROWS} WHERE {_IS_PAGE} ORDER BY f.address")
+
+    @cached_property
+    def navigation(self) -> Navigation:
+        """The standing pages that every page links to."""
+        with self.index.reading() as view:
+            question = "SELECT address, shown FROM file WHERE stands AND shown != ''"  # by the index of these alone
+            found = [(address, *entryjson.page_link(shown)) for address, shown in view.execute(question)]
+
+        def rank(one: tuple[str, Nav, str, str]) -> tuple[object, ...]:
+            path, nav, _, _ = one
+            return nav.order is None, nav.order or 0, path
+
+        links = [(nav.place, PageLink(path, title, language)) for path, nav, title, language in sorted(found, key=rank)]
+        masthead, footer = (tuple(link for place, link in links if place == name) for name in ("masthead", "footer"))
+        return Navigation(masthead, footer)
 
     def former_addresses(self) -> list[tuple[str, Row]]:
         """The addresses that public articles had on this node before others, each with the article as it is now."""

@@ -10,7 +10,7 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from ..collection import items_of, names_of, plain_name
-from ..model import Category, Correction, Enclosure, Entry, Image, Person, Withdrawal
+from ..model import NEVER, Category, Correction, Enclosure, Entry, Image, Nav, Person, Withdrawal
 from .unusable import strange
 
 _BESIDE = ("source", "body")  # columns of their own
@@ -28,6 +28,7 @@ _DEFAULTS = {
     "withdrawal": None,
     "aliases": (),
     "pin": False,
+    "nav": None,
 }
 _WRITTEN = tuple(name for name in Entry.__slots__ if name not in _BESIDE)
 
@@ -38,7 +39,8 @@ class EntryRow(NamedTuple):
     `id` is the entry's IRI: so no two articles that stand have one id in Atom, whatever their files name.
     `published` and `updated` are in seconds. `aliases`, `items` and `names` are JSON; `items` are as in the schema, but
     with the keys of the collections, for only the index has their numbers. `face` is a hash of what lists show of the
-    entry, `digest` one of all of it. A tuple goes from one process to another in half of a dataclass's time.
+    entry, `digest` one of all of it. `shown` is how pages link to a standing page, as `page_link` reads it.
+    A tuple goes from one process to another in half of a dataclass's time.
     """
 
     id: str
@@ -51,6 +53,7 @@ class EntryRow(NamedTuple):
     is_withdrawn: bool
     items: str
     names: str
+    shown: str
     record: str
     body: str
 
@@ -68,6 +71,7 @@ def row_of(entry: Entry) -> EntryRow:
         is_withdrawn=entry.withdrawal is not None,
         items=_ENCODER.encode(items_of(entry)),
         names=_names(entry),
+        shown=_shown(entry),
         record=line,
         body=entry.body,
     )
@@ -135,6 +139,26 @@ def _names(entry: Entry) -> str:
     return _ENCODER.encode(names) if names else ""
 
 
+def _shown(entry: Entry) -> str:
+    if entry.nav is None or entry.nav.place == "none" or entry.published == NEVER:
+        return ""
+    return _ENCODER.encode((entry.nav.place, entry.nav.order, entry.title, entry.language))
+
+
+def page_link(text: str) -> tuple[Nav, str, str]:
+    """Where pages link to a standing page, its title and its language, of a column that is not "".
+
+    Raises Unusable for what was never written there.
+    """
+    try:
+        place, order, title, language = json.loads(text)
+        if not isinstance(order, int | None) or not all(isinstance(each, str) for each in (place, title, language)):
+            raise TypeError
+    except (TypeError, ValueError):
+        raise strange() from None
+    return Nav(place=place, order=order), title, language
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return int(value.timestamp())  # moments are in whole seconds of UTC
@@ -175,4 +199,5 @@ _MADE: dict[str, Callable[[Any], Any]] = {
     "corrections": _all(lambda members: Correction(**members | {"at": _moment(members["at"])})),
     "withdrawal": lambda members: Withdrawal(**members | {"at": _moment(members["at"])}),
     "aliases": tuple,
+    "nav": lambda members: Nav(**members),
 }

@@ -14,7 +14,7 @@ from ..collection import CORRECTIONS, EVERYTHING
 from . import entryjson
 from .database import Connection
 from .index import Index
-from .rows import Item
+from .rows import OUTSIDE_TIME, Item
 from .unusable import strange
 
 _FACED = 2  # schema.py: the depth of a change of what lists show
@@ -36,10 +36,13 @@ class Touched:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What changed: collections by key; and the paths, then and now, of articles, pictures and recordings."""
+    """What changed: collections by key; and the paths, then and now, of articles, standing pages, pictures and
+    recordings. `pages` is how many of standing pages are among them.
+    """
 
     collections: dict[str, Touched]
     paths: set[str]
+    pages: int
 
 
 class Position(NamedTuple):
@@ -82,6 +85,7 @@ class _News:
         self._then, self._now = then, now
         self._collections: dict[str, Touched] = defaultdict(Touched)
         self._paths: set[str] = set()
+        self._pages: set[str] = set()  # of standing pages
         self._new: set[tuple[str, Item]] = set()  # that the index did not have, public or not
         self._keys: dict[int, str] = {}  # of collections, by number
 
@@ -93,7 +97,7 @@ class _News:
             "SELECT DISTINCT medium FROM journal WHERE row > ? AND row <= ? AND medium != ''", self._rows
         )
         self._paths.update(f"/{medium}" for (medium,) in media)
-        return News(dict(self._collections), self._paths)
+        return News(dict(self._collections), self._paths, len(self._pages))
 
     def _read_moved(self) -> None:
         """Items that came or went. One that did both is there as before, or was not before either."""
@@ -136,8 +140,8 @@ class _News:
         depths: dict[int, int] = {}
         for number, published, address, aliases, depth in self._view.execute(changed, self._rows).fetchall():
             depths[number] = max(depths.get(number, 0), depth)
-            if published <= max(self._then, self._now):
-                self._paths.update((address, *entryjson.aliases(aliases)))
+            if published <= max(self._then, self._now) or published == OUTSIDE_TIME:
+                self._add(published, address, aliases)
         for number, depth in depths.items():
             self._add_paths(number)
             found = self._view.execute("SELECT items FROM file WHERE number = ? AND stands", (number,)).fetchone()
@@ -148,10 +152,18 @@ class _News:
                     mended[item] = mended.get(item, False) or depth >= _FACED
 
     def _add_paths(self, number: int) -> None:
-        """The paths that an article has now."""
-        question = "SELECT address, kept_aliases FROM file WHERE number = ? AND stands AND published <= ?"
-        for address, aliases in self._view.execute(question, (number, max(self._then, self._now))):
-            self._paths.update((address, *entryjson.aliases(aliases)))
+        """The paths that an article or a standing page has now."""
+        question = (
+            "SELECT published, address, kept_aliases FROM file"
+            " WHERE number = ? AND stands AND (published <= ? OR published = ?)"
+        )
+        for row in self._view.execute(question, (number, max(self._then, self._now), OUTSIDE_TIME)):
+            self._add(*row)
+
+    def _add(self, published: int, address: str, aliases: str) -> None:
+        self._paths.update((address, *entryjson.aliases(aliases)))
+        if published == OUTSIDE_TIME:
+            self._pages.add(address)
 
     def _items(self, number: int, items: str) -> Iterator[tuple[str, Item]]:
         """The items of an article, each with every collection that it is in."""

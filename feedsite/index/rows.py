@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from ..model import UNDATED
 from . import entryjson
 from .sortname import sort_name
 
 COLUMNS = "f.number, f.path, f.id, f.address, f.published, f.face, f.digest, f.is_withdrawn, f.items, f.kept_aliases"
 _TYPES = (int, str, str, str, int, bytes, bytes, int, str)  # of these columns but the last
 _COUNT = len(_TYPES)
+OUTSIDE_TIME = int(UNDATED.timestamp())  # when standing pages are published, in seconds
 
 
 class Item(NamedTuple):
@@ -40,6 +42,11 @@ class Row(NamedTuple):
     items: str
     aliases: tuple[str, ...]
     part: str = ""
+
+    @property
+    def is_undated(self) -> bool:
+        """Whether it is a standing page."""
+        return self.published == OUTSIDE_TIME
 
     @property
     def item(self) -> Item:

@@ -2,13 +2,14 @@
 
 from ..codehash import code_hash
 
-# 253402214400 is model.NEVER, when a draft is published.
+# 253402214400 is model.NEVER, when a draft is published; one second later is UNDATED, when a standing page is.
 SCHEMA = """
 -- Values by name: `count` of the entries that stand and are no drafts, site.yaml, what entries are read with, ...
 CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 
 -- Each entry file as it was last read: its signature (NULL: read it again), its bytes' hash, then its last good entry.
--- Where some of that one's fields stood is in `places`, JSON (entryjson.places).
+-- Where some of that one's fields stood is in `places`, JSON (entryjson.places). How pages link to a standing page is
+-- in `shown` (entryjson.page_link), "" where none does.
 CREATE TABLE file (
     number INTEGER PRIMARY KEY,
     path TEXT NOT NULL UNIQUE,
@@ -20,12 +21,13 @@ CREATE TABLE file (
     places TEXT NOT NULL DEFAULT '',
     id TEXT, address TEXT, published INTEGER, updated INTEGER, aliases TEXT NOT NULL DEFAULT '',
     face BLOB, digest BLOB, is_withdrawn INTEGER, items TEXT NOT NULL DEFAULT '[]',
-    names TEXT NOT NULL DEFAULT '',
+    names TEXT NOT NULL DEFAULT '', shown TEXT NOT NULL DEFAULT '',
     stands INTEGER NOT NULL DEFAULT 0,
     kept_aliases TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX newest ON file (published, sort_name, updated, is_withdrawn) WHERE stands;
 CREATE INDEX aliased ON file (number) WHERE aliases != '';
+CREATE INDEX shown_page ON file (path) WHERE stands AND shown != '';
 
 -- The collections that articles belong to, by key, each with the number of its items: of entries that stand and are no
 -- drafts. An item is an article, where `part` is "", or a notice about it, whose id ends in the part. Items stand in
@@ -44,7 +46,7 @@ CREATE TABLE content (number INTEGER PRIMARY KEY, record TEXT NOT NULL, body TEX
 -- Entries as they were before the transaction that is under way; empty at its end.
 CREATE TABLE former (
     number INTEGER PRIMARY KEY,
-    id, address, published, updated, aliases, face, digest, is_withdrawn, items, names, record, body
+    id, address, published, updated, aliases, face, digest, is_withdrawn, items, names, shown, record, body
 );
 
 -- Articles that held an id before that transaction, and whose files are gone or have other articles now; as above.

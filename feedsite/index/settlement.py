@@ -36,11 +36,12 @@ _CONTESTED = (
     " UNION SELECT number FROM claim WHERE key >= 'of:' AND key < 'of;'"  # ; follows : in ASCII
 )
 # The file at path ?1, if that at ?2 has its id; or, where neither names an id, its title and its moment. Less would let
-# a new file take one off that has such a name by chance.
+# a new file take one off that has such a name by chance. No standing page names an id.
 _COPIED = (
     "SELECT 1 FROM file a JOIN content USING (number), file b JOIN content c ON c.number = b.number"
-    " WHERE a.path = ?1 AND b.path = ?2 AND a.id IS NOT NULL AND (a.id = b.id OR (a.derived_id IS NOT NULL"
-    " AND b.derived_id IS NOT NULL AND a.published = b.published"
+    " WHERE a.path = ?1 AND b.path = ?2 AND a.id IS NOT NULL AND (a.id = b.id OR ("
+    " coalesce(a.derived_id, json_extract(content.record, '$.nav')) IS NOT NULL"
+    " AND coalesce(b.derived_id, json_extract(c.record, '$.nav')) IS NOT NULL AND a.published = b.published"
     " AND json_extract(content.record, '$.title') = json_extract(c.record, '$.title')))"
 )
 

@@ -10,12 +10,19 @@ from .claims import address_claim
 from .index import Index
 
 _NEVER = int(NEVER.timestamp())
+_PAGES = "path > 'pages/' AND path < 'pages0'"  # 0 follows / in ASCII
+
+
+def page_count(index: Index) -> int:
+    """The number of all files of standing pages, faulty ones and drafts too."""
+    with index.reading() as view:
+        return int(view.execute(f"SELECT count(*) FROM file WHERE {_PAGES}").fetchone()[0])  # noqa: S608  # a constant
 
 
 def file_counts(index: Index) -> tuple[int, int]:
-    """The numbers of all entry files, faulty ones and drafts too, and of withdrawn articles."""
+    """The numbers of all files of articles, faulty ones and drafts too, and of withdrawn articles."""
     with index.reading() as view:
-        (files,) = view.execute("SELECT count(*) FROM file").fetchone()
+        (files,) = view.execute(f"SELECT count(*) FROM file WHERE NOT ({_PAGES})").fetchone()  # noqa: S608  # a constant
         (withdrawn,) = view.execute("SELECT count(*) FROM file WHERE stands AND is_withdrawn").fetchone()
     return int(files), int(withdrawn)
 
@@ -40,7 +47,7 @@ def of_one_second(index: Index) -> Iterator[tuple[datetime, str, dict[str, tuple
 
 
 def article_at(index: Index, path: str) -> int | None:
-    """The number of the article, public or scheduled, that has this path as its address or as an alias."""
+    """The number of the article, public or scheduled, or standing page that has this path as address or alias."""
     question = "SELECT number, address, kept_aliases FROM claim JOIN file USING (number) WHERE key = ? AND is_held"
     with index.reading() as view:
         found = view.execute(f"{question} AND stands", (address_claim(path),)).fetchall()
@@ -82,9 +89,9 @@ def address_of(index: Index, source: str) -> str:
 
 
 def addresses(index: Index) -> list[str]:
-    """The addresses of all articles, public or scheduled."""
+    """The addresses of all articles, public or scheduled, and of all standing pages."""
     with index.reading() as view:
-        found = view.execute("SELECT address FROM file WHERE stands AND published < ?", (_NEVER,))
+        found = view.execute("SELECT address FROM file WHERE stands AND published != ?", (_NEVER,))
         return [address for (address,) in found]
 
 

@@ -1,6 +1,7 @@
 """What in an entry file was probably not meant, beyond what the type of each field checks."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date
 
 from ..model import NEVER, Entry
@@ -12,11 +13,16 @@ from .nodes import Named, Scalar, Sequence
 _DAYS_OF_A_YEAR = 366
 
 
-def without_moved(root: nodes.Mapping, fields: Mapping[str, Named], context: Context) -> nodes.Mapping:
-    """The fields without those of other generators, each of which gets a fault. `fields` are those with a value."""
+def without_moved(
+    root: nodes.Mapping, fields: Mapping[str, Named], context: Context, known: AbstractSet[str] = movedfields.NAMES
+) -> nodes.Mapping:
+    """The fields without those of other generators, each of which gets a fault. `fields` are those with a value.
+
+    `known` are the names that may be such fields.
+    """
     moved = set()
-    names = movedfields.NAMES & fields.keys()
-    if "section" in fields and isinstance(fields["section"].value, Sequence):
+    names = known & fields.keys()
+    if "categories" in known and "section" in fields and isinstance(fields["section"].value, Sequence):
         names |= {"section"}
     for name in names:
         if message := movedfields.advice(fields[name], fields):

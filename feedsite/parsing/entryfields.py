@@ -25,7 +25,7 @@ from .scalars import (
 )
 from .sitefields import PERSON, section_part_of
 
-_MOST_ALIASES = 100
+MOST_ALIASES = 100
 # An article stands whole in the feeds of each tag and author, and so do its notices.
 _MOST_TAGS, _MOST_AUTHORS, _MOST_CORRECTIONS = 50, 20, 100
 _LONGEST_ADVICE = 50  # letters of the slug that a message proposes
@@ -192,7 +192,7 @@ FIELDS = {
         synonyms=("withdrawal", "retracted", "retraction", "removed", "deleted"),
     ),
     "aliases": Field(
-        list_of(ALIAS, most=_MOST_ALIASES),
+        list_of(ALIAS, most=MOST_ALIASES),
         "[/world/old-address]",
         synonyms=("alias", "redirects", "redirect", "redirectfrom", "formerly"),
     ),

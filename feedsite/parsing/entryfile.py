@@ -82,7 +82,7 @@ def read(content: bytes, path: str, settings: Settings) -> EntryFile:
         faults=tuple(sorted(context.faults)),
         derived_id=derived,
         first_line=root.mark.line,
-        places=_places(fields),
+        places=places_of(fields),
     )
 
 
@@ -134,19 +134,7 @@ def _entry(
     written: datetime = values.get("published", NEVER)
     published = NEVER if values.get("status") == "draft" else written.astimezone(UTC)
     path = urls.permalink(written.date(), values.get("slug") or _slug_of_file(context))
-    body = ""
-    if "withdrawn" not in values:
-        try:
-            body = markup.article(
-                values["body"],
-                base,
-                path,
-                typographer=settings.typographer,
-                math=settings.math,
-                words=settings.words,
-            )
-        except ValueError as error:
-            context.fault(marks["body"], f"the text cannot be set: {error}")
+    body = "" if "withdrawn" in values else html_of(values["body"], marks["body"], path, context, settings)
     section, tags = values.get("section"), values.get("tags", ())
     if section is not None:
         _check_section(section, marks["section"], context, settings)
@@ -200,7 +188,24 @@ def _withdrawn(entry: Entry, withdrawal: Withdrawal, words: Words) -> Entry:
     )
 
 
-def _places(fields: Mapping[str, Named]) -> dict[str, Mark]:
+def html_of(text: str, mark: Mark, path: str, context: Context, settings: Settings) -> str:
+    """The Markdown of the page at this path as HTML; "" with a fault where it cannot be set."""
+    try:
+        return markup.article(
+            text,
+            settings.urls,
+            path,
+            typographer=settings.typographer,
+            math=settings.math,
+            words=settings.words,
+        )
+    except ValueError as error:
+        context.fault(mark, f"the text cannot be set: {error}")
+        return ""
+
+
+def places_of(fields: Mapping[str, Named]) -> dict[str, Mark]:
+    """Where the fields of a file stand that other files may contradict (EntryFile.places)."""
     places = {name: fields[name].value.mark for name in _PLACED if name in fields}
     published = fields["published"].value if "published" in fields else None
     if isinstance(published, Scalar) and _DAY_ALONE.fullmatch(published.text.strip()):

@@ -12,6 +12,7 @@ _SECTIONS = ("sections", "category", "categories")
 _ADDRESSES = ("permalink", "url", "path", "address")
 _MOST_LETTERS = 500  # of a list that a message writes out
 NAMES = frozenset((*_SECTIONS, "draft", *_ADDRESSES))
+OF_PAGES = NAMES - {*_SECTIONS}  # a standing page has no section
 
 
 def advice(named: Named, fields: Mapping[str, Named]) -> str | None:
