@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from itertools import islice
 from typing import cast
 
 from . import freshness, mixes, places, urls
@@ -14,8 +15,9 @@ from .codehash import code_hash
 from .collection import Collection
 from .discovery import Common, Discovery
 from .document import Document, Resource
+from .errors import Fault
 from .folder.mediafiles import Medium
-from .formats import FEED_FORMATS, FORMATS, feed_links, templates
+from .formats import FEED_FORMATS, FORMATS, feed_links, stylesheet, templates
 from .formats.pages import Pages
 from .index import journal
 from .index.edition import Edition
@@ -26,6 +28,7 @@ from .places import Place
 from .planned import Drawing, Planned, fingerprint
 from .settings import Settings
 from .sitecollections import Collections
+from .theme import Theme
 
 DRAWN_BY = ("document", "feeds", "formats")  # the modules that draw; every fingerprint depends on their code
 
@@ -52,9 +55,11 @@ class Plan:
         navigation = edition.navigation
         self.pages = Pages(settings, feed_links(everything), shown, navigation)
         # No page and no feed shows these.
-        public = replace(settings, purge=(), ping=False, archives="", robots="")
+        public = replace(settings, purge=(), ping=False, archives="", robots="", theme=Theme())
         self._code = fingerprint(code_hash(*DRAWN_BY), repr(public))
-        self._common = fingerprint(self._code, repr(shown), repr(navigation))  # of all that has or is a page
+        self._common = fingerprint(
+            self._code, repr(shown), repr(navigation), repr(settings.theme)
+        )  # of all that has or is a page
         self.state = self._state()
         self._lists = Lists(edition, settings, self.collections, self.pages, self._common)
         self._articles = Articles(edition, self.pages, settings.series, self._code, self._common)
@@ -63,6 +68,27 @@ class Plan:
         fixed = (*self._of_everything(everything), *self._of_every_site())
         self._fixed = {drawing.planned.path: drawing for drawing in fixed}
         self.polled = tuple(self._fixed[path] for path in (*feed_paths, urls.HOME, urls.STYLE, urls.NOT_FOUND))
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """What is wrong with the site's theme, as far as it was met while pages were drawn; and notes on it."""
+        return (*self.pages.templates.faults, *self.pages.templates.notes)
+
+    def try_theme(self, articles: int) -> None:
+        """Draws pages of each kind, of so many articles, so that `faults` says what is wrong; once for each theme."""
+        if self.pages.templates.is_tried:
+            return
+        self.pages.templates.is_tried = True
+        everything = self.collections.everything
+        lists = (collection.path for collection in islice(self.collections, articles))
+        newest = (row.path for row in islice(self._edition.all(), articles))
+        standing = (row.path for row in self._edition.pages()[:articles])
+        for path in (*lists, *newest, *standing, urls.FEEDS, urls.TAGS, mixes.FOLDER, urls.NOT_FOUND):
+            if drawing := self.at(path):
+                drawing.draw()
+        for link in feed_links(everything):
+            if opened := self.opened(link.path):
+                opened.draw()
 
     @property
     def until(self) -> datetime | None:
@@ -206,7 +232,8 @@ class Plan:
                 yield Drawing(self._articles.moved(former, path), partial(self.pages.moved, path))
 
     def _of_every_site(self) -> Iterator[Drawing]:
-        for path, document in templates.static().items():
+        styled = {urls.STYLE: stylesheet.stylesheet(self._settings.theme)}
+        for path, document in (templates.static() | styled).items():
             yield Drawing(Planned(path, document.digest), partial(_as_it_is, document))
         yield Drawing(Planned(urls.NOT_FOUND, fingerprint(self._common, urls.NOT_FOUND)), self.pages.not_found)
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from .model import Person
 from .terms import section_part
+from .theme import Theme
 from .urls import Urls
 from .words import Own, Words
 
@@ -76,6 +77,7 @@ class Settings:
     math: bool = False
     rights: str | None = None
     icon: str | None = None
+    theme: Theme = field(default_factory=Theme)
 
     @property
     def section_parts(self) -> Mapping[str, str]:

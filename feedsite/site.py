@@ -14,6 +14,7 @@ from .changes import State
 from .document import Document, File, Resource
 from .documentbytes import from_bytes
 from .documentcache import DocumentCache
+from .errors import Fault
 from .folder.mediafiles import Medium
 from .index.edition import Edition
 from .plan import Plan
@@ -124,6 +125,15 @@ class Site(Mapping[str, Resource]):
         with self.view():
             paths = self.plan.changed_paths(since)
             return None if paths is None else tuple(islice(filter(self.plan.is_topic, paths), most))
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """What is wrong with the site's theme (Plan.faults)."""
+        return self.plan.faults
+
+    def try_theme(self, articles: int) -> None:
+        with self.view():
+            self.plan.try_theme(articles)
 
     @property
     def is_current(self) -> bool:

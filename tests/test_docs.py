@@ -97,7 +97,7 @@ def test_each_field_of_an_article_is_documented_and_no_other():
     assert {name for name in field_rows("The fields") if "." not in name} == set(FIELDS)
 
 
-@pytest.mark.parametrize("name", ["image", "enclosures", "corrections", "withdrawn", "publisher"])
+@pytest.mark.parametrize("name", ["image", "enclosures", "corrections", "withdrawn", "publisher", "theme"])
 def test_each_field_within_a_field_is_documented_and_no_other(name):
     """What stands inside an image or another field made of fields is told as completely."""
     documented = field_rows("The fields") | field_rows("site.yaml")

@@ -660,8 +660,9 @@ def test_what_cannot_be_opened_for_a_moment_is_neither_lost_nor_forgotten(tmp_pa
         "images",
         "pages",
         "site.yaml",
+        "theme",
     }
-    assert done.again == {"audio", "entries", "images", "pages", "site.yaml"}
+    assert done.again == {"audio", "entries", "images", "pages", "site.yaml", "theme"}
     done = library.update(done.again, waits_for_saves=True)
     assert (articles(library), set(media_of(library)), settings_of(library)) == before
     assert (faults_of(library), done.again) == (faults, set())

@@ -23,6 +23,7 @@ from feedsite.model import NEVER, UNDATED, Category, Correction, Enclosure, Imag
 from feedsite.paging import PAGE_SIZE, first_page, further_page
 from feedsite.settings import Publisher
 from feedsite.site import Site
+from feedsite.theme import Theme
 
 from .support.beside import front_of, related_of
 from .support.builders import entry, index, read_result, settings, site, standing
@@ -68,6 +69,16 @@ SETTINGS = {
     "id": "tag:news.example,2026:site",
     "publisher": Publisher(name="Another"),
     "series": ("rail",),
+    "theme": Theme(
+        accent="#003366",
+        files=(
+            ("_byline.html", "{% macro byline(entry, words, urls) %}Own{% endmacro %}"),
+            ("content.html", "Own"),
+            ("entry.html", "{{ entry.title }}{{ newer and newer.title }}{{ entry.image.src }}{{ content }}"),
+            ("moved.html", "Own"),
+            ("style.css", "p { margin: 0; }"),
+        ),
+    ),
 }
 OF_PAGES = {"title", "summary", "is_summary_written", "body", "language", "aliases"}  # fields of standing pages
 NAVS = {"x": Nav(place="footer", order=1), "y": Nav()}

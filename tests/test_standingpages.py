@@ -71,10 +71,10 @@ def test_every_page_links_to_a_page_that_is_in_the_navigation(folder):
     for path in ("/", "/2026/11/a/", "/feeds/", "/404.html", "/imprint/"):
         html = folder.page(path)
         masthead, footer = html.split("</header>")[0], html.split('<footer class="colophon">')[1]
-        assert links(masthead) == ['<a href="/about/" lang="en">About us</a>']
+        assert links(masthead) == ['<a href="/about/" lang="en" dir="ltr">About us</a>']
         assert len(links(footer, "/imprint/")) == 1
         assert links(html, "/hidden/") == []
-    assert '<a href="/about/" lang="en" aria-current="page">About us</a>' in folder.page("/about/")
+    assert '<a href="/about/" lang="en" dir="ltr" aria-current="page">About us</a>' in folder.page("/about/")
 
 
 def test_links_stand_in_the_order_of_their_numbers(folder):

@@ -13,9 +13,11 @@ from .linknotes import Links
 from .sitenotes import Bylines
 from .sources import Sources
 
+_TRIED = 200  # articles that are drawn with the templates of the theme
+
 
 def notes(library: Library, now: datetime) -> Iterator[Fault]:
-    """Notes on the site as the index has it, at one moment. Every article is read there once."""
+    """Notes on the site as the index has it at one moment, and faults of its theme. Every article is read once."""
     with library.index.reading():
         contents = library.contents(now)
         index, settings = library.index, contents.settings
@@ -32,6 +34,9 @@ def notes(library: Library, now: datetime) -> Iterator[Fault]:
         yield from addressnotes.former(contents.edition, sources)
         yield from addressnotes.renamed(contents.edition)
         yield from addressnotes.covered(plan, sources)
+        plan.try_theme(_TRIED)
+        yield from plan.faults
+        yield from sitenotes.of_style(settings.theme.style)
         yield from medianotes.unportable(media)
         faulty = {fault.path for fault in index.faults(with_notes=False)}  # what twins they are is told there
         yield from medianotes.twins((*media, *(index.signatures().keys() - faulty)))

@@ -1,18 +1,30 @@
 """Notes on names in site.yaml, and in bylines, that lead to nothing."""
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
 from ..collection import EVERYTHING
 from ..errors import Fault
 from ..folder.library import Contents
+from ..folder.opening import THEME
 from ..model import Entry
 from ..parsing.nearness import is_one_slip_off
 from ..parsing.quoting import quoted
 from ..settings import FILE, Settings
+from ..theme import STYLE
 from . import medianotes
 from .sources import Sources
 
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_ELSEWHERE = re.compile(
+    r"(?P<style>@import\b)|(?P<font>@font-face\b)|(?P<picture>url\(\s*[\"']?(?:https?:)?//)", re.IGNORECASE
+)
+_OF_STYLE = {
+    "style": "browsers pass over an @import here, for it stands behind our rules; copy what it names into this file",
+    "font": "browsers load no font for pages of this site; name one that readers have, such as Georgia",
+    "picture": "each reader's browser asks another site for this; put the picture into images/ and write its path",
+}
 _SHORT = 4  # letters: two shorter names that differ in one are not near
 _CUT = 3  # letters that are left of a key, at the least
 _KEPT = 10_000  # names that are remembered
@@ -31,6 +43,15 @@ def of_site(contents: Contents, sources: Sources) -> Iterator[Fault]:
                 written = key.removeprefix("section/")
                 message = f"the mix {name} names {written}, and no article is there; is it a slip?"
                 yield sources.note_on_text(FILE, message, written, field="mixes")
+
+
+def of_style(style: str) -> Iterator[Fault]:
+    """What of the theme's stylesheet has no effect, or is fetched from elsewhere."""
+    bare = _COMMENT.sub(lambda comment: re.sub(r"[^\n]", " ", comment[0]), style)
+    for found in _ELSEWHERE.finditer(bare):
+        line, column = bare.count("\n", 0, found.start()) + 1, found.start() - bare.rfind("\n", 0, found.start())
+        message = _OF_STYLE[(found.lastgroup or "").lower()]
+        yield Fault(f"{THEME}/{STYLE}", line, column, message, is_note=True)
 
 
 class Bylines:

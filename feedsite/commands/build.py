@@ -23,6 +23,7 @@ from ..folder.opening import ROOTS
 from ..site import Site
 from .opensite import read, run
 
+_TRIED = 3  # articles that are drawn to try the templates of the theme
 _SHOWN = 20  # problems
 _MOST_LINKS = 40  # on the way to a folder, as Linux has it (path_resolution(7))
 _Write = Callable[..., Iterator[Change]]  # export.write, but for the number of files
@@ -75,7 +76,8 @@ def _build(library: Library, *, output: Path | None, to: str | None, delete: boo
         write: _Write = partial(export.write, planned, folder, faulty, reopen, builds=builds, is_dry=dry_run)
     else:
         write = _uploading(to or "", planned, faulty, reopen, delete=delete, dry_run=dry_run)
-    for fault in faults:
+    planned.try_theme(_TRIED)
+    for fault in (*faults, *(one for one in planned.faults if not one.is_note)):
         click.echo(str(fault), err=True)
     problems: list[Change] = []
     with _like_ctrl_c(signal.SIGTERM):

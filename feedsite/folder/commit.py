@@ -14,11 +14,11 @@ from ..index.writer import IndexWriter
 from ..settings import FILE
 from . import filereader, opening
 from .filereader import Progress
-from .opening import signature
+from .opening import THEME, signature
 from .scan import BEING_READ_WITH, READ_WITH, Change
 from .walk import Place
 
-SEAL = f"hash of {FILE}"  # in the index
+SEAL, THEME_SEAL = f"hash of {FILE}", f"hash of {THEME}/"  # in the index
 _AT_ONCE = 500  # files of a first scan that are committed together
 _BACK = 3_000_000_000  # ns for which a file that was gone in the scan, and is there again, is left for the next one
 
@@ -124,6 +124,8 @@ class _Work:
         writer.forget_future_addresses(int(time.time()))
         writer.set_meta(FILE, change.site.text)
         writer.set_meta(SEAL, content_hash(change.site.text))
+        writer.set_meta(THEME, change.theme.written)
+        writer.set_meta(THEME_SEAL, content_hash(change.theme.written))
         writer.set_meta(BEING_READ_WITH, change.read_with)
         writer.set_meta(READ_WITH, change.read_with)
         writer.begin_journal()

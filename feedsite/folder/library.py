@@ -16,10 +16,11 @@ from ..index.index import Index
 from ..index.readresult import content_hash
 from ..index.unusable import Unusable, strange
 from ..settings import FILE, Settings
-from .commit import SEAL, Committed, commit
+from . import themefiles
+from .commit import SEAL, THEME_SEAL, Committed, commit
 from .filereader import Progress
 from .mediafiles import Media
-from .opening import ROOTS
+from .opening import ROOTS, THEME
 from .scan import READ_WITH, Change, ScanState, scan
 from .siteyaml import SiteYaml, SiteYamlReader
 
@@ -54,9 +55,11 @@ class Library:
     def contents(self, now: datetime) -> Contents:
         """What was committed last, by any process. Raises Unusable where nothing was."""
         with self.index.reading():
-            if (text := self._site_yaml_in_index()) is None:
+            if (text := self._in_index(FILE, SEAL)) is None:
                 raise Unusable("nothing was taken in", is_damaged=True)
             settings = self._site_yaml.parsed(text).settings
+            files = themefiles.texts_of(self._in_index(THEME, THEME_SEAL) or b"")
+            settings = replace(settings, theme=replace(settings.theme, files=files))
         return Contents(Edition(self.index, now, settings.words), settings, Media(self.folder, self.index))
 
     def of_this_process(self) -> "Library":
@@ -73,7 +76,7 @@ class Library:
 
     def site_yaml(self, *, waits_for_saves: bool = False) -> SiteYaml:
         """The site.yaml that is in force now. Raises Faults where the file has some and never had none."""
-        return self._site_yaml.read(self._site_yaml_in_index(), waits_for_saves=waits_for_saves)
+        return self._site_yaml.read(self._in_index(FILE, SEAL), waits_for_saves=waits_for_saves)
 
     def use_site_yaml_of(self, other: "Library") -> None:
         """Uses the last sound site.yaml that another library of the same folder has read, should the file be faulty."""
@@ -104,8 +107,16 @@ class Library:
     ) -> Change:
         """Compares these paths, and all below them, with the index. See scan.scan."""
         site = self.site_yaml(waits_for_saves=waits_for_saves)
+        former = themefiles.texts_of(self._in_index(THEME, THEME_SEAL) or b"")
         change = scan(
-            self.folder, self.index, site, self._state, paths, waits_for_saves=waits_for_saves, progress=progress
+            self.folder,
+            self.index,
+            site,
+            themefiles.read(self.folder, former, waits_for_saves=waits_for_saves),
+            self._state,
+            paths,
+            waits_for_saves=waits_for_saves,
+            progress=progress,
         )
         self._state = change.state
         return change
@@ -114,9 +125,9 @@ class Library:
         """Writes a change to the index, together with what the caller writes within the `with`. See commit.commit."""
         return commit(self.folder, self.index, change, progress=progress)
 
-    def _site_yaml_in_index(self) -> bytes | None:
-        """The site.yaml that was committed last, by any process."""
-        text = self.index.meta(FILE)
-        if text is not None and (not isinstance(text, bytes) or content_hash(text) != self.index.meta(SEAL)):
+    def _in_index(self, name: str, seal: str) -> bytes | None:
+        """The site.yaml, or the theme, that was committed last, by any process."""
+        text = self.index.meta(name)
+        if text is not None and (not isinstance(text, bytes) or content_hash(text) != self.index.meta(seal)):
             raise strange()
         return text

@@ -13,9 +13,9 @@ from ..errors import Outside
 from ..urls import MEDIA_FOLDERS
 from .nofollow import Descent, Result
 
-ENTRIES, PAGES = "entries", "pages"
+ENTRIES, PAGES, THEME = "entries", "pages", "theme"
 TEXTS = (ENTRIES, PAGES)  # the folders of YAML files: of articles, and of standing pages
-ROOTS = (*TEXTS, *MEDIA_FOLDERS)
+ROOTS = (*TEXTS, *MEDIA_FOLDERS, THEME)
 LARGEST = 1024 * 1024  # bytes of one YAML file; a long article has 50 kB
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC  # opening a pipe waits for no writer
 _LISTED = os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY | os.O_CLOEXEC

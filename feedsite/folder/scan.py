@@ -16,8 +16,9 @@ from ..index.readresult import ReadResult, Signature
 from ..settings import FILE, Settings
 from . import filereader, mediafiles
 from .filereader import Job, Progress
-from .opening import ENTRIES, PAGES, ROOTS, TEXTS, signature
+from .opening import ENTRIES, PAGES, ROOTS, TEXTS, THEME, signature
 from .siteyaml import SiteYaml
+from .themefiles import ThemeFiles
 from .walk import Place, Walk, is_below
 
 # Names in the index: what its entries were read with, and what they are read with by a first commit under way.
@@ -54,6 +55,7 @@ class Change:
     """
 
     site: SiteYaml
+    theme: ThemeFiles
     read_with: str  # a hash of the settings and the code that the entry files are read with
     is_first: bool  # no scan of the folder was ever committed
     is_anew: bool  # the index's entries were read with something else: every file is read
@@ -78,6 +80,7 @@ def scan(
     folder: Path,
     index: Index,
     site: SiteYaml,
+    theme: ThemeFiles,
     former: ScanState,
     paths: Iterable[str] = ROOTS,
     *,
@@ -93,6 +96,7 @@ def scan(
     is_anew = index.meta(BEING_READ_WITH) != read_with
     found = _Findings()
     wanted = set(ROOTS) if is_first or is_anew else _with_refused(paths, index)
+    wanted = {path for path in wanted if path.partition("/")[0] != THEME}  # which every scan reads whole
     of_entries = {path for path in wanted if path.partition("/")[0] in TEXTS}
     for path in sorted(wanted - of_entries):
         _compare_media(path, _walk(path, folder, found), index, found)
@@ -110,6 +114,7 @@ def scan(
     digests = mediafiles.digests(folder, found.media)
     return Change(
         site=site,
+        theme=theme,
         read_with=read_with,
         is_first=is_first,
         is_anew=is_anew,
@@ -119,16 +124,17 @@ def scan(
         gone=tuple(path for path in found.gone if path not in missing),
         media={path: MediaFile(kind, known, digests[path]) for path, (kind, known) in found.media.items()},
         gone_media=tuple(found.gone_media),
-        walk_faults={path: tuple(walk.faults) for path, walk in found.walks.items()},
+        walk_faults={THEME: theme.faults} | {path: tuple(walk.faults) for path, walk in found.walks.items()},
         again=frozenset(
             {path for path, walk in found.walks.items() if walk.is_passing}
             | {path for path, digest in digests.items() if digest == ""}
             | set(missing)
             | ({FILE} if site.is_passing else set())
+            | ({THEME} if theme.is_passing else set())
         ),
         count=found.count,
         state=ScanState(_links(former.links, found.walks), missing),
-        has_other_news=is_first or is_anew or site.text != index.meta(FILE) or _differs(index, site, found),
+        has_other_news=is_first or is_anew or _differs(index, site, theme, found),
     )
 
 
@@ -218,12 +224,17 @@ def _links(former: Mapping[str, Place], walks: Mapping[str, Walk]) -> dict[str, 
     return links
 
 
-def _differs(index: Index, site: SiteYaml, found: _Findings) -> bool:
-    """Whether media came or went, or the faults of site.yaml or of the walks are others than the index has."""
+def _differs(index: Index, site: SiteYaml, theme: ThemeFiles, found: _Findings) -> bool:
+    """Whether media came or went, or site.yaml, the theme, or their faults or those of the walks are others than the
+    index has.
+    """
     return bool(
         found.media
         or found.gone_media
+        or site.text != index.meta(FILE)
+        or theme.written != (index.meta(THEME) or b"")
         or set(site.faults) != index.faults_below(FILE, "site")
+        or set(theme.faults) != index.faults_below(THEME, "walk")
         or any(set(walk.faults) != index.faults_below(path, "walk") for path, walk in found.walks.items())
     )
 

@@ -16,8 +16,10 @@ from ..paging import ListPage
 from ..places import further_page
 from ..related import Related
 from ..settings import Settings
+from ..theme import palettes
 from ..words import Words, message, messages
-from . import article, jsonld, templates
+from . import article, jsonld, stylesheet, templates, themed
+from .templates import Templates
 
 _MEDIA_TYPE = "text/html; charset=utf-8"
 _MOST_FRAMES = 200  # that are kept: one for most pages, and one for each collection whose pages are drawn just now
@@ -84,8 +86,13 @@ class Pages:
         self._feeds = feeds
         self._sections = sections
         self._navigation = navigation
+        self._templates = themed.of(settings.theme)
         self._frames: dict[tuple[str, tuple[FeedLink, ...]], _Frame] = {}  # by the collection's path, and the feeds
         self.urls = settings.urls
+
+    @property
+    def templates(self) -> Templates:
+        return self._templates
 
     def links(self, path: str, *, is_topic: bool) -> tuple[tuple[str, str], ...]:
         """The hub of a topic and the topic's address, for the Link header (WebSub 4, Discovery)."""
@@ -116,7 +123,7 @@ class Pages:
             is_everything=collection.path == urls.HOME,
             is_topic=collection.is_notified and page.is_first,
             within=within,
-            teaser=partial(_teaser, self._settings.words, self.urls),
+            teaser=partial(_teaser, self._templates, self._settings.words, self.urls),
         )
 
     def feeds(self, groups: tuple[Group, ...], links: FeedLinks) -> Document:
@@ -155,7 +162,7 @@ class Pages:
             newer=newer,
             older=older,
             related=related,
-            line=partial(_line, self._settings.words, self.urls),
+            line=partial(_line, self._templates, self._settings.words, self.urls),
             series=next((tag for tag in entry.tags if related.part and tag.term == related.part.term), None),
             content=templates.safe(article.content(entry, self._settings.words)),
             json_ld=templates.safe(jsonld.news_article(entry, self._settings)),
@@ -202,7 +209,7 @@ class Pages:
         **values: Any,
     ) -> Document:
         """`where` is the path of the collection that the page belongs to, if any, and `feeds` are that one's."""
-        text = templates.render(
+        text = self._templates.render(
             template,
             path=path,
             site=self._settings,
@@ -232,33 +239,39 @@ class Pages:
         return frame
 
     def _printed(self, where: str, feeds: tuple[FeedLink, ...]) -> _Frame:
-        macros = templates.macros("_frame.html")
+        settings, looks, navigation = self._settings, self._settings.theme, self._navigation
+        words = settings.words
+        style, papers = stylesheet.address(looks, self.urls), [palette.paper for palette in palettes(looks)]
+        of_masthead = (
+            settings,
+            words,
+            self.urls,
+            self._feeds,
+            style,
+            papers,
+            self._sections,
+            where,
+            navigation.masthead,
+        )
+        printed = partial(self._templates.macro, "_frame.html")
         parts = (
-            macros.top(self._settings),
-            macros.masthead(
-                self._settings,
-                self._settings.words,
-                self.urls,
-                self._feeds,
-                urls.STYLE,
-                self._sections,
-                where,
-                self._navigation.masthead,
-            ),
-            macros.subscribe(self._settings.words, self.urls, feeds),
-            macros.foot(self._settings, self._settings.words, self.urls, self._navigation.footer, where),
+            printed("top", settings),
+            printed("masthead", *of_masthead),
+            printed("subscribe", words, self.urls, feeds),
+            printed("foot", settings, words, self.urls, navigation.footer, where),
         )
         return _Frame(*(templates.safe(part.removesuffix("\n")) for part in parts))
 
 
 @lru_cache(article.CACHE_SIZE)  # an article stands in some ten lists
-def _teaser(words: Words, base: urls.Urls, entry: Entry, look: str, level: int, parts: tuple[str, ...]) -> str:
+def _teaser(
+    drawn_by: Templates, words: Words, base: urls.Urls, entry: Entry, look: str, level: int, parts: tuple[str, ...]
+) -> str:
     """An article's part of a list."""
-    printed = templates.macros("_teaser.html").teaser(entry, look, level, parts, words, base)
-    return templates.safe(printed)
+    return templates.safe(drawn_by.macro("_teaser.html", "teaser", entry, look, level, parts, words, base))
 
 
 @lru_cache(article.CACHE_SIZE)  # an article stands below some six others
-def _line(words: Words, base: urls.Urls, entry: Entry) -> str:
+def _line(drawn_by: Templates, words: Words, base: urls.Urls, entry: Entry) -> str:
     """An article's line in a list of titles."""
-    return templates.safe(templates.macros("_teaser.html").line(entry, words, base))
+    return templates.safe(drawn_by.macro("_teaser.html", "line", entry, words, base))

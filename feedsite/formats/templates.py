@@ -1,13 +1,15 @@
-"""HTML templates, and the static files beside them. The only door to Jinja.
+"""HTML templates, and the static files beside them. The door to Jinja for our own (sandbox.py is that for a theme's).
 
 Jinja escapes every value where it is printed. Only HTML that `safe` marks goes in as it is: an article's body, which
 markup.py has sanitised, and what these templates printed.
 """
 
 import re
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +19,7 @@ from markupsafe import Markup
 from .. import mixes, urls
 from ..collection import Collection, path_of
 from ..document import Document
+from ..errors import Fault
 from ..languages import direction, own_name
 from ..model import Category
 from ..terms import term
@@ -35,18 +38,47 @@ _environment = Environment(
 )
 
 
-def render(template: str, **values: Any) -> str:
-    return _environment.get_template(template).render(**values)
+class Templates:
+    """Our templates: what a site draws with. That of a site with a theme has the theme's before them (themed.py).
+
+    `is_tried`: pages of each kind were drawn already, so that most of what is wrong is known.
+    """
+
+    is_tried = True
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """What is wrong with templates of the theme, as far as it was met."""
+        return ()
+
+    @property
+    def notes(self) -> tuple[Fault, ...]:
+        """What was probably not meant in the theme."""
+        return ()
+
+    def render(self, template: str, /, **values: Any) -> str:
+        return _environment.get_template(template).render(**values)
+
+    def macro(self, template: str, macro: str, /, *values: Any) -> str:
+        """What a macro of a template prints."""
+        return str(getattr(_environment.get_template(template).module, macro)(*values))
+
+
+OURS = Templates()
+
+
+def sources() -> dict[str, str]:
+    """The texts of our templates by name."""
+    return {
+        path.name: path.read_text("utf-8")
+        for path in (files("feedsite") / "templates").iterdir()
+        if path.name.endswith(".html")
+    }
 
 
 def parsed(text: str) -> nodes.Template:
     """The text of a template as a tree."""
     return _environment.parse(text)
-
-
-def macros(template: str) -> Any:
-    """The macros of a template as attributes, to be called from Python."""
-    return _environment.get_template(template).module
 
 
 def safe(html: str) -> str:
@@ -117,18 +149,21 @@ def _host(address: str) -> str:
 
 
 # Filters, also where a method would do: a template calls a filter several times as fast.
-_environment.filters.update(
-    absolute=_absolute,
-    author_path=_author_path,
-    category_path=_category_path,
-    direction=direction,
-    host=_host,
-    href=_href,
-    language_name=own_name,
-    language_path=_language_path,
-    month_path=_month_path,
-    is_foreign=_is_foreign,
-    iso=datetime.isoformat,
-    mix_name=_mix_name,
-    playing_time=_playing_time,
+FILTERS: Mapping[str, Callable[..., Any]] = MappingProxyType(
+    {
+        "absolute": _absolute,
+        "author_path": _author_path,
+        "category_path": _category_path,
+        "direction": direction,
+        "host": _host,
+        "href": _href,
+        "language_name": own_name,
+        "language_path": _language_path,
+        "month_path": _month_path,
+        "is_foreign": _is_foreign,
+        "iso": datetime.isoformat,
+        "mix_name": _mix_name,
+        "playing_time": _playing_time,
+    }
 )
+_environment.filters.update(FILTERS)

@@ -15,6 +15,7 @@ from .quoting import shown
 from .record import Field, mapping_of, record_of
 from .robots import ROBOTS
 from .scalars import ADDRESS, EMAIL, ID, LANGUAGE, LINE, POSITIVE_NUMBER, SHORT_LINE, TRUTH, WEB_ADDRESS
+from .themefields import THEME
 
 _MOST_NESTED = 6  # sections within one another: an article stands in the feeds of each
 
@@ -188,6 +189,7 @@ FIELDS = {
     "math": Field(TRUTH, "true", synonyms=("latex", "katex", "mathjax", "formulas")),
     "rights": Field(LINE, "© 2026 The Meridian", synonyms=("copyright", "license", "licence")),
     "icon": Field(ADDRESS, "images/icon.png", synonyms=("favicon",)),
+    "theme": Field(THEME, '{accent: "#a62f1b"}', synonyms=("style", "design", "look", "colors", "colours")),
 }
 # The environment variables that replace a field, by the field's name.
 VARIABLES = {

@@ -48,7 +48,7 @@ def gauges(live: Live) -> Gauges:
         public=public,
         scheduled=scheduled,
         drafts=drafts,
-        faults=index.fault_count(),
+        faults=index.fault_count() + sum(not fault.is_note for fault in live.site.faults),
         documents=len(live.documents),
         taken_in=live.taken_in,
     )

@@ -28,6 +28,7 @@ from .leadership import Leadership
 from .servedsite import ServedSite
 
 Clock = Callable[[], datetime]
+_TRIED = 3  # articles that are drawn to try a new theme
 _REPLACED = 10  # seconds that a request waits for a new index where the old one is damaged
 _log = logging.getLogger("feedsite")
 
@@ -51,6 +52,7 @@ class Live:
         self._folder = Path(os.path.abspath(folder))  # with its links, which may be set anew
         self._index_folder = partial(indexfile.folder, folder, environment)
         self._logged_faults: list[Fault] = []
+        self._theme_faults: tuple[Fault, ...] = ()
         self._is_damage_found = threading.Event()  # in the index, by a request
         self.announcer = Announcer(self._index_folder)
         self._stop = threading.Event()
@@ -156,8 +158,14 @@ class Live:
     def _finish(self) -> None:
         """What can wait until the site is served; the leader does it."""
         if self._is_leading:
-            self._logged_faults = faultlog.report(self._logged_faults, self.served.index.faults(with_notes=False))
+            self.served.site.try_theme(_TRIED)
+            self._report_faults()
             servedsite.compress(self.served)
+
+    def _report_faults(self) -> None:
+        self._theme_faults = self.served.site.faults
+        now = [*self.served.index.faults(with_notes=False), *(one for one in self._theme_faults if not one.is_note)]
+        self._logged_faults = faultlog.report(self._logged_faults, now)
 
     def _note_taken_in(self) -> None:
         """Now, if this process leads; else when the leader last showed that it works."""
@@ -235,6 +243,8 @@ class Live:
             else:
                 self.take_in(paths)
             self._replan_if_outdated()
+            if self.served.site.faults != self._theme_faults:  # a page that was asked for met another one
+                self._report_faults()
 
     def _follow_index(self) -> None:
         """Serves what the leader writes to the index, until this process leads itself."""

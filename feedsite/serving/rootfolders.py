@@ -1,4 +1,4 @@
-"""The root folders of a site (entries/ and the media folders) as they change: which paths to take in, and when."""
+"""The root folders of a site (folder/opening.ROOTS) as they change: which paths to take in, and when."""
 
 import logging
 import os
@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from ..folder.commit import Committed
-from ..folder.opening import ROOTS, signature, status
+from ..folder.opening import ROOTS, THEME, signature, status
 from ..folder.walk import Place, is_hidden, where
 from ..settings import FILE
 from ..urls import MEDIA_FOLDERS
@@ -83,7 +83,7 @@ class _RootFolders:
 
     def _status(self, name: str) -> os.stat_result | None:
         try:
-            return status(self._folder, name, name if name in MEDIA_FOLDERS else "")
+            return status(self._folder, name, name if name in (*MEDIA_FOLDERS, THEME) else "")
         except OSError:
             return None
 

@@ -204,7 +204,7 @@ def _may_see_status(request: flask.Request, token: str) -> bool:
 
 
 def _status(live: Live) -> str:
-    faults, figures = live.served.index.faults(), health.gauges(live)
+    faults, figures = [*live.served.index.faults(), *live.site.faults], health.gauges(live)
     lines = [
         f"feedsite {__version__}",
         f"articles: {figures.public} public, {figures.scheduled} scheduled, {figures.drafts} draft",

@@ -1,0 +1,65 @@
+"""The field `theme` of site.yaml: colours, font and masthead."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..colours import LEAST, colour_of
+from ..theme import FONTS, MASTHEADS, Colours, Theme, too_pale
+from . import nodes
+from .fieldtypes import LONGEST_WORD, Context, FieldType, choice_of, one_line
+from .nodes import Mark, Node
+from .quoting import shown
+from .record import Field, record_of
+
+
+def _colour(node: Node, context: Context) -> str:
+    value = one_line(node, context, LONGEST_WORD)
+    if (found := colour_of(value)) is None:
+        context.refuse(node.mark, f'{shown(value)} is not {_COLOUR.words}; write one such as "#a62f1b" or darkred')
+    return found
+
+
+_COLOUR = FieldType(
+    "a colour", {"type": ["string", "integer"], "pattern": "^#?[A-Za-z0-9]+$", "maxLength": 100}, _colour
+)
+_COLOURS = {
+    "accent": Field(_COLOUR, '"#a62f1b"', synonyms=("color", "colour", "primary", "link", "links", "accentcolor")),
+    "paper": Field(_COLOUR, '"#fbf8f1"', synonyms=("background", "bg", "backgroundcolor")),
+    "ink": Field(_COLOUR, '"#16202c"', synonyms=("text", "foreground", "fg", "textcolor")),
+}
+_RECORD: FieldType[Theme] = record_of(
+    Theme,
+    {
+        **_COLOURS,
+        "dark": Field(record_of(Colours, _COLOURS, "dark"), '{accent: "#ff9b82"}', synonyms=("night", "darkmode")),
+        "font": Field(choice_of(*FONTS), "sans", synonyms=("fonts", "typeface", "fontfamily")),
+        "masthead": Field(choice_of(*MASTHEADS), "centre", synonyms=("header", "nameplate", "align")),
+    },
+    "theme",
+)
+
+
+def _theme(node: Node, context: Context) -> Theme:
+    theme = _RECORD.check(node, context)
+    marks = _marks(node)
+    for field, given, paper, known, better in too_pale(theme):
+        name = field.removeprefix(".")
+        message = (
+            f"the {name} {given} can hardly be read on {paper}, its contrast is {known:.1f} and {LEAST} is the least; "
+            f'write `{name}: "{better}"`'
+        )
+        context.note(marks.get(field, node.mark), message)
+    return theme
+
+
+def _marks(node: Node) -> Mapping[str, Mark]:
+    """Where the values of the colours stand, by the names that `too_pale` gives them."""
+    found: dict[str, Mark] = {}
+    for named in node.fields if isinstance(node, nodes.Mapping) else ():
+        found[named.name] = named.value.mark
+        if named.name == "dark" and isinstance(named.value, nodes.Mapping):
+            found |= {f".{inner.name}": inner.value.mark for inner in named.value.fields}
+    return found
+
+
+THEME: FieldType[Any] = FieldType(_RECORD.words, _RECORD.schema, _theme)
