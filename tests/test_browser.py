@@ -28,7 +28,7 @@ WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 def _served(folder, tmp_path_factory, *more):
     copy = tmp_path_factory.mktemp("browser") / "site"
     copy.mkdir()
-    for name in ("site.yaml", "entries", "images", "audio"):
+    for name in ("site.yaml", "entries", "images", "audio", "pages"):
         copier = shutil.copytree if (folder / name).is_dir() else shutil.copy
         copier(folder / name, copy / name)
     for number, text in enumerate(more):
@@ -151,7 +151,7 @@ def test_axe_finds_nothing(browser, own, half):
     """
     context = browser.new_context(bypass_csp=True)  # axe itself is a script
     page = context.new_page()
-    paths = ["/", "/nowhere", "/feed.rss", "/feeds/", "/tags/"]
+    paths = ["/", "/nowhere", "/feed.rss", "/feeds/", "/tags/", "/about/"]
     page.goto(own)
     paths += page.locator(".teaser .p-name").evaluate_all("all => all.map(x => x.getAttribute('href'))")
     paths += [page.locator(".pager a[rel=next]").get_attribute("href"), "/1990/01/older-1/"]
@@ -176,6 +176,7 @@ def test_axe_finds_nothing(browser, own, half):
         "/feed.rss",
         "/feeds/",
         "/tags/",
+        "/about/",
         "/2021/07/japan-taiwan/",
         "/2021/08/tokyo-firsts/",
         "/2022/11/leap-second/",

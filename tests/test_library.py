@@ -775,9 +775,12 @@ def test_a_mended_site_yaml_has_no_fault_any_more(tmp_path):
         ("publisher: {name: Another}", 2),
         ("authors: {sato: {name: Mina Sato}}", 2),
         ("sections: {world: World}", 2),
+        ("typographer: true", 2),
+        ("math: true", 2),
         ("window: 7", 0),
         ("hub: https://hub.example/", 0),
         ("rights: © The Meridian", 0),
+        ("theme: {accent: darkred}", 0),
     ],
 )
 def test_a_change_of_settings_reads_what_it_concerns(tmp_path, change, count, is_restarted):

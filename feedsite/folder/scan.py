@@ -252,5 +252,7 @@ def _read_with(settings: Settings) -> str:
         settings.authors,
         settings.sections,
         tuple(settings.mixes),
+        settings.typographer,
+        settings.math,
     )
     return blake2b(repr(ingredients).encode(), digest_size=16).hexdigest()
