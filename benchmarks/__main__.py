@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from types import FrameType
 
-from . import build, day, downloads, edit, endure, lists, million, scale, speed
+from . import build, day, downloads, edit, endure, lists, million, scale, search, speed
 from .servers import Failed
 from .subscribers import Wronged
 from .wire import Torn
@@ -28,6 +28,7 @@ PARTS = {
     "build": build,
     "lists": lists,
     "scale": scale,
+    "search": search,
     "million": million,
     "endure": endure,
 }

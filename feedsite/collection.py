@@ -26,7 +26,7 @@ class Collection:
 
     `is_described` where site.yaml gives the description. `id` is permanent (RFC 4287 4.2.6). The collection has the
     items of each one in `of`, by their keys, without those of each in `without`: only a mix has several of the former,
-    or any of the latter.
+    or any of the latter. `query` is what a search is of, as its addresses have it; a search has no members of its own.
     """
 
     key: str
@@ -38,6 +38,7 @@ class Collection:
     is_described: bool = False
     of: tuple[str, ...]
     without: tuple[str, ...] = ()
+    query: str = ""
     is_notified: bool = True  # the hub and the caches are, of its changes; not of mixes that site.yaml does not name
 
 

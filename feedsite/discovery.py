@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import ClassVar, NamedTuple
 
-from . import mixes, places, sitemaps, urls
+from . import mixes, places, queries, sitemaps, urls
 from .document import Document, Resource
 from .folder.mediafiles import Medium
-from .formats import feed_links, feedmenu, opml, robots, sitemap
+from .formats import feed_links, feedmenu, opensearch, opml, robots, sitemap
 from .formats.pages import Pages
 from .index.addresses import NewsRow
 from .index.edition import Edition
@@ -20,7 +20,7 @@ from .settings import Settings
 from .sitecollections import Collections
 from .sitemaps import Sitemaps
 
-_LASTING = (mixes.FOLDER, urls.ROBOTS, urls.FAVICON)  # what no article changes
+_LASTING = (mixes.FOLDER, queries.FOLDER, urls.OPENSEARCH, urls.ROBOTS, urls.FAVICON)  # what no article changes
 
 
 class Common(NamedTuple):
@@ -110,6 +110,17 @@ class Discovery:
     def _mix(self, path: str) -> Drawing:
         return self._page(path, path, partial(self._pages.chosen, urls.FEEDS))
 
+    def _search(self, path: str) -> Drawing | None:
+        """The form; what it finds is not planned (searches.py)."""
+        is_own = self._settings.search in ("pagefind", "server")
+        return self._page(path, path, self._pages.search) if is_own else None
+
+    def _opensearch(self, path: str) -> Drawing | None:
+        """Only where a server answers, for it names what a server finds."""
+        if self._settings.search != "server":
+            return None
+        return self._file(path, path, partial(opensearch.render, self._settings), opensearch.MEDIA_TYPE)
+
     def _opml(self, path: str) -> Drawing:
         every = self._menu.every
         return self._file(path, repr(every), partial(opml.render, every, self._settings), opml.MEDIA_TYPE)
@@ -159,6 +170,8 @@ class Discovery:
         urls.FEEDS: _feeds,
         urls.TAGS: _tags,
         mixes.FOLDER: _mix,
+        queries.FOLDER: _search,
+        urls.OPENSEARCH: _opensearch,
         urls.OPML: _opml,
         urls.WELL_KNOWN_FEEDS: _opml,
         urls.FEED_MENU: _feed_menu,

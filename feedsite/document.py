@@ -52,8 +52,9 @@ class Document:
 
     `links` are relations and addresses for the Link header (RFC 8288). A feed has its `cut`, and a page for people who
     open its address in a browser (Site.opened). That page is scripted: it may run the site's own script. A settled
-    document is one that hardly ever changes, such as an archive of last year. `until` is when the clock alone changes
-    it, beside the articles that become due. `frames` says on whose pages it may be shown (policy.py).
+    document is one that hardly ever changes, such as an archive of last year. A private one is what a search found: no
+    shared cache may keep it, no other search engine index it. `until` is when the clock alone changes it, beside the
+    articles that become due. `frames` says on whose pages it may be shown (policy.py).
     """
 
     body: bytes
@@ -64,6 +65,7 @@ class Document:
     is_settled: bool = False
     until: datetime | None = None
     frames: str = "none"
+    is_private: bool = False
     compressed: dict[str, bytes] = field(default_factory=dict, init=False, repr=False, compare=False)  # by coding
     _making: Mapping[str, Lock] = field(
         default_factory=lambda: {coding: Lock() for coding in CODINGS}, init=False, repr=False, compare=False
@@ -165,6 +167,7 @@ class File:
     links: ClassVar[tuple[tuple[str, str], ...]] = ()
     cut: ClassVar[None] = None
     is_scripted: ClassVar[bool] = False
+    is_private: ClassVar[bool] = False
     until: ClassVar[None] = None
 
     def etag(self, coding: str = "identity") -> str:  # noqa: ARG002  # as a Document's
@@ -234,8 +237,15 @@ class Missing:
     document: Document
 
 
+@dataclass(frozen=True)
+class Unready:
+    """503: it cannot be made just now, and may be in some seconds. `document` says why."""
+
+    document: Document
+
+
 Representation = Document | File
-Resource = Representation | Moved | SeeOther | Gone | Missing
+Resource = Representation | Moved | SeeOther | Gone | Missing | Unready
 
 
 def _tag(name: str, coding: str) -> str:

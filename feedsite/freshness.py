@@ -33,8 +33,10 @@ def is_settled(document: Representation) -> bool:
 
 
 def is_for_shared_caches(document: Representation) -> bool:
-    """Not the page at a feed's address: a cache that ignores Vary would give it to feed readers."""
-    return not document.is_scripted
+    """Not the page at a feed's address: a cache that ignores Vary would give it to feed readers. Nor what a search
+    found: to some caches the address is the path alone, and nobody can name all searches that a change concerns.
+    """
+    return not (document.is_scripted or document.is_private)
 
 
 def first(*moments: datetime | None) -> datetime | None:

@@ -59,14 +59,22 @@ class Lists:
     def opened(self, collection: Collection, place: Place) -> Drawing | None:
         """The page for people who open a feed of a collection; None where it has no feed. Its path is no address."""
         asked = self._asked(collection, place) if place.suffix in FORMATS else None
-        if not asked:
-            return None
-        form = FORMATS[place.suffix]
+        return self._opened(FORMATS[place.suffix], asked) if asked else None
+
+    def _opened(self, form: FeedFormat, asked: _Asked) -> Drawing:
         planned = self._drawing(form, asked).planned
         return Drawing(
             replace(planned, path=f"{planned.path}#opened"),
-            lambda: form.page(self._feed(asked), self._pages, collection),
+            lambda: form.page(self._feed(asked), self._pages, asked.collection),
         )
+
+    def of_rows(self, collection: Collection, suffix: str, rows: tuple[Row, ...], history: str) -> Drawing:
+        """The feed in one format of a collection of which only the caller knows the items: a search."""
+        return self._drawing(FORMATS[suffix], _of_rows(collection, rows, history))
+
+    def opened_rows(self, collection: Collection, suffix: str, rows: tuple[Row, ...], history: str) -> Drawing:
+        """The page for people who open that feed."""
+        return self._opened(FORMATS[suffix], _of_rows(collection, rows, history))
 
     def _asked(self, collection: Collection, place: Place) -> _Asked | None:
         """What the feed at a place is made of; None where no feed stands there."""
@@ -130,14 +138,15 @@ class Lists:
 
     def _drawing(self, form: FeedFormat, asked: _Asked) -> Drawing:
         ingredients = form.suffix, repr(asked.collection), repr(asked.place), repr(asked.relations), asked.history
-        path = path_of(asked.place.of(form.suffix))
+        path = path_of(asked.place.of(form.suffix)) + (f"?{asked.place.query}" if asked.place.query else "")
         whole = fingerprint(self._common, *ingredients, *map(_whole, asked.rows))
         planned = Planned(path, whole, newest=_newest(asked.rows))
         return Drawing(planned, partial(self._draw_feed, form, asked))
 
     def _draw_feed(self, form: FeedFormat, asked: _Asked) -> Document:
         document = form.document(self._feed(asked), self._pages, asked.collection)
-        return replace(document, is_settled="next-archive" in dict(asked.relations))
+        is_settled = "next-archive" in dict(asked.relations)
+        return replace(document, is_settled=is_settled, is_private=bool(asked.place.query))
 
     def _feed(self, asked: _Asked) -> Feed:
         """The last one is remembered, for its formats are asked for one after the other."""
@@ -168,6 +177,10 @@ class Lists:
         entries = tuple(map(self._edition.entry, rows))
         shown = led_by_picture(top.of(self._edition.entry)) if top else None
         return self._pages.listing(collection, page, entries, shown, feed_links(collection), within)
+
+
+def _of_rows(collection: Collection, rows: tuple[Row, ...], history: str) -> _Asked:
+    return _Asked(collection, Place(folder=collection.path, query=collection.query), (), history, rows)
 
 
 def has_archive(settings: Settings, of: Sequence[str]) -> bool:

@@ -17,7 +17,7 @@ class Place:
     """One address below `folder`, which is the path of a collection's page; without anything else it is that page.
 
     `page` is the number of a further page. `suffix` is that of a feed: of the newest items or, where `month` is given,
-    of one part of the items of a month of UTC.
+    of one part of the items of a month of UTC. `query` is that of a search (RFC 3986 3.4), which no path has.
     """
 
     folder: str
@@ -26,6 +26,7 @@ class Place:
     year: int = 0
     month: int = 0
     part: int = 0
+    query: str = ""
 
     def of(self, suffix: str) -> "Place":
         """The same feed in the format with this suffix."""
@@ -37,11 +38,13 @@ def parse(path: str) -> Place | None:
     found = _PATH.fullmatch(path)
     if not found:
         return None
-    numbers = {name: int(found[name] or 0) for name in ("page", "year", "month", "part")}
-    return Place(folder=found["folder"], suffix=found["suffix"] or found["newest"] or "", **numbers)
+    page, year, month, part = (int(found[name] or 0) for name in ("page", "year", "month", "part"))
+    suffix = found["suffix"] or found["newest"] or ""
+    return Place(folder=found["folder"], page=page, suffix=suffix, year=year, month=month, part=part)
 
 
 def path_of(place: Place) -> str:
+    """The path of a place, without the query that its address may have."""
     if place.page:
         return further_page(place.folder, place.page)
     if place.month:

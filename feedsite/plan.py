@@ -8,7 +8,7 @@ from functools import partial
 from itertools import islice
 from typing import cast
 
-from . import freshness, mixes, places, urls
+from . import freshness, mixes, places, queries, urls
 from .articles import Articles
 from .changes import Changes, State
 from .codehash import code_hash
@@ -26,6 +26,7 @@ from .lists import Lists
 from .mixes import NoMixError
 from .places import Place
 from .planned import Drawing, Planned, fingerprint
+from .searches import Searches
 from .settings import Settings
 from .sitecollections import Collections
 from .theme import Theme
@@ -62,6 +63,7 @@ class Plan:
         )  # of all that has or is a page
         self.state = self._state()
         self._lists = Lists(edition, settings, self.collections, self.pages, self._common)
+        self._searches = Searches(edition, settings, self.pages, self._lists, self._common)
         self._articles = Articles(edition, self.pages, settings.series, self._code, self._common)
         common = Common(self._code, self._common)
         self._discovery = Discovery(edition, settings, self.collections, self.pages, media, common)
@@ -151,8 +153,10 @@ class Plan:
         medium = self._media.get(path)
         return Drawing(_medium(path, medium), medium.draw) if medium else None
 
-    def opened(self, path: str) -> Drawing | None:
-        """The page for people who open the feed at this path (Lists.opened), also that of a mix."""
+    def opened(self, path: str, query: str = "") -> Drawing | None:
+        """The page for people who open the feed at this path (Lists.opened), also that of a mix, or of a search."""
+        if path.startswith(queries.FOLDER):
+            return self._searches.opened(path, query)
         if (place := places.parse(path)) is None:
             return None
         with suppress(NoMixError):
@@ -191,6 +195,10 @@ class Plan:
         if target != path:
             return Drawing(self._articles.moved(path, target), partial(self.pages.moved, target))
         return self._lists.at(collection, place)
+
+    def search(self, path: str, query: str) -> Drawing | None:
+        """What a search finds; None where the path is that of none, or the site has none."""
+        return self._searches.at(path, query) if self._settings.search == "server" else None
 
     @property
     def is_current(self) -> bool:
@@ -234,6 +242,8 @@ class Plan:
     def _of_every_site(self) -> Iterator[Drawing]:
         styled = {urls.STYLE: stylesheet.stylesheet(self._settings.theme)}
         for path, document in (templates.static() | styled).items():
+            if path == urls.SEARCH_SCRIPT and self._settings.search != "pagefind":
+                continue
             yield Drawing(Planned(path, document.digest), partial(_as_it_is, document))
         yield Drawing(Planned(urls.NOT_FOUND, fingerprint(self._common, urls.NOT_FOUND)), self.pages.not_found)
 

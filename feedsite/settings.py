@@ -50,8 +50,9 @@ class Settings:
     feed. `archives` says which collections have archives in an export: none, all, or sections and everything; with a
     server all have, or none. With `ping` a server notifies the hub of changes. Before that it purges the changed paths
     from the caches in `purge`, which stand in front of the site. `own_words` are messages in the site's own words.
-    `robots` are lines for robots.txt. `frames` says on whose pages the site's may be shown: none, self, any. With
-    `typographer` and `math` Markdown has typographic quotation marks, and formulas between dollar signs.
+    `robots` are lines for robots.txt. `frames` says on whose pages the site's may be shown: none, self, any. `search`
+    says who answers a search: "none", "pagefind" in an export, a "server" for its own site, or the page at this
+    address. With `typographer` and `math` Markdown has typographic quotation marks, and formulas between dollar signs.
     """
 
     title: str
@@ -78,6 +79,7 @@ class Settings:
     rights: str | None = None
     icon: str | None = None
     theme: Theme = field(default_factory=Theme)
+    search: str = "none"
 
     @property
     def section_parts(self) -> Mapping[str, str]:
@@ -87,7 +89,7 @@ class Settings:
     @property
     def of_server(self) -> "Settings":
         """The settings as a server uses them: what is drawn only when it is asked for costs nothing before."""
-        return self if self.archives == "none" else replace(self, archives="all")
+        return replace(self, archives="none" if self.archives == "none" else "all", search="server")
 
     @property
     def words(self) -> Words:

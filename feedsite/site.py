@@ -21,6 +21,7 @@ from .plan import Plan
 from .planned import Drawing, Planned
 from .settings import Settings
 
+_SEARCHES = 8 * 1024 * 1024  # bytes of what was searched for lately: the same few feeds are asked for again
 _COMPRESSORS = 2  # threads; each one more costs a worker several megabytes for ever
 
 
@@ -40,6 +41,7 @@ class Site(Mapping[str, Resource]):
         """`cache` has documents of former editions. Callers that also draw do both in one view of the index."""
         self._index = edition.index
         self._cache = DocumentCache() if cache is None else cache
+        self._searched = DocumentCache(_SEARCHES)
         self._ready: dict[str, Resource] = {}  # what pollers ask for, once it is drawn
         self.id = settings.site_id
         with self.view():
@@ -168,11 +170,18 @@ class Site(Mapping[str, Resource]):
         with self.view():
             return self.plan.chosen(query) or self[mixes.FOLDER]
 
-    def opened(self, path: str) -> Document | None:
+    def search(self, path: str, query: str) -> Resource | None:
+        """What stands at a path below /search/ for the fields of a form."""
+        with self.view():
+            drawing = self.plan.search(path, query)
+            return self._drawn(drawing, self._searched) if drawing else self.find(path)
+
+    def opened(self, path: str, query: str = "") -> Document | None:
         """The page for people who open a feed's address in a browser; None where no feed stands there any more."""
         with self.view():
-            drawing = self.plan.opened(path)
-            return cast("Document", self._drawn(drawing)) if drawing else None
+            drawing = self.plan.opened(path, query)
+            cache = self._searched if query else self._cache
+            return cast("Document", self._drawn(drawing, cache)) if drawing else None
 
     def _mix(self, path: str) -> Resource | None:
         """A mix is drawn when it is asked for, as any other document; the mapping has none, for they are countless."""
@@ -180,11 +189,12 @@ class Site(Mapping[str, Resource]):
             drawing = self.plan.mix(path)
             return self._drawn(drawing) if drawing else None
 
-    def _drawn(self, drawing: Drawing) -> Resource:
+    def _drawn(self, drawing: Drawing, cache: DocumentCache | None = None) -> Resource:
         path, fingerprint = drawing.planned.path, drawing.planned.fingerprint
-        if (resource := self._cache.get(path, fingerprint)) is None:
+        cache = self._cache if cache is None else cache
+        if (resource := cache.get(path, fingerprint)) is None:
             resource = drawing.draw()
-            self._cache.put(path, fingerprint, resource)
+            cache.put(path, fingerprint, resource)
         return resource
 
     def _from_index(self, planned: Planned) -> Document | None:

@@ -19,6 +19,7 @@ HOME = "/"
 STYLE = "/static/style.css"
 FEED_STYLE = "/static/feed.css"
 SCRIPT = "/static/copy.js"
+SEARCH_SCRIPT = "/static/search.js"
 NOT_FOUND = "/404.html"
 FEEDS = "/feeds/"
 TAGS = "/tags/"
@@ -27,6 +28,7 @@ WELL_KNOWN_FEEDS = "/.well-known/feeds"  # its registration says: OPML of a vers
 ROBOTS = "/robots.txt"
 FAVICON = "/favicon.ico"
 FEED_MENU = "/.well-known/feed-menu.json"
+OPENSEARCH = "/opensearch.xml"
 STATUS = "/status"
 HEALTH = "/healthz"
 _LONGEST_ADDRESS = 8000  # letters; RFC 9110 4.1 asks every program to accept as many. Work on longer ones is not linear
@@ -39,7 +41,7 @@ _DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\
 # Paths that the site has itself, now or in a later version: so nothing has to move when one is added.
 _OWN = re.compile(
     r"/(?:$|(?:404\.html|\.well-known|api|archive|atom|audio|author|calendar|corrections|desk|favicon\.ico|feed|feeds|healthz|images"
-    r"|inbox|language|license|live|llms\.txt|mix|mixes|newsletter|opml|outbox|page|pages|podcast|replay|robots\.txt|rss"
+    r"|inbox|language|license|live|llms\.txt|mix|mixes|newsletter|opensearch\.xml|opml|outbox|page|pages|podcast|replay|robots\.txt|rss"
     r"|rsl\.xml|search|section|series|sitemap|static|status|story|tag|tags|topic|(?:rss|atom|index|feeds|sitemap)\.(?:xml|opml))"
     r"(?:/|$)|feed\.|sitemap[^/]*\.xml|[0-9]{4}(?:/[0-9]{2})?/?$"
     r"|(?:.*/)?(?:page/[0-9]+|feed\.[a-z]+|archive/[0-9]{4})(?:/|$))"
@@ -178,12 +180,13 @@ class Urls:
 
     base: str
 
-    def absolute(self, path: str) -> str:
-        return self.base + _encoded(path)
+    def absolute(self, path: str, query: str = "") -> str:
+        """`query` is encoded already (RFC 3986 3.4)."""
+        return f"{self.base}{_encoded(path)}{'?' if query else ''}{query}"
 
-    def href(self, path: str) -> str:
+    def href(self, path: str, query: str = "") -> str:
         """A link within the site's own pages. It has no host, so it works on every host that serves them."""
-        return _folder(self.base) + _encoded(path)
+        return f"{_folder(self.base)}{_encoded(path)}{'?' if query else ''}{query}"
 
     def scheme(self, name: str) -> str:
         """The IRI of a Category's scheme (RFC 4287 4.2.2.2)."""

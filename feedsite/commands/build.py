@@ -15,7 +15,7 @@ import click
 from .. import export
 from ..documentcache import DocumentCache
 from ..errors import FeedsiteError, in_one_line
-from ..export import Change
+from ..export import Change, pagefind
 from ..export.builds import Builds
 from ..folder import indexfile
 from ..folder.library import Library
@@ -63,7 +63,10 @@ def _build(library: Library, *, output: Path | None, to: str | None, delete: boo
     faulty = {fault.path for fault in faults}
     with library.index.reading():
         contents = library.contents(now)
-        planned = Site(contents.edition, contents.settings, contents.media, DocumentCache(_CACHE))
+        settings = contents.settings
+        if settings.search == "pagefind":
+            _refuse_pagefind(output)
+        planned = Site(contents.edition, settings, contents.media, DocumentCache(_CACHE))
 
     def reopen() -> Site:
         """The same site, in a process that helps to draw."""
@@ -82,22 +85,56 @@ def _build(library: Library, *, output: Path | None, to: str | None, delete: boo
     problems: list[Change] = []
     with _like_ctrl_c(signal.SIGTERM):
         counts = Counter(_actions(write, problems, dry_run=dry_run))
+        if output and not dry_run and not counts["failed"]:
+            _make_search(folder, builds, settings.search, has_changed=bool(counts["written"] or counts["removed"]))
     for change in problems[:_SHOWN]:
         click.echo(in_one_line(f"{change.path}: {change.problem}"), err=True)
     if len(problems) > _SHOWN:
         click.echo(f"and {len(problems) - _SHOWN} more of these", err=True)
     sums = ", ".join(f"{counts[action]} {word}" for action, word in _words(counts, dry_run=dry_run))
     click.echo(f"{sums} in {output or to}.")
-    if counts["kept"]:
-        click.echo("Where a file stands that feedsite did not write, it stays, and the alias is left out.")
-    if counts["left"]:
-        click.echo("What the site no longer has is left there; --delete removes it.")
-    if faults:
-        click.echo("What a faulty file has published stays as it was until the file is mended.")
-    if planned.until:
-        click.echo(f"The next article is scheduled for {planned.until.isoformat()}: build again then.")
+    for sentence in _remarks(counts, planned.until, settings.search, is_faulty=bool(faults)):
+        click.echo(sentence)
     if counts["failed"]:
         raise click.exceptions.Exit(1)
+
+
+def _remarks(counts: Counter[str], until: datetime | None, search: str, *, is_faulty: bool) -> Iterator[str]:
+    if counts["kept"]:
+        yield "Where a file stands that feedsite did not write, it stays, and the alias is left out."
+    if counts["left"]:
+        yield "What the site no longer has is left there; --delete removes it."
+    if is_faulty:
+        yield "What a faulty file has published stays as it was until the file is mended."
+    if search == "none":
+        yield "It has no search; docs/search.md says how it gets one."
+    if until:
+        yield f"The next article is scheduled for {until.isoformat()}: build again then."
+
+
+def _refuse_pagefind(output: Path | None) -> None:
+    """Raises FeedsiteError where pagefind cannot make the search that site.yaml asks for."""
+    if not output:
+        raise FeedsiteError("pagefind makes its search in a folder; build with --output, and upload that folder")
+    if not pagefind.is_installed():
+        remedy = "install it in a working copy: `pip install -c constraints.txt '.[search]'`"
+        raise FeedsiteError(f"pagefind is missing, which `search: pagefind` in site.yaml needs; {remedy}")
+
+
+def _make_search(folder: Path, builds: Builds | None, search: str, *, has_changed: bool) -> None:
+    """Makes the search of a written folder, or removes that of an earlier build. Its files are in no count."""
+    exists = pagefind.exists(folder)
+    if search == "pagefind":
+        if has_changed or not exists:
+            _raise_failed(pagefind.write(folder, builds))
+    elif exists:
+        _raise_failed(pagefind.remove(folder, builds))
+
+
+def _raise_failed(changes: Iterator[Change]) -> None:
+    for change in list(changes):
+        if change.problem:
+            raise FeedsiteError(f"{change.path}: {change.problem}")
 
 
 def _apart(output: Path, site: Path) -> Path:

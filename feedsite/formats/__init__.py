@@ -29,7 +29,8 @@ class FeedFormat:
     def link(self, collection: Collection) -> FeedLink:
         """The link to a collection's feed in this format."""
         kind = self.media_type.partition(";")[0]
-        return FeedLink(title=self.title, type=kind, path=places.feed(collection.path, self.suffix))
+        path = places.feed(collection.path, self.suffix)
+        return FeedLink(title=self.title, type=kind, path=path, query=collection.query)
 
     def document(self, feed: Feed, pages: Pages, collection: Collection) -> Document:
         """The feed in this format."""

@@ -97,7 +97,7 @@ def history(feed: Feed) -> list[Any]:
 def relations(feed: Feed, base: Urls, suffix: str, media_type: str) -> list[tuple[str, str, str]]:
     """The links of a feed to documents of its own format, itself first: each a relation, a type and an address."""
     places_ = (("self", feed.place), *feed.relations)
-    return [(name, media_type, base.absolute(path_of(place.of(suffix)))) for name, place in places_]
+    return [(name, media_type, base.absolute(path_of(place.of(suffix)), place.query)) for name, place in places_]
 
 
 def generator(prefixes: tuple[str, ...], updated: datetime, version: str, elements: Sequence[Any]) -> Any:

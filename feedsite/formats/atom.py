@@ -22,10 +22,14 @@ SUFFIX = "atom"
 
 
 def render(feed: Feed, base: Urls) -> Cut:
+    home = base.absolute(feed.place.folder, feed.place.query)
     related = _feedgen.relations(feed, base, SUFFIX, "application/atom+xml")
     links = [
         *(element("link", {"rel": name, "type": kind, "href": href}) for name, kind, href in related),
-        element("link", {"rel": "alternate", "type": "text/html", "href": base.absolute(feed.place.folder)}),
+        element(
+            "link",
+            {"rel": "alternate", "type": "text/html", "href": home},
+        ),
     ]
     if feed.hub:
         links.append(element("link", {"rel": "hub", "href": feed.hub}))  # WebSub 4

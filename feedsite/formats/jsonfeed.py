@@ -16,12 +16,12 @@ SUFFIX = "json"
 
 
 def render(feed: Feed, base: Urls) -> Cut:
-    address = base.absolute(places.path_of(feed.place.of(SUFFIX)))
+    address = base.absolute(places.path_of(feed.place.of(SUFFIX)), feed.place.query)
     further = dict(feed.relations).get("next")
     document = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
-        "home_page_url": base.absolute(feed.place.folder),
+        "home_page_url": base.absolute(feed.place.folder, feed.place.query),
         "feed_url": address,
         "description": feed.description,
         "next_url": further and base.absolute(places.path_of(further.of(SUFFIX))),

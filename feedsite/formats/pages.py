@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import quote
 
-from .. import mixes, urls
+from .. import mixes, queries, urls
 from ..collection import Collection
 from ..document import Document, Gone, Missing, Moved, Resource, SeeOther
 from ..front import Front
@@ -18,7 +18,8 @@ from ..related import Related
 from ..settings import Settings
 from ..theme import palettes
 from ..words import Words, message, messages
-from . import article, jsonld, stylesheet, templates, themed
+from . import article, jsonld, passages, stylesheet, templates, themed
+from .searchpage import EXAMPLES, FoundPage
 from .templates import Templates
 
 _MEDIA_TYPE = "text/html; charset=utf-8"
@@ -51,11 +52,12 @@ _PACE = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedLink:
-    """A feed as pages link to it: the name of its format, its media type, its path."""
+    """A feed as pages link to it: the name of its format, its media type, its path; of a search also its query."""
 
     title: str
     type: str
     path: str
+    query: str = ""
 
 
 FeedLinks = Callable[[Collection], tuple[FeedLink, ...]]  # those of a collection, in all formats
@@ -126,6 +128,35 @@ class Pages:
             teaser=partial(_teaser, self._templates, self._settings.words, self.urls),
         )
 
+    def search(self, typed: str = "", sentence: str = "") -> Document:
+        """The page with the form of a search: what was typed, and why nothing was found for it."""
+        page = self._document(
+            "search.html",
+            queries.FOLDER,
+            queries.FOLDER,
+            typed=typed,
+            sentence=sentence,
+            page=None,
+            script=urls.SEARCH_SCRIPT,
+            examples=EXAMPLES,
+        )
+        return replace(page, is_private=bool(typed or sentence), is_scripted=self._settings.search == "pagefind")
+
+    def found(self, page: FoundPage, entries: tuple[Entry, ...], feeds: tuple[FeedLink, ...]) -> Document:
+        """A page of what a search has found, with its feeds."""
+        wanted = passages.wanted(page.query.phrases)
+        document = self._document(
+            "search.html",
+            queries.FOLDER,
+            queries.FOLDER,
+            typed=page.typed,
+            sentence="",
+            page=page,
+            found=[(entry, passages.marked(entry.title, wanted), passages.passage(entry, wanted)) for entry in entries],
+            own_feeds=feeds,
+        )
+        return replace(document, is_private=True)
+
     def feeds(self, groups: tuple[Group, ...], links: FeedLinks) -> Document:
         """The page that lists the feeds of the site, and the form that makes a mix of some."""
         return self._document(
@@ -170,7 +201,7 @@ class Pages:
 
     def feed(self, collection: Collection, feed: Feed, link: FeedLink, feeds: tuple[FeedLink, ...]) -> Document:
         """The page for people who open the feed's address in a browser: what a feed is, and how to subscribe."""
-        address = self.urls.absolute(link.path)
+        address = self.urls.absolute(link.path, link.query)
         document = self._document(
             "feed.html",
             link.path,

@@ -21,7 +21,7 @@ _CHANNEL_IMAGES = ("image/gif", "image/jpeg", "image/png")  # all that RSS 2.0 a
 
 
 def render(feed: Feed, base: Urls) -> Cut:
-    home = base.absolute(feed.place.folder)
+    home = base.absolute(feed.place.folder, feed.place.query)
     related = _feedgen.relations(feed, base, SUFFIX, "application/rss+xml")
     links = [element("atom:link", {"rel": name, "type": kind, "href": href}) for name, kind, href in related]
     if feed.hub:

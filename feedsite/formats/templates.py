@@ -24,7 +24,12 @@ from ..languages import direction, own_name
 from ..model import Category
 from ..terms import term
 
-_STATIC = {urls.STYLE: "text/css", urls.FEED_STYLE: "text/css", urls.SCRIPT: "text/javascript"}
+_STATIC = {
+    urls.STYLE: "text/css",
+    urls.FEED_STYLE: "text/css",
+    urls.SCRIPT: "text/javascript",
+    urls.SEARCH_SCRIPT: "text/javascript",
+}
 
 _COMMENT, _AROUND, _BEHIND = re.compile(r"/\*.*?\*/", re.DOTALL), re.compile(r"\s*([{};])\s*"), re.compile("([:,]) ")
 
@@ -106,8 +111,8 @@ def _absolute(path: str, site: urls.Urls) -> str:
     return site.absolute(path)
 
 
-def _href(path: str, site: urls.Urls) -> str:
-    return site.href(path)
+def _href(path: str, site: urls.Urls, query: str = "") -> str:
+    return site.href(path, query)
 
 
 def _author_path(name: str) -> str:
@@ -164,6 +169,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "iso": datetime.isoformat,
         "mix_name": _mix_name,
         "playing_time": _playing_time,
+        "seconds": datetime.timestamp,
     }
 )
 _environment.filters.update(FILTERS)

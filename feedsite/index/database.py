@@ -13,8 +13,9 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -38,15 +39,25 @@ _DAMAGED = frozenset(
     }
 )
 _ERRORS = (sqlite3.Error, UnicodeDecodeError)  # the second one where SQLite's own message quotes damaged text
+_PATIENCE = 10  # times as long as a question may take
+_OPERATIONS = 200  # of SQLite's machine between two looks at the clock: some microseconds
 Connection = sqlite3.Connection
+Functions = Mapping[str, Callable[..., Any]]
 _log = logging.getLogger("feedsite")
+
+
+class TooLong(Exception):
+    """A question took longer than it may (Database.limited)."""
 
 
 class Database:
     """One open database. Without a path it is in memory, for this process alone; its threads wait for each other."""
 
-    def __init__(self, path: Path | None, schema: str, version: int) -> None:
-        """`version` is a number of 31 bits for the schema. Raises Unusable; a file of another version is damaged."""
+    def __init__(self, path: Path | None, schema: str, version: int, functions: Functions | None = None) -> None:
+        """`version` is a number of 31 bits for the schema. Raises Unusable; a file of another version is damaged.
+
+        What is written may call the `functions`, by name, each with two values.
+        """
         self.path = path
         self._lock = threading.RLock()
         self._views = 0  # open ones, within one another
@@ -57,6 +68,9 @@ class Database:
             if path is not None:
                 databasefile.make(path, self._alone())
             self._writer = _connected(path)
+            self._writer.execute("PRAGMA secure_delete = 1")  # what is deleted is overwritten, as Debian has it anyway
+            for name, function in (functions or {}).items():
+                self._writer.create_function(name, 2, function, deterministic=True)
             self._reader = self._writer
             if path is None:
                 self._writer_lock = self._lock
@@ -72,6 +86,32 @@ class Database:
     def reading(self) -> AbstractContextManager[sqlite3.Connection]:
         """One view of all tables, whatever is written meanwhile. A thread that writes sees what it has written."""
         return _View(self._begin_view, self._end_view)
+
+    @contextmanager
+    def limited(self, seconds: float) -> Iterator[sqlite3.Connection]:
+        """The same for questions that may take so long. Raises TooLong after that time.
+
+        It is counted as the thread's own, for a busy machine makes no question a longer one; but after some times as
+        long, by the clock, the question is given up as well.
+        """
+        own, all_in_all = time.thread_time() + seconds, time.monotonic() + _PATIENCE * seconds
+        with self.reading() as view:
+            is_over = partial(_is_over, own, all_in_all)
+            view.set_progress_handler(is_over, _OPERATIONS)
+            try:
+                yield view
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 255 == sqlite3.SQLITE_INTERRUPT:
+                    raise TooLong from None
+                raise
+            finally:
+                view.set_progress_handler(None, 0)
+
+    @property
+    def has_full_text(self) -> bool:
+        """Whether this SQLite has FTS5. Some are built without."""
+        with self.reading() as view:
+            return bool(view.execute("SELECT 1 FROM pragma_module_list WHERE name = 'fts5'").fetchone())
 
     def freeze_view(self) -> None:
         """Has everything read in one view from now on, until the database is closed."""
@@ -99,6 +139,20 @@ class Database:
         """Moves the log into the main file, as far as no view is open on it."""
         with self._writer_lock, suppress(sqlite3.Error):
             self._writer.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def empty_log(self) -> bool:
+        """Moves the log into the main file and empties it, so that nothing of what was deleted is left in either.
+
+        False where that cannot be done now, for a view is open on it.
+        """
+        with self._writer_lock, suppress(sqlite3.Error):
+            self._writer.execute("PRAGMA busy_timeout = 0")
+            try:
+                (is_busy, _, _) = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                return not is_busy
+            finally:
+                self._writer.execute(f"PRAGMA busy_timeout = {1000 * _BUSY}")
+        return False
 
     def data_version(self) -> int:
         """A number that changes whenever another process has written."""
@@ -198,6 +252,10 @@ class _View:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._end(error)
+
+
+def _is_over(own: float, all_in_all: float) -> bool:
+    return time.thread_time() > own or time.monotonic() > all_in_all
 
 
 def _connected(path: Path | None) -> sqlite3.Connection:

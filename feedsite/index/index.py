@@ -12,13 +12,18 @@ from typing import Any
 
 from ..errors import Fault
 from ..model import NEVER, Entry
-from . import entryjson
-from .database import Connection, Database
+from . import entryjson, searchtext, searchwriter
+from .database import Connection, Database, Functions
 from .entryjson import article_hash, row_of
 from .readresult import ReadResult, Signature
 from .schema import SCHEMA, VERSION
 from .unusable import Unusable, strange
 from .writer import BELOW, MEDIUM, IndexWriter
+
+_FUNCTIONS: Functions = {
+    "search_words": searchtext.words_of,
+    "search_beginnings": searchtext.beginnings_of,
+}  # searchschema.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,8 @@ class Index:
     """The index of one site: a file, or without a path in memory. Every method raises Unusable."""
 
     def __init__(self, path: Path | None = None) -> None:
-        self.database = Database(path, SCHEMA, VERSION)
+        self.database = Database(path, SCHEMA, VERSION, _FUNCTIONS)
+        self._has_old_log = False  # with words that were taken out of the search for good
 
     @property
     def is_in_memory(self) -> bool:
@@ -60,6 +66,26 @@ class Index:
         """One transaction: what is written is committed at the end. Questions of the same thread see it before."""
         with self.database.writing() as connection:
             yield IndexWriter(connection)
+
+    def add_to_search(self, seconds: float) -> bool:
+        """Puts into the search, if there is one, what articles say now; returns whether any are left then."""
+        with self.database.writing() as connection:
+            return searchwriter.exists(connection) and searchwriter.add(connection, seconds)
+
+    def tend_search(self, seconds: float) -> bool:
+        """Makes a search where there is none, fills it, and takes out of it for good what is gone; returns whether more
+        is left to do after that time, roughly. Without FTS5 there is nothing to do.
+        """
+        if not self.database.has_full_text:
+            return False
+        with self.database.writing() as connection:
+            searchwriter.make(connection)
+            self._has_old_log |= searchwriter.has_to_merge(connection)
+            if searchwriter.add(connection, seconds) or searchwriter.merge(connection, seconds):
+                return True
+        if self._has_old_log:
+            self._has_old_log = not self.database.empty_log()
+        return self._has_old_log
 
     def meta(self, name: str) -> Any:
         """A value of IndexWriter.set_meta; None where there is none."""

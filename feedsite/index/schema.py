@@ -1,6 +1,9 @@
 """The tables of an index, and the version by which an index of other tables, or of other code, is recognised."""
 
+import unicodedata
+
 from ..codehash import code_hash
+from .searchschema import SEARCH
 
 # 253402214400 is model.NEVER, when a draft is published; one second later is UNDATED, when a standing page is.
 SCHEMA = """
@@ -186,5 +189,5 @@ CREATE TRIGGER member_uncounted AFTER DELETE ON member BEGIN
 END;
 """
 # An index of another version is made anew. These modules decide what is written into the tables.
-WRITTEN_BY = ("collection", "index.claims", "index.entryjson", "index.sortname")
-VERSION = int(code_hash(*WRITTEN_BY, beside=SCHEMA)[:7], 16)
+WRITTEN_BY = ("collection", "index.claims", "index.entryjson", "index.searchtext", "index.sortname")
+VERSION = int(code_hash(*WRITTEN_BY, beside="\n".join((SCHEMA, *SEARCH, unicodedata.unidata_version)))[:7], 16)

@@ -55,6 +55,12 @@ def _series(node: Node, context: Context) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(term, _TAGS.check(node, context))))
 
 
+def _search(node: Node, context: Context) -> str:
+    """A choice, or the address of a page that searches the same site."""
+    is_address = isinstance(node, Scalar) and "://" in node.text
+    return (WEB_ADDRESS if is_address else _SEARCH_CHOICE).check(node, context)
+
+
 def _name_alone(node: Node, context: Context) -> Person:
     name = SHORT_LINE.check(node, context)
     if found := re.fullmatch(r"([^<>]+?) *<([^<>]+@[^<>]+)>", name):
@@ -88,6 +94,8 @@ _TAGS = list_of(SHORT_LINE)
 _SERIES = FieldType(_TAGS.words, _TAGS.schema, _series)
 _CACHES = FieldType(_CACHE_LIST.words, {"anyOf": [{"type": "string"}, _CACHE_LIST.schema]}, _caches)
 _TIMEZONE = FieldType("a time zone", {"type": "string", "maxLength": LONGEST_NAME}, _timezone)
+_SEARCH_CHOICE = choice_of("none", "pagefind")
+_SEARCH = FieldType("none, pagefind or a web address", {"anyOf": [_SEARCH_CHOICE.schema, WEB_ADDRESS.schema]}, _search)
 _PERSON_FIELDS = {
     "name": Field(SHORT_LINE, "Mina Sato", is_required=True),
     "email": Field(EMAIL, "sato@news.example", synonyms=("mail",)),
@@ -185,6 +193,7 @@ FIELDS = {
     "purge": Field(_CACHES, "[http://127.0.0.1:6081]", synonyms=("caches", "cache", "varnish", "proxies", "proxy")),
     "robots": Field(ROBOTS, '"Content-Usage: train-ai=n"', synonyms=("robots_txt", "robotstxt", "crawlers")),
     "frames": Field(choice_of("none", "self", "any"), "none", synonyms=("frame", "framing", "embed", "embedding")),
+    "search": Field(_SEARCH, "pagefind", synonyms=("searchengine", "find")),
     "typographer": Field(TRUTH, "true", synonyms=("smartypants", "smartquotes", "smartpunctuation", "typography")),
     "math": Field(TRUTH, "true", synonyms=("latex", "katex", "mathjax", "formulas")),
     "rights": Field(LINE, "© 2026 The Meridian", synonyms=("copyright", "license", "licence")),

@@ -2,9 +2,9 @@
 
 An answer follows from the site, from the parts of the request in KEY, and from the clock within the bounds that the
 answer names. So an answer from the cache is the one that Flask would give. Cached are answers with a whole document or
-without content, and small deltas: after an edit every poller lacks the same few articles. Where the query counts, below
-/mix/ alone, every answer is a redirect or a 404, and these are not cached. Each answer stores the index of its metrics
-counter.
+without content, and small deltas: after an edit every poller lacks the same few articles. Where the query counts, no
+answer is cached: at /mix/, where every one is a redirect or a 404, and below /search/, where most are asked for once.
+Each answer stores the index of its metrics counter.
 """
 
 from collections.abc import Callable, Iterable
@@ -15,7 +15,7 @@ from http import HTTPStatus
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from ..mixes import FOLDER
+from .. import mixes, queries
 from ..urls import single_slashes
 from .counts import Counts, add, add_sent, cell
 from .messages import LOOKED_AT, Request, Response
@@ -61,7 +61,7 @@ class AnswerCache:
         is_small = response.status == 226 and len(body) <= _LARGEST_DELTA
         if not (response.status in (200, 304) or is_small) or sum(len(part or "") for part in key) > _LONGEST_KEY:
             return
-        if len(body) > LARGEST // 8:
+        if len(body) > LARGEST // 8 or has_query(environment):
             return
         if len(self._answers) >= MOST or self._size > LARGEST:
             self._answers.clear()
@@ -88,8 +88,14 @@ def request_of(environment: WSGIEnvironment) -> Request:
     path = environment.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace")
     # Some servers give an empty Host where the request has none.
     headers = {name: value for name, value in fields if value is not None and (value or name != "host")}
-    query = environment.get("QUERY_STRING", "") if single_slashes(f"{path}/") == FOLDER else ""
+    query = environment.get("QUERY_STRING", "") if has_query(environment) else ""
     return Request(environment["REQUEST_METHOD"], path, headers, is_old, query)
+
+
+def has_query(environment: WSGIEnvironment) -> bool:
+    """Whether an answer depends on the query."""
+    path = environment.get("PATH_INFO", "")
+    return path.startswith(queries.FOLDER) or single_slashes(f"{path}/") == mixes.FOLDER
 
 
 def wrap(

@@ -29,6 +29,7 @@ from .servedsite import ServedSite
 
 Clock = Callable[[], datetime]
 _TRIED = 3  # articles that are drawn to try a new theme
+_SEARCHED = 0.2  # seconds of work on the search at a time, which an edit may have to wait for
 _REPLACED = 10  # seconds that a request waits for a new index where the old one is damaged
 _log = logging.getLogger("feedsite")
 
@@ -60,6 +61,7 @@ class Live:
         self._leadership = Leadership(self._folder, environment, self._stop)
         self._library = self._leadership.opened()
         self._committed = Committed()  # what the last commit did
+        self._is_search_done = False
         try:
             self.served = self._first()
         except FeedsiteError:  # there is nothing to serve
@@ -114,7 +116,7 @@ class Live:
         try:
             change = self._library.scan(paths, waits_for_saves=True)
             with self._library.commit(change) as self._committed:
-                served = self._drawn() if self._committed.has_news else None
+                served = self._searchable_and_drawn() if self._committed.has_news else None
             if served is not None:
                 self._serve(served)
             self._note_taken_in()
@@ -139,6 +141,19 @@ class Live:
 
     def _drawn(self) -> ServedSite:
         return servedsite.draw(self._library, self.documents, self.clock, is_leading=self._is_leading)
+
+    def _searchable_and_drawn(self) -> ServedSite:
+        """In one commit with the change: what is served can be searched for."""
+        self._library.index.add_to_search(_SEARCHED)
+        self._is_search_done = False  # words may have to be taken out for good
+        return self._drawn()
+
+    def tend_search(self) -> None:
+        """Goes on a little with what the search still has to do (Index.tend_search)."""
+        if not self._is_search_done:
+            index = self._library.index
+            self._is_search_done = not index.tend_search(_SEARCHED)
+            index.database.checkpoint()
 
     def _replan_if_outdated(self) -> None:
         if self.served.is_outdated(self._library.index, self.clock(), is_leading=self._is_leading):
@@ -235,6 +250,7 @@ class Live:
     def _follow_folder(self) -> None:
         """Takes in what changes, until other folders are to be watched, or another index is used."""
         library = self._library
+        self._is_search_done = False
         for paths in rootfolders.to_take_in(self._folder, lambda: self._committed, self._stop):
             if self._has_other_library() or library is not self._library:
                 return
@@ -245,6 +261,7 @@ class Live:
             self._replan_if_outdated()
             if self.served.site.faults != self._theme_faults:  # a page that was asked for met another one
                 self._report_faults()
+            self.tend_search()
 
     def _follow_index(self) -> None:
         """Serves what the leader writes to the index, until this process leads itself."""

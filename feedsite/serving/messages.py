@@ -28,7 +28,7 @@ _ALWAYS, _NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`path` is decoded. `query` is that of the address which a form for mixes leads to, and "" for every other path.
+    """`path` is decoded. `query` is that of an address to which a form leads, for mixes or searches; else "".
 
     `headers` are those of LOOKED_AT; several of one name are joined by commas (RFC 9110 5.3).
     """

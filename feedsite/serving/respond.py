@@ -11,8 +11,8 @@ from datetime import datetime
 from email.utils import format_datetime
 from types import MappingProxyType
 
-from .. import freshness, surrogate
-from ..document import Document, File, Gone, Missing, Moved, Part, Representation, SeeOther
+from .. import freshness, queries, surrogate
+from ..document import Document, File, Gone, Missing, Moved, Part, Representation, Resource, SeeOther, Unready
 from ..site import Site
 from ..urls import NOT_FOUND
 from . import conditions, negotiation, policy
@@ -25,6 +25,7 @@ _RANGE = re.compile(r"bytes=\s*(?:(\d{1,18})-(\d{0,18})|-(\d{1,18}))\s*", re.ASC
 _MOST_BASES = 4  # versions that a client can name for a delta; no reader keeps more
 _LONGEST_FIELD = 8192  # bytes of a header field, as nginx takes; parsing 30 kB would cost ten answers' time
 _VARY, _VARY_OPENED = ("Vary", "Accept-Encoding"), ("Vary", "Accept-Encoding, Sec-Fetch-Dest")
+_LATER = (("Retry-After", "10"),)
 _NO_STORE = ("Cache-Control", freshness.NO_STORE)
 _NO_MOMENTS: Mapping[str, datetime] = MappingProxyType({})
 
@@ -51,12 +52,12 @@ def _with_keys(response: Response, request: Request, site: Site) -> Response:
 
 def unavailable() -> Response:
     """For content that cannot be read just now (RFC 9110 15.6.4)."""
-    return _plain(503, "This cannot be read just now.", (("Retry-After", "10"),))
+    return _plain(503, "This cannot be read just now.", _LATER)
 
 
 def busy() -> Response:
     """For one more client than may be sent long bodies at once."""
-    return _plain(503, "Too much is being fetched just now.", (("Retry-After", "10"),))
+    return _plain(503, "Too much is being fetched just now.", _LATER)
 
 
 def _get(request: Request, site: Site, now: datetime, last_modified: Mapping[str, datetime]) -> Response:
@@ -72,7 +73,7 @@ def _get(request: Request, site: Site, now: datetime, last_modified: Mapping[str
     if not request.path.startswith("/"):
         return _plain(400, "A request names a path, which begins with a slash.")
     try:
-        resource = site.chosen(request.query) if request.query else site.find(request.path)
+        resource = _resource(request, site)
     except OSError:  # a picture that the disk does not give just now
         return unavailable()
     if isinstance(resource, Document | File) and request.path != NOT_FOUND:
@@ -82,11 +83,19 @@ def _get(request: Request, site: Site, now: datetime, last_modified: Mapping[str
         return _unconditional(301, request, resource.document, site, now, more)
     if isinstance(resource, SeeOther):
         return _unkept(_unconditional(303, request, resource.document, site, now, (("Location", resource.location),)))
+    if isinstance(resource, Unready):
+        return _unkept(_unconditional(503, request, resource.document, site, now, _LATER))
     if isinstance(resource, Gone):
         return _unconditional(410, request, resource.document, site, now)
     page = resource.document if isinstance(resource, Missing) else site.not_found
     response = _unconditional(404, request, page, site, now)
     return _unkept(response) if request.query else response
+
+
+def _resource(request: Request, site: Site) -> Resource | None:
+    if request.path.startswith(queries.FOLDER):
+        return site.search(request.path, request.query)
+    return site.chosen(request.query) if request.query else site.find(request.path)
 
 
 def _found(
@@ -97,7 +106,7 @@ def _found(
         response = _conditional(request, resource, _VARY, site, now, modified)
         return _with_bounds(response, request, freshness.first(site.until, resource.until), now, modified)
     document: Representation = resource
-    if request.headers.get("sec-fetch-dest") == "document" and (page := site.opened(request.path)):
+    if request.headers.get("sec-fetch-dest") == "document" and (page := site.opened(request.path, request.query)):
         document, modified = page, None
     response = _conditional(request, document, _VARY_OPENED, site, now, modified)
     exposed = () if response.status == 304 else (policy.EXPOSED,)

@@ -1,8 +1,10 @@
 """The sample site's bytes, path by path. Run as a program, it takes what is drawn now as right: read the difference."""
 
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from feedsite import export
 from feedsite.folder.library import Library
@@ -14,12 +16,13 @@ GOLDEN = HERE / "golden"
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 
-def sample_site(now: datetime = NOW) -> Site:
+def sample_site(now: datetime = NOW, **changes: Any) -> Site:
+    """The site of the sample at a moment, with these settings in the place of its own."""
     library = Library(SAMPLE, {})
     library.read()
     assert [str(fault) for fault in library.index.faults() if not fault.is_note] == []
     contents = library.contents(now)
-    return Site(contents.edition, contents.settings, contents.media)
+    return Site(contents.edition, replace(contents.settings, **changes), contents.media)
 
 
 def is_kept(name: str) -> bool:

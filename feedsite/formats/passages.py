@@ -1,0 +1,109 @@
+"""The passage of an article in which a search found its words, and texts with these words marked."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
+from typing import NamedTuple
+from unicodedata import normalize
+
+from .. import searchwords
+from ..index.searchtext import text_of
+from ..model import Entry
+from ..queries import Phrase
+
+_LONGEST = 220  # letters of a passage
+_BEFORE = 70  # letters of these before the words that were found
+_SPACE = re.compile(r"\s+")
+
+
+class Piece(NamedTuple):
+    text: str
+    is_marked: bool = False
+
+
+class Wanted(NamedTuple):
+    """What to look for in `searchwords.folded`: it matches `pattern` only where one of the words `first` stands."""
+
+    pattern: re.Pattern[str]
+    first: tuple[str, ...]
+
+
+def wanted(phrases: Iterable[Phrase]) -> Wanted | None:
+    """None where a query has no words."""
+    longest_first = sorted(phrases, key=lambda phrase: -len(phrase.words))
+    found = [
+        r"[ \n]+".join(map(re.escape, phrase.words)) + (r"\S*" if phrase.is_beginning else r"(?!\S)")
+        for phrase in longest_first
+    ]
+    if not found:
+        return None
+    return Wanted(re.compile(rf"(?<!\S)(?:{'|'.join(found)})"), tuple({phrase.words[0] for phrase in longest_first}))
+
+
+def marked(text: str, words: Wanted | None) -> list[Piece]:
+    """A text in pieces, of which those are marked that a search found."""
+    text = normalize("NFC", text)
+    pieces, done = [], 0
+    for begin, end in _spans(text, words):
+        pieces += [Piece(text[done:begin]), Piece(text[begin:end], is_marked=True)]
+        done = end
+    return [piece for piece in (*pieces, Piece(text[done:])) if piece.text]
+
+
+def passage(entry: Entry, words: Wanted | None) -> list[Piece]:
+    """A passage of its text that has any of the words; the summary where none has."""
+    blocks = entry.body.split("\n")
+    for number in _likely(blocks, words) if words else ():
+        text = _text(blocks[number])
+        if at := next(_spans(text, words), None):
+            begin = 0 if at[0] < _BEFORE else _word_from(text, at[0] - _BEFORE)
+            return _cut(text[begin:], blocks[number + 1 :], words, is_begun=begin > 0)
+    return marked(entry.summary, words)
+
+
+def _likely(blocks: Sequence[str], words: Wanted) -> Iterator[int]:
+    """The numbers of the blocks, those first that have a word just as it was typed: few others need be read then."""
+    have = [any(first in block.lower() for first in words.first) for block in blocks]
+    yield from (number for number, has in enumerate(have) if has)
+    yield from (number for number, has in enumerate(have) if not has)
+
+
+def _text(block: str) -> str:
+    return normalize("NFC", _SPACE.sub(" ", text_of(block)).strip())
+
+
+def _cut(text: str, further: Sequence[str], words: Wanted | None, *, is_begun: bool) -> list[Piece]:
+    """The beginning of a text, with what follows it where that is short."""
+    for block in further:
+        if len(text) > _LONGEST:
+            break
+        text = f"{text} {_text(block)}".strip()
+    end = len(text) if len(text) <= _LONGEST else _word_end(text, _LONGEST)
+    before, behind = [Piece("… ")] * is_begun, [Piece(" …")] * (end < len(text))
+    return before + marked(text[:end].rstrip(), words) + behind
+
+
+def _spans(text: str, words: Wanted | None) -> Iterator[tuple[int, int]]:
+    """Where a text in NFC has the words: the letters from one place to another."""
+    folded = searchwords.folded(text)
+    if not words or not any(first in folded for first in words.first):
+        return
+    ends: list[int] = []
+    for found in words.pattern.finditer(folded):
+        if not text.isascii() and not ends:
+            ends = list(accumulate(searchwords.lengths(text)))
+        begin, end = found.start(), found.end() - 1  # the last letter's place
+        yield (bisect_right(ends, begin), bisect_right(ends, end) + 1) if ends else (begin, end + 1)
+
+
+def _word_from(text: str, place: int) -> int:
+    """The beginning of the next word, if there is one near; scripts without spaces have none."""
+    space = text.find(" ", place, place + 20)
+    return place if space < 0 else space + 1
+
+
+def _word_end(text: str, place: int) -> int:
+    """The end of the last word before a place."""
+    space = text.rfind(" ", place - 20, place)
+    return place if space < 0 else space

@@ -1,0 +1,66 @@
+"""What a page of a search says: what was found, or why nothing can be."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from .. import queries
+from ..collection import Collection
+from ..queries import Query
+from ..words import Words
+
+EXAMPLES = {
+    "phrase": '"night trains"',
+    "star": "rail*",
+    "lists": 'section:world tag:trade author:"Ann Lee" language:en from:2021-07 to:2021-12-31',
+}
+_DATES = ("2021-07-05", "2021-07", "2021")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundPage:
+    """A page of what a search has found: that of this `number` of `count` pages. `size` articles were found, or more.
+
+    `typed` is the query as it was typed.
+    """
+
+    query: Query
+    typed: str
+    collection: Collection
+    size: int
+    is_more: bool
+    number: int
+    count: int
+
+    @property
+    def newer(self) -> str:
+        """The query part of the address of the page before; "" for none."""
+        return f"{self.query.field}&page={self.number - 1}" if self.number > 1 else ""
+
+    @property
+    def older(self) -> str:
+        return f"{self.query.field}&page={self.number + 1}" if self.number < self.count else ""
+
+
+def refusal(words: Words, why: queries.Why | Literal["wide", "unready"]) -> str:
+    """Why a search has no answer, in a sentence."""
+    match why:
+        case "empty":
+            return words.text("Write a word to search for.")
+        case "long":
+            return words.counted(
+                "This is too long to search for: write {number} letter at most.",
+                "This is too long to search for: write {number} letters at most.",
+                queries.LONGEST,
+            )
+        case "words":
+            return words.counted(
+                "These are too many words to search for: write {number} at most.",
+                "These are too many words to search for: write {number} at most.",
+                queries.MOST,
+            )
+        case "date":
+            return words.text("Write a date as {examples}.", examples=words.listed(_DATES, is_either=True))
+        case "wide":
+            return words.text("So many articles fit that it took too long to look through them: add a word.")
+        case "unready":
+            return words.text("The search is being prepared. Try again in a minute.")

@@ -1,0 +1,68 @@
+"""The passage of an article in which a search found its words."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feedsite import searchwords
+from feedsite.formats.passages import marked, passage, wanted
+from feedsite.queries import read
+
+from .support.builders import entry
+
+LONG = " ".join(f"word{number}" for number in range(200))
+
+
+def shown(pieces):
+    return "".join(f"[{piece.text}]" if piece.is_marked else piece.text for piece in pieces)
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "expected"),
+    [
+        ("rail", "Rail, rails and the RAIL", "[Rail], rails and the [RAIL]"),
+        ("rail*", "Rail, rails and derailed", "[Rail], [rails] and derailed"),
+        ("cafe strasse", "Im Café an der Straße.", "Im [Café] an der [Straße]."),
+        ('"night train" night', "A night  train at night", "A [night  train] at [night]"),
+        ("日本", "全日本語", "全[日本]語"),
+        ("本", "日本 本", "日[本] [本]"),
+        ("กิน", "กินข้าว", "[กิน]ข้าว"),
+        ("کتاب", "كِتاب", "[كِتاب]"),
+        ("x", "", ""),
+        ("tag:x", "Rail", "Rail"),
+        ("x2", "ﬁne x² x", "ﬁne [x²] x"),
+    ],
+)
+def test_the_words_that_were_found_are_marked_as_they_are_written(query, text, expected):
+    assert shown(marked(text, wanted(read(query).phrases))) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "body", "expected"),
+    [
+        ("b", "<p>a</p>\n<p><em>b</em> c</p>\n<p>d</p>", "[b] c d"),
+        ("none", "<p>a</p>", "The night train to Vienna runs again."),
+        ("night", "<p>a</p>", "The [night] train to Vienna runs again."),
+        ("b", "<p>&lt;a&gt; b</p>", "<a> [b]"),
+        ("word100", f"<p>{LONG}</p>", None),
+    ],
+)
+def test_the_first_passage_with_a_word_is_shown(query, body, expected):
+    found = shown(passage(entry(body=body), wanted(read(query).phrases)))
+    if expected is None:
+        assert found.startswith("… word")
+        assert found.endswith(" …")
+        assert "[word100]" in found
+        assert len(found) < 250
+    else:
+        assert found == expected
+
+
+@given(st.text(st.sampled_from("aé ß日.\u0301İ\u200c")), st.text(st.sampled_from("aé ß日İ"), min_size=1))
+def test_nothing_of_a_text_is_lost_and_what_is_marked_is_what_was_asked_for(text, query):
+    phrase = searchwords.words(query)
+    if not phrase:
+        return
+    pieces = marked(text, wanted(read(f'"{query}"').phrases))
+    assert searchwords.words("".join(piece.text for piece in pieces)) == searchwords.words(text)
+    assert {searchwords.words(piece.text) for piece in pieces if piece.is_marked} <= {phrase}
