@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -130,6 +131,7 @@ def served(a_site, route):
     route.fulfill(body=found.body, content_type=found.media_type) if found else route.fulfill(status=404, body=b"")
 
 
+@cache
 def _article(language, number):
     tongue = "ja" if number % 10 == 4 and language != "ja" else language
     made = PAPERS[tongue]
