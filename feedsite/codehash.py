@@ -17,7 +17,7 @@ _IMPORT = re.compile(r"^[ \t]*(?:from (\.*)([\w.]*) import (\([^)]*\)|.+)|import
 # are no part of what `collection` writes into the index, so a translation that is mended makes no index anew.
 _DATA = {"formats": ("static", "templates", "catalogues"), "parsing": ("catalogues",)}
 # Libraries whose package has another name than the module; zoneinfo reads the zones of tzdata.
-_INSTALLED_AS = {"backports": "backports.zstd", "yaml": "pyyaml", "zoneinfo": "tzdata"}
+_INSTALLED_AS = {"PIL": "pillow", "backports": "backports.zstd", "yaml": "pyyaml", "zoneinfo": "tzdata"}
 
 
 @cache

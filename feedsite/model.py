@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from .pictures.parsed import Shape
 from .places import Place
 from .words import Words
 
@@ -69,6 +70,18 @@ class Image:
     alt: str
     credit: str | None = None
     caption: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture of the site's own that an article shows, by its address in there: what its file says.
+
+    `length` is in bytes, as it is published; 0 where feeds show a copy of it (pictures.sizes).
+    """
+
+    url: str
+    shape: Shape
+    length: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +176,7 @@ class Entry:
     aliases: tuple[str, ...] = ()
     pin: bool = False  # it leads the front page until a newer article with a pin
     nav: Nav | None = None
+    pictures: tuple[Picture, ...] = ()  # those of the site's own that it shows, as far as their sizes are known
 
     def __hash__(self) -> int:
         """Of what two versions of an article nearly always differ in: each feed and page looks for its items by it."""
@@ -185,6 +199,10 @@ class Entry:
             return self.tags
         section = self.section.term, self.section.label.casefold()
         return tuple(tag for tag in self.tags if tag.term != section[0] and tag.label.casefold() != section[1])
+
+    def picture_at(self, address: str) -> Picture | None:
+        """What is known of the picture at this address; None of one elsewhere, or whose file says no size."""
+        return next((picture for picture in self.pictures if picture.url == address), None)
 
     @property
     def other_contributors(self) -> tuple[Person, ...]:

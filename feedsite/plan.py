@@ -1,6 +1,6 @@
 """The plan of a site: every path, a fingerprint of what its document is drawn from, and how it is drawn."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -8,7 +8,7 @@ from functools import partial
 from itertools import islice
 from typing import cast
 
-from . import freshness, mixes, places, queries, urls
+from . import freshness, media, mixes, places, queries, urls
 from .articles import Articles
 from .changes import Changes, State
 from .codehash import code_hash
@@ -24,6 +24,7 @@ from .index.edition import Edition
 from .index.rows import Row
 from .lists import Lists
 from .mixes import NoMixError
+from .pictures import sizes
 from .places import Place
 from .planned import Drawing, Planned, fingerprint
 from .searches import Searches
@@ -44,10 +45,10 @@ class Plan:
     ask for again and again.
     """
 
-    def __init__(self, edition: Edition, settings: Settings, media: Mapping[str, Medium]) -> None:
+    def __init__(self, edition: Edition, settings: Settings, files: Mapping[str, Medium]) -> None:
         self._edition = edition
         self._settings = settings
-        self._media = media
+        self._media = files
         self.collections = Collections(edition, settings)
         everything = self.collections.everything
         feed_paths = tuple(link.path for link in feed_links(everything))
@@ -66,7 +67,7 @@ class Plan:
         self._searches = Searches(edition, settings, self.pages, self._lists, self._common)
         self._articles = Articles(edition, self.pages, settings.series, self._code, self._common)
         common = Common(self._code, self._common)
-        self._discovery = Discovery(edition, settings, self.collections, self.pages, media, common)
+        self._discovery = Discovery(edition, settings, self.collections, self.pages, files, common)
         fixed = (*self._of_everything(everything), *self._of_every_site())
         self._fixed = {drawing.planned.path: drawing for drawing in fixed}
         self.polled = tuple(self._fixed[path] for path in (*feed_paths, urls.HOME, urls.STYLE, urls.NOT_FOUND))
@@ -131,6 +132,7 @@ class Plan:
         found = list(Changes(self._edition, self._settings, self.collections, news).paths())
         if self._discovery.icon in found:
             found.append(urls.FAVICON)
+        found += [*_copies(found)]
         listed = {item.published for one in news.collections.values() for item in one.listed}
         found += self._discovery.may_change(listed, since.moment, pages=news.pages)
         return iter(dict.fromkeys(found))
@@ -267,7 +269,14 @@ class Plan:
 
 
 def _medium(path: str, medium: Medium) -> Planned:
-    return Planned(path, fingerprint(medium.mark), path.removeprefix("/"))
+    return Planned(path, fingerprint(medium.mark), medium.source or path.removeprefix("/"))
+
+
+def _copies(paths: Iterable[str]) -> Iterator[str]:
+    """Every path at which a copy of one of these pictures may stand or have stood."""
+    for path in paths:
+        if path.split("/")[1] in urls.MEDIA_FOLDERS and (media.type_of(path) or "").startswith("image/"):
+            yield from sizes.every_path(path)
 
 
 def _as_it_is(document: Document) -> Document:

@@ -5,7 +5,7 @@ The server and the export read it alike, so that they cannot differ.
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from itertools import islice
 from typing import cast
 
@@ -40,6 +40,7 @@ class Site(Mapping[str, Resource]):
     ) -> None:
         """`cache` has documents of former editions. Callers that also draw do both in one view of the index."""
         self._index = edition.index
+        self._media = media
         self._cache = DocumentCache() if cache is None else cache
         self._searched = DocumentCache(_SEARCHES)
         self._ready: dict[str, Resource] = {}  # what pollers ask for, once it is drawn
@@ -63,7 +64,29 @@ class Site(Mapping[str, Resource]):
         with self.view():
             if (drawing := self.plan.at(path)) is None:
                 return None
-            return drawing.planned.fingerprint, self._drawn(drawing)
+            with suppress(KeyError):  # of a picture whose file was deleted since the scan
+                return drawing.planned.fingerprint, self._drawn(drawing)
+            return None
+
+    def is_ready(self, path: str) -> bool:
+        """Whether the resource is drawn at once. The copy of a picture may have to be made, in up to a second."""
+        with self.view():
+            planned = found.planned if (found := self.plan.at(path)) else None
+        if planned is None or self._cache.get(path, planned.fingerprint):
+            return True
+        medium = self._media.get(path)
+        return medium is None or medium.is_ready()
+
+    def prepare(self, path: str) -> None:
+        """Makes the copy of a picture at the path, outside of any view of the index; `draw` finds it in the cache.
+
+        Raises OSError where the picture cannot be read now.
+        """
+        with self.view():
+            drawing = self.plan.at(path)
+        if drawing:
+            with suppress(KeyError):
+                self._drawn(drawing)
 
     def view(self) -> AbstractContextManager[object]:
         """One view of the index for several calls, whatever another process writes meanwhile."""

@@ -188,6 +188,11 @@ class Urls:
         """A link within the site's own pages. It has no host, so it works on every host that serves them."""
         return f"{_folder(self.base)}{_encoded(path)}{'?' if query else ''}{query}"
 
+    def local(self, address: str) -> str:
+        """An address on this site as `href` writes it; one elsewhere as it is. Two slashes would begin a host."""
+        own = address.startswith(f"{self.base}/") and not address.startswith(f"{self.base}//")
+        return _folder(self.base) + address[len(self.base) :] if own else address
+
     def scheme(self, name: str) -> str:
         """The IRI of a Category's scheme (RFC 4287 4.2.2.2)."""
         return self.absolute(f"/{name}/")

@@ -105,7 +105,10 @@ def commit(index, edits):
         for name, change in edits:
             if name.startswith("/"):
                 if change:
-                    writer.put_medium(name[1:], "image/png", (*SIGNATURE[:3], change), None)
+                    shape = (
+                        f'{{"type": "image/png", "width": {900 * change}, "height": 600}}' if "images" in name else ""
+                    )
+                    writer.put_medium(name[1:], "image/png", (*SIGNATURE[:3], change), None, shape)
                 else:
                     writer.drop_medium(name[1:])
             elif name.startswith("pages/"):
@@ -259,7 +262,7 @@ def long_site():
         ([("n150", (-751, {"title": "Another"}))], 60),
         ([("n003", (-16, {"body": "<p>Another.</p>\n"}))], 60),
         ([("new", (-1, {"title": "Another"}))], 60),
-        ([("/images/a.png", 1)], 1),
+        ([("/images/a.png", 1)], 7),  # with its copies
         ([("draft", (None, {"title": "Another"}))], 0),
         ([("soon", (1, {"title": "Another"}))], 0),
     ],

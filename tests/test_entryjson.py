@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedsite.index import entryjson
-from feedsite.model import NEVER, Category, Correction, Enclosure, Entry, Image, Nav, Person, Withdrawal
+from feedsite.model import NEVER, Category, Correction, Enclosure, Entry, Image, Nav, Person, Picture, Withdrawal
 from feedsite.parsing import entryfile
+from feedsite.pictures.parsed import Shape
 
 from .support.builders import PATH, entry
 from .support.laws import FILES, SITE, seldom
@@ -43,6 +44,10 @@ FIELDS = {
     "aliases": st.lists(TEXT, max_size=2).map(tuple),
     "pin": st.booleans(),
     "nav": st.builds(Nav, place=TEXT, order=st.integers() | st.none()) | st.none(),
+    "pictures": st.lists(
+        st.builds(Picture, url=TEXT, shape=st.builds(Shape, type=TEXT, width=LENGTHS, height=LENGTHS), length=LENGTHS),
+        max_size=2,
+    ).map(tuple),
 }
 ANY = st.builds(Entry, **FIELDS)
 

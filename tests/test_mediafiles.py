@@ -6,14 +6,14 @@ import time
 import pytest
 
 from feedsite.document import Document, File
-from feedsite.folder import mediafiles
+from feedsite.folder import published
 from feedsite.folder.filereader import SETTLED
 from feedsite.folder.library import Library
 
 from .support.golden import NOW
 
 SITE = "title: The Meridian\ndescription: World news, set plainly.\nbase_url: https://news.example\n"
-LARGE = os.urandom(mediafiles.LARGEST_IN_MEMORY + 1)
+LARGE = os.urandom(published.LARGEST_IN_MEMORY + 1)
 
 
 @pytest.fixture
@@ -44,8 +44,8 @@ def whole(file):
 def hashed(monkeypatch):
     """How many files are read for their digest from now on."""
     counts = []
-    real = mediafiles.digest_of_pieces
-    monkeypatch.setattr(mediafiles, "digest_of_pieces", lambda *values: counts.append(1) or real(*values))
+    real = published.digest_of_pieces
+    monkeypatch.setattr(published, "digest_of_pieces", lambda *values: counts.append(1) or real(*values))
     return counts
 
 
@@ -77,7 +77,7 @@ def test_the_digest_of_a_young_file_is_taken_a_moment_later(folder, monkeypatch)
     counts = hashed(monkeypatch)
     (folder / "audio" / "ep.mp3").write_bytes(LARGE[::-1])
     assert library.update(["audio/ep.mp3"]).again == {"audio/ep.mp3"}
-    assert library.index.medium("audio/ep.mp3")[2] == ""
+    assert library.index.medium("audio/ep.mp3").digest == ""
     assert media_of(library)["/audio/ep.mp3"].draw().digest == Document(LARGE[::-1], "").digest
     time.sleep(SETTLED / 1e9)
     assert library.update(["audio/ep.mp3"]).again == set()
@@ -88,7 +88,7 @@ def test_the_digest_of_a_young_file_is_taken_a_moment_later(folder, monkeypatch)
 
 def test_a_large_file_that_is_being_written_is_not_read_for_each_request(folder, monkeypatch):
     """It is refused for a moment: requests in a loop would keep the only thread busy with it."""
-    monkeypatch.setattr(mediafiles, "_QUICK", len(LARGE) - 1)
+    monkeypatch.setattr(published, "_QUICK", len(LARGE) - 1)
     media = media_of(read(folder))
     (folder / "audio" / "ep.mp3").write_bytes(LARGE[::-1])
     counts = hashed(monkeypatch)
@@ -133,7 +133,7 @@ def test_a_recording_that_may_not_be_read_is_not_scanned_for_ever(folder, monkey
     def refused(*_):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(mediafiles, "opened", refused)
+    monkeypatch.setattr(published, "opened", refused)
     assert library.read().again == set()
     with pytest.raises(PermissionError):
         media_of(library)["/audio/ep.mp3"].draw()

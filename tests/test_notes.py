@@ -8,6 +8,7 @@ from feedsite.checking.notes import notes
 from feedsite.folder.library import Library
 
 from .support.builders import entry_text
+from .support.pictures import plain
 
 SITE = "title: The Meridian\ndescription: World news, set plainly.\nbase_url: https://news.example\n"
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -51,7 +52,7 @@ def test_what_an_article_wants_and_the_folder_lacks_is_noted(tmp_path):
         "enclosures": "[{url: audio/gone.mp3, type: audio/mpeg, length: 3}]",
         "body": "|\n  ![](/images/lost.png) ![](/images/a.png) ![](https://else.example/b.png)\n",
     }
-    site = folder(tmp_path, {"entries/a.yaml": article("a", **fields), "images/a.png": b"png"})
+    site = folder(tmp_path, {"entries/a.yaml": article("a", **fields), "images/a.png": plain("PNG")})
     assert notes_of(site) == [
         f"entries/a.yaml:{place}: note: {path} is not in the site's folder; readers will see a gap"
         for place, path in (("5:7", "/images/lost.png"), ("8:14", "/images/gone.png"), ("9:20", "/audio/gone.mp3"))
@@ -75,7 +76,7 @@ def test_what_is_there_and_not_published_is_noted(tmp_path, picture, message):
 def test_a_picture_with_a_space_in_its_name_is_found(tmp_path):
     """An article names it percent-encoded, its file is not."""
     body = '"![](</images/night train.png>)"'
-    site = folder(tmp_path, {"entries/a.yaml": article("a", body=body), "images/night train.png": b"png"})
+    site = folder(tmp_path, {"entries/a.yaml": article("a", body=body), "images/night train.png": plain("PNG")})
     assert notes_of(site) == []
 
 
@@ -102,7 +103,7 @@ def test_a_wrong_length_is_noted(tmp_path):
 )
 def test_a_pictures_name_that_not_every_system_holds_is_noted(tmp_path, names, note):
     """The picture is published all the same."""
-    site = folder(tmp_path, {"entries/a.yaml": article("a")} | dict.fromkeys(names, b"x"))
+    site = folder(tmp_path, {"entries/a.yaml": article("a")} | dict.fromkeys(names, plain("PNG")))
     found = notes_of(site)
     assert len(found) == bool(note)
     assert all(note in one and ": note: " in one for one in found)
@@ -281,7 +282,7 @@ def test_a_link_to_anything_that_the_site_has_is_not_noted(tmp_path):
         "entries/a.yaml": article("a", body=linking(*there), section="world", tags="[rail]"),
         "entries/b.yaml": article("b", aliases="[/old]"),
         "entries/soon.yaml": article("soon", published="2027-01-02"),
-        "images/a.png": b"png",
+        "images/a.png": plain("PNG"),
     }
     assert notes_of(folder(tmp_path, files)) == []
 
@@ -404,7 +405,7 @@ def test_what_site_yaml_names_and_nobody_has_is_noted(tmp_path):
     """An icon, a logo, and the lists of mixes."""
     site = SITE + "icon: images/icon.png\npublisher: {name: A, logo: images/logo.svg}\n"
     site += "mixes: {quiet: {of: [everything, world], without: [tag/rail]}}\n"
-    files = {"entries/a.yaml": article("a", section="world"), "images/icon.png": b"png"}
+    files = {"entries/a.yaml": article("a", section="world"), "images/icon.png": plain("PNG")}
     assert notes_of(folder(tmp_path, files, site)) == [
         "site.yaml:5:28: note: /images/logo.svg is not in the site's folder; readers will see a gap",
         "site.yaml:6:52: note: the mix quiet names tag/rail, and no article is there; is it a slip?",

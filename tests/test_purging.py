@@ -24,6 +24,7 @@ from feedsite.index.edition import Edition
 from feedsite.notifying.announcer import Announcer
 from feedsite.notifying.client import RetryPolicy
 from feedsite.notifying.purging import EVERYTHING, SENT, Published, Purged, outdated, published, purge
+from feedsite.pictures import sizes
 from feedsite.serving.servedsite import draw
 from feedsite.site import Site
 from feedsite.surrogate import of_path, of_site
@@ -501,7 +502,7 @@ class TestAnnouncer:
         assert set(cache.keys[1]) == set(keys(*changed))
 
     def test_a_new_picture_is_sent_to_a_cache(self, held, cache, sent, tmp_path):
-        """A new picture changes no topic, and caches drop the old one."""
+        """A new picture changes no topic, and caches drop the old one, with every copy that may have been of it."""
         with announcing(sent) as announcer:
             announce(announcer, held, purge=(cache.address,))
             until(lambda: len(cache.keys) == 1)
@@ -509,7 +510,7 @@ class TestAnnouncer:
                 writer.put_medium("images/a.png", "image/png", (1, 1, 1, 1), None)
             announce(announcer, held, Media(tmp_path, held), purge=(cache.address,))
             until(lambda: len(cache.keys) == 2)
-        assert cache.keys[1] == keys("/images/a.png")
+        assert cache.keys[1] == keys("/images/a.png", *sizes.every_path("/images/a.png"))
 
     def test_a_hub_waits_for_a_cache_that_is_down_but_not_for_ever(self, held, cache, hub, sent, caplog):
         """The hub waits two pauses for a cache that is down, and is notified then."""

@@ -19,8 +19,9 @@ from feedsite.formats import FEED_FORMATS
 from feedsite.index import entryjson
 from feedsite.index.edition import Edition
 from feedsite.index.index import Index
-from feedsite.model import NEVER, UNDATED, Category, Correction, Enclosure, Image, Nav, Person, Withdrawal
+from feedsite.model import NEVER, UNDATED, Category, Correction, Enclosure, Image, Nav, Person, Picture, Withdrawal
 from feedsite.paging import PAGE_SIZE, first_page, further_page
+from feedsite.pictures.parsed import Shape
 from feedsite.settings import Publisher
 from feedsite.site import Site
 from feedsite.theme import Theme
@@ -55,6 +56,7 @@ CHANGES = {
     "withdrawal": Withdrawal(at=NOW, reason="It was wrong."),
     "aliases": ("/old", "/older/"),
     "pin": True,
+    "pictures": (Picture(url="https://news.example/images/a.png", shape=Shape(type="", width=900, height=600)),),
 }
 SETTINGS = {
     "title": "Another",

@@ -53,7 +53,8 @@ def test_what_ours_are_made_of_can_be_replaced():
     )
     own = with_theme(
         _frame=foot,
-        _teaser="{% macro teaser(entry, look, level, parts, words, urls) %}<i>{{ entry.title }}</i>{% endmacro %}",
+        _teaser="{% macro teaser(entry, look, level, parts, words, urls, picture) %}<i>{{ entry.title }}</i>"
+        "{% endmacro %}",
         _byline="{% macro byline(entry, words, urls) %}<b>{{ entry.authors[0].name }}</b>{% endmacro %}",
     )
     for path in ("/", ARTICLE, "/feeds/"):

@@ -1,16 +1,29 @@
-"""Notes on pictures and recordings: those that the folder lacks, and names that not every system can hold."""
+"""Notes on pictures and recordings: those that the folder lacks, names that not every system can hold, and pictures
+that are too large, or broken."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from itertools import chain, islice
+from pathlib import Path
 
 from .. import media, urls
 from ..errors import Fault
+from ..folder import ownfacts
+from ..folder.mediafiles import shape_of
+from ..folder.opening import Opened
+from ..index.index import Index
 from ..index.readresult import Signature
 from ..model import Entry
 from ..parsing import markup
+from ..pictures import reading
+from ..pictures.parsed import Shape
+from ..pictures.sizes import is_resized
 from ..settings import Settings
 from ..urls import MEDIA_FOLDERS
 from .sources import MOST, Sources
+
+_MOST_MEGAPIXELS = 40
+_MOST_BYTES = 20 * 1024 * 1024
 
 
 def of_entry(entry: Entry, settings: Settings, found: Mapping[str, Signature], sources: Sources) -> Iterator[Fault]:
@@ -44,6 +57,8 @@ def _other_lengths(
     for enclosure in entry.enclosures:
         path = settings.urls.own_path(enclosure.url) or ""
         signature = found.get(path.removeprefix("/"))
+        if enclosure.type.startswith("image/"):
+            continue  # of a picture's file a part is published
         if signature and (length := signature[0]) != enclosure.length:
             message = f"{path} has {length} bytes; write `length: {length}`"
             yield sources.note_on_text(entry.source, message, f"length: {enclosure.length}")
@@ -57,6 +72,46 @@ def missing(path: str, written: str = "") -> str:
     if media.type_of(path) is None:
         return f"{name} is not published; its name must end in one of {' '.join(media.TYPES)}"
     return f"{name} is not in the site's folder; readers will see a gap"
+
+
+def unfit(folder: Path, index: Index) -> Iterator[Fault]:
+    """Pictures that are larger than any screen, and those whose files are broken."""
+    for path, row in sorted(index.media_rows()):
+        if not row.kind.startswith("image/"):
+            continue
+        shape = shape_of(row)
+        why: str | None = ""
+        with suppress(OSError):  # one that cannot be read just now
+            why = _too_much(shape, row.signature[0]) if shape else ownfacts.look(folder, path, _broken)
+        if why:
+            yield Fault(path, 0, 0, why, is_note=True)
+
+
+def _too_much(shape: Shape, size: int) -> str:
+    megapixels = shape.width * shape.height // 1_000_000
+    if megapixels > _MOST_MEGAPIXELS:
+        much = f"{megapixels} megapixels"
+    elif size > _MOST_BYTES:
+        much = f"{size // 1024**2} MB"
+    else:
+        return ""
+    copies = "" if is_resized("", shape) or not shape.is_still else ", and no copies for smaller screens are made of it"
+    return f"the picture has {much}{copies}; save it smaller, 6000 pixels wide at most"
+
+
+def _broken(file: Opened, kind: str) -> str:
+    """Of one whose header said no size when the index was written, which may have been while it was written itself."""
+    size = file.found.st_size
+    if reading.shape(file.read, size, kind):
+        return ""
+    if reading.spans(file.read, size, kind) is None:
+        return (
+            "the picture is not published: its file is broken, and seems to say where or by whom it was taken;"
+            " save it anew"
+        )
+    is_drawing = kind == "image/svg+xml"
+    what = "its root element has neither width and height nor a viewBox" if is_drawing else "its file is broken"
+    return f"nobody knows how large the picture is, for {what}; the page moves while it loads"
 
 
 def unportable(paths: Iterable[str]) -> Iterator[Fault]:

@@ -38,6 +38,7 @@ def notes(library: Library, now: datetime) -> Iterator[Fault]:
         yield from plan.faults
         yield from sitenotes.of_style(settings.theme.style)
         yield from medianotes.unportable(media)
+        yield from medianotes.unfit(library.folder, index)
         faulty = {fault.path for fault in index.faults(with_notes=False)}  # what twins they are is told there
         yield from medianotes.twins((*media, *(index.signatures().keys() - faulty)))
     if os.path.lexists(library.folder / FORMER):

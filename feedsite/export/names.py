@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from ..formats import FEED_FORMATS
+from ..pictures import sizes
 from ..places import feed
 from ..plan import Plan
 from ..planned import Planned
@@ -15,7 +16,7 @@ from ..site import Site
 from ..urls import FAVICON, HOME, MEDIA_FOLDERS, ROBOTS
 from .manifest import UNKNOWN, Manifest
 
-STAGES = 3
+STAGES = 4
 # A feed's former addresses at which a copy of the feed stands, for no file can answer 301.
 COPIES = {former: feed(HOME, form.suffix) for form in FEED_FORMATS for former in form.former if former.endswith(".xml")}
 # Files of other software, or by hand: where one stands that feedsite did not write, it stays.
@@ -23,6 +24,7 @@ LEFT_ALONE = frozenset({ROBOTS.lstrip("/"), FAVICON.lstrip("/")})
 _WELL_KNOWN = ".well-known/"
 _INDEX = "index.html"
 _FILES = ("static", *MEDIA_FOLDERS)
+_COPIES_OF_PICTURES = sizes.FOLDER.lstrip("/")
 
 
 def planned(site: Site) -> dict[str, Planned]:
@@ -101,7 +103,13 @@ def staged(names: Iterable[str], items: Mapping[str, Planned]) -> list[list[str]
     """The names by stages: each stage is written when the one before it is whole."""
     stages: list[list[str]] = [[] for _ in range(STAGES)]
     for name in names:
-        stages[0 if name.partition("/")[0] in _FILES else 1 if items[name].source else 2].append(name)
+        stages[_stage(name, items[name])].append(name)
     # Lists, feeds and archives of the same weeks have the same articles, which they find in caches.
     stages[-1].sort(key=lambda name: items[name].newest, reverse=True)
     return stages
+
+
+def _stage(name: str, item: Planned) -> int:
+    if name.startswith(_COPIES_OF_PICTURES):
+        return 1  # drawn, so by all processors
+    return 0 if name.partition("/")[0] in _FILES else 2 if item.source else 3

@@ -4,7 +4,7 @@ import stat
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
 
@@ -111,7 +111,7 @@ class _Work:
             else:
                 self.touched |= writer.drop(path)
         for path, file in change.media.items():
-            writer.put_medium(path, file.kind, file.signature, file.digest)
+            writer.put_medium(path, file.kind, file.signature, **asdict(file.facts))
         for path in change.gone_media:
             writer.drop_medium(path)
         for path, faults in change.walk_faults.items():

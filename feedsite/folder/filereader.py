@@ -10,12 +10,13 @@ from typing import NamedTuple
 from ..errors import Fault, is_passing, reason
 from ..index.entryjson import row_of, written
 from ..index.readresult import ReadResult, Signature, content_hash
+from ..model import Entry
 from ..parsing import entryfile, pagefile
 from ..processes import Ended, Pool, cores
 from ..settings import Settings
-from . import recordings
+from . import ownfacts, picturefacts, recordings
 from .opening import PAGES, Unreadable, content, is_open, status
-from .recordings import Completed
+from .ownfacts import Completed
 
 _MANY = 300  # files: to read so many takes longer than to start processes
 _AT_ONCE = 50  # files that are sent to a process at once
@@ -98,12 +99,10 @@ def _read(job: Job, *, folder: Path, settings: Settings, waits_for_saves: bool) 
         return ReadResult(job.path, is_passing=True)
     kind = pagefile if job.path.startswith(f"{PAGES}/") else entryfile
     file = kind.read(text, job.path, settings)
-    found = Completed(file.entry) if file.entry else None
-    if found and found.entry.enclosures:
-        try:
-            found = recordings.completed(found.entry, folder, settings.urls, waits_for_saves=waits_for_saves)
-        except OSError:
-            return ReadResult(job.path, is_passing=True)
+    try:
+        found = _completed(file.entry, folder, settings, waits_for_saves=waits_for_saves) if file.entry else None
+    except OSError:
+        return ReadResult(job.path, is_passing=True)
     row = row_of(found.entry) if found else None
     places = written(file.places)
     result = ReadResult(job.path, signature, now, row, file.faults, file.derived_id, file.first_line, places)
@@ -112,3 +111,12 @@ def _read(job: Job, *, folder: Path, settings: Settings, waits_for_saves: bool) 
     if found.is_passing:  # published as it is, and read again soon
         result = result._replace(signature=None, hash=None, is_passing=True)
     return result._replace(asked=found.asked)
+
+
+def _completed(entry: Entry, folder: Path, settings: Settings, *, waits_for_saves: bool) -> Completed:
+    """The entry with what its own files say. Raises OSError where one cannot be read just now."""
+    done = Completed(entry)
+    for one in (recordings, picturefacts):
+        further = one.completed(done.entry, folder, settings.urls, waits_for_saves=waits_for_saves)
+        done = ownfacts.joined(done, further)
+    return done

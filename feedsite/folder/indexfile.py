@@ -17,6 +17,7 @@ from ..index.databasefile import discard
 from ..index.index import Index
 from ..index.unusable import Unusable
 from ..parsing.sitefile import overrides
+from . import copystore
 from .trustedpath import refuse_replaceable
 
 FORMER = ".feedsite"  # the cache folder of older versions, within the site's folder; nothing there is read
@@ -80,7 +81,7 @@ def make(path: Path) -> None:
 def _has_folders(path: Path) -> bool:
     """Whether a folder holds more than a cache, as /var/cache does, which others need."""
     with os.scandir(path) as entries:
-        return any(entry.is_dir(follow_symlinks=False) for entry in entries)
+        return any(entry.is_dir(follow_symlinks=False) and entry.name != copystore.FOLDER for entry in entries)
 
 
 def opened(site: Path, environment: Mapping[str, str]) -> Index:

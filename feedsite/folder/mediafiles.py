@@ -1,147 +1,150 @@
-"""The site's own pictures and recordings, as the Site publishes them.
+"""The site's own pictures and recordings, as the Site publishes them, and the copies of pictures (pictures.sizes)."""
 
-A small file is read whole. Of a large one the scan takes a digest, and its bytes are read while they are sent.
-"""
-
-import errno
-import os
-import time
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+import json
+from collections.abc import Callable, ItemsView, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
-from threading import Lock
 
-from ..digest import digest_of_pieces
-from ..document import Document, File, Representation
-from ..errors import is_passing
-from ..index.index import Index
-from ..index.readresult import Signature
-from ..media import is_text
-from .opening import Opened, Unreadable, opened, signature
-
-LARGEST_IN_MEMORY = 256 * 1024  # bytes of a file that is read whole, and answered again without being opened
-_LARGEST_TEXT_IN_MEMORY = 1024 * 1024  # the same of text, which codings make smaller
-_QUICK = 8 * 1024 * 1024  # bytes that are hashed within a request, in some 10 ms
-_SETTLED = 100_000_000  # ns: a file changed later than this before it was read may change again within the same ctime
-_DIGEST = 12  # bytes, as Document.digest has
-_MOST_CACHED = 1000  # digests of files that have changed since the scan
-_cached: dict[Signature, str] = {}
-_lock = Lock()
+from ..codehash import code_hash
+from ..document import Document, File, Pieces, Representation
+from ..index.index import Index, MediumRow
+from ..index.unusable import strange
+from ..pictures import copies, sizes
+from ..pictures.parsed import Shape
+from ..pictures.sizes import Copy
+from ..pictures.spans import Read
+from . import copystore
+from .copystore import CopyStore
+from .published import resource
 
 
 @dataclass(frozen=True, slots=True)
 class Medium:
-    """A picture or recording of the site. `mark` changes whenever the file does.
+    """A picture or recording of the site, or a copy of a picture. `mark` changes whenever the file does, and the code
+    that publishes it. `source` is the file of a copy.
 
-    `draw` raises KeyError where the file was deleted since the scan, and OSError where it cannot be read now.
+    `draw` raises KeyError where nothing can be published (any more), and OSError where it cannot be read now. It takes
+    long where `is_ready` is false: a copy has to be made.
     """
 
     mark: str
     draw: Callable[[], Representation]
+    source: str = ""
+    is_ready: Callable[[], bool] = lambda: True
 
 
 class Media(Mapping[str, Medium]):
-    """The site's own pictures and recordings, by path."""
+    """The site's own pictures and recordings, and the copies of pictures, by path."""
 
     def __init__(self, folder: Path, index: Index) -> None:
         self._folder = folder
         self._index = index
+        self._copies = CopyStore(index.database.path)
 
     def __getitem__(self, path: str) -> Medium:
-        found = self._index.medium(path.removeprefix("/")) if path.startswith("/") else None
+        of = sizes.original(path)
+        found = self._index.medium((of or path).removeprefix("/")) if path.startswith("/") else None
         if found is None:
             raise KeyError(path)
-        kind, known, digest = found
-        draw = partial(resource, self._folder, path.removeprefix("/"), kind, known, digest)
-        return Medium("-".join(map(str, known)), draw)
+        if not of:
+            return self._medium(path, found)
+        copy = next((one for one in sizes.copies(of, shape_of(found)) if one.path == path), None)
+        if copy is None:
+            raise KeyError(path)
+        return self._copy(of, found, copy)
 
     def __iter__(self) -> Iterator[str]:
-        return (f"/{path}" for path in self._index.media())
+        return (path for path, _ in self.each())
 
     def __len__(self) -> int:
-        return len(self._index.media())
+        return sum(1 for _ in self.each())
+
+    def items(self) -> "_Items":
+        return _Items(self)
+
+    def each(self) -> Iterator[tuple[str, Medium]]:
+        """All of them, by one question to the index."""
+        for file, found in self._index.media_rows():
+            path = f"/{file}"
+            yield path, self._medium(path, found)
+            for copy in sizes.copies(path, shape_of(found)) if found.shape else ():
+                yield copy.path, self._copy(path, found, copy)
+
+    def _medium(self, path: str, found: MediumRow) -> Medium:
+        draw = partial(resource, self._folder, path.removeprefix("/"), found)
+        return Medium(f"{_mark(found)}-{_code()}", draw)
+
+    def _copy(self, of: str, found: MediumRow, copy: Copy) -> Medium:
+        what = self._folder, of.removeprefix("/"), found, copy, self._copies
+        mark = f"{_mark(found)}-{copy.type}-{copy.width}x{copy.height}-{copystore.version()}"
+        return Medium(mark, partial(_copied, *what), of.removeprefix("/"), partial(_is_kept, *what))
 
 
-def digests(folder: Path, files: Mapping[str, tuple[str, Signature]]) -> dict[str, str | None]:
-    """The digest of each of these files, which are given with their media types and signatures.
+class _Items(ItemsView[str, Medium]):
+    """As a mapping's, without a question to the index for each path."""
 
-    It is None for a file that needs none or cannot be read, and "" where the file may still be changing.
-    """
-    large = {path: known for path, (kind, known) in files.items() if known[0] > _largest_in_memory(kind)}
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:  # hashing releases Python's global lock
-        hashed = pool.map(partial(_digest_at_scan, folder), large, large.values()) if large else ()
-        return dict.fromkeys(files) | dict(zip(large, hashed, strict=True))
+    _mapping: Media
+
+    def __iter__(self) -> Iterator[tuple[str, Medium]]:
+        return self._mapping.each()
 
 
-def resource(folder: Path, path: str, kind: str, known: Signature, digest: str) -> Representation:
-    """The file as it is now. `digest` is used where its signature is still the `known` one.
+def _copied(folder: Path, path: str, found: MediumRow, copy: Copy, store: CopyStore) -> Representation:
+    """A copy of a picture: the one that is kept, or a new one. The picture itself where no copy can be made of it."""
+    original = resource(folder, path, found)
+    name = copystore.name_of(original.digest, copy)
+    if (body := store.find(name)) is None:
+        with closing(_opened(original)) as file:
+            body = _made(file.read, original.size, found, copy)
+        store.put(name, body)
+    return Document(body, copy.type) if body else original
 
-    Raises KeyError where the file was deleted, OSError where it cannot be read.
-    """
+
+def _is_kept(folder: Path, path: str, found: MediumRow, copy: Copy, store: CopyStore) -> bool:
+    """Whether the copy is kept, or that there is none is found out at once."""
     try:
-        with _opened(folder, path) as file:
-            size = file.found.st_size
-            if size <= _largest_in_memory(kind):
-                return Document(file.read(0, size), kind)
-            now = signature(file.found)
-            return File(
-                size,
-                kind,
-                digest if digest and now == known else _digest_now(file),
-                partial(_unchanged, folder, path, now),
-            )
-    except (FileNotFoundError, NotADirectoryError, Unreadable):
-        raise KeyError(path) from None
+        return store.has(copystore.name_of(resource(folder, path, found).digest, copy))
+    except (KeyError, OSError):
+        return True
 
 
-def _opened(folder: Path, path: str) -> Opened:
-    """The file; a link is followed within images/, or within audio/."""
-    return opened(folder, path, path.partition("/")[0])
+def _opened(original: Representation) -> Pieces:
+    return original.open() if isinstance(original, File) else _Held(original.body)
 
 
-def _unchanged(folder: Path, path: str, known: Signature) -> Opened:
-    """The file, opened. Raises OSError where its signature is another one by now."""
+class _Held:
+    """Bytes in memory, as an open file."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def read(self, start: int, most: int) -> bytes:
+        return self._body[start : start + most]
+
+    def close(self) -> None:
+        self._body = b""
+
+
+def _made(read: Read, size: int, found: MediumRow, copy: Copy) -> bytes:
+    shape = shape_of(found)
+    return copies.made(read, size, shape, copy) if shape else b""
+
+
+def shape_of(found: MediumRow) -> Shape | None:
+    """The shape of a picture; None where its file says none. Raises Unusable for what was never written there."""
     try:
-        file = _opened(folder, path)
-    except Unreadable as error:
-        raise OSError(errno.ESTALE, str(error)) from None
-    if signature(file.found) != known:
-        file.close()
-        raise OSError(errno.ESTALE, "the file was changed just now")
-    return file
+        return Shape(**json.loads(found.shape)) if found.shape else None
+    except (TypeError, ValueError):
+        raise strange() from None
 
 
-def _digest_at_scan(folder: Path, path: str, known: Signature) -> str | None:
-    if not _is_settled(known):
-        return ""
-    try:
-        with _unchanged(folder, path, known) as file:
-            return digest_of_pieces(file.pieces(), _DIGEST)
-    except OSError as error:
-        return "" if is_passing(error) else None
+def _mark(found: MediumRow) -> str:
+    return "-".join(map(str, found.signature))
 
 
-def _digest_now(file: Opened) -> str:
-    """The digest of a file that has changed since the scan."""
-    now = signature(file.found)
-    if (digest := _cached.get(now)) is None:
-        is_settled = _is_settled(now)
-        if not is_settled and now[0] > _QUICK:  # else each request would read all of a file that is being written
-            raise OSError(errno.ESTALE, "the file is being changed")
-        digest = digest_of_pieces(file.pieces(), _DIGEST)
-        if is_settled:
-            with _lock:
-                if len(_cached) >= _MOST_CACHED:
-                    _cached.clear()
-                _cached[now] = digest
-    return digest
-
-
-def _is_settled(known: Signature) -> bool:
-    return not 0 <= time.time_ns() - known[2] < _SETTLED
-
-
-def _largest_in_memory(kind: str) -> int:
-    return _LARGEST_TEXT_IN_MEMORY if is_text(kind) else LARGEST_IN_MEMORY
+@cache
+def _code() -> str:
+    """By which code it is decided what of a file is published."""
+    return code_hash("pictures.reading")[:8]

@@ -7,18 +7,19 @@ machine comes to the same.
 
 import errno
 import os
-import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, cast
 
 from tinytag import TinyTag, TinyTagException
 
-from ..errors import is_passing
 from ..model import Enclosure, Entry
-from ..urls import MEDIA_FOLDERS, Urls, single_slashes
-from .opening import Opened, Unreadable, is_open, opened
-from .walk import Walk
+from ..pictures import reading
+from ..urls import Urls
+from . import ownfacts
+from .opening import Opened
+from .ownfacts import Completed, Writing
 
 _MOST_TIMED = 10  # files of one article whose duration is read
 _MOST_STEPS = 20_000  # reads and seeks; an MP3 of unknown bit rate takes some 2,500
@@ -28,22 +29,9 @@ _OGG_TAIL = 128 * 1024  # bytes; a page has 64 kB at most
 _BY_TINYTAG = ("audio/mpeg", "audio/mp4", "audio/vnd.wave", "video/mp4")
 
 
-class Completed(NamedTuple):
-    """An entry with what its own files say, and the files of the site that were asked.
-
-    A file that does not exist counts as asked, too: the entry is another one as soon as the file is there.
-    `is_passing`: a program writes to one just now, so that nothing is known of it yet.
-    """
-
-    entry: Entry
-    asked: tuple[str, ...] = ()
-    is_passing: bool = False
-
-
 class _Facts(NamedTuple):
     length: int = 0
     duration: int | None = None
-    is_passing: bool = False
 
 
 def completed(entry: Entry, folder: Path, urls: Urls, *, waits_for_saves: bool = False) -> Completed:
@@ -51,22 +39,23 @@ def completed(entry: Entry, folder: Path, urls: Urls, *, waits_for_saves: bool =
     cannot be read just now. With `waits_for_saves` nothing is read of one that is still being written.
     """
     facts: dict[str, _Facts] = {}
-    enclosures = []
-    for enclosure in entry.enclosures:
-        if path := _wanted(enclosure, urls):
-            if path not in facts:
-                is_timed = len(facts) < _MOST_TIMED
-                facts[path] = _facts(folder, path, is_timed=is_timed, waits_for_saves=waits_for_saves)
-            enclosures.append(_with(enclosure, facts[path]))
-        else:
-            enclosures.append(enclosure)
+    is_passing = False
+    for path in ownfacts.unique(_wanted(enclosure, urls) for enclosure in entry.enclosures):
+        act = partial(_facts, path, is_timed=len(facts) < _MOST_TIMED)
+        facts[path] = _Facts()
+        try:
+            facts[path] = ownfacts.look(folder, path, act, waits_for_saves=waits_for_saves) or _Facts()
+        except Writing:
+            is_passing = True
     if not facts:
         return Completed(entry)
-    is_passing = any(fact.is_passing for fact in facts.values())
-    return Completed(replace(entry, enclosures=tuple(enclosures)), tuple(facts), is_passing)
+    enclosures = tuple(_with(enclosure, facts.get(_wanted(enclosure, urls))) for enclosure in entry.enclosures)
+    return Completed(replace(entry, enclosures=enclosures), tuple(facts), is_passing)
 
 
-def _with(enclosure: Enclosure, facts: _Facts) -> Enclosure:
+def _with(enclosure: Enclosure, facts: _Facts | None) -> Enclosure:
+    if not facts:
+        return enclosure
     duration = facts.duration if enclosure.duration is None else enclosure.duration
     return replace(enclosure, length=enclosure.length or facts.length, duration=duration)
 
@@ -76,29 +65,16 @@ def _wanted(enclosure: Enclosure, urls: Urls) -> str:
     is_whole = enclosure.length and (
         enclosure.duration is not None or not enclosure.type.startswith(("audio/", "video/"))
     )
-    path = "" if is_whole else (urls.own_path(enclosure.url) or "")[1:]
-    return path if path.partition("/")[0] in MEDIA_FOLDERS and path == single_slashes(path) else ""
+    return "" if is_whole else ownfacts.own_file(enclosure.url, urls)
 
 
-def _facts(folder: Path, path: str, *, is_timed: bool, waits_for_saves: bool) -> _Facts:
-    """Those of a file that is published; a walk over all of them has to come to it, else its changes go unnoticed."""
-    walk = Walk(folder, path)
-    found = next(walk.media_files(), None)
-    if walk.is_passing:
-        raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
-    if not found or found[0] != path:
-        return _Facts()
-    try:
-        if waits_for_saves and is_open(folder, path, time.time_ns() - found[1].st_mtime_ns):
-            return _Facts(is_passing=True)
-        with opened(folder, path, path.partition("/")[0]) as file:
-            return _Facts(file.found.st_size, _duration(file, path, found[2]) if is_timed else None)
-    except Unreadable:
-        return _Facts()
-    except OSError as error:
-        if is_passing(error):
-            raise
-        return _Facts()
+def _facts(path: str, file: Opened, kind: str, *, is_timed: bool) -> _Facts:
+    """Of a picture the length is that of what is published of it (pictures.reading)."""
+    size = file.found.st_size
+    if kind.startswith("image/"):
+        spans = reading.spans(file.read, size, kind)
+        return _Facts(spans.size if spans else 0)
+    return _Facts(size, _duration(file, path, kind) if is_timed else None)
 
 
 def _duration(file: Opened, path: str, kind: str) -> int | None:

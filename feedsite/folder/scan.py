@@ -14,7 +14,7 @@ from ..errors import Fault
 from ..index.index import Index
 from ..index.readresult import ReadResult, Signature
 from ..settings import FILE, Settings
-from . import filereader, mediafiles
+from . import filereader, published
 from .filereader import Job, Progress
 from .opening import ENTRIES, PAGES, ROOTS, TEXTS, THEME, signature
 from .siteyaml import SiteYaml
@@ -26,7 +26,14 @@ READ_WITH, BEING_READ_WITH = "read with", "being read with"
 _FEW_REFUSED = 50  # refused files that each scan reads again
 _FEW = 2000  # files that a scan reads; more of them are read while they are committed, to save memory
 # The code that makes rows of the index from entry files.
-READ_BY = ("folder.recordings", "index.entryjson", "parsing.entryfile", "parsing.pagefile")
+READ_BY = (
+    "folder.picturefacts",
+    "folder.published",
+    "folder.recordings",
+    "index.entryjson",
+    "parsing.entryfile",
+    "parsing.pagefile",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +46,11 @@ class ScanState:
 
 @dataclass(frozen=True, slots=True)
 class MediaFile:
-    """A picture or recording that is new or changed. `digest` as mediafiles.digests gives it."""
+    """A picture or recording that is new or changed."""
 
     kind: str
     signature: Signature
-    digest: str | None
+    facts: published.Facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +106,7 @@ def scan(
     wanted = {path for path in wanted if path.partition("/")[0] != THEME}  # which every scan reads whole
     of_entries = {path for path in wanted if path.partition("/")[0] in TEXTS}
     for path in sorted(wanted - of_entries):
-        _compare_media(path, _walk(path, folder, found), index, found)
+        _compare_media(path, _walk(path, folder, found), index, found, is_anew=is_anew)
     outdated = set() if is_first or is_anew else index.asking((*found.media, *found.gone_media))
     for path in sorted(of_entries | {path for path in outdated if not is_below(path, of_entries)}):
         _compare_entries(path, _walk(path, folder, found), index, found, outdated, is_anew=is_anew)
@@ -111,7 +118,7 @@ def scan(
         )
         if waits_for_saves:
             missing, reads = _missing(found.gone, reads, former.missing, index)
-    digests = mediafiles.digests(folder, found.media)
+    facts = published.facts(folder, found.media)
     return Change(
         site=site,
         theme=theme,
@@ -122,12 +129,12 @@ def scan(
         jobs=tuple(found.jobs),
         reads=reads,
         gone=tuple(path for path in found.gone if path not in missing),
-        media={path: MediaFile(kind, known, digests[path]) for path, (kind, known) in found.media.items()},
+        media={path: MediaFile(kind, known, facts[path]) for path, (kind, known) in found.media.items()},
         gone_media=tuple(found.gone_media),
         walk_faults={THEME: theme.faults} | {path: tuple(walk.faults) for path, walk in found.walks.items()},
         again=frozenset(
             {path for path, walk in found.walks.items() if walk.is_passing}
-            | {path for path, digest in digests.items() if digest == ""}
+            | {path for path, fact in facts.items() if fact.digest == ""}
             | set(missing)
             | ({FILE} if site.is_passing else set())
             | ({THEME} if theme.is_passing else set())
@@ -182,11 +189,11 @@ def _compare_entries(
     found.gone += [file for file in known if not is_below(file, walk.lost)]
 
 
-def _compare_media(path: str, walk: Walk, index: Index, found: _Findings) -> None:
+def _compare_media(path: str, walk: Walk, index: Index, found: _Findings, *, is_anew: bool) -> None:
     known, undigested = index.media(path), index.undigested()
     for file, stat, kind in walk.media_files():
         now = signature(stat)
-        if known.pop(file, None) != now or file in undigested:
+        if known.pop(file, None) != now or file in undigested or is_anew:
             found.media[file] = (kind, now)
     found.gone_media += [file for file in known if not is_below(file, walk.lost)]
 

@@ -89,7 +89,7 @@ def _add(generator: Any, entry: Entry, words: Words, base: Urls) -> None:
     atom_entry.id(entry.iri)
     atom_entry.title(entry.title)
     atom_entry.summary(entry.summary)
-    atom_entry.content(article.content(entry, words), type="html")
+    atom_entry.content(article.content(entry, words, base), type="html")
     for author in entry.authors:
         atom_entry.author(_person(author))
     for contributor in entry.other_contributors:

@@ -9,7 +9,7 @@ from ..cut import Cut
 from ..model import Enclosure, Entry, Feed, Person
 from ..urls import Urls
 from ..words import Words
-from . import article
+from . import article, pictures
 from .members import without_empty
 
 SUFFIX = "json"
@@ -52,9 +52,9 @@ def _item(entry: Entry, words: Words, base: Urls) -> bytes:
             "url": base.absolute(entry.path),
             "external_url": entry.link,
             "title": entry.title,
-            "content_html": article.content(entry, words),
+            "content_html": article.content(entry, words, base),
             "summary": entry.summary,
-            "image": entry.image and entry.image.src,
+            "image": entry.image and pictures.address(entry, entry.image.src, base),
             "date_published": entry.published.isoformat(),
             "date_modified": entry.updated.isoformat(),
             "authors": [_person(author) for author in (*entry.authors, *entry.other_contributors)],

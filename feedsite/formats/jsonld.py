@@ -3,8 +3,9 @@
 import json
 from typing import Any
 
-from ..model import Enclosure, Entry, Person
+from ..model import Enclosure, Entry, Image, Person
 from ..settings import Publisher, Settings
+from . import pictures
 from .members import without_empty
 
 _JSON = json.JSONEncoder(ensure_ascii=False)
@@ -27,7 +28,7 @@ def _members(entry: Entry, settings: Settings) -> dict[str, Any]:
             "mainEntityOfPage": address,
             "headline": entry.title,
             "description": entry.summary,
-            "image": [entry.image.src] if entry.image else None,
+            "image": [_picture(entry, entry.image, settings)] if entry.image else None,
             "datePublished": entry.published.isoformat(),
             "dateModified": entry.updated.isoformat(),
             "inLanguage": entry.language,
@@ -42,6 +43,20 @@ def _members(entry: Entry, settings: Settings) -> dict[str, Any]:
             ),
             "correction": [correction.note for correction in entry.corrections],
             "associatedMedia": [_media_object(enclosure) for enclosure in entry.enclosures],
+        }
+    )
+
+
+def _picture(entry: Entry, image: Image, settings: Settings) -> dict[str, Any]:
+    found = pictures.good(entry, image.src, settings.urls)
+    return without_empty(
+        {
+            "@type": "ImageObject",
+            "url": found.url if found else image.src,
+            "width": found and found.shape.width,
+            "height": found and found.shape.height,
+            "caption": image.caption,
+            "creditText": image.credit,
         }
     )
 

@@ -18,7 +18,7 @@ from ..related import Related
 from ..settings import Settings
 from ..theme import palettes
 from ..words import Words, message, messages
-from . import article, jsonld, passages, stylesheet, templates, themed
+from . import article, jsonld, passages, pictures, stylesheet, templates, themed
 from .searchpage import EXAMPLES, FoundPage
 from .templates import Templates
 
@@ -180,7 +180,7 @@ class Pages:
         """
         if entry.nav:
             where = entry.path if self._navigation.has(entry.path) else ""
-            content = templates.safe(article.content(entry, self._settings.words))
+            content = templates.safe(article.on_page(entry, self._settings.words, self.urls))
             return self._document("page.html", entry.path, where, entry=entry, content=content)
         if entry.withdrawal:
             return Gone(self._document("gone.html", entry.path, entry=entry))
@@ -195,7 +195,8 @@ class Pages:
             related=related,
             line=partial(_line, self._templates, self._settings.words, self.urls),
             series=next((tag for tag in entry.tags if related.part and tag.term == related.part.term), None),
-            content=templates.safe(article.content(entry, self._settings.words)),
+            content=templates.safe(article.on_page(entry, self._settings.words, self.urls)),
+            shared=entry.image and pictures.good(entry, entry.image.src, self.urls),
             json_ld=templates.safe(jsonld.news_article(entry, self._settings)),
         )
 
@@ -299,7 +300,8 @@ def _teaser(
     drawn_by: Templates, words: Words, base: urls.Urls, entry: Entry, look: str, level: int, parts: tuple[str, ...]
 ) -> str:
     """An article's part of a list."""
-    return templates.safe(drawn_by.macro("_teaser.html", "teaser", entry, look, level, parts, words, base))
+    picture = templates.safe(pictures.listed(entry, look, base)) if "picture" in parts else ""
+    return templates.safe(drawn_by.macro("_teaser.html", "teaser", entry, look, level, parts, words, base, picture))
 
 
 @lru_cache(article.CACHE_SIZE)  # an article stands below some six others

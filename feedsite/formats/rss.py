@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 from .. import __version__, media, urls
 from ..cut import Cut
-from ..model import LONG_AGO, Entry, Feed
+from ..model import LONG_AGO, Entry, Feed, Picture
 from ..urls import Urls
 from ..words import Words
-from . import _feedgen, article
+from . import _feedgen, article, pictures
 from ._feedgen import element
 from .printed import PrintedItems
 
@@ -71,12 +71,12 @@ def _printed(keys: Sequence[_Key]) -> list[bytes]:
 
 
 def _add(generator: Any, entry: Entry, language: str, words: Words, base: Urls) -> None:
-    item = _feedgen.entry(generator, entry.updated, entry.published, _additions(entry, language))
+    item = _feedgen.entry(generator, entry.updated, entry.published, _additions(entry, language, base))
     item.guid(entry.id, permalink=False)
     item.title(entry.title)
     item.link(href=base.absolute(entry.path))
     item.description(escape(entry.summary, quote=False))  # the profile: a description is read as HTML
-    item.content(article.content(entry, words))
+    item.content(article.content(entry, words, base))
     for category in entry.categories:
         item.category({"term": category.label, "scheme": base.scheme(category.scheme)})
     if entry.enclosures:
@@ -84,7 +84,7 @@ def _add(generator: Any, entry: Entry, language: str, words: Words, base: Urls) 
         item.enclosure(first.url, str(first.length), first.type)  # and a length of 0 where it is not known
 
 
-def _additions(entry: Entry, language: str) -> list[Any]:
+def _additions(entry: Entry, language: str, base: Urls) -> list[Any]:
     added = [element("dc:creator", text=author.name) for author in entry.authors]
     added += [element("dc:contributor", text=person.name) for person in entry.other_contributors]
     if entry.language != language:
@@ -97,18 +97,29 @@ def _additions(entry: Entry, language: str) -> list[Any]:
             about.insert(0, element("media:title", {"type": "plain"}, image.caption))
         if image.credit:
             about.append(element("media:credit", text=image.credit))
-        added.append(
-            element(
-                "media:content", {"url": image.src, "medium": "image", "type": media.type_of(image.src)}, children=about
-            )
-        )
-        added.append(element("media:thumbnail", {"url": image.src}))
+        url, size = _picture(entry, image.src, base)
+        kind = {"medium": "image", "type": media.type_of(url)}
+        added.append(element("media:content", {"url": url} | kind | size, children=about))
+        sides = {name: value for name, value in size.items() if name != "fileSize"}
+        added.append(element("media:thumbnail", {"url": url} | sides))
     for enclosure in entry.enclosures:
         attributes = {
             "url": enclosure.url,
             "type": enclosure.type,
+            **_sides(entry.picture_at(enclosure.url)),
             "fileSize": str(enclosure.length) if enclosure.length else None,
             "duration": None if enclosure.duration is None else str(enclosure.duration),
         }
         added.append(element("media:content", attributes))
     return added
+
+
+def _picture(entry: Entry, address: str, base: Urls) -> tuple[str, dict[str, str | None]]:
+    """Where programs get a picture, and its size as attributes of Media RSS."""
+    found = pictures.good(entry, address, base)
+    length = str(found.length) if found and found.length else None
+    return (found.url if found else address), _sides(found) | {"fileSize": length}
+
+
+def _sides(picture: Picture | None) -> dict[str, str | None]:
+    return {"width": str(picture.shape.width), "height": str(picture.shape.height)} if picture else {}

@@ -115,6 +115,10 @@ def _href(path: str, site: urls.Urls, query: str = "") -> str:
     return site.href(path, query)
 
 
+def _local(address: str, site: urls.Urls) -> str:
+    return site.local(address)
+
+
 def _author_path(name: str) -> str:
     return path_of(f"author/{term(name)}")
 
@@ -164,6 +168,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "href": _href,
         "language_name": own_name,
         "language_path": _language_path,
+        "local": _local,
         "month_path": _month_path,
         "is_foreign": _is_foreign,
         "iso": datetime.isoformat,

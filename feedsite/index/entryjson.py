@@ -10,7 +10,8 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from ..collection import items_of, names_of, plain_name
-from ..model import NEVER, Category, Correction, Enclosure, Entry, Image, Nav, Person, Withdrawal
+from ..model import NEVER, Category, Correction, Enclosure, Entry, Image, Nav, Person, Picture, Withdrawal
+from ..pictures.parsed import Shape
 from .unusable import strange
 
 _BESIDE = ("source", "body")  # columns of their own
@@ -29,6 +30,7 @@ _DEFAULTS = {
     "aliases": (),
     "pin": False,
     "nav": None,
+    "pictures": (),
 }
 _WRITTEN = tuple(name for name in Entry.__slots__ if name not in _BESIDE)
 
@@ -200,4 +202,5 @@ _MADE: dict[str, Callable[[Any], Any]] = {
     "withdrawal": lambda members: Withdrawal(**members | {"at": _moment(members["at"])}),
     "aliases": tuple,
     "nav": lambda members: Nav(**members),
+    "pictures": _all(lambda members: Picture(**members | {"shape": Shape(**members["shape"])})),
 }

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..errors import Fault
 from ..model import NEVER, Entry
@@ -33,6 +33,18 @@ class Derived:
     source: str
     id: str
     first_line: int
+
+
+class MediumRow(NamedTuple):
+    """A picture or recording: its media type, its signature, and the digest of what is published of it, "" where it has
+    none. `shape` is JSON, and `spans` the text by which mediafiles names what of the file is published; both may be "".
+    """
+
+    kind: str
+    signature: Signature
+    digest: str = ""
+    shape: str = ""
+    spans: str = ""
 
 
 class Index:
@@ -233,11 +245,17 @@ class Index:
             )
             return [Derived(*row) for row in found]
 
-    def medium(self, path: str) -> tuple[str, Signature, str] | None:
-        """The media type, the signature and the digest of a picture or recording; None where there is none."""
+    def medium(self, path: str) -> MediumRow | None:
+        """A picture or recording; None where there is none."""
         with self.reading() as view:
             found = view.execute(f"SELECT {MEDIUM} FROM medium WHERE path = ?", (path,)).fetchone()  # noqa: S608  # a constant
-        return (found[0], tuple(found[1:5]), found[5] or "") if found else None
+        return _medium(*found) if found else None
+
+    def media_rows(self) -> Iterator[tuple[str, MediumRow]]:
+        """All pictures and recordings, by their paths in the site's folder."""
+        with self.reading() as view:
+            rows = view.execute(f"SELECT path, {MEDIUM} FROM medium").fetchall()  # noqa: S608  # a constant
+        return ((path, _medium(*found)) for path, *found in rows)
 
     def media(self, below: str = "") -> dict[str, Signature]:
         """The signature of each picture and recording at this path or below it, or of all."""
@@ -277,3 +295,9 @@ class Index:
 
 def _fault(path: str, line: int, col: int, message: str, is_note: int) -> Fault:
     return Fault(path, line, col, message, bool(is_note))
+
+
+def _medium(
+    kind: str, size: int, mtime: int, ctime: int, inode: int, digest: str | None, shape: str, spans: str
+) -> MediumRow:
+    return MediumRow(kind, (size, mtime, ctime, inode), digest or "", shape, spans)

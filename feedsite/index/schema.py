@@ -64,10 +64,13 @@ CREATE TABLE fault (path TEXT, origin TEXT, line INTEGER, col INTEGER, message T
 CREATE INDEX fault_path ON fault (path);
 CREATE INDEX wrong ON fault (path) WHERE NOT is_note;
 
+-- Pictures and recordings. `digest` is of what is published; '' where it has still to be taken, NULL where none is
+-- needed. `shape` is JSON (pictures.parsed.Shape), and `spans` what of the file is published (folder/mediafiles.py).
 CREATE TABLE medium (
     path TEXT PRIMARY KEY, kind TEXT NOT NULL,
     size INTEGER, mtime_ns INTEGER, ctime_ns INTEGER, inode INTEGER,
-    digest TEXT
+    digest TEXT,
+    shape TEXT NOT NULL DEFAULT '', spans TEXT NOT NULL DEFAULT ''
 ) WITHOUT ROWID;
 CREATE INDEX undigested ON medium (path) WHERE digest = '';
 
@@ -138,8 +141,8 @@ CREATE TRIGGER medium_came AFTER INSERT ON medium BEGIN
     INSERT INTO journal (medium) SELECT NEW.path FROM meta WHERE name = 'identity';
 END;
 CREATE TRIGGER medium_changed AFTER UPDATE ON medium
-WHEN (OLD.kind, OLD.size, OLD.mtime_ns, OLD.ctime_ns, OLD.inode)
-    IS NOT (NEW.kind, NEW.size, NEW.mtime_ns, NEW.ctime_ns, NEW.inode)
+WHEN (OLD.kind, OLD.size, OLD.mtime_ns, OLD.ctime_ns, OLD.inode, OLD.shape)
+    IS NOT (NEW.kind, NEW.size, NEW.mtime_ns, NEW.ctime_ns, NEW.inode, NEW.shape)
 BEGIN
     INSERT INTO journal (medium) SELECT NEW.path FROM meta WHERE name = 'identity';
 END;

@@ -14,7 +14,7 @@ from .sortname import sort_name
 
 BELOW = "(path = ?1 OR (path > ?1 || '/' AND path < ?1 || '0'))"  # 0 follows / in ASCII
 _RANDOM = "lower(hex(randomblob(8)))"
-MEDIUM = "kind, size, mtime_ns, ctime_ns, inode, digest"
+MEDIUM = "kind, size, mtime_ns, ctime_ns, inode, digest, shape, spans"
 
 
 def _put(*columns: str) -> str:
@@ -30,7 +30,7 @@ _FILE = ("sort_name", "size", "mtime_ns", "ctime_ns", "inode", "hash", "derived_
 _PUT_FAULTY = _put(*_FILE)  # its entry stays as it was
 _PUT = _put(*_FILE, "places", *EntryRow._fields[:-2])  # record and body are in a table of their own
 _PUT_MEDIUM = (
-    f"INSERT INTO medium (path, {MEDIUM}) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE"  # noqa: S608  # constants
+    f"INSERT INTO medium (path, {MEDIUM}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE"  # noqa: S608  # constants
     f" SET ({MEDIUM}) = (excluded.{MEDIUM.replace(', ', ', excluded.')})"
 )
 
@@ -148,9 +148,11 @@ class IndexWriter:
 
     # Pictures and recordings
 
-    def put_medium(self, path: str, kind: str, signature: Signature, digest: str | None) -> None:
-        """`digest` is None for a file that needs none, and "" where it has still to be taken."""
-        self._execute(_PUT_MEDIUM, (path, kind, *signature, digest))
+    def put_medium(
+        self, path: str, kind: str, signature: Signature, digest: str | None, shape: str = "", spans: str = ""
+    ) -> None:
+        """`digest` is None for a file that needs none, and "" where it has still to be taken. See MediumRow."""
+        self._execute(_PUT_MEDIUM, (path, kind, *signature, digest, shape, spans))
 
     def drop_medium(self, path: str) -> None:
         self._execute("DELETE FROM medium WHERE path = ?", (path,))

@@ -20,7 +20,7 @@ import pyromark
 from ..model import FORBIDDEN, forbidden
 from ..urls import Urls
 from ..words import ENGLISH, Words, message
-from . import anchors, embeds, footnotes, formulas, headings, highlights, htmllimits, pictures
+from . import anchors, embeds, figures, footnotes, formulas, headings, highlights, htmllimits, pictures
 
 _OPTIONS = (
     pyromark.Options.ENABLE_TABLES
@@ -115,6 +115,8 @@ def article(
     ValueError for HTML beyond the limits of htmllimits.
     """
     unsafe = _without_cdata(_markdown(typographer, math).html(markdown))
+    if "![" in markdown:
+        unsafe = figures.captioned(unsafe)
     has_brackets, has_html = _BRACKETS.search(markdown), "<" in markdown
     if has_brackets:
         unsafe = _with_plain_marks(unsafe, words)

@@ -1,7 +1,8 @@
 """The application on a socket, in granian's worker processes. The only door to granian.
 
 A worker answers all requests in one Python thread. A body that is read while it is sent would block it as long as a
-slow client takes, so each such body is sent in a thread of its own.
+slow client takes, so each such body is sent in a thread of its own. Where a part of an answer takes long to make,
+such as the copy of a picture, another thread makes it first; one thread at a time answers.
 """
 
 import gc
@@ -9,12 +10,12 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
-from threading import Thread
-from typing import Any
-from wsgiref.types import WSGIApplication
+from threading import BoundedSemaphore, Lock, Thread
+from typing import Any, Protocol
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from granian import _signals
 from granian._granian import SocketHolder, WorkerSignal
@@ -33,7 +34,19 @@ _CONNECTIONS = 8192  # of a worker at once; most of them are idle
 FILES = 2 * _CONNECTIONS  # that a worker may have open
 _LONGEST_HEADERS = 32768  # bytes of a request: more than any reader sends
 _FULL_COLLECTIONS = 100  # collections of the middle generation between two full ones, at least
+_MOST_MAKING = 64  # requests for copies of pictures at once, which wait for each other
+_LATER = [("Retry-After", "10"), ("Cache-Control", "no-store")]
 _SOCKET = 3  # the index of the socket among the arguments that granian gives a worker
+
+
+class _Application(Protocol):
+    """A WSGI application that says which answers may take long, by the beginning of their paths, and prepares them."""
+
+    slow: str
+
+    def __call__(self, environment: WSGIEnvironment, start_response: StartResponse, /) -> Iterable[bytes]: ...
+    def is_ready(self, environment: WSGIEnvironment, /) -> bool: ...
+    def prepare(self, environment: WSGIEnvironment, /) -> None: ...
 
 
 def serve(
@@ -67,12 +80,12 @@ def serve(
         server.serve(target_loader=_loaded)
 
 
-def _loaded(application: str) -> WSGIApplication:
+def _loaded(application: str) -> _Application:
     """In place of granian's loader, which puts the current folder first in the module path: it is often the site's, and
     a commit there could add a module.
     """
     module, _, factory = application.partition(":")
-    made: WSGIApplication = getattr(import_module(module), factory)()
+    made: _Application = getattr(import_module(module), factory)()
     _collect_rarely()
     return made
 
@@ -152,7 +165,7 @@ def _socket(host: str) -> socket.socket:
     return opened
 
 
-def _wrapped(application: WSGIApplication, *_: Any) -> Callable[[Any, dict[str, Any]], int]:
+def _wrapped(application: _Application, *_: Any) -> Callable[[Any, dict[str, Any]], int]:
     """What granian calls for each request, in place of its own wrapper (granian.wsgi)."""
     fixed = {
         "SCRIPT_NAME": "",
@@ -165,9 +178,35 @@ def _wrapped(application: WSGIApplication, *_: Any) -> Callable[[Any, dict[str, 
         "wsgi.run_once": False,
     }
 
+    slow, free, answering = application.slow, BoundedSemaphore(_MOST_MAKING), Lock()
+
     def answer(client: Any, environment: dict[str, Any]) -> int:
+        if not environment["PATH_INFO"].startswith(slow) or application.is_ready(environment):
+            return answer_now(client, environment)
+        if not free.acquire(blocking=False):
+            client.response_bytes(503, _LATER, b"")
+            return 503
+        try:
+            Thread(target=answer_later, args=(client, environment), name="feedsite-picture", daemon=True).start()
+        except RuntimeError:  # the operating system refuses another thread
+            free.release()
+            client.response_bytes(503, _LATER, b"")
+        return 200  # which granian only logs
+
+    def answer_later(client: Any, environment: dict[str, Any]) -> None:
+        try:
+            application.prepare(environment)
+            answer_now(client, environment)
+        except BaseException:
+            client.response_bytes(500, _LATER, b"")
+            raise
+        finally:
+            free.release()
+
+    def answer_now(client: Any, environment: dict[str, Any]) -> int:
         start = _StartResponse()
-        body = application(fixed | environment, start)
+        with answering:
+            body = application(fixed | environment, start)
         if isinstance(body, list):
             client.response_bytes(start.status, start.headers, b"".join(body))
         elif isinstance(body, Stream):
@@ -200,7 +239,7 @@ def _send_in_thread(client: Any, start: _StartResponse, body: Stream) -> None:
         Thread(target=_send, args=(client, start, body), name="feedsite-send", daemon=True).start()
     except RuntimeError:  # the operating system refuses another thread
         body.close()
-        client.response_bytes(503, [("Retry-After", "10"), ("Cache-Control", "no-store")], b"")
+        client.response_bytes(503, _LATER, b"")
 
 
 def _send(client: Any, start: _StartResponse, body: Stream) -> None:

@@ -8,11 +8,13 @@ import hmac
 import logging
 import os
 import time
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
-from wsgiref.types import WSGIApplication
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import flask
 
@@ -20,6 +22,8 @@ from .. import __version__
 from ..errors import FeedsiteError
 from ..index.unusable import Unusable
 from ..orphans import end_with
+from ..pictures.sizes import FOLDER as COPIES
+from ..site import Site
 from ..urls import HEALTH, STATUS
 from . import accesslog, answers, health, shutdown
 from .accesslog import FORMATS
@@ -71,9 +75,16 @@ def _answer(live: Live, status_token: str, streams: Streams) -> flask.Response:
         return _text(200, _status(live))
     if request.path == HEALTH and is_read:
         return _text(*health.health(live))
+    if request.path.startswith(COPIES):
+        _prepare(served.site, request.path)
     response = respond(request, served.site, live.clock(), served.last_modified)
     served.answers.keep(environment, response)
     return _sent(response, streams)
+
+
+def _prepare(site: Site, path: str) -> None:
+    with suppress(OSError):  # the answer will say that it cannot be read
+        site.prepare(path)
 
 
 def _sent(response: Response, streams: Streams) -> flask.Response:
@@ -117,7 +128,34 @@ def _put_before(app: flask.Flask, outer: WSGIApplication) -> None:
     app.wsgi_app = outer  # type: ignore[assignment, method-assign]  # mypy takes it for a method
 
 
-def app_for_worker() -> flask.Flask:
+class WorkerApplication:
+    """The application of a worker. What takes long of an answer can be made before, in another thread."""
+
+    slow = COPIES
+
+    def __init__(self, app: WSGIApplication, live: Live) -> None:
+        self._app = app
+        self._live = live
+
+    def __call__(self, environment: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        return self._app(environment, start_response)
+
+    def is_ready(self, environment: WSGIEnvironment) -> bool:
+        """Whether the answer takes no longer than others."""
+        served = self._live.served
+        if served.answers.find(environment, self._live.clock):
+            return True
+        with suppress(Unusable):
+            return served.site.is_ready(request_of(environment).path)
+        return True
+
+    def prepare(self, environment: WSGIEnvironment) -> None:
+        """Makes what takes long of the answer."""
+        with suppress(Unusable):
+            _prepare(self._live.site, request_of(environment).path)
+
+
+def app_for_worker() -> WorkerApplication:
     """The same in a worker process of `feedsite serve`, with counts and access log; it ends when that process ends."""
     end_with(os.getppid())
     live = _started_at_last()
@@ -129,7 +167,7 @@ def app_for_worker() -> flask.Flask:
         log.start()
         form = FORMATS[os.environ["FEEDSITE_ACCESS_LOG_FORMAT"]]
         _put_before(app, accesslog.wrap(app.wsgi_app, log.add, form))
-    return app
+    return WorkerApplication(app.wsgi_app, live)
 
 
 def _counts(live: Live) -> Counts | None:

@@ -1,0 +1,1 @@
+"""What picture files say and hold: their sizes, what of them is published, the copies that are made of them."""
