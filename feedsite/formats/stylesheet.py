@@ -5,7 +5,7 @@ from functools import lru_cache
 from .. import theme, urls
 from ..digest import digest_of
 from ..document import Document
-from ..theme import FONTS, LIGHT, Palette, Theme
+from ..theme import DARK, FONTS, LIGHT, Palette, Theme
 from . import templates
 
 _CENTRED = """\
@@ -32,18 +32,19 @@ def address(looks: Theme, base: urls.Urls) -> str:
 
 def _properties(looks: Theme) -> str:
     light, dark = theme.palettes(looks)
-    font = f"  --serif: {FONTS[looks.font]};\n" if FONTS[looks.font] else ""
-    named = _colours(light) if light != LIGHT else ""
-    found = f":root {{\n{named}{font}}}\n" if named or font else ""
-    if dark != theme.DARK or named:
-        found += f"@media (prefers-color-scheme: dark) {{\n:root {{\n{_colours(dark)}}}\n}}\n"
-    if named or dark != theme.DARK:
-        found += f"@media print {{\n:root {{\n{_colours(_PRINTED)}}}\n}}\n"
+    found = ""
+    if (light, dark) != (LIGHT, DARK):
+        night = f"@media (prefers-color-scheme: dark) {{\n{_colours(dark)}}}\n"
+        found = f"{_colours(light)}{night}@media print {{\n{_colours(_PRINTED)}}}\n"
+    if font := FONTS[looks.font]:
+        # Of scripts that have fonts of their own only the system's sans has letters.
+        found += f"{':root, [lang]' if looks.font == 'sans' else ':root'} {{ --serif: {font}; }}\n"
     return found + (_CENTRED if looks.masthead == "centre" else "")
 
 
 def _colours(palette: Palette) -> str:
-    return "".join(f"  --{name}: {getattr(palette, name)};\n" for name in Palette.__slots__)
+    values = "".join(f"  --{name}: {getattr(palette, name)};\n" for name in Palette.__slots__)
+    return f":root {{\n{values}}}\n"
 
 
 _PRINTED = Palette("#fff", "#fff", "#000", "#333", "#999", "#000")  # as ours prints
