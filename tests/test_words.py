@@ -301,13 +301,13 @@ def test_no_page_and_no_feed_of_another_language_has_an_english_message(tag):
         *(entry(f"c{number}", **some, section=Category(term="ω", label="Ω", scheme="section")) for number in range(50)),
     ]
     made = Site(Edition(index(*entries), NOW, own.words), own, {})
+    kept = {form for forms in sources.read(sources.FOLDER / f"{tag}.po").values() for form in forms}
     english = [
         re.compile(re.sub(r"\\{\w+\\}", ".*", re.escape(form)))
         for messages in sources.messages().items()
         for form in messages
-        if form and re.search("[a-z]{3}", re.sub(r"{\w+}", "", form))
+        if form not in kept and re.search("[a-z]{3}", re.sub(r"{\w+}", "", form))  # French has articles too
     ]
-    kept = {form for forms in sources.read(sources.FOLDER / f"{tag}.po").values() for form in forms}
     found = set()
     for path in made:
         drawn = made[path]
