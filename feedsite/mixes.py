@@ -90,7 +90,7 @@ def canonical(mix: Mix) -> Mix:
     without = _outermost(mix.without)
     of = [key for key in _outermost(mix.of) if not any(_contains(other, key) for other in without)]
     if not of:
-        raise NoMixError(lambda words: words.text("This mix leaves out all that it names."))
+        raise NoMixError(lambda words: words.text("This mix leaves out all that it takes."))
     return Mix(_sorted(of), _sorted(without))
 
 
@@ -115,7 +115,7 @@ def _key(name: str) -> str:
     if key is None or "/" in name or name != name.strip("."):
         raise NoMixError(
             lambda words: words.text(
-                "A mix has no name {name}: its names are such as {examples}.",
+                "{name} names no list: the names in a mix are such as {examples}.",
                 name=repr(name),
                 examples=words.listed(("world", "world.asia", "tag.trade")),
             )
