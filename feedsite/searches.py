@@ -59,7 +59,7 @@ class Searches:
         place = places.parse(path)
         try:
             query = queries.read(queries.typed(fields)[0])
-            rows, history = self._window(self._asked(query))
+            rows, history = self._window(self._asked(query, has_pages=False))
         except (NoQueryError, TooLong):
             return None
         return self._lists.opened_rows(self._collection(query), place.suffix, rows, history) if place else None
@@ -68,7 +68,7 @@ class Searches:
         if not self._is_ready:
             return self._unready(suffix, query, typed)
         try:
-            found = self._asked(query)
+            found = self._asked(query, has_pages=not suffix)
         except TooLong:
             return self._too_wide(suffix, query, typed)
         if suffix:
@@ -118,12 +118,14 @@ class Searches:
         with self._edition.index.reading() as view:
             return searchwriter.is_ready(view)
 
-    def _asked(self, query: Query) -> Found:
+    def _asked(self, query: Query, *, has_pages: bool) -> Found:
+        """Standing pages are found, but in no feed."""
         asked = Asked(
             phrases=query.phrases,
             lists=tuple(self._keys(kind, name) for kind, name in query.lists),
             since=self._second(query.since),
             until=self._second(query.until),
+            has_pages=has_pages,
         )
         return search.found(self._edition.index, asked, self._edition.moment)
 

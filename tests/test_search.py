@@ -108,6 +108,10 @@ class TestOrder:
         assert found(held, "vienna") == ["now"]
         assert found(held, "vienna", SECONDS + 3600) == ["later", "now"]
 
+    def test_where_every_article_is_due_later_nothing_is_found(self):
+        held = ready(index(at(0, "later", published=NOW + timedelta(hours=1))))
+        assert found(held, "vienna") == found(held, "vienna", has_pages=True) == []
+
     def test_of_very_many_the_newest_are_found_and_no_more_is_counted(self):
         held = ready(index(*(at(minute, f"{minute}") for minute in range(MOST + 5))))
         answer = search.found(held, Asked(phrases=read("vienna").phrases), LATE)

@@ -212,3 +212,25 @@ def test_a_link_out_of_the_folder_is_not_followed(folder):
     assert folder.faults == [
         "pages/secret.yaml: a link leads out of the site's folder; put the files themselves there, or delete the link"
     ]
+
+
+def test_a_standing_page_is_found_by_a_search_and_stands_in_no_feed_of_it(folder):
+    """Before the articles, and not where a time is asked for."""
+
+    def found(query, path="/search/"):
+        contents = folder.library.contents(NOW)
+        served = Site(contents.edition, contents.settings.of_server, contents.media)
+        return served.search(path, query).body.decode()
+
+    while folder.library.index.tend_search(1):
+        pass
+    assert 'href="/about/"' in found("q=paper")
+    assert "9999" not in found("q=paper")
+    assert "/about/" not in found("q=paper", "/search/feed.atom")
+    assert 'href="/about/"><' not in found("q=paper+from:2000")
+    folder.save(about=ABOUT.replace("paper", "sheet"))
+    folder.library.index.tend_search(1)
+    assert 'href="/about/"><' not in found("q=paper")
+    folder.save(about=None)
+    folder.library.index.tend_search(1)
+    assert 'href="/about/"' not in found("q=sheet")

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from ..queries import Phrase
 from .index import Index
-from .rows import COLUMNS, Row, row_of
+from .rows import COLUMNS, OUTSIDE_TIME, Row, row_of
 from .searchtext import SHORT, collection_word
 from .unusable import strange
 
@@ -22,12 +22,15 @@ _FIRST_DAY, _LAST_DAY = ((day - _EPOCH).days for day in (date.min, date.max))
 class Asked:
     """What must be true of an article: it has all phrases, it is of each of the `lists`, which is to be of any of the
     collections in it, by their keys, and its moment in seconds is in [since, until).
+
+    With `has_pages` standing pages are found as well, before the articles, where no time is asked for.
     """
 
     phrases: tuple[Phrase, ...] = ()
     lists: tuple[tuple[str, ...], ...] = ()
     since: int | None = None
     until: int | None = None
+    has_pages: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +47,19 @@ def found(index: Index, asked: Asked, now: int) -> Found:
         (oldest,) = view.execute("SELECT min(published) FROM searched").fetchone()
         if oldest is None or not all(asked.lists):
             return Found(())
+        has_time = asked.since is not None or asked.until is not None
         since = oldest if asked.since is None else max(oldest, asked.since)
         until = now + 1 if asked.until is None else min(now + 1, asked.until)
-        if since >= until:
+        if since >= until and has_time:
             return Found(())
         lists = [*(map(collection_word, keys) for keys in asked.lists)]
-        if asked.since is not None or asked.until is not None:
+        if has_time:
             lists.append(map(collection_word, _dates(since, until)))
         begun = [phrase for phrase in asked.phrases if _is_short(phrase)]
         whole = [*map(_phrase, (phrase for phrase in asked.phrases if phrase not in begun)), *map(_any, lists)]
         matched = {"search": " AND ".join(whole), "begun": " AND ".join(f'"{phrase.words[0]}"' for phrase in begun)}
-        rows = view.execute(*_question(matched, since, until)).fetchall()
+        undated = OUTSIDE_TIME if asked.has_pages and not has_time else None
+        rows = view.execute(*_question(matched, since, until, undated)).fetchall()
     rows.sort(reverse=True)
     return Found(tuple(number for _, _, number in rows[:MOST]), is_more=len(rows) > MOST)
 
@@ -69,15 +74,16 @@ def rows(index: Index, numbers: Iterable[int]) -> list[Row]:
             raise strange() from None
 
 
-def _question(matched: dict[str, str], since: int, until: int) -> tuple[str, list[object]]:
+def _question(matched: dict[str, str], since: int, until: int, undated: int | None) -> tuple[str, list[object]]:
     """The query for all that matches; the table that is read from its end comes first."""
     first, *others = [table for table, match in matched.items() if match]
     further = "".join(f" AND s.row IN (SELECT rowid FROM {other} WHERE {other} MATCH ?)" for other in others)  # noqa: S608
     question = (
         f"SELECT s.published, s.sort_name, s.number FROM {first} CROSS JOIN searched s ON s.row = {first}.rowid"  # noqa: S608
-        f" WHERE {first} MATCH ? AND s.published >= ? AND s.published < ?{further} ORDER BY {first}.rowid DESC LIMIT ?"
+        f" WHERE {first} MATCH ? AND (s.published >= ? AND s.published < ? OR s.published = ?){further}"
+        f" ORDER BY {first}.rowid DESC LIMIT ?"
     )
-    return question, [matched[first], since, until, *(matched[other] for other in others), MOST + 1]
+    return question, [matched[first], since, until, undated, *(matched[other] for other in others), MOST + 1]
 
 
 def _is_short(phrase: Phrase) -> bool:

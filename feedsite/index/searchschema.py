@@ -41,7 +41,7 @@ SEARCH = (
     f"CREATE TRIGGER search_text_changes BEFORE INSERT ON content WHEN {_IS_IN.format(number=_NEW)}"
     " AND (SELECT record, body FROM content WHERE number = NEW.number) IS NOT (NEW.record, NEW.body) BEGIN"
     f" {_TAKE_OUT.format(number=_NEW)}"
-    f" {_NOTE_REMOVED} FROM file WHERE number = NEW.number AND (is_withdrawn OR published >= {NEVER}); END",
+    f" {_NOTE_REMOVED} FROM file WHERE number = NEW.number AND (is_withdrawn OR published = {NEVER}); END",
     f"CREATE TRIGGER search_text_came AFTER INSERT ON content WHEN NOT {_IS_IN.format(number=_NEW)} BEGIN {_NOTE} END",
     f"CREATE TRIGGER search_text_goes BEFORE DELETE ON content WHEN {_IS_IN.format(number=_OLD)} BEGIN"
     f" {_TAKE_OUT.format(number=_OLD)} {_NOTE_REMOVED}; END",
@@ -49,6 +49,6 @@ SEARCH = (
     f" WHEN OLD.stands AND NOT NEW.stands AND {_IS_IN.format(number=_OLD)} BEGIN"
     f" {_TAKE_OUT.format(number=_OLD)} {_NOTE_REMOVED}; END",
     f"CREATE TRIGGER search_stands AFTER UPDATE OF stands ON file WHEN NEW.stands AND NOT OLD.stands BEGIN {_NOTE} END",
-    f"INSERT INTO unsearched SELECT published, sort_name, number FROM file WHERE stands AND published < {NEVER}",
+    f"INSERT INTO unsearched SELECT published, sort_name, number FROM file WHERE stands AND published != {NEVER}",
     f"INSERT INTO meta VALUES ('{STATE}', {FILLING})",
 )

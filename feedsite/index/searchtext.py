@@ -39,7 +39,8 @@ def words_of(record: str, body: str) -> str:
     if entry.withdrawal or entry.published == NEVER:
         return ""
     fields = (searchwords.folded(text) for text in (entry.title, *_beside(entry), text_of(body)) if text)
-    return _BETWEEN.join((*fields, " ".join(map(collection_word, names_of(entry)))))
+    keys = () if entry.nav else names_of(entry)  # a standing page is in no collection
+    return _BETWEEN.join((*fields, " ".join(map(collection_word, keys))))
 
 
 def beginnings_of(record: str, body: str) -> str:
