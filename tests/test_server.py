@@ -58,7 +58,7 @@ def test_one_line_says_where_the_site_is(start):
     """The home page and every feed, by address; the first start tells beside why it takes longer. SIGTERM ends both."""
     for beside in (["Reading all articles; the next start will be quick."], []):
         server = start()
-        until(lambda server=server: server.said("verified 8 files in "))
+        until(lambda server=server: server.said("verified 10 files in "))
         told = [line for line in server.log.read_text().splitlines() if " INFO verified " not in line]
         address = f"http://127.0.0.1:{server.port}"
         feeds = f"{address}/feed.rss, {address}/feed.atom, {address}/feed.json"
