@@ -22,7 +22,7 @@ NAMES = ("section", "tag", "author", "language")  # of lists
 _DATES = ("from", "to")
 _MOST_FIELDS = 20  # of a form
 _MOST_PAGES = 10000
-_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"') | {"：": ":", "＊": "*"})
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂「」『』", '"') | {"：": ":", "＊": "*"})
 _PIECE = re.compile(rf'(?:(?P<name>{"|".join((*NAMES, *_DATES))}):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{1,2}))?(?:-([0-9]{1,2}))?")
 

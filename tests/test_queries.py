@@ -19,6 +19,7 @@ def word(*words, is_beginning=False):
         ("Rail  strike", (word("rail"), word("strike"))),
         ('"night trains" rail', (word("night", "trains"), word("rail"))),
         ("„Nachtzüge fahren“ «и снова»", (word("nachtzuge", "fahren"), word("и", "снова"))),
+        ("「夜行列車」 『海』", (word("夜", "行", "列", "車"), word("海"))),
         ("tr*", (word("tr", is_beginning=True),)),
         ("tr* *", (word("tr", is_beginning=True),)),
         ("日本", (word("日", "本"),)),
