@@ -121,7 +121,7 @@ class TestPage:
         ],
     )
     def test_what_is_no_query_is_answered_with_a_sentence(self, query, sentence):
-        assert [found.text for found in page(query).xpath("//*[@role='status']")] == [sentence]
+        assert [found.text_content() for found in page(query).xpath("//*[@role='status']")] == [sentence]
 
     def test_nothing_found_is_said(self):
         assert "No article was found that has all of it." in page("q=salzburg").text_content()

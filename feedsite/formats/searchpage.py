@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from markupsafe import Markup
+
 from .. import queries
 from ..collection import Collection
 from ..queries import Query
@@ -13,7 +15,8 @@ EXAMPLES = {
     "star": "rail*",
     "lists": 'section:world tag:trade author:"Ann Lee" language:en from:2021-07 to:2021-12-31',
 }
-_DATES = ("2021-07-05", "2021-07", "2021")
+# Between Arabic letters the parts of a date would change places (UAX 9, W2).
+_DATES = tuple(Markup('<bdi dir="ltr">{}</bdi>').format(date) for date in ("2021-07-05", "2021-07", "2021"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
