@@ -59,6 +59,32 @@ def test_what_another_generator_left_has_a_note(text, place, said):
 
 
 @pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ('![A](images/my a.png "Cap")', '![A](<images/my a.png> "Cap")'),
+        ("![A](images/a.png Cap)", '![A](images/a.png "Cap")'),
+        ("![A](images/a.png “Cap”)", '![A](images/a.png "Cap")'),
+        ('![A](images/a.png "The "Ever Given" (at last)")', "![A](images/a.png 'The \"Ever Given\" (at last)')"),
+        ('![A](images/a.png "It\'s "here"")', '![A](images/a.png "It\'s \\"here\\"")'),
+        ('![A] (images/a.png "Cap")', '![A](images/a.png "Cap")'),
+        ('![A](images/a.png "Cap"', '![A](images/a.png "Cap")'),
+        ("![A](my a.png)", "![A](<my a.png>)"),
+        ("![](images/a b)", '![What it shows](images/towers.jpg "The caption.")'),
+    ],
+)
+def test_a_picture_that_markdown_does_not_read_has_a_note_with_one_that_it_does(typed, written):
+    assert notes(f"x\n\n{typed}") == [(7, 3, f"readers see `{typed}` as it stands, and no picture; write `{written}`")]
+    assert notes(f"x\n\n{written}") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["`![A](a b.png)`", r"\\![A](a b.png)", '`![` ![A](images/a.png "b\nc") ![A](<a b.png>)', "![x]"]
+)
+def test_a_picture_that_is_read_or_meant_as_it_stands_has_no_note(text):
+    assert notes(text) == []
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "`{{ x }}`",

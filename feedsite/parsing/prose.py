@@ -7,6 +7,7 @@ from typing import NamedTuple
 from .codespans import without_code
 from .complaints import UNFINISHED_MERGE
 from .leftovers import ELEMENTS, leftovers, signs
+from .lostpictures import lost_pictures
 
 _MERGE = [re.compile(marks, re.MULTILINE) for marks in ("^<{7}(?: .*)?$", "^={7}$", "^>{7}(?: .*)?$")]
 _EMBED = re.compile(f"<({ELEMENTS})\\b([^<>]{{0,2000}})", re.IGNORECASE)
@@ -35,9 +36,11 @@ def slips(text: str, markup: str) -> list[Slip]:
     if not _LETTER.search(markup) and not any(tag in markup for tag in _SHOWS):
         found.append((0, "readers see nothing of this text; write some", True))
     found_signs = signs(text)
-    if found_signs or ("[" in text and "[^" in text and any(_footnotes(text))):
+    has_lost_pictures = "![" in markup
+    if found_signs or has_lost_pictures or ("[" in text and "[^" in text and any(_footnotes(text))):
         prose = without_code(text)
         notes = [*leftovers(text, prose, found_signs), *_elements(prose, markup), *_footnotes(prose)]
+        notes += lost_pictures(prose) if has_lost_pictures else ()
         found += [(start, message, True) for start, message in notes]
         if "<<<<<<<" in prose and all(marks.search(prose) for marks in _MERGE):
             found.append((_first(_MERGE[0], prose), UNFINISHED_MERGE, False))
