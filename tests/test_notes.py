@@ -59,6 +59,22 @@ def test_what_an_article_wants_and_the_folder_lacks_is_noted(tmp_path):
     ]
 
 
+@pytest.mark.parametrize("written", ["suez.png", "image/suez.png", "../images/suez.png", "/images/suez.png"])
+def test_a_note_on_a_picture_that_stands_elsewhere_in_the_site_names_its_place(tmp_path, written):
+    """Also where a name differs in capitals."""
+    files = {"entries/a.yaml": article("a", body=f'"![]({written})"'), "images/2026/Suez.png": plain("PNG")}
+    said = f"entries/a.yaml:4:12: note: {written} is not there; write images/2026/Suez.png"
+    assert notes_of(folder(tmp_path, files)) == [said]
+
+
+def test_a_note_on_a_picture_names_no_place_where_several_files_are_called_so(tmp_path):
+    pictures = {"images/a/suez.png": plain("PNG"), "images/b/suez.png": plain("PNG")}
+    (note,) = notes_of(folder(tmp_path, {"entries/a.yaml": article("a", body='"![](suez.png)"'), **pictures}))
+    assert (
+        note == "entries/a.yaml:4:12: note: suez.png is not published; pictures stand in images/, recordings in audio/"
+    )
+
+
 @pytest.mark.parametrize(
     ("picture", "message"),
     [

@@ -26,15 +26,30 @@ _MOST_MEGAPIXELS = 40
 _MOST_BYTES = 20 * 1024 * 1024
 
 
-def of_entry(entry: Entry, settings: Settings, found: Mapping[str, Signature], sources: Sources) -> Iterator[Fault]:
-    """What an article wants, sources.MOST at most. `found` are the site's pictures and recordings, as Index.media."""
+def by_name(found: Iterable[str]) -> Mapping[str, str]:
+    """The paths of pictures and recordings by names without folders, in small letters; "" where several have one."""
+    paths: dict[str, str] = {}
+    for path in found:
+        name = path.rpartition("/")[2].lower()
+        paths[name] = "" if name in paths else path
+    return paths
+
+
+def of_entry(
+    entry: Entry, settings: Settings, found: Mapping[str, Signature], names: Mapping[str, str], sources: Sources
+) -> Iterator[Fault]:
+    """What an article wants, sources.MOST at most. `found` are the site's pictures and recordings, as Index.media, and
+    `names` their paths `by_name`.
+    """
     return chain(
-        islice(_missing(entry, settings, found, sources), MOST),
+        islice(_missing(entry, settings, found, names, sources), MOST),
         islice(_other_lengths(entry, settings, found, sources), MOST),
     )
 
 
-def _missing(entry: Entry, settings: Settings, found: Mapping[str, Signature], sources: Sources) -> Iterator[Fault]:
+def _missing(
+    entry: Entry, settings: Settings, found: Mapping[str, Signature], names: Mapping[str, str], sources: Sources
+) -> Iterator[Fault]:
     front = [entry.image.src] if entry.image else []
     front += [enclosure.url for enclosure in entry.enclosures]
     wanted: dict[str, str] = {}
@@ -45,10 +60,10 @@ def _missing(entry: Entry, settings: Settings, found: Mapping[str, Signature], s
             continue
         reference = None if address in front else sources.references(entry, settings.urls).get(address)
         if reference:
-            yield sources.note_at(entry.source, missing(path, reference.written), reference)
+            yield sources.note_at(entry.source, missing(path, names, reference.written), reference)
         else:
             texts = path, path.removeprefix("/"), settings.urls.absolute(path)
-            yield sources.note_on_text(entry.source, missing(path), *texts)
+            yield sources.note_on_text(entry.source, missing(path, names), *texts)
 
 
 def _other_lengths(
@@ -64,9 +79,14 @@ def _other_lengths(
             yield sources.note_on_text(entry.source, message, f"length: {enclosure.length}")
 
 
-def missing(path: str, written: str = "") -> str:
-    """Why nothing is published at the path of a picture or recording, with its address as it is `written`."""
+def missing(path: str, names: Mapping[str, str], written: str = "") -> str:
+    """Why nothing is published at the path of a picture or recording, with its address as it is `written`; and another
+    path to write, if a file has that name, which is told `by_name`.
+    """
     name = written or path
+    other = names.get(path.rpartition("/")[2].lower(), "")
+    if other and " " not in other:
+        return f"{name} is not there; write {other}"
     if path.strip("/").partition("/")[0] not in MEDIA_FOLDERS:
         return f"{name} is not published; pictures stand in images/, recordings in audio/"
     if media.type_of(path) is None:

@@ -1,7 +1,7 @@
 """Notes on names in site.yaml, and in bylines, that lead to nothing."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from ..collection import EVERYTHING
@@ -30,13 +30,15 @@ _CUT = 3  # letters that are left of a key, at the least
 _KEPT = 10_000  # names that are remembered
 
 
-def of_site(contents: Contents, sources: Sources) -> Iterator[Fault]:
-    """The site's own pictures, where the folder lacks them; and lists without articles that mixes name."""
+def of_site(contents: Contents, names: Mapping[str, str], sources: Sources) -> Iterator[Fault]:
+    """The site's own pictures, where the folder lacks them; and lists without articles that mixes name. `names` are
+    those of pictures, as medianotes.by_name.
+    """
     settings = contents.settings
     for address in filter(None, (settings.icon, settings.publisher.logo)):
         path = settings.urls.own_path(address)
         if path and path not in contents.media:
-            yield sources.note_on_text(FILE, medianotes.missing(path), path.removeprefix("/"), path)
+            yield sources.note_on_text(FILE, medianotes.missing(path, names), path.removeprefix("/"), path)
     for name, mix in settings.mixes.items():
         for key in (*mix.of, *mix.without):
             if key != EVERYTHING and not contents.edition.members((key,)).is_longer_than(0):
