@@ -76,6 +76,15 @@ def test_without_base_url_links_point_to_where_it_listens(start, folder):
     assert f"http://127.0.0.1:{server.port}/2021/07/night-trains/".encode() in server.get("/feed.rss").body
 
 
+def test_links_below_a_path_have_a_variable_for_the_desk_where_no_proxy_takes_it_off(start, folder):
+    path = folder / "site.yaml"
+    path.write_text(re.sub("base_url.*\n", "base_url: https://news.example/blog\n", path.read_text()))
+    server = start()
+    variable = f"FEEDSITE_BASE_URL=http://127.0.0.1:{server.port}"
+    assert server.said(f"(links begin with /blog/, which a proxy takes off; without one set {variable})")
+    assert b'href="/blog/2021/07/night-trains/"' in server.get("/").body
+
+
 STEAL = """
 import socket, sys
 for option in (socket.SO_REUSEADDR, socket.SO_REUSEPORT):

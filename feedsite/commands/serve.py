@@ -80,6 +80,8 @@ def serve(
     if settings.base_url is None:
         os.environ[PREVIEW] = "true"
         hint = f" (links point to {address}: site.yaml names no base_url)"
+    elif (folder := settings.urls.href(urls.HOME)) != urls.HOME:
+        hint = f" (links begin with {folder}, which a proxy takes off; without one set FEEDSITE_BASE_URL={address})"
     os.environ["FEEDSITE_SITE"] = os.path.abspath(site)  # not resolved: a link may lead elsewhere later
     place = _address(host, port)
     _refuse_taken(place, port, "--host or --port")
