@@ -13,6 +13,7 @@ from playwright.sync_api import sync_playwright
 
 from feedsite.audience import chart
 from feedsite.parsing import markup
+from feedsite.theme import Theme
 from feedsite.urls import Urls
 
 from .support.builders import entry, entry_text, site
@@ -459,3 +460,19 @@ def test_a_site_from_right_to_left_does_not_scroll_sideways(page):
     page.route("**/*", answer)
     page.goto("https://news.example/")
     assert page.evaluate("document.documentElement.scrollWidth") <= WIDE["width"]
+
+
+def test_links_in_the_middle_of_a_masthead_all_can_be_reached_on_a_telephone(page):
+    """What does not fit on their line is scrolled to; nothing lies before its beginning, where nobody can scroll."""
+    page.set_viewport_size(NARROW)
+    a_site = site(entry(), theme=Theme(masthead="centre"))
+
+    def answer(route):
+        found = a_site[urlsplit(route.request.url).path]
+        route.fulfill(body=found.body, content_type=found.media_type)
+
+    page.route("**/*", answer)
+    page.goto("https://news.example/")
+    page.evaluate("document.querySelector('.masthead nav').style.inlineSize = '4rem'")
+    bar, link = (page.locator(f".masthead nav{one}").first.bounding_box()["x"] for one in ("", " a"))
+    assert link >= bar

@@ -11,7 +11,7 @@ from . import templates
 _CENTRED = """\
 .masthead { justify-content: center; text-align: center; }
 .masthead .tagline { flex-basis: 100%; }
-.masthead nav { margin-inline: 0; justify-content: center; }
+.masthead nav { margin-inline: 0; justify-content: safe center; }
 .sections { justify-content: safe center; }
 """
 
