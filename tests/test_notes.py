@@ -418,11 +418,12 @@ def test_a_byline_that_is_a_letter_off_is_noted(tmp_path, byline, near):
 
 
 def test_what_site_yaml_names_and_nobody_has_is_noted(tmp_path):
-    """An icon, a logo, and the lists of mixes."""
+    """An icon, a logo, the lists of mixes, and series."""
     site = SITE + "icon: images/icon.png\npublisher: {name: A, logo: images/logo.svg}\n"
-    site += "mixes: {quiet: {of: [everything, world], without: [tag/rail]}}\n"
-    files = {"entries/a.yaml": article("a", section="world"), "images/icon.png": plain("PNG")}
+    site += "mixes: {quiet: {of: [everything, world], without: [tag/rail]}}\nseries: [Silk road, sport]\n"
+    files = {"entries/a.yaml": article("a", section="world", tags="[sport]"), "images/icon.png": plain("PNG")}
     assert notes_of(folder(tmp_path, files, site)) == [
         "site.yaml:5:28: note: /images/logo.svg is not in the site's folder; readers will see a gap",
         "site.yaml:6:52: note: the mix quiet names tag/rail, and no article is there; is it a slip?",
+        "site.yaml:7:1: note: no article has the tag silk-road, so it is no series; is it a slip?",
     ]

@@ -115,6 +115,8 @@ def test_fields_of_articles_have_one_fault():
 @pytest.mark.parametrize(
     ("line", "message"),
     [
+        ("nav: yes", '"yes" is not true, footer or none; write true'),
+        ("nav: top", '"top" is not true, footer or none; write true'),
         ("nav: menu", '"menu" is not true, footer or none; write true, footer or none'),
         ("menu: true", '"menu" is called nav here; write `nav:` and keep what follows'),
         ("weight: 3", '"weight" is called order here; write `order:` and keep what follows'),

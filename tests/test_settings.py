@@ -344,6 +344,7 @@ def test_a_sites_own_words_have_a_form_for_each_plural_of_its_language():
         ("Zzz: Latest", '3:9: no page or feed says "Zzz"; docs/languages.md lists them'),
         ("Newest: ~", '3:9: "Newest" is empty; write what the site says instead, or take the line out'),
         ("Newest: {other: Latest}", '3:17: "Newest" is one text; write `Newest: ...` with yours for the dots'),
+        ('"Newest": "Latest {x}"', "3:19: the message has no {x}; write your text without it"),
         ('"Contributors: {names}": "With {name}"', "3:34: the message has no {name}; it has {names}"),
         ('"Contributors: {names}": With', '3:34: "With" lacks {names}; write it where its value shall stand'),
         ('"Contributors: {names}": "With {names"', '3:34: "With {names" has a brace too many or too few'),

@@ -31,8 +31,8 @@ _KEPT = 10_000  # names that are remembered
 
 
 def of_site(contents: Contents, names: Mapping[str, str], sources: Sources) -> Iterator[Fault]:
-    """The site's own pictures, where the folder lacks them; and lists without articles that mixes name. `names` are
-    those of pictures, as medianotes.by_name.
+    """The site's own pictures, where the folder lacks them; lists without articles that mixes name, and series without
+    any. `names` are those of pictures, as medianotes.by_name.
     """
     settings = contents.settings
     for address in filter(None, (settings.icon, settings.publisher.logo)):
@@ -45,6 +45,10 @@ def of_site(contents: Contents, names: Mapping[str, str], sources: Sources) -> I
                 written = key.removeprefix("section/")
                 message = f"the mix {name} names {written}, and no article is there; is it a slip?"
                 yield sources.note_on_text(FILE, message, written, field="mixes")
+    for term in settings.series:
+        if not contents.edition.members((f"tag/{term}",)).is_longer_than(0):
+            message = f"no article has the tag {term}, so it is no series; is it a slip?"
+            yield sources.note_on_text(FILE, message, "series")
 
 
 def of_style(style: str) -> Iterator[Fault]:

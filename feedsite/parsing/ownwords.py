@@ -71,7 +71,7 @@ def _text(message: str, category: str, value: Node, context: Context) -> str:
     if has is None:
         context.refuse(value.mark, f"{shown(text)} has a brace too many or too few; one that is meant is written twice")
     if strange := sorted(has - wanted):
-        known = f"it has {_braced(wanted)}" if wanted else "it has none"
+        known = f"it has {_braced(wanted)}" if wanted else "write your text without it"
         context.refuse(value.mark, f"the message has no {_braced(strange)}; {known}")
     if lacking := wanted - has - ({"number"} if category in _ALONE else set()):
         context.refuse(value.mark, f"{shown(text)} lacks {_braced(lacking)}; write it where its value shall stand")

@@ -11,12 +11,13 @@ from .scalars import WHOLE_NUMBER
 
 # Where pages link to it, by what the editor writes.
 _PLACES = {"true": "masthead", "footer": "footer", "none": "none", "false": "none"}
+_MEANT = {"yes": "true", "on": "true", "no": "none", "off": "none", "top": "true", "header": "true", "bottom": "footer"}
 
 
 def _nav(node: Node, context: Context) -> str:
     value = one_line(node, context, LONGEST_WORD)
     if (place := _PLACES.get(value.lower())) is None:
-        context.refuse(node.mark, f"{shown(value)} is not {_NAV.words}; write true, footer or none")
+        context.refuse(node.mark, f"{shown(value)} is not {_NAV.words}; write {_MEANT.get(value.lower(), _NAV.words)}")
     return place
 
 
