@@ -264,6 +264,23 @@ def test_a_high_picture_is_no_wall():
     assert 'width=\\"480\\" height=\\"720\\"' in a_site["/feed.json"].body.decode()
 
 
+@pytest.mark.parametrize(
+    ("shape", "is_whole"),
+    [
+        (Shape(type="image/svg+xml", width=2000, height=1000), True),
+        (Shape(type="image/png", width=160, height=120), True),
+        (Shape(type="image/jpeg", width=2000, height=1000), False),
+        (None, False),
+    ],
+)
+def test_a_list_cuts_no_drawing_and_makes_no_small_picture_larger(shape, is_whole):
+    """The style sheet shows both whole, in the middle of their place; a photograph, and what is unknown, fills it."""
+    url = f"{BASE}/images/a"
+    known = (Picture(url=url, shape=shape),) if shape else ()
+    text = site(entry(image=Image(src=url, alt="A"), pictures=known))["/"].body.decode()
+    assert ('<img class="u-photo whole"' in text, '<img class="u-photo"' in text) == (is_whole, not is_whole)
+
+
 @pytest.mark.parametrize("base", [BASE, f"{BASE}/blog", None])
 def test_addresses_within_pages_have_no_host(base):
     """Pictures, links, sound, icon and logo lead to whatever host serves the page; feeds and what is shared say it."""

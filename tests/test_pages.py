@@ -11,6 +11,7 @@ from playwright.sync_api import sync_playwright
 
 from feedsite import urls
 from feedsite.formats import templates
+from feedsite.parsing import markup
 
 from .support.builders import entry, site
 from .support.newspaper import BASE, PAPERS, articles, kinds, paper, served
@@ -216,6 +217,26 @@ def test_a_script_without_slanted_letters_and_capitals_has_none(page, language):
     assert (spaced, capitals) == ("normal", "none")
     page.goto(f"{BASE}/")
     assert page.locator(".nameplate").evaluate("x => getComputedStyle(x).letterSpacing") == "normal"
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_picture_stands_where_the_lines_of_its_own_text_begin(page, language):
+    """Also in an article that runs the other way than the site."""
+    body = markup.article("![A](/images/a.png)", urls.Urls(BASE), "/2026/11/night-trains/")
+    show(page, site(*(entry(one, language=one, body=body) for one in ("en", "ar")), language=language))
+    for one, place in (("en", "0px 50%"), ("ar", "100% 50%")):
+        page.goto(f"{BASE}/2026/11/{one}/")
+        assert page.locator(".e-content img").evaluate("x => getComputedStyle(x).objectPosition") == place
+
+
+def test_a_drawing_has_a_light_ground_in_the_dark(page):
+    """Most are drawn in black, on nothing."""
+    body = markup.article("![A](/images/a.svg)", urls.Urls(BASE), "/2026/11/night-trains/")
+    show(page, site(entry(body=body)))
+    page.emulate_media(color_scheme="dark")
+    page.goto(f"{BASE}/2026/11/night-trains/")
+    ground = page.locator(".e-content img").evaluate("x => getComputedStyle(x).backgroundColor")
+    assert ground == "rgb(255, 255, 255)"
 
 
 def test_the_keyboard_goes_through_a_page_in_the_order_of_reading(page):

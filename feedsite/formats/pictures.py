@@ -21,6 +21,7 @@ _IMAGES = re.compile(r"<(?:img [^<>]*|/?picture(?: [^<>]*)?)>")
 _ATTRIBUTE = re.compile(r'\s([\w:-]+)(?:="([^"]*)")?')
 _NUMBER = re.compile("[0-9]{1,5}")
 _LEAD = 'class="u-featured"'  # content.html
+_DRAWING = "image/svg+xml"
 _BOX = {"width": "1280", "height": "720"}  # of a picture in a list, whose place the style sheet shapes
 
 
@@ -28,22 +29,24 @@ _BOX = {"width": "1280", "height": "720"}  # of a picture in a list, whose place
 class Use:
     """What a picture is on a page: how wide it is shown (`sizes` of HTML's <img>), and the widest copy for that.
 
-    One that is seen first is loaded first. One in a list fills a place of its own, whatever its shape is.
+    One that is seen first is loaded first. One in a list fills a place of its own, whatever its shape is, cut to it; of
+    a drawing nothing is cut, and one that is narrower than `least` pixels is not made larger.
     """
 
     shown: str
     widest: int = sizes.STEPS[-1]
     is_first: bool = False
     is_listed: bool = False
+    least: int = 160
 
 
 _ARTICLE_LEAD = Use("(min-width:70em) 68em,94vw", is_first=True)
 _BODY = Use("(min-width:46em) 44em,94vw")
 USES = {  # by the look of an article in a list (_teaser.html)
-    "lead": Use("(min-width:60em) 47em,94vw", is_first=True, is_listed=True),
-    "second": Use("(min-width:60em) 22em,94vw", 960, is_listed=True),
-    "first": Use("(min-width:60em) 29em,94vw", 960, is_listed=True),
-    "new": Use("6em", 320, is_listed=True),
+    "lead": Use("(min-width:60em) 47em,94vw", is_first=True, is_listed=True, least=480),
+    "second": Use("(min-width:60em) 22em,94vw", 960, is_listed=True, least=320),
+    "first": Use("(min-width:60em) 29em,94vw", 960, is_listed=True, least=320),
+    "new": Use("6em", 320, is_listed=True, least=64),
     "item": Use("12em", 640, is_listed=True),
 }
 
@@ -124,6 +127,8 @@ def _on_page(tag: str, known: Mapping[str, Picture], base: Urls, use: Use, *, is
     shape = known[address].shape if address in known else None
     if use.is_listed:
         found |= _BOX
+        if shape and (shape.type == _DRAWING or shape.width < use.least):
+            found["class"] += " whole"
     elif shape:
         _set_size(found, shape)
     found |= {"fetchpriority": "high"} if use.is_first else {"loading": "lazy"}
