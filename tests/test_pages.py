@@ -219,6 +219,14 @@ def test_a_script_without_slanted_letters_and_capitals_has_none(page, language):
     assert page.locator(".nameplate").evaluate("x => getComputedStyle(x).letterSpacing") == "normal"
 
 
+def test_japanese_breaks_between_phrases_in_headlines_only(page):
+    """In a text they would leave half of a telephone's lines empty: there a line ends behind any letter."""
+    show(page, paper("ja"))
+    page.goto(f"{BASE}/2026/11/n00/")
+    found = {at: page.locator(at).first.evaluate("x => getComputedStyle(x).wordBreak") for at in ("h1", ".e-content p")}
+    assert found == {"h1": "auto-phrase", ".e-content p": "normal"}
+
+
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_a_picture_stands_where_the_lines_of_its_own_text_begin(page, language):
     """Also in an article that runs the other way than the site."""
@@ -227,6 +235,15 @@ def test_a_picture_stands_where_the_lines_of_its_own_text_begin(page, language):
     for one, place in (("en", "0px 50%"), ("ar", "100% 50%")):
         page.goto(f"{BASE}/2026/11/{one}/")
         assert page.locator(".e-content img").evaluate("x => getComputedStyle(x).objectPosition") == place
+
+
+def test_the_byline_and_the_day_stand_below_each_other_in_the_side_column(page):
+    """Without the dot that parts them in one line."""
+    show(page, paper("en"))
+    page.goto(f"{BASE}/s0/")
+    for size, is_seen in ((TELEPHONE, True), (DESK, False)):
+        resize(page, size)
+        assert page.locator(".teaser .dot").first.is_visible() == is_seen
 
 
 def test_a_drawing_has_a_light_ground_in_the_dark(page):
@@ -259,7 +276,7 @@ def test_on_paper_stands_what_is_read(page):
     show(page, paper("en"))
     page.emulate_media(media="print")
     page.goto(f"{BASE}/2026/11/n02/")
-    for selector in (".masthead nav", ".sections", "audio", ".after", "#page__subscribe"):
+    for selector in (".masthead nav", ".sections", "audio", ".enclosure", ".share a", ".after", "#page__subscribe"):
         assert not page.locator(selector).first.is_visible(), selector
     assert page.locator("h1").is_visible()
     assert page.locator("pre").evaluate("x => getComputedStyle(x).whiteSpace") == "pre-wrap"
