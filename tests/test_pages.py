@@ -158,7 +158,7 @@ def answered(pages, route):
 def test_nothing_moves_while_a_page_is_loaded(page):
     """The cumulative layout shift is 0 at every width."""
     show(page, paper("en"))
-    for path, size in product(("/", "/s0/", "/2026/11/n02/"), SIZES):
+    for path, size in product(("/", "/s0/", "/2026/11/n02/", "/feed.rss"), SIZES):
         resize(page, size)
         page.goto(BASE + path)
         assert page.evaluate(SHIFTS) == 0, (path, size)
@@ -202,6 +202,16 @@ def test_masthead_text_and_footer_stand_on_one_grid(page):
     page.goto(f"{BASE}/s0/")
     small = page.locator(".masthead").bounding_box()["height"]
     assert large > 60 > small
+
+
+def test_the_front_page_alone_has_the_large_masthead(page):
+    """Neither older articles nor what people see at a feed's address, which belong to it."""
+    show(page, paper("en", 60))
+    for path, count in (("/", 1), ("/page/1/", 0), ("/feed.rss", 0), ("/404.html", 0)):
+        page.goto(BASE + path)
+        assert page.locator(".masthead").count() == 1
+        assert page.locator(".masthead.large").count() == count, path
+        assert page.locator("[aria-current=page]").count() == count, path
 
 
 @pytest.mark.parametrize("language", ["ar", "he", "ja"])

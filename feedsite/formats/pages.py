@@ -240,7 +240,12 @@ class Pages:
         is_topic: bool = False,
         **values: Any,
     ) -> Document:
-        """`where` is the path of the collection that the page belongs to, if any, and `feeds` are that one's."""
+        """`where` is the path of the collection that the page belongs to, if any, and `feeds` are that one's.
+
+        The front page alone has the large masthead: not what belongs to it, such as older articles, and feeds.
+        """
+        if where == "/" != path:
+            where = ""
         text = self._templates.render(
             template,
             path=path,

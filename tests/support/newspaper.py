@@ -121,12 +121,12 @@ def kinds(a_site):
 
 
 def served(a_site, route):
-    """Answers a browser's request from a site, as a server does; pictures are those of the sample site."""
+    """Answers a browser's request from a site, as a server does a person's; pictures are those of the sample site."""
     path = unquote(urlsplit(route.request.url).path)
     if path.startswith("/images/") and (IMAGES / path[8:]).exists():
         route.fulfill(body=(IMAGES / path[8:]).read_bytes(), content_type="image/png")
         return
-    found = a_site.get(path)
+    found = a_site.opened(path) or a_site.get(path)
     found = getattr(found, "document", found)
     route.fulfill(body=found.body, content_type=found.media_type) if found else route.fulfill(status=404, body=b"")
 
