@@ -11,6 +11,7 @@ from playwright.sync_api import sync_playwright
 
 from feedsite import urls
 from feedsite.formats import templates
+from feedsite.model import Category, Person
 from feedsite.parsing import markup
 
 from .support.builders import entry, site
@@ -115,6 +116,20 @@ def test_no_page_is_wider_than_its_window(page, language):
             assert left >= 0, (path, size)
             assert right <= size[0], (path, size)
     assert said == []
+
+
+def test_a_word_that_is_wider_than_a_telephone_is_broken(page):
+    """In a title, a tag, a name and a section, wherever they stand."""
+    word = "Grundstücksverkehrsgenehmigungszuständigkeitsübertragungsverordnung"
+    section, tag = (Category(term=one, label=word, scheme=one) for one in ("section", "tag"))
+    one = entry(title=word, section=section, tags=(tag,), authors=(Person(name=word),), language="de")
+    a_site = site(one, entry("b", section=section, tags=(tag,)), language="de", rights=word)
+    show(page, a_site)
+    resize(page, TELEPHONE)
+    author = next(path for path in a_site if path.startswith("/author/") and path.endswith("/"))
+    for path in ("/", "/2026/11/night-trains/", "/2026/11/b/", "/feed.rss", "/feeds/", "/tags/", "/tag/tag/", author):
+        page.goto(BASE + path)
+        assert page.evaluate("document.documentElement.scrollWidth") == TELEPHONE[0], path
 
 
 @pytest.mark.parametrize("language", ["ar", "ja"])  # test_browser.py has every page of an English site
