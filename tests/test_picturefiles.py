@@ -126,6 +126,20 @@ def test_a_name_may_lie():
     assert SECRET not in published(picture("WEBP"), "image/png")
 
 
+@pytest.mark.parametrize("form", TYPES)
+@pytest.mark.parametrize("kind", ["image/svg+xml", "audio/mpeg", "video/mp4", "application/pdf"])
+def test_a_photograph_under_the_name_of_something_else_tells_nothing(form, kind):
+    assert SECRET not in published(picture(form), kind)
+
+
+RECORDINGS = [b"RIFF\x20\0\0\0WAVEfmt XMP DataXMP", b"\0\0\0\x18ftypmp42 ns.adobe.com/", b"%PDF Exif\0\0"]
+
+
+@pytest.mark.parametrize("body", RECORDINGS)
+def test_a_recording_is_published_as_it_is(body):
+    assert published(body, "audio/mp4") == body
+
+
 def test_what_moves_is_no_still_picture():
     """An animation has one size alone."""
     frames = {"save_all": True, "append_images": [pixels(mode="L").convert("RGB")]}

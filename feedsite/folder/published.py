@@ -1,7 +1,7 @@
 """What is published of the files of pictures and recordings.
 
 A small file is read whole. Of a large one the scan takes a digest, and its bytes are read while they are sent. Of a
-picture's file those bytes are published that draw it (pictures.reading).
+picture's file those bytes are published that draw it, whatever its name says (pictures.reading).
 """
 
 import errno
@@ -170,8 +170,7 @@ def _known(found: MediumRow, size: int) -> _Published:
 
 
 def _spans(file: Opened, kind: str) -> Spans | None:
-    size = file.found.st_size
-    return reading.spans(file.read, size, kind) if _is_picture(kind) else Spans(((0, size),))
+    return reading.spans(file.read, file.found.st_size, kind)
 
 
 def _is_picture(kind: str) -> bool:

@@ -17,17 +17,20 @@ _LONGEST_TOLD = 32  # bytes
 
 
 class _Format(NamedTuple):
+    """`kinds` stand at the ninth byte, where recordings begin in the same way."""
+
     begin: bytes
     place: int
     parser: ModuleType
+    kinds: tuple[bytes, ...] = (b"",)
 
 
 _FORMATS = (
     _Format(jpeg.BEGIN, 0, jpeg),
     _Format(png.BEGIN, 0, png),
-    _Format(webp.BEGIN, 0, webp),
+    _Format(webp.BEGIN, 0, webp, (b"WEBP",)),
     _Format(gif.BEGIN, 0, gif),
-    _Format(avif.BEGIN, 4, avif),
+    _Format(avif.BEGIN, 4, avif, (b"avi", b"hei", b"hev", b"mif1", b"msf1")),
 )
 
 
@@ -46,21 +49,27 @@ def shape(read: Read, size: int, media_type: str) -> Shape | None:
 
 
 def spans(read: Read, size: int, media_type: str) -> Spans | None:
-    """What of a picture's file is published: all of a drawing, and all of what cannot say who took it, when and where.
+    """What of a file is published: all of a drawing or a recording, and of what cannot say who took it, when and where.
+    A photograph is one under any name.
 
     None where it cannot be told apart: the file is broken, and holds what looks like EXIF or XMP. Raises OSError.
     """
     whole = Spans(((0, size),))
-    if media_type == "image/svg+xml":
-        return whole
     file = Window(read, size)
+    found = _format(file)
+    if not _has_pixels(media_type) and not (found and file.up_to(8, 4).startswith(found.kinds)):
+        return whole
     try:
-        if found := _format(file):
+        if found:
             parsed: Parsed = found.parser.parsed(file)
             return parsed.spans
     except Malformed:
         pass
     return None if _tells(whole.all_of(read)) else whole
+
+
+def _has_pixels(media_type: str) -> bool:
+    return media_type.startswith("image/") and media_type != "image/svg+xml"
 
 
 def _format(file: Window) -> _Format | None:
