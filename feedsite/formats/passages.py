@@ -5,7 +5,6 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
-from unicodedata import normalize
 
 from .. import searchwords
 from ..index.searchtext import text_of
@@ -43,7 +42,7 @@ def wanted(phrases: Iterable[Phrase]) -> Wanted | None:
 
 def marked(text: str, words: Wanted | None) -> list[Piece]:
     """A text in pieces, of which those are marked that a search found."""
-    text = normalize("NFC", text)
+    text = searchwords.nfc(text)
     pieces, done = [], 0
     for begin, end in _spans(text, words):
         pieces += [Piece(text[done:begin]), Piece(text[begin:end], is_marked=True)]
@@ -70,7 +69,7 @@ def _likely(blocks: Sequence[str], words: Wanted) -> Iterator[int]:
 
 
 def _text(block: str) -> str:
-    return normalize("NFC", _SPACE.sub(" ", text_of(block)).strip())
+    return searchwords.nfc(_SPACE.sub(" ", text_of(block)).strip())
 
 
 def _cut(text: str, further: Sequence[str], words: Wanted | None, *, is_begun: bool) -> list[Piece]:
