@@ -68,6 +68,8 @@ class CopyStore:
             try:
                 with open(os.open(part, _NEW, _PRIVATE_FILE), "wb") as file:
                     file.write(body)
+                    file.flush()
+                    os.fsync(file.fileno())  # else a power loss could leave a half one, which would be believed
                 os.replace(part, self._folder / name)
             except BaseException:
                 part.unlink(missing_ok=True)

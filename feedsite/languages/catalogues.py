@@ -64,5 +64,7 @@ def _read(name: str) -> Catalogue:
         if message.id:
             first = message.id if isinstance(message.id, str) else message.id[0]
             said = message.string or ""
-            found[first] = (said,) if isinstance(said, str) else tuple(said)
+            forms = (said,) if isinstance(said, str) else tuple(said)
+            if all(forms):  # a message that is not translated yet is said in English
+                found[first] = forms
     return found
