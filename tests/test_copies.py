@@ -145,3 +145,19 @@ def test_a_file_that_changes_while_it_is_decoded_is_an_error():
 
     with pytest.raises(OSError, match="being changed"):
         copies.made(read, len(body), shape, sizes.copies("/images/a.png", shape)[0])
+
+
+def test_a_picture_that_is_drawn_hundreds_of_times_has_no_copy():
+    """A progressive JPEG of half a megabyte may have scans enough for minutes of decoding."""
+    body = plain("JPEG", pixels(2000, 1500), progressive=True)
+    assert made(body)[0]
+    last, end = body.rindex(b"\xff\xda"), body.rindex(b"\xff\xd9")
+    assert not made(body[:end] + body[last:end] * 300 + body[end:])[0]
+
+
+def test_a_huge_progressive_picture_has_no_copy(monkeypatch):
+    """It is held whole while it is decoded, six bytes a pixel."""
+    body = plain("JPEG", pixels(2000, 1500), progressive=True)
+    monkeypatch.setattr(copies, "_LARGEST_PROGRESSIVE", 2_000_000)
+    assert not made(body)[0]
+    assert made(plain("JPEG", pixels(2000, 1500)))[0]

@@ -23,6 +23,11 @@ _LONGEST_PROFILE = 16 * 1024  # bytes; a longer one is of a printing press or a 
 _FEW_COLOURS = 512  # of a drawing, which is kept without loss
 _LOOKED_AT = 256  # pixels of width of what the colours are counted in
 _MODES = frozenset("1 L LA P PA RGB RGBA CMYK YCbCr".split())  # of 8 bits a colour or fewer
+# A progressive JPEG is held whole while it is decoded, and drawn anew with each of its scans, of which cameras and
+# programs write some ten.
+_LARGEST_PROGRESSIVE = 40_000_000  # pixels
+_MOST_DRAWN = 600_000_000  # pixels of all scans together
+_SCAN = b"\xff\xda"  # ITU-T T.81 B.2.3
 _decoding = Lock()
 
 
@@ -49,6 +54,8 @@ def _made(file: "_File", shape: Shape, copy: Copy) -> bytes:
     with Image.open(cast("IO[bytes]", file), formats=[_PLUGINS[shape.type]]) as picture:
         if sorted(picture.size) != sorted((shape.width, shape.height)):
             return b""
+        if picture.info.get("progressive") and not _is_drawn_soon(file, shape.width * shape.height):
+            return b""
         is_turned = picture.size != (shape.width, shape.height)
         wanted = (copy.height, copy.width) if is_turned else (copy.width, copy.height)
         mode, profile = picture.mode, picture.info.get("icc_profile")
@@ -71,6 +78,15 @@ def _made(file: "_File", shape: Shape, copy: Copy) -> bytes:
     turned.info = {}
     turned.save(written, _PLUGINS[copy.type], icc_profile=profile, **options)
     return written.getvalue()
+
+
+def _is_drawn_soon(file: "_File", pixels: int) -> bool:
+    """Whether a progressive JPEG of so many pixels takes no more time and memory than any sound one."""
+    place = file.seek(0, SEEK_CUR)
+    file.seek(0)
+    scans = file.read().count(_SCAN) if pixels <= _LARGEST_PROGRESSIVE else 0
+    file.seek(place)
+    return 0 < scans * pixels <= _MOST_DRAWN
 
 
 def _has_few_colours(picture: Any) -> bool:
