@@ -2,6 +2,7 @@
 
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -86,3 +87,22 @@ def test_a_disk_that_is_full_or_closed_only_costs_time(store, tmp_path):
     (tmp_path / "pictures").write_bytes(b"in the way")
     store.put("a", b"bytes")
     assert store.find("a") is None
+
+
+def test_threads_that_keep_the_same_copy_at_once_do_not_disturb_each_other(store, tmp_path, monkeypatch):
+    """None takes away what another one is writing, nor puts it in place before it is whole."""
+    replace, waiting = os.replace, [1]
+
+    def replaced_later(*paths):
+        if waiting:
+            waiting.pop()
+            with ThreadPoolExecutor(1) as other:
+                other.submit(store.put, "a", b"bytes").result()
+            assert store.find("a") == b"bytes"
+            os.unlink(tmp_path / "pictures" / "a")
+        replace(*paths)
+
+    monkeypatch.setattr(copystore.os, "replace", replaced_later)
+    store.put("a", b"bytes")
+    assert store.find("a") == b"bytes"
+    assert os.listdir(tmp_path / "pictures") == ["a"]

@@ -12,7 +12,7 @@ from contextlib import suppress
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
-from threading import Lock
+from threading import Lock, get_ident
 
 from ..codehash import code_hash
 from ..index.ownfile import is_believed
@@ -60,7 +60,7 @@ class CopyStore:
         """Keeps a copy, if the disk does."""
         if self._folder is None:
             return
-        part = self._folder / f"{name}.{os.getpid()}{_PART}"
+        part = self._folder / f"{name}.{os.getpid()}-{get_ident()}{_PART}"
         with suppress(OSError):
             self._folder.mkdir(_PRIVATE_FOLDER, exist_ok=True)
             if not is_believed(self._folder):
