@@ -105,6 +105,8 @@ LOOP = "{% for a in range(100000) %}"
         f"{LOOP}{{% for b in [1, 2, 3, 4, 5, 6, 7, 8] %}}{{{{ loop.length }}}}{{% endfor %}}{{% endfor %}}",
         "{% macro m() %}{{ m() }}{{ m() }}{% endmacro %}{{ m() }}",
         "{% for a in [1, 2] recursive %}{{ loop([1, 2]) }}{% endfor %}",
+        "{% for a in [1] | batch(1000000000, 0) %}{% endfor %}",
+        "{{ [1] | slice(1000000000) | list }}",
         "{% set a = range(100000) | list %}{% for b in a %}{{ a | sum }}{% endfor %}",
         "{% set a = 'x' * 999999999 %}",
         "{{ 2 ** 99999999999 }}",

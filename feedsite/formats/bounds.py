@@ -107,6 +107,19 @@ def replaced(value: Any, old: str, new: str) -> Any:
     return text.replace(old, new)
 
 
+def parted(part: Callable[..., Any]) -> Callable[..., Any]:
+    """Jinja's batch or slice, which makes as many parts or fillings as it is asked for, whatever it is given."""
+
+    @wraps(part)
+    def with_bound(*args: Any, **named: Any) -> Any:
+        for number in (*args[1:], *named.values()):
+            if isinstance(number, int):
+                spend(max(0, number))
+        return part(*args, **named)
+
+    return with_bound
+
+
 def joined(join: Callable[..., Any]) -> Callable[..., Any]:
     """Jinja's own, for a list that is not too long with what stands between its items."""
 

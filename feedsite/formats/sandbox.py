@@ -33,6 +33,7 @@ from .bounds import (
     counted,
     counted_range,
     joined,
+    parted,
     replaced,
     short,
     spend,
@@ -69,6 +70,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         kept = {name: call for name, call in self.filters.items() if name in FILTERS}
         self.filters = {name: costing(call) for name, call in (kept | dict(filters)).items()}
         self.filters |= {"replace": replaced, "join": costing(joined(self.filters["join"]))}
+        self.filters |= {name: parted(self.filters[name]) for name in ("batch", "slice")}
         self.filters |= {"_counted": counted, "_short": short}
         self.binop_table |= OPERATORS
         self.globals.clear()
