@@ -326,7 +326,7 @@ def test_an_author_who_also_contributes_is_named_once():
     assert [found.text for found in etree.fromstring(printed(rss, one)).iter(names)] == ["Ada Okoye"]
     contributors = etree.fromstring(printed(atom, one)).findall(f"{_ATOM}entry/{_ATOM}contributor/{_ATOM}name")
     assert [found.text for found in contributors] == ["Ada Okoye"]
-    assert "With Ada Okoye</p>" in site(one)[one.path].body.decode()
+    assert "Contributors: Ada Okoye</p>" in site(one)[one.path].body.decode()
 
 
 def test_spaces_that_are_meant_come_out_in_every_format():

@@ -11,6 +11,7 @@ from lxml import etree
 from feedsite.ids import urn_of
 from feedsite.notices import notice, notices_of
 from feedsite.parsing import entryfile
+from feedsite.words import ENGLISH
 
 from .support.builders import PATH, ask, entry_text, settings, site
 from .support.laws import often
@@ -122,7 +123,7 @@ def test_an_id_is_kept_exactly_or_refused(written):
         return
     one = file.entry
     assert one.id == written
-    for item in (one, notice(one, "#correction-1")):
+    for item in (one, notice(one, "#correction-1", ENGLISH)):
         assert urn_of(item.iri, SITE) is None
     assert printed(one) == ([(written, "false")], [written], [one.iri], [])
 
@@ -133,7 +134,7 @@ def test_articles_that_differ_differ_in_atom(written, other):
     """The law: neither an article nor a notice about it has an IRI that another one has."""
     assume(written != other)
     pairs = [read(one, corrections="[{at: 2026-11-22 10:00, note: x}]").entry for one in (written, other)]
-    found = [item.iri for one in pairs if one for item in (one, notice(one, "#correction-1"))]
+    found = [item.iri for one in pairs if one for item in (one, notice(one, "#correction-1", ENGLISH))]
     assert len(found) == len(set(found))
 
 

@@ -66,7 +66,7 @@ def test_who_chose_nothing_is_led_back_to_the_form(query):
     ("query", "sentence"),
     [
         ("of=nowhere", "No article is in nowhere."),
-        ("of=a%2Fb", "A mix has no name"),
+        ("of=a%2Fb", "names no list"),
         ("of=world%2Bculture", "No article is in world+culture."),
         ("of=world&without=world", "This mix leaves out all that it takes."),
         (urlencode([("of", f"n{number}") for number in range(13)]), "A mix has at most 12 names; this one has 13."),

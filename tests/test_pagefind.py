@@ -10,10 +10,6 @@ from feedsite.export import pagefind
 
 from .support.articles import article
 
-needs_pagefind = pytest.mark.skipif(
-    not pagefind.is_installed(), reason="pagefind is not installed (pip install 'pagefind[bin]')"
-)
-
 
 @pytest.fixture
 def build(folder, tmp_path):
@@ -32,7 +28,6 @@ def names(tmp_path):
     return {path.relative_to(found).as_posix(): path.read_bytes() for path in found.rglob("*") if path.is_file()}
 
 
-@needs_pagefind
 class TestIndex:
     def test_browsers_find_each_public_article_and_no_other_page(self, build, tmp_path):
         result = build()
@@ -78,7 +73,6 @@ class TestIndex:
         assert not (tmp_path / "out").exists()
 
 
-@needs_pagefind
 def test_the_page_of_the_search_says_where_the_index_stands(build, tmp_path):
     build()
     page = (tmp_path / "out" / "search" / "index.html").read_text()

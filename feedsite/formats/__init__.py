@@ -10,7 +10,8 @@ from ..document import Document
 from ..model import Feed
 from ..urls import Urls
 from . import atom, jsonfeed, rss
-from .pages import FeedLink, Pages
+from .frames import FeedLink
+from .pages import Pages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

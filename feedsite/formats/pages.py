@@ -1,7 +1,6 @@
 """The pages for people, as HTML. Each has its template in templates/."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import quote
@@ -16,14 +15,13 @@ from ..paging import ListPage
 from ..places import further_page
 from ..related import Related
 from ..settings import Settings
-from ..theme import palettes
 from ..words import Words, message, messages
-from . import article, jsonld, passages, pictures, stylesheet, templates, themed
+from . import article, jsonld, passages, pictures, templates, themed
+from .frames import FeedLink, FeedLinks, Frames
 from .searchpage import EXAMPLES, FoundPage
 from .templates import Templates
 
 _MEDIA_TYPE = "text/html; charset=utf-8"
-_MOST_FRAMES = 200  # that are kept: one for most pages, and one for each collection whose pages are drawn just now
 _LISTED = 10  # articles on the page at a feed's address
 # Readers on the web that take an address in a link, as their makers document it.
 _READERS = (
@@ -50,29 +48,6 @@ _PACE = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedLink:
-    """A feed as pages link to it: the name of its format, its media type, its path; of a search also its query."""
-
-    title: str
-    type: str
-    path: str
-    query: str = ""
-
-
-FeedLinks = Callable[[Collection], tuple[FeedLink, ...]]  # those of a collection, in all formats
-
-
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """HTML that pages have in common. It is printed once for all of them, for it takes half of the time of each."""
-
-    top: str
-    masthead: str
-    subscribe: str
-    foot: str
-
-
 class Pages:
     """Draws the pages of one site."""
 
@@ -86,10 +61,9 @@ class Pages:
         """`feeds` are those of everything. Every page leads to the `sections`, and to the pages in `navigation`."""
         self._settings = settings
         self._feeds = feeds
-        self._sections = sections
         self._navigation = navigation
         self._templates = themed.of(settings.theme)
-        self._frames: dict[tuple[str, tuple[FeedLink, ...]], _Frame] = {}  # by the collection's path, and the feeds
+        self._frames = Frames(settings, self._templates, feeds, sections, navigation)
         self.urls = settings.urls
 
     @property
@@ -116,7 +90,7 @@ class Pages:
         return self._document(
             "list.html",
             page.path,
-            collection.path if collection.path != urls.HOME or page.is_first else "",
+            collection.path,
             feeds,
             page=page,
             entries=entries,
@@ -253,7 +227,7 @@ class Pages:
             urls=self.urls,
             words=self._settings.words,
             feeds=feeds or self._feeds,
-            frame=self._frame(where, feeds or self._feeds),
+            frame=self._frames.of(where, feeds or self._feeds),
             **values,
         )
         links = self.links(path, is_topic=is_topic)
@@ -267,37 +241,6 @@ class Pages:
     def _pace(self, cadence: Cadence) -> str:
         """About 3 articles a day."""
         return self._settings.words.counted(*_PACE[cadence.period], cadence.frequency)
-
-    def _frame(self, where: str, feeds: tuple[FeedLink, ...]) -> _Frame:
-        if not (frame := self._frames.get((where, feeds))):
-            if len(self._frames) >= _MOST_FRAMES:
-                self._frames.clear()
-            frame = self._frames[where, feeds] = self._printed(where, feeds)
-        return frame
-
-    def _printed(self, where: str, feeds: tuple[FeedLink, ...]) -> _Frame:
-        settings, looks, navigation = self._settings, self._settings.theme, self._navigation
-        words = settings.words
-        style, papers = stylesheet.address(looks, self.urls), [palette.paper for palette in palettes(looks)]
-        of_masthead = (
-            settings,
-            words,
-            self.urls,
-            self._feeds,
-            style,
-            papers,
-            self._sections,
-            where,
-            navigation.masthead,
-        )
-        printed = partial(self._templates.macro, "_frame.html")
-        parts = (
-            printed("top", settings),
-            printed("masthead", *of_masthead),
-            printed("subscribe", words, self.urls, feeds),
-            printed("foot", settings, words, self.urls, navigation.footer, where),
-        )
-        return _Frame(*(templates.safe(part.removesuffix("\n")) for part in parts))
 
 
 @lru_cache(article.CACHE_SIZE)  # an article stands in some ten lists
