@@ -151,6 +151,19 @@ class Pieces(Protocol):
     def close(self) -> None: ...
 
 
+class Held:
+    """Bytes in memory, as an open file has them."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def read(self, start: int, most: int) -> bytes:
+        return self._body[start : start + most]
+
+    def close(self) -> None:
+        self._body = b""
+
+
 @dataclass(frozen=True, slots=True)
 class File:
     """A representation that is read while it is sent, and never whole in memory: a recording, a large picture.

@@ -8,7 +8,7 @@ from functools import cache, partial
 from pathlib import Path
 
 from ..codehash import code_hash
-from ..document import Document, File, Pieces, Representation
+from ..document import Document, File, Held, Pieces, Representation
 from ..index.index import Index, MediumRow
 from ..index.unusable import strange
 from ..pictures import copies, sizes
@@ -111,20 +111,7 @@ def _is_kept(folder: Path, path: str, found: MediumRow, copy: Copy, store: CopyS
 
 
 def _opened(original: Representation) -> Pieces:
-    return original.open() if isinstance(original, File) else _Held(original.body)
-
-
-class _Held:
-    """Bytes in memory, as an open file."""
-
-    def __init__(self, body: bytes) -> None:
-        self._body = body
-
-    def read(self, start: int, most: int) -> bytes:
-        return self._body[start : start + most]
-
-    def close(self) -> None:
-        self._body = b""
+    return original.open() if isinstance(original, File) else Held(original.body)
 
 
 def _made(read: Read, size: int, found: MediumRow, copy: Copy) -> bytes:

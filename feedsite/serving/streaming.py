@@ -9,7 +9,7 @@ from functools import partial
 from threading import Lock
 from typing import Self
 
-from ..document import Part, Pieces
+from ..document import Held, Part, Pieces
 
 MOST = 400  # streams at once in a worker: each takes a thread and 200 kB of memory
 MOST_LONG = 200  # of long parts of files, which take minutes; these are counted apart, and hold no page up
@@ -33,7 +33,7 @@ class Stream:
         self.sent = 0
         self._length = len(body)
         self._start = body.start if isinstance(body, Part) else 0
-        self._file: Pieces = body.file.open() if isinstance(body, Part) else _Held(body)
+        self._file: Pieces = body.file.open() if isinstance(body, Part) else Held(body)
         self._at_end: list[Callable[[int], None]] = [lambda _: free()]
         self._lock = Lock()
 
@@ -94,19 +94,6 @@ class Streams:
     def _free_one(self, is_long: bool) -> None:
         with self._lock:
             self._free[is_long] += 1
-
-
-class _Held:
-    """Bytes in memory, as an open file."""
-
-    def __init__(self, body: bytes) -> None:
-        self._body = body
-
-    def read(self, start: int, most: int) -> bytes:
-        return self._body[start : start + most]
-
-    def close(self) -> None:
-        self._body = b""
 
 
 def _whole(part: Part) -> bytes:
