@@ -1,5 +1,6 @@
 """The manifest of an export as a value: its rows, and the difference from a plan."""
 
+import gc
 import json
 import time
 
@@ -116,6 +117,10 @@ def test_a_hundred_thousand_rows_are_read_well_within_a_second():
     """Reading 100,000 rows takes less than 0.9 s of processor time: every build begins with it."""
     rows = {f"2026/11/story-{n}/index.html": Row("f" * 16, "d" * 16, f"entries/{n}.yaml", n, n) for n in range(100_000)}
     text = manifest.to_bytes(rows)
-    begun = time.process_time()
-    manifest.from_bytes(text)
-    assert time.process_time() - begun < 0.9
+    gc.disable()  # its time depends on all other objects of the process
+    try:
+        begun = time.process_time()
+        manifest.from_bytes(text)
+        assert time.process_time() - begun < 0.9
+    finally:
+        gc.enable()

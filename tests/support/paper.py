@@ -174,10 +174,10 @@ class Article:
         if self.withdrawn:
             at, reason = self.withdrawn
             return blankless(f"This article was withdrawn on {_day(at)}. {reason}")
-        said = (["Its caption — AFP & co"] if self.picture else []) + self.paragraphs()
+        said = ["Its caption — AFP & co"] if self.picture else []
         if self.correction:
             said.append(f"Correction, {_day(self.correction[0])}: {self.correction[1]}")
-        return blankless("".join(said))
+        return blankless("".join(said + self.paragraphs()))
 
 
 COLLECTIONS = {  # the address of each, and which articles it has; None for the corrections
