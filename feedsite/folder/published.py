@@ -39,7 +39,7 @@ _NOTHING = "-"  # in the index: of the spans of a file of which nothing is publi
 
 
 class _Published(NamedTuple):
-    """What is published of a file: the digest of it, and which of the file's bytes. None: nothing (reading.spans)."""
+    """Which bytes of a file are published (None: none of them, see reading.spans), and the digest of these bytes."""
 
     digest: str
     spans: Spans | None
@@ -57,7 +57,7 @@ class Facts:
 
 
 def facts(folder: Path, files: Mapping[str, tuple[str, Signature]]) -> dict[str, Facts]:
-    """Those of each of these files, which are given with their media types and signatures."""
+    """The facts of each of these files, by path. They are given with their media types and signatures."""
     read = {path: file for path, file in files.items() if _is_picture(file[0]) or _is_large(*file)}
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:  # hashing releases Python's global lock
         found = pool.map(partial(_facts, folder), read, read.values()) if read else ()
@@ -144,7 +144,7 @@ def _published(file: Opened, kind: str) -> _Published:
 
 
 def _published_now(file: Opened, kind: str) -> _Published:
-    """Of a file that has changed since the scan."""
+    """The published bytes of a file that has changed since the scan. Raises OSError while it is being written."""
     now = signature(file.found)
     if (published := _cached.get(now)) is None:
         is_settled = _is_settled(now)
@@ -160,7 +160,7 @@ def _published_now(file: Opened, kind: str) -> _Published:
 
 
 def _known(found: MediumRow, size: int) -> _Published:
-    """What the index says. Raises Unusable for what was never written there."""
+    """The published bytes as the index has them. Raises Unusable where the index holds what was never written there."""
     if found.spans == _NOTHING:
         return _Published(found.digest, None)
     try:

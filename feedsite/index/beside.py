@@ -1,5 +1,6 @@
-"""The articles of one collection beside one of them. A notice is no article; one that was withdrawn is left out where
-articles are asked for that people can read.
+"""The neighbours of an article in one collection: those that are older, and those that are newer.
+
+Notices are no articles. Withdrawn articles are left out of what pages show.
 """
 
 from collections.abc import Collection
