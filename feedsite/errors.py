@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from .edits import Edit
+
 # Characters that move the cursor, end a line or turn the direction of writing (Unicode UAX 9).
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # Errors that may pass by themselves: too many open files, a disk or a network that is away for a moment.
@@ -13,13 +15,21 @@ _PASSING = frozenset({errno.EAGAIN, errno.EIO, errno.EMFILE, errno.ENFILE, errno
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
-    """One thing to mend in one file. `line` and `column` count from 1; line 0 means the file as a whole."""
+    """One thing to mend in one file. `line` and `column` count from 1; line 0 means the file as a whole.
+
+    `code` names its kind. `end` is the column behind the last character that is wrong, on the same line; 0 where it is
+    not known. `mend` changes the file's text (without a mark of its encoding) so that this fault is gone; none where
+    only an editor knows what is meant.
+    """
 
     path: str
     line: int
     column: int
     message: str
     is_note: bool = False  # advice only: the file is published all the same
+    code: str = ""
+    end: int = 0
+    mend: tuple[Edit, ...] = ()
 
     def __str__(self) -> str:
         """One line. Characters of the file that would break it, in a log or at a terminal, become question marks. A

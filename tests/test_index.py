@@ -7,6 +7,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from feedsite.edits import Edit
 from feedsite.errors import Fault
 from feedsite.index.claims import claims, resolve
 from feedsite.index.edition import Edition
@@ -290,6 +291,14 @@ def test_what_is_below_a_folder_is_below_its_slash(below, found):
     names = ("entries/a.yaml", "entries/a/b.yaml", "entries/a0.yaml", "entries/a-.yaml", "entries.yaml")
     held = index(*(entry(str(number), source=name) for number, name in enumerate(names)))
     assert set(held.signatures(below)) == found
+
+
+def test_a_fault_comes_out_as_it_went_in():
+    fault = Fault("entries/a.yaml", 2, 8, "quote this", code="E001", end=11, mend=(Edit(7, 10, '"Wär"'),))
+    held = Index()
+    with held.writing() as writer:
+        writer.set_faults(fault.path, "file", [fault])
+    assert held.faults() == [fault]
 
 
 def test_faults_of_several_origins_stand_side_by_side():

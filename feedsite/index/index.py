@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from ..errors import Fault
 from ..model import NEVER, Entry
-from . import entryjson, searchtext, searchwriter
+from . import entryjson, faultrows, searchtext, searchwriter
 from .database import Connection, Database, Functions
 from .entryjson import article_hash, row_of
 from .readresult import ReadResult, Signature
@@ -176,18 +176,18 @@ class Index:
         """The faults of one origin (schema.py), of files at this path and below it."""
         with self.reading() as view:
             found = view.execute(
-                f"SELECT path, line, col, message, is_note FROM fault WHERE {BELOW} AND origin = ?2",  # noqa: S608  # a constant
+                f"SELECT {faultrows.COLUMNS} FROM fault WHERE {BELOW} AND origin = ?2",  # noqa: S608  # a constant
                 (path, origin),
             )
-            return {_fault(*row) for row in found}
+            return {faultrows.fault_of(*row) for row in found}
 
     def faults(self, *, with_notes: bool = True) -> list[Fault]:
         """All faults in the order of files and lines. Notes are left out where there may be too many of them."""
         kinds = "" if with_notes else "WHERE NOT is_note"
         with self.reading() as view:
-            question = f"SELECT DISTINCT path, line, col, message, is_note FROM fault {kinds}"  # noqa: S608  # a constant
+            question = f"SELECT DISTINCT {faultrows.COLUMNS} FROM fault {kinds}"  # noqa: S608  # a constant
             found = view.execute(question).fetchall()
-        return sorted(_fault(*row) for row in found)
+        return sorted(faultrows.fault_of(*row) for row in found)
 
     def fault_count(self) -> int:
         """The number of faults, without notes."""
@@ -291,10 +291,6 @@ class Index:
                 "SELECT content FROM document WHERE path = ? AND fingerprint = ?", (path, fingerprint)
             ).fetchone()
         return found[0] if found and isinstance(found[0], bytes) else None
-
-
-def _fault(path: str, line: int, col: int, message: str, is_note: int) -> Fault:
-    return Fault(path, line, col, message, bool(is_note))
 
 
 def _medium(

@@ -59,8 +59,11 @@ CREATE TABLE claim (
     key TEXT, number INTEGER, is_held INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (key, number)
 ) WITHOUT ROWID;
 
--- `origin` is what found a fault: file, walk, claims, refused, site.
-CREATE TABLE fault (path TEXT, origin TEXT, line INTEGER, col INTEGER, message TEXT, is_note INTEGER);
+-- `origin` is what found a fault: file, walk, claims, refused, site. `mend` is JSON (faultrows.py).
+CREATE TABLE fault (
+    path TEXT, origin TEXT, line INTEGER, col INTEGER, message TEXT, is_note INTEGER,
+    code TEXT, end_col INTEGER, mend TEXT
+);
 CREATE INDEX fault_path ON fault (path);
 CREATE INDEX wrong ON fault (path) WHERE NOT is_note;
 

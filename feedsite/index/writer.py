@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from ..errors import Fault
+from . import faultrows
 from .database import Connection
 from .entryjson import EntryRow
 from .readresult import ReadResult, Signature
@@ -143,8 +144,8 @@ class IndexWriter:
         self._add_faults("walk", faults)
 
     def _add_faults(self, origin: str, faults: Iterable[Fault]) -> None:
-        rows = ((one.path, origin, one.line, one.column, one.message, one.is_note) for one in faults)
-        self._execute_many("INSERT INTO fault VALUES (?, ?, ?, ?, ?, ?)", rows)
+        rows = (faultrows.row_of(one, origin) for one in faults)
+        self._execute_many("INSERT INTO fault VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     # Pictures and recordings
 
