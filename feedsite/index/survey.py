@@ -46,6 +46,25 @@ def of_one_second(index: Index) -> Iterator[tuple[datetime, str, dict[str, tuple
             yield datetime.fromtimestamp(moment, UTC), path, entryjson.places(known)
 
 
+class Filed(NamedTuple):
+    """An entry file as it was last read: its article's number, and its last good address and aliases.
+
+    A draft has the address that it would have; a file that always had faults has "".
+    """
+
+    number: int
+    source: str
+    address: str
+    aliases: tuple[str, ...]
+
+
+def files(index: Index) -> list[Filed]:
+    """All entry files, of standing pages too, in the order of their paths."""
+    with index.reading() as view:
+        found = view.execute("SELECT number, path, coalesce(address, ''), aliases FROM file ORDER BY path").fetchall()
+    return [Filed(number, path, address, entryjson.aliases(aliases)) for number, path, address, aliases in found]
+
+
 def article_at(index: Index, path: str) -> int | None:
     """The number of the article, public or scheduled, or standing page that has this path as address or alias."""
     question = "SELECT number, address, kept_aliases FROM claim JOIN file USING (number) WHERE key = ? AND is_held"
