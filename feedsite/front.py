@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from .collection import Collection
 from .index.edition import Edition
-from .index.rows import Item, Row
+from .index.rows import Item, Row, told_once
 from .model import Entry
 
 SECONDS, NEWEST, IN_BLOCK = 2, 6, 4  # articles beside the one that leads, among the newest, in a block
@@ -69,7 +69,7 @@ def front(edition: Edition, sections: Sequence[Collection], rows: Sequence[Row])
     articles = [row for row in rows if row.is_article and row != pinned]
     top = ([pinned] if pinned else []) + articles[: SECONDS + (not pinned)]
     shown = {(row.number, row.part) for row in top}
-    left = [row for row in rows if (row.number, row.part) not in shown]
+    left = [row for row in told_once(rows) if (row.number, row.part) not in shown]
     newest = left[:NEWEST]
     shown.update((row.number, row.part) for row in newest)
     blocks = []

@@ -15,7 +15,7 @@ from .formats.pages import Pages
 from .front import Front, front, led_by_picture
 from .index.edition import Edition
 from .index.members import Members
-from .index.rows import Row
+from .index.rows import Row, told_once
 from .model import Feed
 from .paging import ListPage
 from .places import Place, path_of
@@ -161,7 +161,7 @@ class Lists:
         ingredients = repr(collection), repr(page.newer), repr(page.older), repr(within)
         is_front = page.is_first and collection.key == EVERYTHING
         top = front(self._edition, self._collections.shown, rows) if is_front else None
-        shown, shape = (tuple(top), top.shape) if top else (tuple(rows), "")
+        shown, shape = (tuple(top), top.shape) if top else (told_once(rows), "")
         faces = fingerprint(self._common, *ingredients, shape, *map(_face, shown))
         planned = Planned(page.path, faces, newest=_newest(rows))
         return Drawing(planned, partial(self._draw_page, collection, page, tuple(rows), top, within))
@@ -174,7 +174,7 @@ class Lists:
         top: Front[Row] | None,
         within: tuple[tuple[str, str], ...],
     ) -> Document:
-        entries = tuple(map(self._edition.entry, rows))
+        entries = tuple(map(self._edition.entry, told_once(rows)))
         shown = led_by_picture(top.of(self._edition.entry)) if top else None
         return self._pages.listing(collection, page, entries, shown, feed_links(collection), within)
 

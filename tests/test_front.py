@@ -13,7 +13,7 @@ from feedsite.paging import first_page
 from feedsite.sitecollections import Collections
 
 from .support.beside import front_of, related_of
-from .support.builders import entry, index, settings
+from .support.builders import entry, index, settings, site
 from .support.golden import NOW
 from .support.laws import few
 from .support.rows import rows
@@ -35,9 +35,13 @@ CHANGES = st.fixed_dictionaries(
         ),
         "pin": st.just(True),
         "corrections": st.just((NOTICE,)),
-        "withdrawal": st.just(Withdrawal(at=NOW, reason="No.", announce=False)),
+        "withdrawal": st.booleans().map(lambda announce: Withdrawal(at=NOW, reason="No.", announce=announce)),
     },
 )
+
+
+def html(held, path):
+    return held.find(path).body.decode()
 
 
 def made(number, change):
@@ -56,7 +60,9 @@ ENTRIES = st.lists(st.tuples(st.sampled_from([*range(-30, 2), None]), CHANGES), 
 @few
 @given(ENTRIES)
 def test_each_of_the_newest_articles_stands_on_the_front_page_once(entries):
-    """Law: the front page is what its rules say; all that its first page lists stands there, and nothing twice."""
+    """Law: the front page is what its rules say; all that its first page lists stands there, and nothing twice, nor is
+    a withdrawal told twice.
+    """
     edition = Edition(index(*entries), NOW)
     collections = Collections(edition, settings())
     page = first_page("/", edition.everything.size)
@@ -71,7 +77,9 @@ def test_each_of_the_newest_articles_stands_on_the_front_page_once(entries):
     assert shown == [(path, [item.id for item in block]) for path, block in blocks]
     assert list(ids.others) == [item.id for item in others]
     assert len(set(ids)) == len(list(ids))
-    assert set(ids) >= {row.id for row in listed}
+    told = {row.number for row in listed if row.part == "#withdrawn"}
+    assert set(ids) >= {row.id for row in listed if row.part or not (row.is_withdrawn and row.number in told)}
+    assert not any(row.number in told and not row.part for row in found)
 
 
 @few
@@ -89,6 +97,45 @@ def test_an_article_leads_to_older_ones_of_its_section_and_tags(entries, series)
         assert (list(named.section), list(named.tags)) == ([one.id for one in section], [one.id for one in tags])
         right = part and (part[0], *(one and one.id for one in part[1:]))
         assert (named.part and (named.part.number, named.part.older, named.part.newer)) == right
+
+
+def test_a_list_tells_a_withdrawal_once():
+    """A page has the notice or, without one, the article struck through; feeds have both, for they change copies."""
+    where = {"section": category("World", "section")}
+    announced, quiet = (
+        entry(
+            name,
+            title=f"Withdrawn: {name}",
+            body="",
+            published=NOW - 2 * HOUR,
+            updated=NOW - HOUR,
+            withdrawal=Withdrawal(at=NOW - HOUR, reason="No.", announce=name == "announced"),
+            **where,
+        )
+        for name in ("announced", "quiet")
+    )
+    held = site(announced, quiet, entry("sound", **where))
+    for path in ("/", "/world/"):
+        page = html(held, path)
+        assert [page.count(f">Withdrawn: {name}<") for name in ("announced", "quiet")] == [1, 1]
+        assert page.count('withdrawn" lang') == 1
+        assert page.index(">Withdrawn: announced<") < page.index(">Withdrawn: quiet<")
+    assert html(held, "/world/feed.atom").count("<title>Withdrawn: announced</title>") == 2
+
+
+def test_an_article_of_a_series_leads_once_to_each_part():
+    """What lies beside an article in time is not told again where it is the part before or behind it."""
+    rail, moment = {"tags": (category("Rail", "tag"),)}, NOW - 9 * HOUR
+    one, two, three = (
+        entry(f"part-{number}", published=moment + number * HOUR, updated=moment + number * HOUR, **rail)
+        for number in range(3)
+    )
+    other = entry("other", published=moment + 3 * HOUR, updated=moment + 3 * HOUR)
+    page = html(site(one, two, three, other, series=("rail",)), two.path)
+    assert (page.count("← Earlier"), page.count("Later →")) == (1, 1)
+    page = html(site(one, two, three, other, series=("rail",)), three.path)
+    assert (page.count("← Earlier"), page.count("Later →")) == (1, 1)
+    assert f'class="newer" href="{other.path}"' in page
 
 
 def test_the_newest_pin_leads_until_a_newer_one():

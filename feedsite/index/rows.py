@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from ..model import UNDATED
+from ..notices import WITHDRAWN
 from . import entryjson
 from .sortname import sort_name
 
@@ -56,6 +57,12 @@ class Row(NamedTuple):
     def is_article(self) -> bool:
         """Whether people can read it as an article: it is no notice, and was not withdrawn."""
         return not (self.part or self.is_withdrawn)
+
+
+def told_once(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """The rows as people see them: not a withdrawn article beside the notice of its withdrawal, which says the same."""
+    told = {row.number for row in rows if row.part == WITHDRAWN}
+    return tuple(row for row in rows if row.part or not (row.is_withdrawn and row.number in told))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ def front_of(entries, listed, sections, now):
     collections = rows(entries, now)
     pinned = [item for item in collections["/"][1] if is_readable(item) and item.entry.pin][:1]
     top = (pinned + [item for item in listed if is_readable(item) and item not in pinned])[:3]
-    left = [item for item in listed if item not in top]
+    told = [item.entry for item in listed if item.part == "#withdrawn"]
+    left = [item for item in listed if item not in top and (item.part or item.entry not in told)]
     shown = top + left[:6]
     blocks = []
     for path in sections:
