@@ -188,6 +188,16 @@ class Site(Mapping[str, Resource]):
                 return self.plan.pages.moved(place) if isinstance(found, Document | File) else found
         return None
 
+    def below(self, path: str) -> str:
+        """The path of the site that is meant by one that a client asked for: base_url may have a path, such as /news,
+        which a proxy takes off or leaves. What stands at the path as it is comes first: the site's own section News.
+        """
+        if (below := self.plan.pages.urls.below(path)) is None:
+            return path
+        with self.view():
+            is_own = any(map(self.plan.at, (path, urls.other_slash(path))))
+        return path if is_own else below
+
     def chosen(self, query: str) -> Resource:
         """The answer to a form that asks for a mix: where that mix stands, or where the form does."""
         with self.view():

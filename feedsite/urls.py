@@ -209,6 +209,14 @@ class Urls:
             reference = _folder(self.base) + reference  # /images/a.png is below the site's base_url
         return to_uri(urljoin(self.absolute(path), reference))
 
+    def below(self, path: str) -> str | None:
+        """The path without that of the base, where it has one and begins with it: /feed.rss for /news/feed.rss.
+
+        Of the base's own path without its last slash it is //, which leads to the front page as doubled slashes do.
+        """
+        folder = unquote(_folder(self.base))
+        return path[len(folder) :] or "//" if folder and f"{path}/".startswith(f"{folder}/") else None
+
     def own_path(self, address: str) -> str | None:
         """The path of an address on this site; None for an address elsewhere."""
         if not address.startswith(f"{self.base}/"):

@@ -106,7 +106,7 @@ def test_no_large_delta_is_kept():
     small, large = (Response(226, (), b"x" * size) for size in (8192, 8193))
     for response, count in [(large, 0), (small, 1)]:
         cache = AnswerCache()
-        cache.keep(environment(), response)
+        cache.keep(environment(), request_of(environment()), response)
         assert len(cache._answers) == count
 
 

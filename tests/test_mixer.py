@@ -106,7 +106,8 @@ def test_answers_to_the_form_are_never_taken_from_the_cache(tmp_path):
         assert (status[:3], dict(headers).get("Location")) == ("303" if right else "404", right)
         assert not was_cached
     cache = AnswerCache()
-    cache.keep(environment(FOLDER, query="of=world"), chosen("of=world"))
+    asked = environment(FOLDER, query="of=world")
+    cache.keep(asked, request_of(asked), chosen("of=world"))
     assert cache.find(environment(FOLDER), lambda: NOW) is None
 
 

@@ -150,13 +150,13 @@ class TestPage:
         assert "More than 1,000 articles" in page("q=vienna", many).text_content()
 
     def test_other_search_engines_and_shared_caches_keep_nothing(self):
-        response = ask("q=vienna")
-        assert header(response, "X-Robots-Tag") == "noindex"
-        assert header(response, "Cache-Control").startswith("private, ")
-        assert not response.is_shared
-        form = ask("")
-        assert header(form, "X-Robots-Tag") is None
-        assert form.is_shared
+        feed = ask("q=vienna", "/search/feed.atom")
+        assert header(feed, "X-Robots-Tag") == "noindex"
+        robots = '<meta name="robots" content="noindex">'
+        assert [robots in ask(query).body.decode() for query in ("q=vienna", "q=from:", "")] == [True, True, False]
+        for response in (feed, ask("q=vienna")):
+            assert header(response, "Cache-Control").startswith("private, ")
+            assert not response.is_shared
 
     def test_it_has_an_etag_and_answers_head(self):
         response = ask("q=vienna")
@@ -246,6 +246,20 @@ class TestBounds:
         response = ask("q=vienna", "/search/feed.rss", a_site)
         assert (response.status, header(response, "Retry-After")) == (503, "10")
         assert ask("q=vienna", "/search/feed.rss", a_site, sec_fetch_dest="document").status == 503
+
+    @pytest.mark.parametrize("path", ["//search/", "/search", "/search//", "//search"])
+    def test_a_slash_too_many_or_too_few_loses_no_query(self, path):
+        query = "utm_source=x&q=night+trains%26%0D%0A&page=2"
+        response = ask(query, path)
+        assert (response.status, header(response, "Location")) == (301, "/search/?q=night%20trains%26%0D%0A&page=2")
+        assert header(response, "Cache-Control") == "no-store"
+        assert request_of(environment(path, query=query)).query == query
+        assert header(ask("", path), "Location") == "/search/"
+
+    def test_no_shared_cache_keeps_the_empty_form(self):
+        """One that takes the path alone for the address would answer every search with it."""
+        assert header(ask(""), "Cache-Control").startswith("private, ")
+        assert not ask("").is_shared
 
     def test_an_export_has_no_such_address(self):
         exported = Site(Edition(index(at(1, "a")), NOW), settings(), {})

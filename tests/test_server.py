@@ -76,13 +76,18 @@ def test_without_base_url_links_point_to_where_it_listens(start, folder):
     assert f"http://127.0.0.1:{server.port}/2021/07/night-trains/".encode() in server.get("/feed.rss").body
 
 
-def test_links_below_a_path_have_a_variable_for_the_desk_where_no_proxy_takes_it_off(start, folder):
+def test_a_site_below_a_path_is_shown_with_its_pictures_on_the_desk(start, folder):
+    """Each link of its pages leads somewhere, and the first line names an address that does."""
     path = folder / "site.yaml"
     path.write_text(re.sub("base_url.*\n", "base_url: https://news.example/blog\n", path.read_text()))
     server = start()
-    variable = f"FEEDSITE_BASE_URL=http://127.0.0.1:{server.port}"
-    assert server.said(f"(links begin with /blog/, which a proxy takes off; without one set {variable})")
-    assert b'href="/blog/2021/07/night-trains/"' in server.get("/").body
+    address = f"http://127.0.0.1:{server.port}/blog"
+    assert server.said(f"{address}/ with {address}/feed.rss, ")
+    assert server.said("(a proxy may take /blog off)")
+    links = set(re.findall(rb'(?:href|src)="(/[^"]*)"', server.get("/blog/").body + server.get("/blog/mix/").body))
+    links |= set(re.findall(rb'(?:href|src)="(/[^"]*)"', server.get("/blog/2021/07/night-trains/").body))
+    assert {link.split(b"/")[1] for link in links} == {b"blog"}
+    assert {server.get(link.decode()).status for link in links} == {200, 410}  # one article was taken back
 
 
 STEAL = """

@@ -293,3 +293,45 @@ def test_a_picture_of_the_same_size_and_time_is_served_in_the_place_of_the_forme
     os.utime(other, (10**9, 10**9))
     other.rename(path)
     until(lambda: get(live, "/images/n.svg").data == b"<svg>BBBB</svg>")
+
+
+def below(folder, base):
+    """The application of the site in a folder whose base_url has this path."""
+    path = folder / "site.yaml"
+    path.write_text(path.read_text().replace("https://sample.example\n", f"https://sample.example{base}\n"))
+    return create_app(Live(folder, {}, clock=lambda: NOW)).test_client()
+
+
+@pytest.mark.parametrize("base", ["/news", "/2021", "/b%C3%BCro/news"])
+def test_a_proxy_may_take_the_path_of_base_url_off_or_leave_it(folder, base):
+    """The same is answered to both."""
+    app = below(folder, base)
+    for path in (
+        *("/", "/feed.atom", "/culture/", "/2021/07/japan-taiwan/", "/2021/07/japan-taiwan", "/old.html", "/nowhere"),
+        *("/images/dot.png", "/static/style.css", "/404.html", "/mix/?of=culture", "/mix/culture+language.en/feed.rss"),
+    ):
+        with_it, without = (app.get(f"{folder}{path}") for folder in (base, ""))
+        if base != "/2021" or path not in ("/", "/feed.atom"):
+            assert (path, with_it.status, with_it.data) == (path, without.status, without.data)
+            assert with_it.headers == without.headers
+    assert app.get(f"{base}s/feed.atom").status_code == 404  # it only begins alike
+
+
+def test_an_address_of_the_site_s_own_comes_before_one_below_base_url(folder):
+    """Where a proxy takes /world off, the section World stands at /world/."""
+    app = below(folder, "/world")
+    assert b"World" in (section := app.get("/world/").data)
+    assert app.get("/world/world/").data == section != app.get("/").data
+    assert app.get("/world/feed.rss").data == app.get("/world/world/feed.rss").data != app.get("/feed.rss").data
+
+
+def test_what_operators_ask_has_one_address(folder):
+    app = below(folder, "/news")
+    assert app.get("/healthz").content_type == "text/plain; charset=utf-8"
+    assert app.get("/news/healthz").status_code == 404
+
+
+def test_the_path_of_base_url_alone_leads_to_the_front_page(folder):
+    app = below(folder, "/b%C3%BCro")
+    assert app.get("/b%C3%BCro").headers["Location"] == "/b%C3%BCro/"
+    assert app.get("/b%C3%BCro/").data == app.get("/").data

@@ -75,13 +75,13 @@ def serve(
     settings = _settings(site)
     host = host.strip("[]")  # as an IPv6 address is written in a URL
     address = f"http://{_reachable(host)}:{port}"
-    hint = ""
+    hint, folder = "", settings.urls.href(urls.HOME)
     os.environ[ADDRESS] = address
     if settings.base_url is None:
         os.environ[PREVIEW] = "true"
         hint = f" (links point to {address}: site.yaml names no base_url)"
-    elif (folder := settings.urls.href(urls.HOME)) != urls.HOME:
-        hint = f" (links begin with {folder}, which a proxy takes off; without one set FEEDSITE_BASE_URL={address})"
+    elif folder != urls.HOME:
+        hint = f" (a proxy may take {folder.rstrip('/')} off)"
     os.environ["FEEDSITE_SITE"] = os.path.abspath(site)  # not resolved: a link may lead elsewhere later
     place = _address(host, port)
     _refuse_taken(place, port, "--host or --port")
@@ -97,8 +97,9 @@ def serve(
         os.environ["FEEDSITE_ACCESS_LOG_FORMAT"] = access_log_format
     _open_more_files()
     _make_ready(site)
-    feeds = ", ".join(f"{address}{places.feed(urls.HOME, form.suffix)}" for form in FEED_FORMATS)
-    hello = f"{settings.title}: {address}/ with {feeds}{hint}"
+    below = f"{address}{folder}".rstrip("/")
+    feeds = ", ".join(f"{below}{places.feed(urls.HOME, form.suffix)}" for form in FEED_FORMATS)
+    hello = f"{settings.title}: {below}/ with {feeds}{hint}"
     server.serve("feedsite.serving.web:app_for_worker", place, port, workers, keep_alive, partial(click.echo, hello))
 
 

@@ -114,7 +114,8 @@ class Pages:
             script=urls.SEARCH_SCRIPT,
             examples=EXAMPLES,
         )
-        return replace(page, is_private=bool(typed or sentence), is_scripted=self._settings.search == "pagefind")
+        of_server = self._settings.search == "server"  # to some caches what is found stands at the same address
+        return replace(page, is_private=of_server, is_scripted=self._settings.search == "pagefind")
 
     def found(self, page: FoundPage, entries: tuple[Entry, ...], feeds: tuple[FeedLink, ...]) -> Document:
         """A page of what a search has found, with its feeds."""

@@ -15,10 +15,8 @@ from http import HTTPStatus
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from .. import mixes, queries
-from ..urls import single_slashes
 from .counts import Counts, add, add_sent, cell
-from .messages import LOOKED_AT, Request, Response
+from .messages import LOOKED_AT, Request, Response, has_query
 from .streaming import SHORT, Busy, Streams
 
 _REQUEST_LINE = ("REQUEST_METHOD", "PATH_INFO", "SERVER_PROTOCOL")
@@ -53,7 +51,8 @@ class AnswerCache:
         found = self._answers.get(tuple(map(environment.get, KEY)))
         return found if found and found.since <= clock() < found.until else None
 
-    def keep(self, environment: WSGIEnvironment, response: Response) -> None:
+    def keep(self, environment: WSGIEnvironment, request: Request, response: Response) -> None:
+        """`request` is the one that was read from the environment."""
         body = response.body
         if not isinstance(body, bytes):
             return  # a recording is not kept in memory
@@ -61,7 +60,7 @@ class AnswerCache:
         is_small = response.status == 226 and len(body) <= _LARGEST_DELTA
         if not (response.status in (200, 304) or is_small) or sum(len(part or "") for part in key) > _LONGEST_KEY:
             return
-        if len(body) > LARGEST // 8 or has_query(environment):
+        if len(body) > LARGEST // 8 or has_query(request.path):
             return
         if len(self._answers) >= MOST or self._size > LARGEST:
             self._answers.clear()
@@ -81,21 +80,19 @@ class AnswerCache:
         )
 
 
-def request_of(environment: WSGIEnvironment) -> Request:
-    """The request in a WSGI environment (PEP 3333), without whatever KEY does not name."""
+def _as_it_is(path: str) -> str:
+    return path
+
+
+def request_of(environment: WSGIEnvironment, below: Callable[[str], str] = _as_it_is) -> Request:
+    """The request in a WSGI environment (PEP 3333), without whatever KEY does not name. `below` is Site.below."""
     fields = zip(LOOKED_AT, map(environment.get, KEY[len(_REQUEST_LINE) :]), strict=True)
     is_old = environment.get("SERVER_PROTOCOL") in HTTP_1_0
-    path = environment.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace")
+    path = below(environment.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace"))
     # Some servers give an empty Host where the request has none.
     headers = {name: value for name, value in fields if value is not None and (value or name != "host")}
-    query = environment.get("QUERY_STRING", "") if has_query(environment) else ""
+    query = environment.get("QUERY_STRING", "") if has_query(path) else ""
     return Request(environment["REQUEST_METHOD"], path, headers, is_old, query)
-
-
-def has_query(environment: WSGIEnvironment) -> bool:
-    """Whether an answer depends on the query."""
-    path = environment.get("PATH_INFO", "")
-    return path.startswith(queries.FOLDER) or single_slashes(f"{path}/") == mixes.FOLDER
 
 
 def wrap(

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from .. import mixes, queries
 from ..document import Part
+from ..urls import single_slashes
 
 Headers = tuple[tuple[str, str], ...]
 # The header fields of a request on which an answer may depend.
@@ -26,9 +28,16 @@ _CACHES = frozenset({"cdn-loop", "via"})  # fields of requests that come through
 _ALWAYS, _NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
+def has_query(path: str) -> bool:
+    """Whether an answer depends on the query: at the address of a form, also where that is slightly mistyped."""
+    single = single_slashes(f"{path}/")
+    return single.startswith(queries.FOLDER) or single == mixes.FOLDER
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`path` is decoded. `query` is that of an address to which a form leads, for mixes or searches; else "".
+    """`path` is decoded, and one of the site (Site.below). `query` is that of an address to which a form leads, for
+    mixes or searches; else "".
 
     `headers` are those of LOOKED_AT; several of one name are joined by commas (RFC 9110 5.3).
     """

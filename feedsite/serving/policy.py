@@ -47,12 +47,9 @@ _NO_INDEX = ("X-Robots-Tag", "noindex")  # for a feed, which has no other way to
 
 def of_content(document: Representation) -> Headers:
     """For an answer that has the document, or a part of it, as its content."""
-    policy = _of_type(document)
-    return (*policy, _NO_INDEX) if document.is_private else policy
-
-
-def _of_type(document: Representation) -> Headers:
     kind = document.media_type.partition(";")[0]
     if kind == "text/html" and isinstance(document, Document):
         return _PAGES[document.frames, document.is_scripted]
+    if document.is_private:
+        return NO_SNIFFING, _NO_INDEX
     return (NO_SNIFFING, _PICTURE) if kind == "image/svg+xml" else (NO_SNIFFING,)

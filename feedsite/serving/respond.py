@@ -10,14 +10,15 @@ from dataclasses import replace
 from datetime import datetime
 from email.utils import format_datetime
 from types import MappingProxyType
+from urllib.parse import quote
 
 from .. import freshness, queries, surrogate
 from ..document import Document, File, Gone, Missing, Moved, Part, Representation, Resource, SeeOther, Unready
 from ..site import Site
-from ..urls import NOT_FOUND
+from ..urls import NOT_FOUND, single_slashes
 from . import conditions, negotiation, policy
 from .conditions import Validators
-from .messages import LOOKED_AT, Headers, Request, Response
+from .messages import LOOKED_AT, Headers, Request, Response, has_query
 from .policy import METHODS, NO_SNIFFING
 
 _HOST = re.compile(r"([\w.~!$&'()*+;=%-]+|\[[0-9A-Fa-f:.]+\])(:\d*)?", re.ASCII)  # RFC 9110 7.2
@@ -79,8 +80,9 @@ def _get(request: Request, site: Site, now: datetime, last_modified: Mapping[str
     if isinstance(resource, Document | File) and request.path != NOT_FOUND:
         return _found(request, resource, site, now, last_modified.get(request.path))
     if isinstance(resource, Moved):
-        more = (("Location", resource.location), policy.FROM_ANY_SITE)
-        return _unconditional(301, request, resource.document, site, now, more)
+        more = (("Location", _with_query(resource.location, request)), policy.FROM_ANY_SITE)
+        response = _unconditional(301, request, resource.document, site, now, more)
+        return _unkept(response) if has_query(request.path) else response
     if isinstance(resource, SeeOther):
         return _unkept(_unconditional(303, request, resource.document, site, now, (("Location", resource.location),)))
     if isinstance(resource, Unready):
@@ -95,7 +97,15 @@ def _get(request: Request, site: Site, now: datetime, last_modified: Mapping[str
 def _resource(request: Request, site: Site) -> Resource | None:
     if request.path.startswith(queries.FOLDER):
         return site.search(request.path, request.query)
-    return site.chosen(request.query) if request.query else site.find(request.path)
+    is_search = single_slashes(request.path).startswith(queries.FOLDER.rstrip("/"))
+    return site.chosen(request.query) if request.query and not is_search else site.find(request.path)
+
+
+def _with_query(location: str, request: Request) -> str:
+    """Of a search at an address with a slash too many or too few the redirect keeps what was typed."""
+    text, page = queries.typed(request.query)
+    asked = f"?q={quote(text[: queries.LONGEST], safe='')}" if text else ""
+    return f"{location}{asked}{f'&page={page}' if asked and page > 1 else ''}"
 
 
 def _found(

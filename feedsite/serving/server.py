@@ -40,7 +40,7 @@ _SOCKET = 3  # the index of the socket among the arguments that granian gives a 
 
 
 class _Application(Protocol):
-    """A WSGI application that says which answers may take long, by the beginning of their paths, and prepares them."""
+    """A WSGI application that says which answers may take long, by a part of their paths, and prepares them."""
 
     slow: str
 
@@ -181,7 +181,7 @@ def _wrapped(application: _Application, *_: Any) -> Callable[[Any, dict[str, Any
     slow, free, answering = application.slow, BoundedSemaphore(_MOST_MAKING), Lock()
 
     def answer(client: Any, environment: dict[str, Any]) -> int:
-        if not environment["PATH_INFO"].startswith(slow) or application.is_ready(environment):
+        if slow not in environment["PATH_INFO"] or application.is_ready(environment):
             return answer_now(client, environment)
         if not free.acquire(blocking=False):
             client.response_bytes(503, _LATER, b"")

@@ -69,16 +69,16 @@ def create_app(
 def _answer(live: Live, status_token: str, streams: Streams) -> flask.Response:
     """Raises Unusable where the index is damaged, or was replaced meanwhile."""
     served, environment = live.served, flask.request.environ
-    request = request_of(environment)
-    is_read = request.method in ("GET", "HEAD")
-    if request.path == STATUS and is_read and _may_see_status(flask.request, status_token):
+    path, is_read = environment.get("PATH_INFO", ""), environment["REQUEST_METHOD"] in ("GET", "HEAD")
+    if path == STATUS and is_read and _may_see_status(flask.request, status_token):
         return _text(200, _status(live))
-    if request.path == HEALTH and is_read:
+    if path == HEALTH and is_read:
         return _text(*health.health(live))
+    request = request_of(environment, served.site.below)
     if request.path.startswith(COPIES):
         _prepare(served.site, request.path)
     response = respond(request, served.site, live.clock(), served.last_modified)
-    served.answers.keep(environment, response)
+    served.answers.keep(environment, request, response)
     return _sent(response, streams)
 
 
@@ -146,13 +146,14 @@ class WorkerApplication:
         if served.answers.find(environment, self._live.clock):
             return True
         with suppress(Unusable):
-            return served.site.is_ready(request_of(environment).path)
+            return served.site.is_ready(request_of(environment, served.site.below).path)
         return True
 
     def prepare(self, environment: WSGIEnvironment) -> None:
         """Makes what takes long of the answer."""
         with suppress(Unusable):
-            _prepare(self._live.site, request_of(environment).path)
+            site = self._live.site
+            _prepare(site, request_of(environment, site.below).path)
 
 
 def app_for_worker() -> WorkerApplication:
