@@ -31,13 +31,17 @@ class Fault:
     end: int = 0
     mend: tuple[Edit, ...] = ()
 
-    def __str__(self) -> str:
-        """One line. Characters of the file that would break it, in a log or at a terminal, become question marks. A
-        name that holds a colon stands in quotation marks, for it could look like a place and a message.
+    @property
+    def place(self) -> str:
+        """file:line:column, or the file alone. A name that holds a colon stands in quotation marks, for it could look
+        like a place and a message.
         """
         path = f'"{self.path}"' if ":" in self.path else self.path
-        place = f"{path}:{self.line}:{self.column}" if self.line else path
-        return in_one_line(f"{place}: {'note: ' if self.is_note else ''}{self.message}")
+        return f"{path}:{self.line}:{self.column}" if self.line else path
+
+    def __str__(self) -> str:
+        """One line. Characters of the file that would break it, in a log or at a terminal, become question marks."""
+        return in_one_line(f"{self.place}: {'note: ' if self.is_note else ''}{self.message}")
 
 
 def in_one_line(text: str) -> str:

@@ -22,9 +22,8 @@ class Sources:
     """The entry files of one site. One is read again only where a note is to name a line of it."""
 
     def __init__(self, folder: Path, index: Index) -> None:
-        self._folder = folder
         self._index = index
-        self._text = lru_cache(_NEAR)(self._read)
+        self._text = lru_cache(_NEAR)(partial(text_of, folder))
         self._references = lru_cache(_NEAR)(self._in_body)
 
     def references(self, entry: Entry, urls: Urls) -> Mapping[str, Reference]:
@@ -59,11 +58,13 @@ class Sources:
         behind = references(text[begin:], partial(urls.resolve, path=path))
         return {address: one._replace(place=one.place + begin) for address, one in behind.items()}
 
-    def _read(self, source: str) -> str:
-        try:
-            return content(self._folder, source).decode("utf-8-sig", "replace")
-        except (OSError, Unreadable):
-            return ""
+
+def text_of(folder: Path, path: str) -> str:
+    """The text of a file of the site, without a mark of its encoding; "" where it cannot be read."""
+    try:
+        return content(folder, path).decode("utf-8-sig", "replace")
+    except (OSError, Unreadable):
+        return ""
 
 
 def _field(text: str, name: str) -> re.Match[str] | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ..checking import printing
+from ..checking import printing, sources
 from ..checking.notes import notes
 from ..checking.writeids import write_id
 from ..errors import FeedsiteError, in_one_line
@@ -33,7 +33,8 @@ def _check(library: Library, *, write_ids: bool, with_every_note: bool) -> None:
         _write_ids(library)
     now = datetime.now(UTC)
     faults = [*library.index.faults(), *notes(library, now)]
-    for line in printing.lines(faults, with_every_note=with_every_note):
+    text_of = partial(sources.text_of, library.folder)
+    for line in printing.lines(faults, text_of, with_every_note=with_every_note):
         click.echo(line)
     wrong = sum(not fault.is_note for fault in faults)
     notes_there = len(faults) - wrong
