@@ -1,7 +1,9 @@
 """The command line. Each command is a module in commands/, imported when it is called."""
 
 import os
+import sys
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -64,4 +66,7 @@ def _refuse(error: click.UsageError) -> None:
 def main(ctx: click.Context, site: Path) -> None:
     """Publishes articles kept as YAML files as RSS, Atom and JSON feeds and as pages."""
     os.environ["PYTHONSAFEPATH"] = "1"  # no process that a command starts imports from the current folder
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a letter that the terminal's encoding lacks becomes ?
     ctx.obj = site

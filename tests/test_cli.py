@@ -1,5 +1,6 @@
 """The commands, as they are typed: what they print, and how they end."""
 
+import contextlib
 import json
 import os
 import re
@@ -89,6 +90,67 @@ class TestCheck:
             == "3 faults to mend in 10 articles and 2 pages, 1 draft, 1 scheduled, 1 withdrawn among them; 5 notes."
         )
 
+    @pytest.mark.parametrize(("form", "begin"), [("json", '{\n  "version": 1,'), ("sarif", '{\n  "$schema"')])
+    def test_a_program_gets_one_document_and_the_same_exit_status(self, folder, form, begin):
+        """Nothing stands beside it, and --notes changes nothing: every note is in it."""
+        (folder / "entries" / "a.yaml").write_text("title: War: what\n")
+        result = run("--site", folder, "check", "--format", form)
+        assert result.exit_code == 1
+        assert result.stdout.startswith(begin)
+        assert "entries/a.yaml" in json.dumps(json.loads(result.stdout))
+        (folder / "entries" / "a.yaml").unlink()
+        assert run("--site", folder, "check", "--format", form).exit_code == 0
+
+    def test_github_gets_a_command_for_each_and_the_count(self, folder):
+        """The last line is for those who read the log."""
+        (folder / "entries" / "a.yaml").write_text("title: War: what\n")
+        lines = run("--site", folder, "check", "--format", "github").output.splitlines()
+        assert [line for line in lines if line.startswith("::error file=entries/a.yaml,line=1,col=")]
+        assert lines[-1].startswith("1 fault to mend in ")
+
+    def test_a_faulty_site_yaml_is_shown_as_every_other_file(self, folder):
+        """Nothing else is read without one, which had no sound version."""
+        (folder / "site.yaml").write_text("title: War: what\n")
+        lines = run("--site", folder, "check").output.splitlines()
+        assert lines[1] == "    1 | title: War: what"
+        assert lines[-1] == "1 fault to mend in site.yaml."
+        found = json.loads(run("--site", folder, "check", "--format", "json").stdout)
+        assert [one["path"] for one in found["messages"]] == ["site.yaml"]
+
+    @pytest.mark.parametrize(("charset", "shown"), [("latin-1", "??"), ("cp932", "戦争"), ("ascii", "戦争")])
+    def test_letters_that_a_terminal_lacks_become_question_marks(self, folder, charset, shown):
+        """Whatever encoding the output has, there is no traceback. ASCII is taken for a setting that was forgotten."""
+        (folder / "entries" / "a.yaml").write_text("title: 戦争: Æ\n")
+        result = CliRunner(charset=charset).invoke(main, ["--site", str(folder), "check"])
+        assert result.exit_code == 1
+        encoded = shown.encode("utf-8" if charset == "ascii" else charset)
+        assert b"    1 | title: " + encoded + b": " in result.stdout_bytes
+
+    @pytest.mark.parametrize(
+        ("named", "is_coloured"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)]
+    )
+    def test_a_terminal_gets_colours_unless_they_are_not_wanted(self, folder, named, is_coloured):
+        """And lines that fit into its width."""
+        (folder / "entries" / "a.yaml").write_text(f"title: War: {'what ' * 50}\n")
+        terminal, other = os.openpty()
+        environment = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLUMNS")}
+        command = [sys.executable, "-m", "feedsite", "--site", folder, "check"]
+        with subprocess.Popen(
+            command,
+            stdout=other,
+            stderr=subprocess.DEVNULL,
+            env=environment | {"TERM": "xterm", "COLUMNS": "70"} | named,
+        ):
+            os.close(other)
+            output = b""
+            with contextlib.suppress(OSError):  # Linux: the other end is closed
+                while piece := os.read(terminal, 4096):
+                    output += piece
+        os.close(terminal)
+        assert (b"\x1b[" in output) == is_coloured
+        shown = re.sub(r"\x1b\[[\d;]*m", "", output.decode()).splitlines()[1]
+        assert 60 < len(shown) <= 70
+
     def test_a_note_that_many_files_share_is_one_line(self, folder):
         """With their number and three of them; --notes prints each."""
         for name in "abcd":
@@ -136,9 +198,7 @@ class TestCheck:
     def test_an_index_in_the_sites_folder_is_noted(self, folder):
         """An index in the site's folder, where an older feedsite kept it, is noted."""
         (folder / ".feedsite").mkdir()
-        assert (
-            " .feedsite feedsite reads nothing there any more; delete it" in run("--site", folder, "check").output
-        )
+        assert " .feedsite feedsite reads nothing there any more; delete it" in run("--site", folder, "check").output
 
     @pytest.mark.parametrize(
         "field",

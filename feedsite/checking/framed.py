@@ -7,9 +7,9 @@ from typing import NamedTuple
 from ..edits import Edit, applied
 from ..errors import Fault, in_one_line
 from .cells import cells, first, last
+from .positions import LINE_END, Positions
 
 WIDEST = 100  # cells of a line that is shown
-_LINE_END = re.compile("\r\n|\r|\n")
 _BEHIND = 20  # cells that what follows the wrong characters may take from what stands before them
 _MORE = "..."
 _TAB = "    "
@@ -48,7 +48,7 @@ class Frame(NamedTuple):
 
 def framed(fault: Fault, text: str, widest: int = WIDEST) -> Frame:
     """The frame of a fault in a file of this text, without a mark of its encoding; "" where it cannot be read."""
-    lines = _LINE_END.split(text) if fault.line else []
+    lines = LINE_END.split(text) if fault.line else []
     mend = _mended(text, fault.mend)
     message = in_one_line(_without_advice(fault.message, mend))
     frame = Frame(in_one_line(fault.place), fault.code, message, fault.is_note, mend=mend)
@@ -82,18 +82,19 @@ def _beginning(text: str, room: int) -> str:
 
 def _mended(text: str, edits: Iterable[Edit]) -> tuple[Mended, ...]:
     """The lines that differ once these edits are made. A line that is only taken out is none."""
-    if not (ordered := sorted(edits)) or ordered[-1].end > len(text):
-        return ()  # the file has changed since it was read
+    if not (ordered := sorted(edits)) or not Positions(text).holds(ordered):
+        return ()
     after, moved = applied(text, ordered), 0
+    positions = Positions(after)
     found: dict[int, bool] = {}
     for edit in ordered:
         begin = edit.begin + moved
         end = begin + len(edit.text)
         moved += end - begin - (edit.end - edit.begin)
         is_line = _is_line_start(after, begin) and _is_line_start(after, end) and _is_line_start(text, edit.end)
-        for number in range(_number(after, begin), _number(after, end) + (not is_line)):
+        for number in range(positions.of(begin)[0], positions.of(end)[0] + (not is_line)):
             found[number] = is_line and edit.begin == edit.end
-    lines = _LINE_END.split(after)
+    lines = LINE_END.split(after)
     numbers = sorted(found)[: _MOST_LINES + 1]
     shown = [Mended(number, _printed(lines[number - 1]), found[number]) for number in numbers]
     return tuple(shown if len(shown) <= _MOST_LINES else [*shown[:_MOST_LINES], Mended(0, _MORE)])
@@ -101,10 +102,6 @@ def _mended(text: str, edits: Iterable[Edit]) -> tuple[Mended, ...]:
 
 def _is_line_start(text: str, place: int) -> bool:
     return place == 0 or text[place - 1] in "\r\n"
-
-
-def _number(text: str, place: int) -> int:
-    return sum(1 for _ in _LINE_END.finditer(text, 0, place)) + 1
 
 
 def _without_advice(message: str, mend: tuple[Mended, ...]) -> str:

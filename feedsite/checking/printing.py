@@ -14,6 +14,7 @@ from .framed import WIDEST, Frame, framed
 
 Paint = Callable[[str, str], str]  # of a role in _COLOURS, and a text
 _GUTTER = 5  # characters before the rule, at the least
+MARGIN = _GUTTER + len(" | ") + len("...")  # before and behind a line of a file
 _FEW = 3  # files whose notes of one kind are printed one by one; so many are named where there are more
 # What differs between two notes of one kind: quoted values, paths, whatever has a digit, and whether there are more.
 _VALUE = re.compile(r',? \(?one of \d+ in this text[),]?|`[^`]*`|"[^"]*"|\S*[/\d]\S*')

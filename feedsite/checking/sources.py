@@ -11,9 +11,9 @@ from ..index import survey
 from ..index.index import Index
 from ..model import Entry
 from ..urls import Urls
+from .positions import Positions
 from .references import Reference, references
 
-_LINE_END = re.compile("\r\n|\r|\n")
 MOST = 20  # notes of one kind on one file: for each, the file may be searched through
 _NEAR = 8  # files that are kept in memory: several notes on one come one after the other
 
@@ -77,7 +77,4 @@ def _note(source: str, message: str, mark: tuple[int, int]) -> Fault:
 
 def _mark(text: str, place: int | None) -> tuple[int, int]:
     """The line and column of a place in a text, from 1."""
-    if place is None:
-        return 0, 0
-    lines = _LINE_END.split(text[:place])
-    return len(lines), len(lines[-1]) + 1
+    return (0, 0) if place is None else Positions(text[:place]).of(place)
