@@ -5,13 +5,15 @@ from functools import partial
 from itertools import chain
 from typing import cast
 
+from .collection import names_of
 from .document import Resource
 from .formats.pages import Pages
 from .index.edition import Edition
-from .index.rows import Row
+from .index.rows import Item, Row
+from .index.sortname import sort_name
 from .model import Entry
 from .planned import Drawing, Planned, fingerprint
-from .related import Related, Walk, related
+from .related import Related, Walk, related, related_to
 
 
 class Articles:
@@ -37,6 +39,17 @@ class Articles:
         beside = related(self._edition, self._series, row)
         draw = partial(_draw, self._edition, self._pages, beside, row, newer, older)
         return Drawing(self._planned(row, newer, older, beside), draw)
+
+    def unpublished(self, entry: Entry) -> Resource:
+        """The page of an article that is not public, as it would be if it were. No path of the plan leads to it."""
+        if entry.nav:
+            return self._pages.entry(entry, None, None, Related())
+        item = Item(int(entry.published.timestamp()), sort_name(entry.source), "")
+        beside = related_to(self._edition, self._series, item, tuple(names_of(entry)))
+        newer, older = (
+            row and self._edition.entry(row) for row in (self._edition.newer(item), self._edition.older(item))
+        )
+        return self._pages.entry(entry, newer, older, beside.of(self._edition.entry))
 
     def every(self, is_covered: Callable[[str], bool]) -> Iterator[Planned]:
         """All articles and standing pages, each with its aliases but those in whose place something else stands."""

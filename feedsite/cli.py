@@ -12,7 +12,7 @@ import click
 from . import __version__
 from .errors import FeedsiteError
 
-_COMMANDS = ("serve", "check", "build", "purge", "ping", "audience")
+_COMMANDS = ("serve", "check", "build", "purge", "ping", "audience", "share")
 
 
 class _Commands(click.Group):

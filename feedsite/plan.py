@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
 from typing import cast
@@ -14,12 +14,13 @@ from .changes import Changes, State
 from .codehash import code_hash
 from .collection import Collection
 from .discovery import Common, Discovery
-from .document import Document, Resource
+from .document import Document, Resource, SeeOther
+from .drafts import as_published
 from .errors import Fault
 from .folder.mediafiles import Medium
 from .formats import FEED_FORMATS, FORMATS, feed_links, stylesheet, templates
 from .formats.pages import Pages
-from .index import journal
+from .index import journal, unpublished
 from .index.edition import Edition
 from .index.rows import Row
 from .lists import Lists
@@ -197,6 +198,19 @@ class Plan:
         if target != path:
             return Drawing(self._articles.moved(path, target), partial(self.pages.moved, target))
         return self._lists.at(collection, place)
+
+    def shared(self, article: str) -> Document | SeeOther | None:
+        """What stands at a signed address (sharing.py) of the article with this id: its page while it is not public,
+        then the way to where it is. None of one that was withdrawn, or stands nowhere.
+        """
+        row = unpublished.by_id(self._edition.index, article)
+        if row is None or row.is_withdrawn:
+            return None
+        if row.is_undated or row.published <= self._edition.moment:
+            return self.pages.see_other(row.path)
+        now = datetime.fromtimestamp(self._edition.moment, UTC)
+        entry = as_published(self._edition.entry(row), now, self._settings.timezone, self._settings.urls)
+        return self.pages.shared(cast("Document", self._articles.unpublished(entry)), entry.path)
 
     def search(self, path: str, query: str) -> Drawing | None:
         """What a search finds; None where the path is that of none, or the site has none."""

@@ -64,7 +64,11 @@ class Related(Generic[T]):
 
 def related(edition: Edition, series: Sequence[str], row: Row) -> Related[Row]:
     """What the page of an article leads to. `series` are the terms of the tags that are series."""
-    item, keys = row.item, edition.keys_of(row)
+    return related_to(edition, series, row.item, edition.keys_of(row))
+
+
+def related_to(edition: Edition, series: Sequence[str], item: Item, keys: Sequence[str]) -> Related[Row]:
+    """The same for an article that may be in no collection yet: its place in them, and their keys."""
     section, tags = _near(keys, lambda key: edition.beside(key).older(item, NEAR))
     key = _series_of(keys, series)
     part = _part(edition, key, item, edition.beside(key).count_older(item)) if key else None

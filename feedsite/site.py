@@ -11,7 +11,7 @@ from typing import cast
 
 from . import mixes, urls
 from .changes import State
-from .document import Document, File, Resource
+from .document import Document, File, Resource, SeeOther
 from .documentbytes import from_bytes
 from .documentcache import DocumentCache
 from .errors import Fault
@@ -208,6 +208,11 @@ class Site(Mapping[str, Resource]):
         with self.view():
             drawing = self.plan.search(path, query)
             return self._drawn(drawing, self._searched) if drawing else self.find(path)
+
+    def shared(self, article: str) -> Document | SeeOther | None:
+        """What stands at a signed address of the article with this id (Plan.shared). It is kept nowhere."""
+        with self.view():
+            return self.plan.shared(article)
 
     def opened(self, path: str, query: str = "") -> Document | None:
         """The page for people who open a feed's address in a browser; None where no feed stands there any more."""

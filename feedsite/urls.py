@@ -42,7 +42,7 @@ _DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\
 _OWN = re.compile(
     r"/(?:$|(?:404\.html|\.well-known|api|archive|atom|audio|author|calendar|corrections|desk|favicon\.ico|feed|feeds|healthz|images"
     r"|inbox|language|license|live|llms\.txt|mix|mixes|newsletter|opensearch\.xml|opml|outbox|page|pages|podcast|replay|robots\.txt|rss"
-    r"|rsl\.xml|search|section|series|sitemap|static|status|story|tag|tags|topic|(?:rss|atom|index|feeds|sitemap)\.(?:xml|opml))"
+    r"|rsl\.xml|search|section|series|shared|sitemap|static|status|story|tag|tags|topic|(?:rss|atom|index|feeds|sitemap)\.(?:xml|opml))"
     r"(?:/|$)|feed\.|sitemap[^/]*\.xml|[0-9]{4}(?:/[0-9]{2})?/?$"
     r"|(?:.*/)?(?:page/[0-9]+|feed\.[a-z]+|archive/[0-9]{4})(?:/|$))"
 )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from .. import places, urls
+from .. import places, sharing, urls
 from ..errors import FeedsiteError
 from ..folder import indexfile
 from ..folder.library import Library
@@ -73,6 +73,7 @@ def serve(
 ) -> None:
     """Serves the site, and follows its files."""
     settings = _settings(site)
+    sharing.secret(os.environ)  # refuses one that can be guessed
     host = host.strip("[]")  # as an IPv6 address is written in a URL
     address = f"http://{_reachable(host)}:{port}"
     hint, folder = "", settings.urls.href(urls.HOME)

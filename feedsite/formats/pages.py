@@ -1,14 +1,18 @@
 """The pages for people, as HTML. Each has its template in templates/."""
 
+import re
 from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import quote
 
+from markupsafe import escape
+
 from .. import mixes, queries, urls
 from ..collection import Collection
 from ..document import Document, Gone, Missing, Moved, Resource, SeeOther
 from ..front import Front
+from ..languages import direction
 from ..menu import TAGS, Group, TagsPage
 from ..model import Cadence, Entry, Feed, Navigation
 from ..paging import ListPage
@@ -16,7 +20,7 @@ from ..places import further_page
 from ..related import Related
 from ..settings import Settings
 from ..words import Words, message, messages
-from . import article, jsonld, passages, pictures, templates, themed
+from . import article, insertion, jsonld, passages, pictures, templates, themed
 from .frames import FeedLink, FeedLinks, Frames
 from .searchpage import EXAMPLES, FoundPage
 from .templates import Templates
@@ -46,6 +50,12 @@ _PACE = {
     "monthly": messages("About {number} article a month.", "About {number} articles a month."),
     "yearly": messages("About {number} article a year.", "About {number} articles a year."),
 }
+# The policy of public pages (serving/policy.py) allows a style in an attribute, and no other one that is written here.
+_SHARED = (
+    '<p role="note" lang="{language}" dir="{direction}" style="position:sticky;bottom:0;z-index:9;margin:0;'
+    "padding:.7em 1em;background:#7a1f00;color:#fff;font:600 1rem/1.4 system-ui,sans-serif;text-align:center"
+    '">{text}</p>\n'
+)
 
 
 class Pages:
@@ -175,6 +185,21 @@ class Pages:
             json_ld=templates.safe(jsonld.news_article(entry, self._settings)),
         )
 
+    def shared(self, page: Document, path: str) -> Document:
+        """The page of an article that is not public, as it stands at a signed address: with a line that says so. Links
+        to the article's own path, where nothing stands yet, stay on the page.
+        """
+        words, own = self._settings.words, re.escape(self.urls.href(path))
+        here = re.sub(
+            rf'href="{own}(#[^"]*)?"', lambda found: f'href="{found[1] or "#page__main"}"', page.body.decode()
+        )
+        line = _SHARED.format(
+            language=words.language,
+            direction=direction(words.language),
+            text=escape(words.text("This is not published yet, and may still change. Please do not pass it on.")),
+        )
+        return insertion.at_end(replace(page, body=here.encode(), is_private=True), line)
+
     def feed(self, collection: Collection, feed: Feed, link: FeedLink, feeds: tuple[FeedLink, ...]) -> Document:
         """The page for people who open the feed's address in a browser: what a feed is, and how to subscribe."""
         address = self.urls.absolute(link.path, link.query)
@@ -204,6 +229,10 @@ class Pages:
     def moved(self, path: str) -> Moved:
         """A notice that the resource stands at `path`; in an export, where no server answers 301, it leads there."""
         return Moved(path, self.urls.href(path), self._document("moved.html", path))
+
+    def see_other(self, path: str) -> SeeOther:
+        """A way to the path that need not be the same tomorrow."""
+        return SeeOther(self.urls.href(path), self.moved(path).document)
 
     def _document(
         self,

@@ -42,6 +42,7 @@ _PAGES: dict[tuple[str, bool], Headers] = {
 _PICTURE = ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
 
 
+NO_REFERRER = ("Referrer-Policy", "no-referrer")  # for a page whose address is a secret
 _NO_INDEX = ("X-Robots-Tag", "noindex")  # for a feed, which has no other way to ask search engines for it
 
 

@@ -12,7 +12,7 @@ from email.utils import format_datetime
 from types import MappingProxyType
 from urllib.parse import quote
 
-from .. import freshness, queries, surrogate
+from .. import freshness, queries, sharing, surrogate
 from ..document import Document, File, Gone, Missing, Moved, Part, Representation, Resource, SeeOther, Unready
 from ..site import Site
 from ..urls import NOT_FOUND, single_slashes
@@ -32,13 +32,18 @@ _NO_MOMENTS: Mapping[str, datetime] = MappingProxyType({})
 
 
 def respond(
-    request: Request, site: Site, now: datetime, last_modified: Mapping[str, datetime] = _NO_MOMENTS
+    request: Request,
+    site: Site,
+    now: datetime,
+    last_modified: Mapping[str, datetime] = _NO_MOMENTS,
+    share_secret: bytes = b"",
 ) -> Response:
     """The answer to any request. The clock bounds how long it may be kept, and which dates lie in the future.
 
-    `last_modified` are the moments in whole seconds by path, as far as there are any (lastmodified.py).
+    `last_modified` are the moments in whole seconds by path, as far as there are any (lastmodified.py). Without a
+    `share_secret` no signed address opens anything (sharing.py).
     """
-    response = _with_keys(_get(request, site, now, last_modified), request, site)
+    response = _with_keys(_get(request, site, now, last_modified, share_secret), request, site)
     return replace(response, body=b"") if request.method == "HEAD" else response  # RFC 9110 9.3.2
 
 
@@ -61,7 +66,9 @@ def busy() -> Response:
     return _plain(503, "Too much is being fetched just now.", _LATER)
 
 
-def _get(request: Request, site: Site, now: datetime, last_modified: Mapping[str, datetime]) -> Response:
+def _get(
+    request: Request, site: Site, now: datetime, last_modified: Mapping[str, datetime], share_secret: bytes
+) -> Response:
     host = request.headers.get("host", "")
     if not _HOST.fullmatch(host) and (host or not request.is_old):
         return _plain(400, "A request names one host, such as `Host: news.example`.")
@@ -73,6 +80,8 @@ def _get(request: Request, site: Site, now: datetime, last_modified: Mapping[str
         return _plain(405, "This address can only be read (GET or HEAD).", (policy.ALLOW,))
     if not request.path.startswith("/"):
         return _plain(400, "A request names a path, which begins with a slash.")
+    if (article := sharing.opened(request.path, share_secret, now)) and (shared := site.shared(article)):
+        return _shared(request, shared, site, now)
     try:
         resource = _resource(request, site)
     except OSError:  # a picture that the disk does not give just now
@@ -91,7 +100,18 @@ def _get(request: Request, site: Site, now: datetime, last_modified: Mapping[str
         return _unconditional(410, request, resource.document, site, now)
     page = resource.document if isinstance(resource, Missing) else site.not_found
     response = _unconditional(404, request, page, site, now)
-    return _unkept(response) if request.query else response
+    return _unkept(response) if request.query or request.path.startswith(sharing.FOLDER) else response
+
+
+def _shared(request: Request, resource: Document | SeeOther, site: Site, now: datetime) -> Response:
+    """What a signed address opens. Nobody keeps it, and no link of it names the address to another server."""
+    if isinstance(resource, SeeOther):
+        return _unkept(_unconditional(303, request, resource.document, site, now, (("Location", resource.location),)))
+    response = _unkept(_unconditional(200, request, resource, site, now))
+    headers = (
+        policy.NO_REFERRER if name == policy.NO_REFERRER[0] else (name, value) for name, value in response.headers
+    )
+    return replace(response, headers=tuple(headers))
 
 
 def _resource(request: Request, site: Site) -> Resource | None:

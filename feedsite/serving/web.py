@@ -18,7 +18,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import flask
 
-from .. import __version__
+from .. import __version__, sharing
 from ..errors import FeedsiteError
 from ..index.unusable import Unusable
 from ..orphans import end_with
@@ -39,11 +39,16 @@ _log = logging.getLogger("feedsite")
 
 
 def create_app(
-    live: Live, status_token: str = "", counts: Counts | None = None, streams: Streams | None = None
+    live: Live,
+    status_token: str = "",
+    counts: Counts | None = None,
+    streams: Streams | None = None,
+    share_secret: bytes = b"",
 ) -> flask.Flask:
     """The Flask application. It answers each request before Flask looks for a route: the Site is the route table.
 
-    Answers are counted in `counts`, if it is given. Without a token there is no /status.
+    Answers are counted in `counts`, if it is given. Without a token there is no /status, and without a
+    secret no signed address (sharing.py).
     """
     app = flask.Flask("feedsite", static_folder=None, template_folder=None)
     streams = streams or Streams()
@@ -52,12 +57,12 @@ def create_app(
     def answer() -> flask.Response:
         served = live.served
         try:
-            return _answer(live, status_token, streams)
+            return _answer(live, status_token, streams, share_secret)
         except Unusable as error:
             if error.is_damaged and served is live.served:
                 live.replace_damaged_index()
         try:
-            return _answer(live, status_token, streams)
+            return _answer(live, status_token, streams, share_secret)
         except Unusable:
             return _as_flask(unavailable())
 
@@ -66,7 +71,7 @@ def create_app(
     return app
 
 
-def _answer(live: Live, status_token: str, streams: Streams) -> flask.Response:
+def _answer(live: Live, status_token: str, streams: Streams, share_secret: bytes) -> flask.Response:
     """Raises Unusable where the index is damaged, or was replaced meanwhile."""
     served, environment = live.served, flask.request.environ
     path, is_read = environment.get("PATH_INFO", ""), environment["REQUEST_METHOD"] in ("GET", "HEAD")
@@ -77,8 +82,9 @@ def _answer(live: Live, status_token: str, streams: Streams) -> flask.Response:
     request = request_of(environment, served.site.below)
     if request.path.startswith(COPIES):
         _prepare(served.site, request.path)
-    response = respond(request, served.site, live.clock(), served.last_modified)
-    served.answers.keep(environment, request, response)
+    response = respond(request, served.site, live.clock(), served.last_modified, share_secret)
+    if not request.path.startswith(sharing.FOLDER):
+        served.answers.keep(environment, request, response)
     return _sent(response, streams)
 
 
@@ -118,9 +124,18 @@ def _started() -> Live:
 
 def _app(live: Live, counts: Counts | None) -> flask.Flask:
     streams = Streams()
-    app = create_app(live, os.environ.get("FEEDSITE_STATUS_TOKEN", ""), counts, streams)
+    app = create_app(live, os.environ.get("FEEDSITE_STATUS_TOKEN", ""), counts, streams, _share_secret())
     _put_before(app, answers.wrap(app.wsgi_app, lambda: live.served.answers, live.clock, counts, streams))
     return app
+
+
+def _share_secret() -> bytes:
+    """b"" also where the variable has a secret that can be guessed: `feedsite serve` refuses to begin with one."""
+    try:
+        return sharing.secret(os.environ)
+    except FeedsiteError as error:
+        _log.error("no article is shared: %s", error)
+        return b""
 
 
 def _put_before(app: flask.Flask, outer: WSGIApplication) -> None:
