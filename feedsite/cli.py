@@ -12,7 +12,16 @@ import click
 from . import __version__
 from .errors import FeedsiteError
 
-_COMMANDS = ("serve", "check", "build", "purge", "ping", "audience", "share")
+_COMMANDS = (
+    "serve",
+    "check",
+    "share",
+    "build",
+    "purge",
+    "ping",
+    "audience",
+    "schema",
+)
 
 
 class _Commands(click.Group):

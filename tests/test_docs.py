@@ -20,8 +20,8 @@ from feedsite.formats import FEED_FORMATS
 from feedsite.parsing import entryfile, markup, pagefile
 from feedsite.parsing import sitefile as site_yaml
 from feedsite.parsing.entryfields import FIELDS
+from feedsite.parsing.fields import schema
 from feedsite.parsing.pagefields import FIELDS as PAGE_FIELDS
-from feedsite.parsing.record import schema
 from feedsite.parsing.sitefields import FIELDS as SITE_FIELDS
 from feedsite.parsing.sitefields import VARIABLES
 

@@ -8,12 +8,13 @@ from ..model import Correction, Withdrawal
 from ..urls import slug_of
 from . import nodes
 from .aliases import ALIAS
+from .fields import Field
 from .fieldtypes import LONGEST_WORD, Context, FieldType, choice_of, is_empty, list_of
 from .mediafields import ENCLOSURE, IMAGE
 from .moments import MOMENT
 from .nodes import Node, Scalar
 from .quoting import in_list, shown
-from .record import Field, record_of
+from .record import record_of
 from .scalars import (
     ENTRY_ID,
     LANGUAGE,
@@ -33,7 +34,7 @@ _UNPUBLISHED = ("false", "no", "never", "draft")
 _AT_ONCE = ("true", "yes", "on", "published", "now", "public")
 _OF_STATE = ("status", "withdrawn")
 # The required fields that an article can do without, by its status.
-_NOT_REQUIRED = {"draft": ("published",), "withdrawn": ("body",)}
+NOT_REQUIRED = {"draft": ("published",), "withdrawn": ("body",)}
 
 
 def fields_of(root: nodes.Mapping, *, is_dated: bool = False) -> dict[str, Field]:
@@ -45,7 +46,7 @@ def fields_of(root: nodes.Mapping, *, is_dated: bool = False) -> dict[str, Field
     word = "withdrawn" if "withdrawn" in values else ""
     if isinstance(status := values.get("status"), Scalar):
         word = status.text.strip().lower()
-    names = (*_NOT_REQUIRED.get(word, ()), *("published",) * is_dated)
+    names = (*NOT_REQUIRED.get(word, ()), *("published",) * is_dated)
     return FIELDS | {name: replace(FIELDS[name], is_required=False) for name in names}
 
 
@@ -101,66 +102,100 @@ _ANNOUNCE = Field(TRUTH, "true", synonyms=("notify", "notice", "tell"))
 _CORRECTION = record_of(
     Correction,
     {
-        "at": _AT,
+        "at": replace(_AT, about="When it was put right."),
         "note": Field(
             LINE,
             "What was wrong and what is right.",
             is_required=True,
             synonyms=("text", "message", "reason", "comment"),
             is_stand_in=True,
+            about="What was wrong, and what is right. Text only: no Markdown.",
         ),
-        "announce": _ANNOUNCE,
+        "announce": replace(
+            _ANNOUNCE,
+            about="Whether an item that says so stands in the article's own feeds, too: `true` or `false` (also if "
+            "left out).",
+        ),
     },
     "a correction",
 )
 _WITHDRAWAL = record_of(
     Withdrawal,
     {
-        "at": _AT,
+        "at": replace(_AT, about="When."),
         "reason": Field(
             LINE,
             "Why it was taken back.",
             is_required=True,
             synonyms=("note", "text", "message", "comment"),
             is_stand_in=True,
+            about="Why. It is the text of the notice.",
         ),
-        "announce": _ANNOUNCE,
+        "announce": replace(
+            _ANNOUNCE,
+            about="Whether an item that says so stands in the article's feeds: `true` (also if left out) or `false`.",
+        ),
     },
     "withdrawn",
 )
 
 FIELDS = {
-    "id": Field(ENTRY_ID, "tag:news.example,2026-11-22:japan-taiwan", synonyms=("guid", "uid", "uuid", "identifier")),
+    "id": Field(
+        ENTRY_ID,
+        "tag:news.example,2026-11-22:japan-taiwan",
+        synonyms=("guid", "uid", "uuid", "identifier"),
+        about="What the article is called for ever: by it a reader's program knows which articles it has shown.",
+    ),
     "title": Field(
-        LINE, '"Japan and Taiwan draw closer"', is_required=True, synonyms=("headline", "heading", "name", "subject")
+        LINE,
+        '"Japan and Taiwan draw closer"',
+        is_required=True,
+        synonyms=("headline", "heading", "name", "subject"),
+        about="The headline. Text only: no Markdown.",
     ),
     "published": Field(
         _PUBLISHED,
         "2026-11-22T09:00:00Z",
         is_required=True,
         synonyms=("date", "datetime", "pubdate", "publishdate", "datepublished", "created", "time", "day"),
+        about="When the article appears. Nobody sees it before.",
     ),
     "updated": Field(
         MOMENT,
         "2026-11-22T09:00:00Z",
         synonyms=("modified", "lastmod", "lastmodified", "datemodified", "edited", "changed"),
+        about="When the sense of the article last changed, never before `published`. Leave it out for a mended comma.",
     ),
     "authors": Field(
         list_of(PERSON, most=_MOST_AUTHORS),
         "[Mina Sato]",
         synonyms=("author", "byline", "by", "writer", "writers", "creator"),
+        about="The byline: names, keys of `authors` in site.yaml, or `{name, email, url}`.",
     ),
-    "contributors": Field(list_of(PERSON), "[Mina Sato]", synonyms=("contributor", "editors", "editor")),
-    "section": Field(_SECTION, "world", synonyms=("category", "sections", "categories", "desk", "channel", "topic")),
+    "contributors": Field(
+        list_of(PERSON),
+        "[Mina Sato]",
+        synonyms=("contributor", "editors", "editor"),
+        about="Who helped; written like `authors`.",
+    ),
+    "section": Field(
+        _SECTION,
+        "world",
+        synonyms=("category", "sections", "categories", "desk", "channel", "topic"),
+        about="One section of the paper. Its title comes from `sections` in site.yaml; one that is not listed "
+        "there is its own title.",
+    ),
     "tags": Field(
         list_of(SHORT_LINE, most=_MOST_TAGS),
         "[japan, taiwan]",
         synonyms=("tag", "keywords", "keyword", "labels", "topics"),
+        about="Key words. Each leads to its articles.",
     ),
     "summary": Field(
         LINE,
         "One paragraph of plain text.",
         synonyms=("description", "excerpt", "abstract", "lead", "standfirst", "teaser", "dek", "subtitle", "subhead"),
+        about="One paragraph of plain text. Without it the first paragraph of the text is used.",
     ),
     "image": Field(
         IMAGE,
@@ -168,33 +203,63 @@ FIELDS = {
         synonyms=("picture", "photo", "cover", "thumbnail", "hero", "leadimage"),
         hint="put your own words for alt",
         of_text="{{src: {}, alt: what it shows}}",
+        about="The picture that the article leads with.",
     ),
     "enclosures": Field(
         list_of(ENCLOSURE, is_of_words=False),
         "[{url: audio/talk.mp3}]",
         synonyms=("enclosure", "attachments", "attachment", "audio", "podcast", "files"),
         of_text="[{{url: {}}}]",
+        about="Files that belong to the article, such as a recording; the chief one first.",
     ),
-    "link": Field(WEB_ADDRESS, "https://elsewhere.example/story", synonyms=("url", "externalurl", "href", "source")),
-    "language": Field(LANGUAGE, "en", synonyms=("lang", "locale")),
-    "rights": Field(LINE, "© 2026 The Meridian", synonyms=("copyright", "license", "licence")),
-    "slug": Field(_SLUG, "japan-taiwan", synonyms=("permalink", "path", "address")),
-    "status": Field(choice_of("draft", "published", "withdrawn"), "draft", synonyms=("state", "draft", "visibility")),
-    "pin": Field(TRUTH, "true", synonyms=("pinned", "sticky", "featured")),
+    "link": Field(
+        WEB_ADDRESS,
+        "https://elsewhere.example/story",
+        synonyms=("url", "externalurl", "href", "source"),
+        about="Another site's page that the article is about.",
+    ),
+    "language": Field(LANGUAGE, "en", synonyms=("lang", "locale"), about="The language, if it is not the site's."),
+    "rights": Field(
+        LINE,
+        "© 2026 The Meridian",
+        synonyms=("copyright", "license", "licence"),
+        about="Who owns this article, if not the site.",
+    ),
+    "slug": Field(
+        _SLUG,
+        "japan-taiwan",
+        synonyms=("permalink", "path", "address"),
+        about="The words of the address, instead of the file's name.",
+    ),
+    "status": Field(
+        choice_of("draft", "published", "withdrawn"),
+        "draft",
+        synonyms=("state", "draft", "visibility"),
+        about="`draft`, `published` (also if left out) or `withdrawn`. Nobody sees a draft.",
+    ),
+    "pin": Field(
+        TRUTH,
+        "true",
+        synonyms=("pinned", "sticky", "featured"),
+        about="Whether the article leads the front page: `true` or `false` (also if left out).",
+    ),
     "corrections": Field(
         list_of(_CORRECTION, is_of_words=False, most=_MOST_CORRECTIONS),
         "[{at: 2026-11-22T09:00:00Z, note: The summit was in April.}]",
         synonyms=("correction", "errata", "erratum"),
+        about="What was wrong in the article, above its text and in every feed. Put the text right as well.",
     ),
     "withdrawn": Field(
         _WITHDRAWAL,
         "{at: 2026-11-22T09:00:00Z, reason: Why it was taken back.}",
         synonyms=("withdrawal", "retracted", "retraction", "removed", "deleted"),
+        about="Takes the article back: a notice stands in its place, on its page and in every feed.",
     ),
     "aliases": Field(
         list_of(ALIAS, most=MOST_ALIASES),
         "[/world/old-address]",
         synonyms=("alias", "redirects", "redirect", "redirectfrom", "formerly"),
+        about="Former addresses of this article. Who comes there is led to it.",
     ),
     "body": Field(
         _BODY,
@@ -203,5 +268,6 @@ FIELDS = {
         synonyms=("content", "text", "article", "markdown", "story", "html"),
         is_stand_in=True,
         hint="a longer text stands below `body: |`, each of its lines indented by two spaces",
+        about="The article, in Markdown. A text of more than one line stands below `body: |`, indented by two spaces.",
     ),
 }

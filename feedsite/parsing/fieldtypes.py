@@ -75,7 +75,7 @@ class Context:
 class FieldType(Generic[T_co]):
     """What a field may hold.
 
-    `words` complete the sentence "this field holds ...". `schema` is a JSON Schema (2020-12) for the value as a YAML
+    `words` complete the sentence "this field holds ...". `schema` is a JSON Schema (draft 7) for the value as a YAML
     1.2 parser types it; a value that `check` accepts fits it (record.schema names the exceptions). Where the editor
     chooses the names of fields (`has_own_names`), a name without a value is something.
     """

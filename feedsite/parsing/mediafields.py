@@ -8,10 +8,11 @@ from pathlib import PurePosixPath
 from .. import media, urls
 from ..model import Enclosure, Image
 from .durations import DURATION, LENGTH
+from .fields import Field
 from .fieldtypes import LONGEST_WORD, Context, FieldType, one_line
 from .nodes import Node
 from .quoting import shown
-from .record import Field, record_of
+from .record import record_of
 from .scalars import ADDRESS, LINE
 
 _TYPE_AND_SUBTYPE = "[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*"  # RFC 6838 4.2
@@ -50,24 +51,63 @@ IMAGE = record_of(
     Image,
     {
         "src": Field(
-            ADDRESS, "images/towers.jpg", is_required=True, synonyms=("url", "file", "source", "href", "path")
+            ADDRESS,
+            "images/towers.jpg",
+            is_required=True,
+            synonyms=("url", "file", "source", "href", "path"),
+            about="Where it stands: a file in `images/`, or an address.",
         ),
         "alt": Field(
-            LINE, "what it shows", is_required=True, synonyms=("alttext", "description", "text"), is_stand_in=True
+            LINE,
+            "what it shows",
+            is_required=True,
+            synonyms=("alttext", "description", "text"),
+            is_stand_in=True,
+            about="What it shows, for those who do not see it.",
         ),
-        "credit": Field(LINE, "AFP", synonyms=("by", "photographer", "author", "copyright", "source")),
-        "caption": Field(LINE, "Two towers, lit at night.", synonyms=("title", "legend")),
+        "credit": Field(
+            LINE, "AFP", synonyms=("by", "photographer", "author", "copyright", "source"), about="Who made it."
+        ),
+        "caption": Field(LINE, "Two towers, lit at night.", synonyms=("title", "legend"), about="The words below it."),
     },
     "an image",
 )
 _WRITTEN_ENCLOSURE = record_of(
     partial(Enclosure, type=""),
     {
-        "url": Field(ADDRESS, "audio/talk.mp3", is_required=True, synonyms=("src", "href", "file", "link", "path")),
-        "type": Field(_MEDIA_TYPE, "audio/mpeg", synonyms=("mimetype", "mime", "mediatype", "contenttype")),
-        "length": Field(LENGTH, "12345", synonyms=("size", "bytes", "filesize")),
-        "duration": Field(DURATION, '"00:31:05"', synonyms=("time",)),
-        "title": Field(LINE, "The briefing", synonyms=("name", "label")),
+        "url": Field(
+            ADDRESS,
+            "audio/talk.mp3",
+            is_required=True,
+            synonyms=("src", "href", "file", "link", "path"),
+            about="Where it stands: a file in `audio/`, or an address.",
+        ),
+        "type": Field(
+            _MEDIA_TYPE,
+            "audio/mpeg",
+            synonyms=("mimetype", "mime", "mediatype", "contenttype"),
+            about="Its media type. Without it the ending of the name tells.",
+        ),
+        "length": Field(
+            LENGTH,
+            "12345",
+            synonyms=("size", "bytes", "filesize"),
+            about="Its size in bytes. Without it, or with 0, that of the site's own file; of a file elsewhere it is "
+            "not known.",
+        ),
+        "duration": Field(
+            DURATION,
+            '"00:31:05"',
+            synonyms=("time",),
+            about="How long it plays: hours, minutes, seconds. Without it what the site's own file says, if it is MP3, "
+            "MP4, Ogg or WAV.",
+        ),
+        "title": Field(
+            LINE,
+            "The briefing",
+            synonyms=("name", "label"),
+            about='What it is called, in place of "Listen" or "Download".',
+        ),
     },
     "an enclosure",
 )

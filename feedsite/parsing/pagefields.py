@@ -1,12 +1,14 @@
 """The fields that a standing page can have, one row each; docs/entry-file.md describes them for editors."""
 
+from dataclasses import replace
+
 from .aliases import ALIAS
 from .entryfields import FIELDS as OF_ARTICLES
 from .entryfields import MOST_ALIASES
+from .fields import Field
 from .fieldtypes import LONGEST_WORD, Context, FieldType, choice_of, list_of, one_line
 from .nodes import Node
 from .quoting import shown
-from .record import Field
 from .scalars import WHOLE_NUMBER
 
 # Where pages link to it, by what the editor writes.
@@ -22,15 +24,50 @@ def _nav(node: Node, context: Context) -> str:
 
 
 _WRITTEN = [*_PLACES, *map(str.title, _PLACES), *map(str.upper, _PLACES)]
-_NAV = FieldType("true, footer or none", {"enum": [True, False, *_WRITTEN]}, _nav)
+_NAV = FieldType(
+    "true, footer or none",
+    {
+        "anyOf": [
+            {"enum": [True, "footer", "none", False]},
+            {"type": ["string"], "pattern": f"^({'|'.join(_WRITTEN)})$"},
+        ]
+    },
+    _nav,
+)
 
 FIELDS = {
-    "title": OF_ARTICLES["title"],
-    "nav": Field(_NAV, "footer", synonyms=("menu", "navigation", "show")),
-    "order": Field(WHOLE_NUMBER, "1", synonyms=("weight", "position", "rank", "number", "sort")),
-    "summary": OF_ARTICLES["summary"],
+    "title": replace(OF_ARTICLES["title"], about="What the page is called. Text only: no Markdown."),
+    "nav": Field(
+        _NAV,
+        "footer",
+        synonyms=("menu", "navigation", "show"),
+        about="Where every page links to it: `true` is under the name of the paper, `footer` at the foot, `none` "
+        "(also if left out) nowhere.",
+    ),
+    "order": Field(
+        WHOLE_NUMBER,
+        "1",
+        synonyms=("weight", "position", "rank", "number", "sort"),
+        about="Its place among these links, a whole number. Lower numbers come first.",
+    ),
+    "summary": replace(
+        OF_ARTICLES["summary"], about="One paragraph of plain text, below the heading and in search engines."
+    ),
     "language": OF_ARTICLES["language"],
-    "status": Field(choice_of("draft", "published"), "draft", synonyms=("state", "visibility")),
-    "aliases": Field(list_of(ALIAS, most=MOST_ALIASES), "[/about-us]", synonyms=OF_ARTICLES["aliases"].synonyms),
-    "body": OF_ARTICLES["body"],
+    "status": Field(
+        choice_of("draft", "published"),
+        "draft",
+        synonyms=("state", "visibility"),
+        about="`draft`, or `published` (also if left out). Nobody sees a draft.",
+    ),
+    "aliases": Field(
+        list_of(ALIAS, most=MOST_ALIASES),
+        "[/about-us]",
+        synonyms=OF_ARTICLES["aliases"].synonyms,
+        about="Former addresses of this page. Who comes there is led to it.",
+    ),
+    "body": replace(
+        OF_ARTICLES["body"],
+        about="The text, in Markdown. More than one line stands below `body: |`, indented by two spaces.",
+    ),
 }

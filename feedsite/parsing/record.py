@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 from . import nodes
 from .braces import is_in_words
+from .fields import Field, schema
 from .fieldtypes import LONGEST_NAME, Context, FieldType, Invalid, T, is_empty, is_null
 from .mendedline import odd_gap, odd_space
 from .nearness import is_one_slip_off
@@ -16,25 +16,6 @@ from .quoting import brief, in_full, in_list, quoted, shown
 
 _FEW = 6  # fields that a message names
 _SHORT = 60  # characters of an editor's value that an example repeats
-_NOTHING = {"type": ["null", "string"], "pattern": r"^\s*$"}
-_EMPTY = {**_NOTHING, "type": ["null", "string", "object"], "additionalProperties": _NOTHING}
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A row of a table of fields. `example` is a value as it is written, `synonyms` are names that editors may try.
-
-    `is_stand_in`: the example stands for words that only the editor knows, and has a note where it is left in. `hint`
-    is what a message says behind the example. `of_text` is how a text alone, at {}, is written as this field.
-    """
-
-    type: FieldType[Any]
-    example: str
-    is_required: bool = False
-    synonyms: tuple[str, ...] = ()
-    is_stand_in: bool = False
-    hint: str = ""
-    of_text: str = ""
 
 
 def read_fields(node: nodes.Mapping, table: Mapping[str, Field], context: Context, words: str) -> dict[str, Any]:
@@ -92,7 +73,7 @@ def record_of(make: Callable[..., T], table: Mapping[str, Field], words: str) ->
             raise Invalid
         return make(**values)
 
-    return FieldType(words, schema(table), check)
+    return FieldType(words, {"title": _title(words), **schema(table)}, check)
 
 
 def mapping_of(
@@ -122,27 +103,9 @@ def mapping_of(
     return FieldType(f"names of your own, each with {item.words}", accepted, check, has_own_names=True)
 
 
-def schema(table: Mapping[str, Field]) -> dict[str, Any]:
-    """The table as a JSON Schema (2020-12), for the fields as a YAML 1.2 parser types their values.
-
-    Fields without faults fit it, with one exception: white space around a quoted value counts in the schema only. The
-    reverse does not hold: a schema cannot express that a day does not exist, or that one field contradicts another.
-    """
-    return {
-        "type": "object",
-        "properties": {name: _property(row) for name, row in table.items()},
-        "patternProperties": {"^x-": True},
-        "additionalProperties": False,
-        "required": [name for name, row in table.items() if row.is_required],
-    }
-
-
-def _property(row: Field) -> dict[str, Any]:
-    """The schema of one field. An empty value counts as no field, so it fits where none is required."""
-    described = {"description": row.type.words}
-    if row.is_required:
-        return {**described, **row.type.schema}
-    return {**described, "anyOf": [_NOTHING if row.type.has_own_names else _EMPTY, row.type.schema]}
+def _title(words: str) -> str:
+    """What has the fields, as editors' programs call it: image for "an image"."""
+    return re.sub("^an? ", "", words)
 
 
 def _note_example(value: Scalar, row: Field, context: Context) -> None:

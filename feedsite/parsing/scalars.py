@@ -20,7 +20,9 @@ from .quoting import in_list, shown, without_marks
 
 _LONGEST_ID = 500
 _LONGEST_ADDRESS = 2000
-_SCALAR = ["string", "number", "boolean"]  # JSON types of text: a YAML parser makes a number of `title: 1984`
+# A text in JSON Schema: a YAML parser makes a number of `title: 1984`. The types that fit are not named, for a program
+# that completes values would offer true and false.
+_SCALAR = {"if": {"type": ["array", "null", "object"]}, "then": {"type": ["string"]}}
 _TRUTHS = {"true": ("true", "yes", "y", "on", "1"), "false": ("false", "no", "n", "off", "0")}
 _PLACE = r'[^\s:?#\\<>"{}|^`]+'
 _HTTP = r'[Hh][Tt][Tt][Pp][Ss]?://[^\s\\<>"{}|^`]+'
@@ -116,7 +118,7 @@ def _entry_id(node: Node, context: Context) -> str:
     return value
 
 
-TEXT = FieldType("text", {"type": _SCALAR, "pattern": r"\S"}, any_text)
+TEXT = FieldType("text", {**_SCALAR, "pattern": r"\S"}, any_text)
 LINE = FieldType("a line of text", TEXT.schema, line_as_typed)
 SHORT_LINE = FieldType("a short line of text", {**TEXT.schema, "maxLength": LONGEST_NAME}, _short_line)
 WHOLE_NUMBER = matching("a whole number", "[0-9]{1,15}", "write digits only, such as 50", int, is_number=True)
@@ -152,6 +154,6 @@ WEB_ADDRESS = FieldType(
 # A web address, or the place of a file of this site, such as images/towers.jpg.
 ADDRESS = FieldType(
     "the place of a file, or a web address",
-    {"type": _SCALAR, "pattern": f"^({_PLACE}|{_HTTP})$", "maxLength": _LONGEST_ADDRESS},
+    {**_SCALAR, "pattern": f"^({_PLACE}|{_HTTP})$", "maxLength": _LONGEST_ADDRESS},
     _address,
 )

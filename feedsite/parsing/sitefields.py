@@ -1,6 +1,7 @@
 """The fields that site.yaml can have, one row each; docs/entry-file.md describes them for editors."""
 
 import re
+from dataclasses import replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .. import mixes, urls
@@ -8,11 +9,12 @@ from ..model import Person
 from ..settings import NamedMix, Publisher, Section
 from ..terms import section_part, term
 from . import nodes
+from .fields import Field
 from .fieldtypes import LONGEST_NAME, Context, FieldType, choice_of, list_of, text_or
 from .nodes import Mark, Node, Scalar
 from .ownwords import OWN_WORDS
 from .quoting import shown
-from .record import Field, mapping_of, record_of
+from .record import mapping_of, record_of
 from .robots import ROBOTS
 from .scalars import ADDRESS, EMAIL, ID, LANGUAGE, LINE, POSITIVE_NUMBER, SHORT_LINE, TRUTH, WEB_ADDRESS
 from .themefields import THEME
@@ -97,9 +99,16 @@ _TIMEZONE = FieldType("a time zone", {"type": "string", "maxLength": LONGEST_NAM
 _SEARCH_CHOICE = choice_of("none", "pagefind")
 _SEARCH = FieldType("none, pagefind or a web address", {"anyOf": [_SEARCH_CHOICE.schema, WEB_ADDRESS.schema]}, _search)
 _PERSON_FIELDS = {
-    "name": Field(SHORT_LINE, "Mina Sato", is_required=True),
-    "email": Field(EMAIL, "sato@news.example", synonyms=("mail",)),
-    "url": Field(WEB_ADDRESS, "https://news.example/sato", synonyms=("uri", "link", "web", "homepage", "site")),
+    "name": Field(SHORT_LINE, "Mina Sato", is_required=True, about="The name, as readers see it."),
+    "email": Field(
+        EMAIL, "sato@news.example", synonyms=("mail",), about="The e-mail address. It stands in RSS and Atom."
+    ),
+    "url": Field(
+        WEB_ADDRESS,
+        "https://news.example/sato",
+        synonyms=("uri", "link", "web", "homepage", "site"),
+        about="Their own page.",
+    ),
 }
 PERSON = text_or(
     FieldType("a name", SHORT_LINE.schema, _name_alone),
@@ -127,11 +136,27 @@ _MIX = record_of(
     NamedMix,
     {
         "of": Field(
-            list_of(_COLLECTION, most=mixes.MOST), "[world, tag/trade]", is_required=True, synonyms=("with", "from")
+            list_of(_COLLECTION, most=mixes.MOST),
+            "[world, tag/trade]",
+            is_required=True,
+            synonyms=("with", "from"),
+            about="The lists that are united, by the words of their addresses.",
         ),
-        "without": Field(list_of(_COLLECTION, most=mixes.MOST), "[culture]", synonyms=("except", "not")),
-        "title": Field(SHORT_LINE, "Quiet news", synonyms=("name", "label")),
-        "description": Field(LINE, "The news without the noise.", synonyms=("summary",)),
+        "without": Field(
+            list_of(_COLLECTION, most=mixes.MOST),
+            "[culture]",
+            synonyms=("except", "not"),
+            about="Those whose articles are left out.",
+        ),
+        "title": Field(
+            SHORT_LINE,
+            "Quiet news",
+            synonyms=("name", "label"),
+            about="What it is called. Without it: its names, in words.",
+        ),
+        "description": Field(
+            LINE, "The news without the noise.", synonyms=("summary",), about="One sentence about it."
+        ),
     },
     "a mix",
 )
@@ -140,65 +165,185 @@ _SECTION = text_or(
     record_of(
         Section,
         {
-            "title": Field(SHORT_LINE, "World", is_required=True, synonyms=("name", "label")),
-            "description": Field(LINE, "What happens abroad.", synonyms=("summary",)),
+            "title": Field(
+                SHORT_LINE, "World", is_required=True, synonyms=("name", "label"), about="What readers see."
+            ),
+            "description": Field(
+                LINE,
+                "What happens abroad.",
+                synonyms=("summary",),
+                about="One sentence about it, on the section's page and in its feeds.",
+            ),
         },
         "a section",
     ),
 )
 
 FIELDS = {
-    "title": Field(LINE, "The Meridian", is_required=True, synonyms=("name", "sitename")),
-    "description": Field(
-        LINE, "World news, set plainly.", is_required=True, synonyms=("subtitle", "tagline", "summary")
+    "title": Field(
+        LINE, "The Meridian", is_required=True, synonyms=("name", "sitename"), about="The name of the site."
     ),
-    "id": Field(ID, "https://news.example/"),
-    "base_url": Field(_BASE_URL, "https://news.example", synonyms=("url", "siteurl", "link", "address", "domain")),
-    "language": Field(LANGUAGE, "en", synonyms=("lang", "locale")),
-    "words": Field(OWN_WORDS, "{Newest: Latest}", synonyms=("messages", "translations", "strings", "texts")),
-    "timezone": Field(_TIMEZONE, "Europe/Berlin", synonyms=("tz", "zone")),
+    "description": Field(
+        LINE,
+        "World news, set plainly.",
+        is_required=True,
+        synonyms=("subtitle", "tagline", "summary"),
+        about="One sentence about it.",
+    ),
+    "id": Field(
+        ID,
+        "https://news.example/",
+        about="What the site is called for ever. Before `base_url` changes, write the old one here, with a `/` at "
+        "its end.",
+    ),
+    "base_url": Field(
+        _BASE_URL,
+        "https://news.example",
+        synonyms=("url", "siteurl", "link", "address", "domain"),
+        about="Where the site stands, a folder included.",
+    ),
+    "language": Field(
+        LANGUAGE, "en", synonyms=("lang", "locale"), about="The language of the site, and of articles that name none."
+    ),
+    "words": Field(
+        OWN_WORDS,
+        "{Newest: Latest}",
+        synonyms=("messages", "translations", "strings", "texts"),
+        about="Messages of pages and feeds in your own words, by the English ones.",
+    ),
+    "timezone": Field(
+        _TIMEZONE,
+        "Europe/Berlin",
+        synonyms=("tz", "zone"),
+        about="The zone of times without an offset, and of the times that readers see.",
+    ),
     "publisher": Field(
         record_of(
             Publisher,
             {
                 **_PERSON_FIELDS,
-                "name": Field(SHORT_LINE, "The Meridian"),
-                "logo": Field(ADDRESS, "images/logo.svg", synonyms=("image",)),
+                "email": replace(_PERSON_FIELDS["email"], about="Shown below each page and in RSS and Atom."),
+                "url": replace(_PERSON_FIELDS["url"], about="The publisher's own page."),
+                "name": Field(SHORT_LINE, "The Meridian", about="What it is called. Without it: the site's title."),
+                "logo": Field(
+                    ADDRESS,
+                    "images/logo.svg",
+                    synonyms=("image",),
+                    about="A picture, at the head of each page and in Atom.",
+                ),
             },
             "publisher",
         ),
         "{name: The Meridian}",
         synonyms=("owner", "organisation", "organization"),
+        about="Who answers for the site; the author of articles that name none.",
     ),
     "authors": Field(
         mapping_of(PERSON, "sato: {name: Mina Sato}"),
         "{sato: {name: Mina Sato}}",
         synonyms=("author", "people", "writers"),
+        about="Bylines by a short key: a name, or `{name, email, url}`.",
     ),
     "sections": Field(
         mapping_of(_SECTION, "world: {title: World}", section_part_of),
         "{world: {title: World}}",
         synonyms=("section", "categories", "category"),
+        about="Titles of sections: a title, or `{title, description}`.",
     ),
     "mixes": Field(
         mapping_of(_MIX, "quiet: {of: [everything], without: [culture]}", _mix_name),
         "{quiet: {of: [everything], without: [culture]}}",
         synonyms=("mix", "blends"),
+        about="Lists of your own: what they unite, and what they leave out.",
     ),
-    "series": Field(_SERIES, "[silk road]", synonyms=("serials", "parts")),
-    "window": Field(POSITIVE_NUMBER, "50", synonyms=("limit", "count", "size", "items", "entries")),
-    "archives": Field(choice_of("sections", "all", "none"), "sections", synonyms=("archive", "history")),
-    "hub": Field(WEB_ADDRESS, "https://hub.example/", synonyms=("websub", "pubsubhubbub")),
-    "ping": Field(TRUTH, "true", synonyms=("notify", "announce", "publish")),
-    "purge": Field(_CACHES, "[http://127.0.0.1:6081]", synonyms=("caches", "cache", "varnish", "proxies", "proxy")),
-    "robots": Field(ROBOTS, '"Content-Usage: train-ai=n"', synonyms=("robots_txt", "robotstxt", "crawlers")),
-    "frames": Field(choice_of("none", "self", "any"), "none", synonyms=("frame", "framing", "embed", "embedding")),
-    "search": Field(_SEARCH, "pagefind", synonyms=("searchengine", "find")),
-    "typographer": Field(TRUTH, "true", synonyms=("smartypants", "smartquotes", "smartpunctuation", "typography")),
-    "math": Field(TRUTH, "true", synonyms=("latex", "katex", "mathjax", "formulas")),
-    "rights": Field(LINE, "© 2026 The Meridian", synonyms=("copyright", "license", "licence")),
-    "icon": Field(ADDRESS, "images/icon.png", synonyms=("favicon",)),
-    "theme": Field(THEME, '{accent: "#a62f1b"}', synonyms=("style", "design", "look", "colors", "colours")),
+    "series": Field(
+        _SERIES,
+        "[silk road]",
+        synonyms=("serials", "parts"),
+        about="The tags whose articles are parts of a series, numbered from the oldest.",
+    ),
+    "window": Field(
+        POSITIVE_NUMBER,
+        "50",
+        synonyms=("limit", "count", "size", "items", "entries"),
+        about="How many articles a feed holds, at the least: all of the 48 hours before the newest are in it too.",
+    ),
+    "archives": Field(
+        choice_of("sections", "all", "none"),
+        "sections",
+        synonyms=("archive", "history"),
+        about="Whose archives an export has: `sections`, `all` or `none`.",
+    ),
+    "hub": Field(
+        WEB_ADDRESS,
+        "https://hub.example/",
+        synonyms=("websub", "pubsubhubbub"),
+        about="A WebSub hub: it brings a change to subscribers at once. It must be told of the change, by `ping` "
+        "or by `feedsite ping`.",
+    ),
+    "ping": Field(
+        TRUTH,
+        "true",
+        synonyms=("notify", "announce", "publish"),
+        about="Whether the server tells the hub of each change, `true` or `false`. Needs `hub` and `base_url`.",
+    ),
+    "purge": Field(
+        _CACHES,
+        "[http://127.0.0.1:6081]",
+        synonyms=("caches", "cache", "varnish", "proxies", "proxy"),
+        about="The caches in front of the server, which it tells of each change before it tells the hub.",
+    ),
+    "robots": Field(
+        ROBOTS,
+        '"Content-Usage: train-ai=n"',
+        synonyms=("robots_txt", "robotstxt", "crawlers"),
+        about="Lines for `/robots.txt`, a block of `Name: value`, comments and blank lines. Without any, every "
+        "program may read everything.",
+    ),
+    "frames": Field(
+        choice_of("none", "self", "any"),
+        "none",
+        synonyms=("frame", "framing", "embed", "embedding"),
+        about="On whose pages this site may be shown: `none`, `self` or `any`. Directories that show sites in a "
+        "frame need `any`.",
+    ),
+    "search": Field(
+        _SEARCH,
+        "pagefind",
+        synonyms=("searchengine", "find"),
+        about="Who answers a search in an export: `none`, `pagefind`, or the address of a page that does. A server "
+        "always answers itself.",
+    ),
+    "typographer": Field(
+        TRUTH,
+        "true",
+        synonyms=("smartypants", "smartquotes", "smartpunctuation", "typography"),
+        about="Whether quotation marks, dashes and dots in texts become typographic ones: `true` or `false`.",
+    ),
+    "math": Field(
+        TRUTH,
+        "true",
+        synonyms=("latex", "katex", "mathjax", "formulas"),
+        about="Whether `$x^2$` and `$$x^2$$` are formulas: `true` or `false`.",
+    ),
+    "rights": Field(
+        LINE,
+        "© 2026 The Meridian",
+        synonyms=("copyright", "license", "licence"),
+        about="Who owns what is published here.",
+    ),
+    "icon": Field(
+        ADDRESS,
+        "images/icon.png",
+        synonyms=("favicon",),
+        about="A square picture; PNG, JPEG or GIF, for RSS knows no others.",
+    ),
+    "theme": Field(
+        THEME,
+        '{accent: "#a62f1b"}',
+        synonyms=("style", "design", "look", "colors", "colours"),
+        about="How the pages look.",
+    ),
 }
 # The environment variables that replace a field, by the field's name.
 VARIABLES = {

@@ -6,10 +6,11 @@ from typing import Any
 from . import nodes
 from .braces import is_in_words
 from .complaints import LINE_END
+from .fields import Field
 from .fieldtypes import is_empty
 from .nodes import Mark, Named, Scalar
 from .quoting import brief
-from .record import Field, nearest_field
+from .record import nearest_field
 from .straytext import text_indentation
 
 

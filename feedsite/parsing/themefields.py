@@ -6,10 +6,11 @@ from typing import Any
 from ..colours import LEAST, colour_of
 from ..theme import FONTS, MASTHEADS, Colours, Theme, too_pale
 from . import nodes
+from .fields import Field
 from .fieldtypes import LONGEST_WORD, Context, FieldType, choice_of, one_line
 from .nodes import Mark, Node
 from .quoting import shown
-from .record import Field, record_of
+from .record import record_of
 
 
 def _colour(node: Node, context: Context) -> str:
@@ -23,17 +24,40 @@ _COLOUR = FieldType(
     "a colour", {"type": ["string", "integer"], "pattern": "^#?[A-Za-z0-9]+$", "maxLength": 100}, _colour
 )
 _COLOURS = {
-    "accent": Field(_COLOUR, '"#a62f1b"', synonyms=("color", "colour", "primary", "link", "links", "accentcolor")),
-    "paper": Field(_COLOUR, '"#fbf8f1"', synonyms=("background", "bg", "backgroundcolor")),
-    "ink": Field(_COLOUR, '"#16202c"', synonyms=("text", "foreground", "fg", "textcolor")),
+    "accent": Field(
+        _COLOUR,
+        '"#a62f1b"',
+        synonyms=("color", "colour", "primary", "link", "links", "accentcolor"),
+        about="The colour of links, and of what is marked.",
+    ),
+    "paper": Field(
+        _COLOUR, '"#fbf8f1"', synonyms=("background", "bg", "backgroundcolor"), about="The colour of the page."
+    ),
+    "ink": Field(_COLOUR, '"#16202c"', synonyms=("text", "foreground", "fg", "textcolor"), about="The colour of text."),
 }
 _RECORD: FieldType[Theme] = record_of(
     Theme,
     {
         **_COLOURS,
-        "dark": Field(record_of(Colours, _COLOURS, "dark"), '{accent: "#ff9b82"}', synonyms=("night", "darkmode")),
-        "font": Field(choice_of(*FONTS), "sans", synonyms=("fonts", "typeface", "fontfamily")),
-        "masthead": Field(choice_of(*MASTHEADS), "centre", synonyms=("header", "nameplate", "align")),
+        "dark": Field(
+            record_of(Colours, _COLOURS, "dark"),
+            '{accent: "#ff9b82"}',
+            synonyms=("night", "darkmode"),
+            about="`accent`, `paper` and `ink` where a reader prefers dark pages. Without it they follow from the "
+            "others.",
+        ),
+        "font": Field(
+            choice_of(*FONTS),
+            "sans",
+            synonyms=("fonts", "typeface", "fontfamily"),
+            about="What texts are set in: `serif`, `sans`, `slab` or `humanist`.",
+        ),
+        "masthead": Field(
+            choice_of(*MASTHEADS),
+            "centre",
+            synonyms=("header", "nameplate", "align"),
+            about="Where the name of the paper stands: `left`, where lines begin, or `centre`.",
+        ),
     },
     "theme",
 )

@@ -1,0 +1,151 @@
+"""JSON Schemas of an article's file, a standing page's, and site.yaml, as editors' programs read them.
+
+They are made of the tables of fields by which `feedsite check` checks the files. They also suggest what a site has
+already, such as its sections, tags, authors and pictures; any other value fits as well.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from dataclasses import field as given
+from typing import Any
+from zoneinfo import available_timezones
+
+from . import media
+from .folder.library import Contents
+from .index.edition import Edition
+from .languages import catalogues, own_name
+from .parsing.entryfields import FIELDS, NOT_REQUIRED
+from .parsing.fields import Field, schema
+from .parsing.pagefields import FIELDS as OF_PAGES
+from .parsing.sitefields import FIELDS as OF_SITE
+from .schemasnippets import OF_ARTICLES, OF_FIELDS
+
+FOLDER = "schema"  # in the site's folder, where they may be written
+_MOST = 300  # suggestions for a field
+_DATED = "**/[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*"  # files whose names begin with a day
+Named = Mapping[str, str]  # values in the order in which they are offered, and what each is called, or ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestions:
+    """What a site has already, as values of fields."""
+
+    sections: Named = given(default_factory=dict)
+    tags: Named = given(default_factory=dict)
+    authors: Named = given(default_factory=dict)
+    languages: Named = given(default_factory=dict)
+    pictures: Named = given(default_factory=dict)
+    recordings: Named = given(default_factory=dict)
+
+
+def suggestions(contents: Contents) -> Suggestions:
+    """Those of a site: what site.yaml names, in its order, then what public articles name as well."""
+    edition, settings = contents.edition, contents.settings
+    people = {key: person.name for key, person in settings.authors.items()}
+    files = sorted(path for path, _ in edition.index.media_rows())
+    sections = [name for part, name in _used(edition, "section") if part not in settings.section_parts]
+    authors = [name for _, name in _used(edition, "author") if name not in people.values()]
+    used = [tag for _, tag in _used(edition, "language")]
+    languages = dict.fromkeys([settings.language, *used, *sorted(catalogues.tags())])
+    return Suggestions(
+        sections={name: section.title for name, section in settings.sections.items()} | dict.fromkeys(sections, ""),
+        tags=dict.fromkeys((name for _, name in _used(edition, "tag")), ""),
+        authors=people | dict.fromkeys(authors, ""),
+        languages={tag: own_name(tag) for tag in languages},
+        pictures={path: "" for path in files if (media.type_of(path) or "").startswith("image/")},
+        recordings={path: "" for path in files if path.startswith("audio/")},
+    )
+
+
+def of_article(known: Suggestions) -> dict[str, Any]:
+    """The schema of a file in entries/. What an article needs depends on its status, and on the name of its file."""
+    table = _suggesting(
+        FIELDS,
+        section=known.sections,
+        tags=known.tags,
+        authors=known.authors,
+        contributors=known.authors,
+        language=known.languages,
+        image=known.pictures,
+        enclosures=known.recordings,
+    )
+    made = _whole("entry", "Article", table)
+    needed = made["required"]
+    made["required"] = [name for name in needed if not any(name in names for names in NOT_REQUIRED.values())]
+    is_draft, is_withdrawn = (
+        {"required": ["status"], "properties": {"status": {"const": word}}} for word in NOT_REQUIRED
+    )
+    body = {"if": {"anyOf": [is_withdrawn, {"required": ["withdrawn"]}]}, "else": _needs("body")}
+    published = {"if": is_draft, "else": {"if": {"filePatternAssociation": _DATED}, "else": _needs("published")}}
+    return {**made, "allOf": [published, body], "defaultSnippets": OF_ARTICLES}
+
+
+def of_page(known: Suggestions) -> dict[str, Any]:
+    """The schema of a file in pages/."""
+    return _whole("page", "Standing page", _suggesting(OF_PAGES, language=known.languages))
+
+
+def of_site(known: Suggestions) -> dict[str, Any]:
+    """The schema of site.yaml."""
+    zones = {name: "" for name in sorted(available_timezones()) if "/" in name and not name.startswith("Etc/")}
+    table = _suggesting(OF_SITE, language=known.languages, timezone=zones, series=known.tags, icon=known.pictures)
+    return _whole("site", "site.yaml", table)
+
+
+# By the word that `feedsite schema` takes: each is written as WORD.schema.json.
+SCHEMAS: Mapping[str, Callable[[Suggestions], dict[str, Any]]] = {"entry": of_article, "page": of_page, "site": of_site}
+
+
+def file_of(word: str) -> str:
+    """Where a schema is written, in the site's folder."""
+    return f"{FOLDER}/{word}.schema.json"
+
+
+def _whole(word: str, title: str, table: Mapping[str, Field]) -> dict[str, Any]:
+    head = {"$schema": "http://json-schema.org/draft-07/schema#", "$id": f"urn:feedsite:{word}", "title": title}
+    made = {**head, **schema(table)}
+    for name, snippets in OF_FIELDS.items():
+        if name in made["properties"]:
+            made["properties"][name]["defaultSnippets"] = snippets
+    return made
+
+
+def _needs(name: str) -> dict[str, Any]:
+    message = f"an article has no {name}; add `{name}: {FIELDS[name].example}`"
+    return {"required": [name], "errorMessage": message}
+
+
+def _suggesting(table: Mapping[str, Field], **named: Named) -> dict[str, Field]:
+    """The table with values that its fields suggest."""
+    types = {name: table[name].type for name in named}
+    return {**table} | {
+        name: replace(table[name], type=replace(types[name], schema=_offering(types[name].schema, values)))
+        for name, values in named.items()
+        if values
+    }
+
+
+def _offering(accepted: Mapping[str, Any], values: Named) -> dict[str, Any]:
+    """The schema with the values where a text stands: alone, in a list, or in the first field of a record."""
+    if "anyOf" in accepted:
+        return {**accepted, "anyOf": [_offering(one, values) for one in accepted["anyOf"]]}
+    if "items" in accepted:
+        return {**accepted, "items": _offering(accepted["items"], values)}
+    if "properties" in accepted:
+        fields = accepted["properties"]
+        first, *_ = fields
+        return {**accepted, "properties": {**fields, first: _offering(fields[first], values)}}
+    if "pattern" not in accepted and "maxLength" not in accepted:
+        return dict(accepted)
+    offered = list(values)[:_MOST]
+    descriptions = [values[one] for one in offered]
+    choice = {"enum": offered, "enumDescriptions": descriptions} if any(descriptions) else {"enum": offered}
+    described = {name: accepted[name] for name in ("description", "markdownDescription") if name in accepted}
+    return {**described, "anyOf": [{name: one for name, one in accepted.items() if name not in described}, choice]}
+
+
+def _used(edition: Edition, kind: str) -> list[tuple[str, str]]:
+    """What most public articles name: as a part of an address, and as they write it, in the order of parts."""
+    sizes = edition.sizes(kind)
+    keys = sorted(sizes, key=lambda key: (-sizes[key], key))[:_MOST]
+    return [(key.partition("/")[2], name) for key in sorted(keys) if (name := edition.name(key)) is not None]
