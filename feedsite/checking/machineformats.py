@@ -50,17 +50,7 @@ def _members(fault: Fault, _text: str, positions: Positions) -> dict[str, Any]:
         "column": fault.column or None,
         "end_column": fault.end or None,
         "message": fault.message,
-        "mend": [
-            dict(
-                zip(
-                    ("line", "column", "end_line", "end_column", "text"),
-                    (*_span(edit, positions), edit.text),
-                    strict=True,
-                )
-            )
-            for edit in fault.mend
-            if positions.holds(fault.mend)
-        ],
+        "mend": [_edit(edit, positions) for edit in fault.mend if positions.holds(fault.mend)],
     }
 
 

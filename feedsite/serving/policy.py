@@ -43,7 +43,7 @@ _PICTURE = ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-in
 
 
 NO_REFERRER = ("Referrer-Policy", "no-referrer")  # for a page whose address is a secret
-_NO_INDEX = ("X-Robots-Tag", "noindex")  # for a feed, which has no other way to ask search engines for it
+NO_INDEX = ("X-Robots-Tag", "noindex")  # for a feed, which has no other way to ask search engines for it, and a shared draft
 
 
 def of_content(document: Representation) -> Headers:
@@ -52,5 +52,5 @@ def of_content(document: Representation) -> Headers:
     if kind == "text/html" and isinstance(document, Document):
         return _PAGES[document.frames, document.is_scripted]
     if document.is_private:
-        return NO_SNIFFING, _NO_INDEX
+        return NO_SNIFFING, NO_INDEX
     return (NO_SNIFFING, _PICTURE) if kind == "image/svg+xml" else (NO_SNIFFING,)

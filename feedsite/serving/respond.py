@@ -111,7 +111,7 @@ def _shared(request: Request, resource: Document | SeeOther, site: Site, now: da
     headers = (
         policy.NO_REFERRER if name == policy.NO_REFERRER[0] else (name, value) for name, value in response.headers
     )
-    return replace(response, headers=tuple(headers))
+    return replace(response, headers=(*headers, policy.NO_INDEX))
 
 
 def _resource(request: Request, site: Site) -> Resource | None:
