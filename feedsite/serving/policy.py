@@ -43,7 +43,7 @@ _PICTURE = ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-in
 
 
 NO_REFERRER = ("Referrer-Policy", "no-referrer")  # for a page whose address is a secret
-NO_INDEX = ("X-Robots-Tag", "noindex")  # for a feed, which has no other way to ask search engines for it, and a shared draft
+NO_INDEX = ("X-Robots-Tag", "noindex")  # for a shared draft, and a feed, which has no other way
 
 
 def of_content(document: Representation) -> Headers:
