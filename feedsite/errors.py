@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from .codes import Code
 from .edits import Edit
 
 # Characters that move the cursor, end a line or turn the direction of writing (Unicode UAX 9).
@@ -17,19 +18,23 @@ _PASSING = frozenset({errno.EAGAIN, errno.EIO, errno.EMFILE, errno.ENFILE, errno
 class Fault:
     """One thing to mend in one file. `line` and `column` count from 1; line 0 means the file as a whole.
 
-    `code` names its kind. `end` is the column behind the last character that is wrong, on the same line; 0 where it is
-    not known. `mend` changes the file's text (without a mark of its encoding) so that this fault is gone; none where
-    only an editor knows what is meant.
+    `code` names its kind, and says whether it is a note. `end` is the column behind the last character that is wrong,
+    on the same line; 0 where it is not known. `mend` changes the file's text (without a mark of its encoding) so that
+    this fault is gone; none where only an editor knows what is meant.
     """
 
     path: str
     line: int
     column: int
+    code: Code
     message: str
-    is_note: bool = False  # advice only: the file is published all the same
-    code: str = ""
     end: int = 0
     mend: tuple[Edit, ...] = ()
+
+    @property
+    def is_note(self) -> bool:
+        """Whether it is advice only: the file is published all the same."""
+        return self.code.is_note
 
     @property
     def place(self) -> str:

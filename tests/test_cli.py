@@ -76,14 +76,16 @@ class TestCheck:
         result = run("--site", folder, "check")
         assert result.exit_code == 1
         lines = result.output.splitlines()
-        heads = [line.partition(" ")[2] for line in lines[:-1] if line and line[0] != " "]
-        assert heads[:3] == ["entries/a.yaml:1:11", "entries/b.yaml:1:1", "entries/b.yaml:2:1"]
-        assert all(" " in head for head in heads[3:])
-        assert lines[5:9] == [
-            lines[5],
+        heads = [line for line in lines[:-1] if line and line[0] != " "]
+        assert heads[:3] == ["E010 entries/a.yaml:1:11", "E043 entries/b.yaml:1:1", "E041 entries/b.yaml:2:1"]
+        assert all(head.startswith("N") for head in heads[3:])
+        begin = lines.index(heads[1])
+        assert lines[begin : begin + 5] == [
+            "E043 entries/b.yaml:1:1",
             "    1 | id: tag:a,2021:b",
-            lines[7],
+            "      | ^",
             '      | an article has no `title`; add `title: "Japan and Taiwan draw closer"`',
+            "",
         ]
         assert (
             lines[-1]

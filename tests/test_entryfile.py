@@ -129,13 +129,13 @@ def test_every_field_of_the_schema_becomes_its_part_of_the_entry():
         ),
         first_line=3,
         places={
-            "id": (3, 5),
-            "title": (4, 8),
-            "published": (7, 12),
-            "slug": (21, 7),
-            "aliases": (26, 10),
-            "/world/night-trains": (26, 11),
-            "/2026/11/schlafwagen": (26, 32),
+            "id": (3, 5, 45),
+            "title": (4, 8, 0),
+            "published": (7, 12, 37),
+            "slug": (21, 7, 18),
+            "aliases": (26, 10, 53),
+            "/world/night-trains": (26, 11, 30),
+            "/2026/11/schlafwagen": (26, 32, 52),
         },
     )
 
@@ -163,14 +163,14 @@ def test_the_example_of_every_field_shows_all_of_them():
 
 def test_the_required_fields_are_enough():
     """Address, summary, author and language follow from title, published, body and the settings."""
-    places = {"id": (1, 5), "title": (2, 8), "published": (3, 12)}
+    places = {"id": (1, 5, 45), "title": (2, 8, 27), "published": (3, 12, 37)}
     assert read(entry_text()) == EntryFile(entry=entry(), places=places)
 
 
 def test_a_day_without_a_time_has_a_place():
     """Beside that of `published`, whose value it is; midnight is a time."""
     places = [read(entry_text(published=said)).places for said in ("2026-11-22", "2026-11-22 00:00")]
-    assert [place.get("day") for place in places] == [(3, 12), None]
+    assert [place.get("day") for place in places] == [(3, 12, 22), None]
 
 
 # Status

@@ -2,6 +2,7 @@
 
 import pytest
 
+from feedsite.codes import Code
 from feedsite.parsing import nodes
 from feedsite.parsing.durations import DURATION, LENGTH
 from feedsite.parsing.fieldtypes import Invalid, choice_of, list_of
@@ -332,7 +333,7 @@ def test_an_address_never_leaves_the_site(written):
 def test_a_note_is_no_fault():
     """A note is in the list of faults, and is marked as a note."""
     seen = context()
-    seen.note(nodes.Mark(3, 2), "is `world` meant?")
+    seen.fault(Code.UNKNOWN_SECTION, nodes.Mark(3, 2), "is `world` meant?")
     assert [(str(fault), fault.is_note) for fault in seen.faults] == [("a.yaml:3:2: note: is `world` meant?", True)]
 
 

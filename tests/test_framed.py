@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from feedsite.checking.cells import cells
 from feedsite.checking.framed import WIDEST, Frame, Mended, framed
 from feedsite.checking.printing import coloured, frame_lines
+from feedsite.codes import Code
 from feedsite.edits import Edit
 from feedsite.errors import Fault
 
@@ -17,8 +18,8 @@ TEXT = "id: x\ntitle: War: what is it\nbody: |\n  The night train runs again.\n"
 QUOTED = '"War: what is it"'
 
 
-def frame(text, line, column, end=0, message="this is odd", mend=(), **more):
-    return framed(Fault("entries/a.yaml", line, column, message, False, "E021", end, mend, **more), text)
+def frame(text, line, column, end=0, message="this is odd", mend=()):
+    return framed(Fault("entries/a.yaml", line, column, Code.COLON_IN_VALUE, message, end, mend), text)
 
 
 def printed(*of, **more):
@@ -34,14 +35,11 @@ def replaced(text, old, new):
 def test_a_fault_is_shown_below_its_line_and_above_the_line_as_it_should_be():
     """What the message says of the mend is left out, for the mend stands below it."""
     message = f"a value that holds a colon must stand in quotation marks; write title: {QUOTED}"
-    of = framed(
-        Fault("entries/a.yaml", 2, 8, message, False, "E021", 23, replaced(TEXT, "War: what is it", QUOTED)), TEXT
-    )
+    of = frame(TEXT, 2, 8, 23, message, replaced(TEXT, "War: what is it", QUOTED))
     assert of == Frame(
         "entries/a.yaml:2:8",
-        "E021",
+        Code.COLON_IN_VALUE,
         "a value that holds a colon must stand in quotation marks",
-        is_note=False,
         number=2,
         shown="title: War: what is it",
         begin=7,
@@ -49,7 +47,7 @@ def test_a_fault_is_shown_below_its_line_and_above_the_line_as_it_should_be():
         mend=(Mended(2, f"title: {QUOTED}"),),
     )
     assert list(frame_lines(of)) == [
-        "E021 entries/a.yaml:2:8",
+        "E010 entries/a.yaml:2:8",
         "    2 | title: War: what is it",
         "      |        ^^^^^^^^^^^^^^^",
         "      | a value that holds a colon must stand in quotation marks",
@@ -132,7 +130,7 @@ def test_the_end_of_a_line_can_be_wrong():
 def test_no_character_of_a_file_moves_the_cursor():
     """Escapes of terminals, and marks that turn the line, in the line, the mend, the message and the name."""
     hostile = "\x1b[2J\u202e\x07\r"
-    fault = Fault(f"a{hostile}.yaml", 1, 1, hostile, False, "E001", 0, (Edit(0, 0, hostile),))
+    fault = Fault(f"a{hostile}.yaml", 1, 1, Code.NO_FIELD, hostile, 0, (Edit(0, 0, hostile),))
     text = "\n".join(frame_lines(framed(fault, f"x{hostile}")))
     assert not [each for each in text if each != "\n" and unicodedata.category(each) in ("Cc", "Cf")]
 
@@ -144,7 +142,7 @@ WORDS = st.text(st.sampled_from("ab :戦\u0301ש🚂\t\x1b"), max_size=400)
 def test_a_long_line_is_cut_around_what_is_wrong(before, wrong, behind):
     """The law: a frame fits, and shows what is wrong or its beginning."""
     of = frame(before + wrong + behind, 1, len(before) + 1, len(before) + len(wrong) + 1)
-    assert cells(of.shown) <= WIDEST + len("...")
+    assert cells(of.shown) <= WIDEST
     assert 0 <= of.begin <= of.end <= len(of.shown)
     whole = re.sub("[\x1b]", "?", wrong.replace("\t", "    "))
     marked = of.shown[of.begin : of.end]
@@ -156,5 +154,5 @@ def test_a_long_line_is_cut_around_what_is_wrong(before, wrong, behind):
 def test_every_place_has_a_frame(text, line, column, end, places):
     """The law: whatever the places are, of a file as it was or as it is now, lines come of them."""
     edits = tuple(Edit(place, place, "x\n") for place in places)
-    of = framed(Fault("a.yaml", line, column, "odd", False, "", end, edits), text)
+    of = framed(Fault("a.yaml", line, column, Code.NO_FIELD, "odd", end, edits), text)
     assert len(list(frame_lines(of, coloured))) == 2 + 2 * bool(of.number) + len(of.mend)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from feedsite.codes import Code
 from feedsite.edits import Edit
 from feedsite.errors import Fault
 from feedsite.index.claims import claims, resolve
@@ -47,7 +48,7 @@ def article(source, said):
 
 
 def faulty(source):
-    return ReadResult(source, faults=(Fault(source, 1, 1, BROKEN),))
+    return ReadResult(source, faults=(Fault(source, 1, 1, Code.MISPLACED, BROKEN),))
 
 
 def put(held, *reads):
@@ -75,7 +76,7 @@ def expected(articles, broken, rights, refused=(), formers=(), held_before=()):
         articles.update((source, formers.pop(source)) for source in fallen)
         rights = {right for right in rights if right[0] not in fallen}
         rights |= {right for right in held_before if right[0] in fallen}
-    faults = {Fault(source, 1, 1, BROKEN) for source in broken} | {*faults_of(resolved)} | refused
+    faults = {Fault(source, 1, 1, Code.MISPLACED, BROKEN) for source in broken} | {*faults_of(resolved)} | refused
     right = standing(articles.values(), rights)
     return right, faults, sum(one.published != NEVER for one in right), refused
 
@@ -199,7 +200,9 @@ def test_a_dropped_file_leaves_no_row():
     held = index(entry("a", aliases=("/old",)))
     tables = "SELECT (SELECT count(*) FROM file) + (SELECT count(*) FROM content) + (SELECT count(*) FROM claim)"
     with held.writing() as writer:
-        writer.set_faults("entries/2026-11-22-a.yaml", "walk", [Fault("entries/2026-11-22-a.yaml", 0, 0, "lost")])
+        writer.set_faults(
+            "entries/2026-11-22-a.yaml", "walk", [Fault("entries/2026-11-22-a.yaml", 0, 0, Code.UNREADABLE, "lost")]
+        )
         writer.settle(writer.drop("entries/2026-11-22-a.yaml"))
     with held.reading() as view:
         assert view.execute(tables).fetchone() == (0,)
@@ -218,7 +221,7 @@ def test_a_last_good_version_stays():
     held = index(entry("a"))
     for _ in range(2):
         put(held, faulty("entries/2026-11-22-a.yaml"))
-    assert state(held) == ([entry("a")], {Fault("entries/2026-11-22-a.yaml", 1, 1, BROKEN)}, 1)
+    assert state(held) == ([entry("a")], {Fault("entries/2026-11-22-a.yaml", 1, 1, Code.MISPLACED, BROKEN)}, 1)
 
 
 def test_an_article_is_read_as_it_was_put():
@@ -294,7 +297,7 @@ def test_what_is_below_a_folder_is_below_its_slash(below, found):
 
 
 def test_a_fault_comes_out_as_it_went_in():
-    fault = Fault("entries/a.yaml", 2, 8, "quote this", code="E001", end=11, mend=(Edit(7, 10, '"Wär"'),))
+    fault = Fault("entries/a.yaml", 2, 8, Code.COLON_IN_VALUE, "quote this", 11, (Edit(7, 10, '"Wär"'),))
     held = Index()
     with held.writing() as writer:
         writer.set_faults(fault.path, "file", [fault])
@@ -304,7 +307,7 @@ def test_a_fault_comes_out_as_it_went_in():
 def test_faults_of_several_origins_stand_side_by_side():
     """Of a walk, of the file and of claims: each replaces its own, and equal ones are listed once."""
     held, path = Index(), "entries/a.yaml"
-    walked, read = Fault(path, 0, 0, "lost"), Fault(path, 1, 1, "wrong")
+    walked, read = Fault(path, 0, 0, Code.UNREADABLE, "lost"), Fault(path, 1, 1, Code.MISPLACED, "wrong")
     with held.writing() as writer:
         writer.set_faults(path, "file", [read])
         writer.set_walk_faults("entries", [walked, walked])

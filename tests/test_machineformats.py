@@ -9,14 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedsite.checking.machineformats import FORMATS
+from feedsite.codes import Code
 from feedsite.edits import Edit, applied
 from feedsite.errors import Fault
 
 TEXT = "id: x\ntitle: War: what\n"
 WHY = "a value that holds a colon must stand in quotation marks"
 MEND = (Edit(13, 22, '"War: what"'),)
-FAULT = Fault("entries/a b.yaml", 2, 8, f'{WHY}; write title: "War: what"', code="E010", end=17, mend=MEND)
-NOTE = Fault("images/a.png", 0, 0, "the picture has 50 megapixels", is_note=True, code="N092")
+FAULT = Fault("entries/a b.yaml", 2, 8, Code.COLON_IN_VALUE, f'{WHY}; write title: "War: what"', 17, MEND)
+NOTE = Fault("images/a.png", 0, 0, Code.LARGE_PICTURE, "the picture has 50 megapixels")
 
 
 def printed(form, *faults, text=TEXT):
@@ -34,7 +35,7 @@ def test_github_is_told_place_code_and_mend():
 @given(st.text(), st.text(), st.sampled_from(["", TEXT]))
 def test_no_value_of_a_file_makes_a_workflow_command(path, message, text):
     """The law: one fault is one line, and its properties are those that it has."""
-    (line,) = printed("github", Fault(f"entries/{path}", 1, 1, message, code="E010"), text=text)
+    (line,) = printed("github", Fault(f"entries/{path}", 1, 1, Code.COLON_IN_VALUE, message), text=text)
     assert len(line.splitlines()) == 1
     assert re.fullmatch(r"::error file=[^:,]*,line=1,col=1,title=E010::.*", line)
 
@@ -106,7 +107,8 @@ def test_a_program_that_makes_the_replacement_gets_the_mended_text(text, begin, 
     """The law: lines and columns lead back to the same characters."""
     begin = min(begin, len(text))
     edit = Edit(begin, min(begin + length, len(text)), new)
-    (message,) = json.loads(printed("json", Fault("a", 1, 1, "x", code="E010", mend=(edit,)), text=text)[0])["messages"]
+    fault = Fault("a", 1, 1, Code.COLON_IN_VALUE, "x", mend=(edit,))
+    (message,) = json.loads(printed("json", fault, text=text)[0])["messages"]
     (change,) = message["mend"]
     starts = [0, *(end.end() for end in re.finditer("\r\n|\r|\n", text))]
     found = starts[change["line"] - 1] + change["column"] - 1, starts[change["end_line"] - 1] + change["end_column"] - 1
@@ -116,7 +118,7 @@ def test_a_program_that_makes_the_replacement_gets_the_mended_text(text, begin, 
 @pytest.mark.parametrize("form", FORMATS)
 def test_names_that_are_no_unicode_can_be_printed(form):
     """A file's name may have bytes that are no UTF-8."""
-    text = "\n".join(printed(form, Fault("images/\udcff.png", 0, 0, "x", code="N083", is_note=True)))
+    text = "\n".join(printed(form, Fault("images/\udcff.png", 0, 0, Code.UNFIT_NAME, "x")))
     assert "images/" in unquote(text)
 
 

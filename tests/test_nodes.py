@@ -23,24 +23,32 @@ def faults_of(text):
 
 
 def test_every_name_and_value_keeps_its_place():
-    """Lines and columns count from 1, for names and for values, at every depth."""
+    """Lines and columns count from 1, for names and for values, at every depth; and where each ends on its line."""
     root, faults = parse("title: War\n\ntags: [a, {b: c}]\nimage:\n  alt: x\n")
     assert faults == []
     assert root == Mapping(
         (
-            Named("title", Mark(1, 1), Scalar("War", Mark(1, 8))),
+            Named("title", Mark(1, 1, 6), Scalar("War", Mark(1, 8, 11))),
             Named(
                 "tags",
-                Mark(3, 1),
+                Mark(3, 1, 5),
                 Sequence(
                     (
-                        Scalar("a", Mark(3, 8)),
-                        Mapping((Named("b", Mark(3, 12), Scalar("c", Mark(3, 15))),), Mark(3, 11), is_in_braces=True),
+                        Scalar("a", Mark(3, 8, 9)),
+                        Mapping(
+                            (Named("b", Mark(3, 12, 13), Scalar("c", Mark(3, 15, 16))),),
+                            Mark(3, 11, 17),
+                            is_in_braces=True,
+                        ),
                     ),
-                    Mark(3, 7),
+                    Mark(3, 7, 18),
                 ),
             ),
-            Named("image", Mark(4, 1), Mapping((Named("alt", Mark(5, 3), Scalar("x", Mark(5, 8))),), Mark(5, 3))),
+            Named(
+                "image",
+                Mark(4, 1, 6),
+                Mapping((Named("alt", Mark(5, 3, 6), Scalar("x", Mark(5, 8, 9))),), Mark(5, 3)),
+            ),
         ),
         Mark(1, 1),
     )
@@ -48,7 +56,7 @@ def test_every_name_and_value_keeps_its_place():
 
 def test_a_column_counts_characters_not_bytes():
     """A column is the number that an editor's program shows, whatever letters stand before it."""
-    assert value("日本: {a: 🚃, b: c}\n").fields[1].mark == Mark(1, 12)
+    assert value("日本: {a: 🚃, b: c}\n").fields[1].mark == Mark(1, 12, 13)
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -58,8 +66,8 @@ def test_lines_are_counted_with_every_line_end(end):
     assert faults == []
     assert root == Mapping(
         (
-            Named("a", Mark(1, 1), Scalar("x\ny\n", Mark(1, 4), "|")),
-            Named("b", Mark(4, 1), Scalar("c", Mark(4, 4))),
+            Named("a", Mark(1, 1, 2), Scalar("x\ny\n", Mark(1, 4), "|")),
+            Named("b", Mark(4, 1, 2), Scalar("c", Mark(4, 4, 5))),
         ),
         Mark(1, 1),
     )
@@ -76,7 +84,7 @@ def test_a_byte_order_mark_is_no_part_of_the_text():
 )
 def test_a_plain_value_stays_the_text_it_is(plain):
     """YAML's types do not apply: the title `no` is the word no."""
-    assert value(f"title: {plain}\n") == Scalar(plain, Mark(1, 8))
+    assert value(f"title: {plain}\n") == Scalar(plain, Mark(1, 8, 8 + len(plain)))
 
 
 @pytest.mark.parametrize(
@@ -103,7 +111,7 @@ def test_a_value_is_read_in_each_of_yamls_spellings(written, meant):
 def test_the_first_of_two_equal_names_is_kept():
     """A doubled name is a fault where it stands the second time, and the rest of the file is read."""
     root, faults = parse("a: 1\nb: {c: 2, c: 3}\na: 4\n")
-    assert [(named.name, named.mark) for named in root.fields] == [("a", Mark(1, 1)), ("b", Mark(2, 1))]
+    assert [(named.name, named.mark) for named in root.fields] == [("a", Mark(1, 1, 2)), ("b", Mark(2, 1, 2))]
     assert [str(fault) for fault in faults] == [
         "a.yaml:2:11: c is written twice, first on line 2; keep one of the two",
         "a.yaml:3:1: a is written twice, first on line 1; keep one of the two",
@@ -112,7 +120,7 @@ def test_the_first_of_two_equal_names_is_kept():
 
 def test_a_document_may_begin_and_end_with_its_marks():
     """`---` above the fields and `...` below them begin no second document."""
-    assert parse("---\na: b\n...\n")[0] == Mapping((Named("a", Mark(2, 1), Scalar("b", Mark(2, 4))),), Mark(2, 1))
+    assert parse("---\na: b\n...\n")[0] == Mapping((Named("a", Mark(2, 1, 2), Scalar("b", Mark(2, 4, 5))),), Mark(2, 1))
 
 
 @pytest.mark.parametrize("bomb", ["[" * 25_000, "{a: " * 25_000, "- " * 25_000], ids=["lists", "fields", "items"])

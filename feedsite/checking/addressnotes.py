@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ..codes import Code
 from ..errors import Fault
 from ..index import survey
 from ..index.edition import Edition
@@ -16,7 +17,7 @@ def former(edition: Edition, sources: Sources) -> Iterator[Fault]:
         if not edition.at(address) and not edition.at(address.rstrip("/")):
             aliases = ", ".join((*row.aliases, address))
             message = f"its address was {address} until now; write `aliases: [{aliases}]`, or old links break"
-            yield sources.note_on_field(row.source, message, "aliases", "slug", "published")
+            yield sources.note_on_field(Code.LOST_ADDRESS, row.source, message, "aliases", "slug", "published")
 
 
 def renamed(edition: Edition) -> Iterator[Fault]:
@@ -27,14 +28,14 @@ def renamed(edition: Edition) -> Iterator[Fault]:
             aliases = ", ".join(map(in_list, (*one.aliases, one.address)))
             write, or_else = f"{write} and `aliases: [{aliases}]`", f"{or_else} and old links break"
         message = f"this file seems to be {one.former_source} under another name: write {write}, or {or_else}"
-        yield Fault(one.source, 1, 1, message, is_note=True)
+        yield Fault(one.source, 1, 1, Code.RENAMED, message)
 
 
 def covered(plan: Plan, sources: Sources) -> Iterator[Fault]:
     """Aliases that lead nowhere, for a list of articles stands there; and standing pages at the address of a list."""
     for row in plan.pages_over_lists():
         message = f"{row.path} is the address of a section as well, which articles name; give the file another name"
-        yield Fault(row.source, 1, 1, message, is_note=True)
+        yield Fault(row.source, 1, 1, Code.COVERED_PAGE, message)
     for row, alias in plan.covered_aliases():
         message = f"the alias {alias} leads nowhere, for a list of articles stands there; take it out"
-        yield sources.note_on_field(row.source, message, alias, "aliases")
+        yield sources.note_on_field(Code.COVERED_ALIAS, row.source, message, alias, "aliases")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from ..codes import Code
 from ..edits import Edit, applied
 from ..errors import Fault, in_one_line
 from .cells import cells, first, last
@@ -36,9 +37,8 @@ class Frame(NamedTuple):
     """
 
     place: str
-    code: str
+    code: Code
     message: str
-    is_note: bool
     number: int = 0
     shown: str = ""
     begin: int = 0
@@ -51,7 +51,7 @@ def framed(fault: Fault, text: str, widest: int = WIDEST) -> Frame:
     lines = LINE_END.split(text) if fault.line else []
     mend = _mended(text, fault.mend)
     message = in_one_line(_without_advice(fault.message, mend))
-    frame = Frame(in_one_line(fault.place), fault.code, message, fault.is_note, mend=mend)
+    frame = Frame(in_one_line(fault.place), fault.code, message, mend=mend)
     if not text or not 0 < fault.line <= len(lines):
         return frame
     line = lines[fault.line - 1]
@@ -68,12 +68,14 @@ def _printed(text: str) -> str:
 
 
 def _cut(before: str, wrong: str, behind: str, widest: int) -> tuple[str, str, str]:
-    """The three parts of a line, so that they take some `widest` cells together."""
-    wrong = _beginning(wrong, widest)
-    room = max(widest - cells(wrong), 0)
-    if cells(before) > (there := max(room - min(cells(behind[:_BEHIND]), _BEHIND), 0)):
-        before = _MORE + last(before, max(there - len(_MORE), 0))
-    return before, wrong, _beginning(behind, max(room - cells(before), len(_MORE)))
+    """The three parts of a line, so that they take `widest` cells together at most."""
+    edge = len(_MORE)
+    if cells(wrong) > widest - edge * (bool(before) + bool(behind)):
+        wrong, behind = _beginning(wrong, widest - edge * bool(before)), ""
+    room = widest - cells(wrong)
+    if cells(before) > (there := room - min(cells(behind[:_BEHIND]), _BEHIND)):
+        before = _MORE + last(before, max(there - edge, 0))
+    return before, wrong, _beginning(behind, room - cells(before))
 
 
 def _beginning(text: str, room: int) -> str:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from .. import mixes, urls
+from ..codes import Code
 from ..errors import Fault
 from ..folder.library import Contents
 from ..index import survey
@@ -33,6 +34,7 @@ class _Why(NamedTuple):
     `is_unknown`: no page of the site, and no draft, has such an address.
     """
 
+    code: Code
     reason: str
     advice: str = ""
     is_unknown: bool = False
@@ -67,11 +69,13 @@ class Links:
                 named = written if "/" in written else quoted(written)
                 meant = self._meant(written, entry.source) if why.is_unknown else ""
                 advice = meant or why.advice
-                yield self._sources.note_at(entry.source, f"the link to {named} {why.reason}{advice}", reference)
+                yield self._sources.note_at(
+                    why.code, entry.source, f"the link to {named} {why.reason}{advice}", reference
+                )
             else:
                 message = f"the link to {path}{behind} {why.reason}{why.advice}"
                 texts = address, f"/{html.unescape(link)}", f"{path}{behind}", path
-                yield self._sources.note_on_text(entry.source, message, *texts, field="body")
+                yield self._sources.note_on_text(why.code, entry.source, message, *texts, field="body")
 
     def _meant(self, written: str, source: str) -> str:
         """What to write instead of a link that lacks its scheme, or that names a file of entries/; else ""."""
@@ -104,7 +108,7 @@ class Links:
             return None if self._is_there(path) else self._missing(path)
         if fragment in ("", "top") or fragment.startswith(":~:") or fragment in self._ids_of(number):
             return None
-        return _Why(f"leads to that page's beginning, for nothing there has the id {fragment}")
+        return _Why(Code.LOST_FRAGMENT, f"leads to that page's beginning, for nothing there has the id {fragment}")
 
     def _is_there(self, path: str) -> bool:
         if self._plan.collections.at_folder(path):  # found sooner than all that its page shows
@@ -116,10 +120,10 @@ class Links:
 
     def _missing(self, path: str) -> _Why:
         if draft := self._drafts.get(path.rstrip("/")):
-            return _Why(f"leads nowhere: {draft} is a draft")
+            return _Why(Code.LOST_LINK, f"leads nowhere: {draft} is a draft")
         near = self._addresses.get(_words(path), [])
         advice = f"; is {near[0]} meant?" if len(near) == 1 else ""
-        return _Why("leads nowhere, for nothing of this site stands there", advice, is_unknown=True)
+        return _Why(Code.LOST_LINK, "leads nowhere, for nothing of this site stands there", advice, is_unknown=True)
 
     @cached_property
     def _drafts(self) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from .. import __version__
+from ..codes import Code
 from ..edits import Edit
 from ..errors import Fault, in_one_line
 from .framed import framed
@@ -29,7 +30,7 @@ def github(faults: Iterable[Fault], text_of: TextOf) -> Iterator[str]:
         ends = {"endLine": fault.line, "endColumn": fault.end} if fault.end else {}
         at = {"line": fault.line, "col": fault.column, **ends} if fault.line else {}
         named = {"file": in_one_line(fault.path), **at, "title": fault.code}
-        properties = ",".join(f"{name}={_escaped(str(value), _IN_PROPERTY)}" for name, value in named.items() if value)
+        properties = ",".join(f"{name}={_escaped(str(value), _IN_PROPERTY)}" for name, value in named.items())
         message = "\n".join((frame.message, *(line.text for line in frame.mend)))
         yield f"::{'notice' if fault.is_note else 'error'} {properties}::{_escaped(message, _IN_MESSAGE)}"
 
@@ -50,7 +51,17 @@ def _members(fault: Fault, _text: str, positions: Positions) -> dict[str, Any]:
         "column": fault.column or None,
         "end_column": fault.end or None,
         "message": fault.message,
-        "mend": [_edit(edit, positions) for edit in fault.mend if positions.holds(fault.mend)],
+        "mend": [
+            dict(
+                zip(
+                    ("line", "column", "end_line", "end_column", "text"),
+                    (*_span(edit, positions), edit.text),
+                    strict=True,
+                )
+            )
+            for edit in fault.mend
+            if positions.holds(fault.mend)
+        ],
     }
 
 
@@ -62,25 +73,25 @@ def _edit(edit: Edit, positions: Positions) -> dict[str, Any]:
 def sarif(faults: Iterable[Fault], text_of: TextOf) -> Iterator[str]:
     """One log of one run. Columns count characters; paths are relative to the site (%SRCROOT%)."""
     found = list(_with_texts(faults, text_of))
-    codes = sorted({fault.code for fault, *_ in found if fault.code})
-    rules = [{"id": code, "defaultConfiguration": {"level": _level(code.startswith("N"))}} for code in codes]
+    codes = sorted({fault.code for fault, *_ in found})
+    rules = [{"id": code, "defaultConfiguration": {"level": _level(code)}} for code in codes]
     driver = {"name": "feedsite", "version": __version__, "rules": rules}
     results = [_result(*one, codes) for one in found]
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}  # SARIF 3.14.17
     yield _printed({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
-def _result(fault: Fault, text: str, positions: Positions, codes: Sequence[str]) -> dict[str, Any]:
+def _result(fault: Fault, text: str, positions: Positions, codes: Sequence[Code]) -> dict[str, Any]:
     file = {"uri": quote(fault.path, errors="surrogateescape"), "uriBaseId": "%SRCROOT%"}
     end = {"endLine": fault.line, "endColumn": fault.end} if fault.end else {}
     region = {"region": {"startLine": fault.line, "startColumn": fault.column, **end}} if fault.line else {}
     result: dict[str, Any] = {
-        "level": _level(fault.is_note),
+        "ruleId": fault.code,
+        "ruleIndex": codes.index(fault.code),
+        "level": _level(fault.code),
         "message": {"text": framed(fault, text).message},
         "locations": [{"physicalLocation": {"artifactLocation": file, **region}}],
     }
-    if fault.code:
-        result |= {"ruleId": fault.code, "ruleIndex": codes.index(fault.code)}
     if fault.mend and positions.holds(fault.mend):
         replacements = [_replacement(edit, positions) for edit in fault.mend]
         result["fixes"] = [{"artifactChanges": [{"artifactLocation": file, "replacements": replacements}]}]
@@ -93,8 +104,8 @@ def _replacement(edit: Edit, positions: Positions) -> dict[str, Any]:
     return {"deletedRegion": deleted, "insertedContent": {"text": edit.text}}
 
 
-def _level(is_note: bool) -> str:
-    return "note" if is_note else "error"
+def _level(code: Code) -> str:
+    return "note" if code.is_note else "error"
 
 
 def _span(edit: Edit, positions: Positions) -> tuple[int, int, int, int]:

@@ -7,6 +7,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from .. import media, urls
+from ..codes import Code
 from ..errors import Fault
 from ..folder import ownfacts
 from ..folder.mediafiles import shape_of
@@ -60,10 +61,10 @@ def _missing(
             continue
         reference = None if address in front else sources.references(entry, settings.urls).get(address)
         if reference:
-            yield sources.note_at(entry.source, missing(path, names, reference.written), reference)
+            yield sources.note_at(Code.LOST_MEDIA, entry.source, missing(path, names, reference.written), reference)
         else:
             texts = path, path.removeprefix("/"), settings.urls.absolute(path)
-            yield sources.note_on_text(entry.source, missing(path, names), *texts)
+            yield sources.note_on_text(Code.LOST_MEDIA, entry.source, missing(path, names), *texts)
 
 
 def _other_lengths(
@@ -76,7 +77,7 @@ def _other_lengths(
             continue  # of a picture's file a part is published
         if signature and (length := signature[0]) != enclosure.length:
             message = f"{path} has {length} bytes; write `length: {length}`"
-            yield sources.note_on_text(entry.source, message, f"length: {enclosure.length}")
+            yield sources.note_on_text(Code.OTHER_LENGTH, entry.source, message, f"length: {enclosure.length}")
 
 
 def missing(path: str, names: Mapping[str, str], written: str = "") -> str:
@@ -104,7 +105,7 @@ def unfit(folder: Path, index: Index) -> Iterator[Fault]:
         with suppress(OSError):  # one that cannot be read just now
             why = _too_much(shape, row.signature[0]) if shape else ownfacts.look(folder, path, _broken)
         if why:
-            yield Fault(path, 0, 0, why, is_note=True)
+            yield Fault(path, 0, 0, Code.LARGE_PICTURE if shape else Code.BROKEN_PICTURE, why)
 
 
 def _too_much(shape: Shape, size: int) -> str:
@@ -138,7 +139,8 @@ def unportable(paths: Iterable[str]) -> Iterator[Fault]:
     """Names that not every system or store can hold."""
     for path in sorted(paths):
         if why := urls.unnamable(path):
-            yield Fault(path, 0, 0, f"not every system and store can hold a file of this name: {why}", is_note=True)
+            message = f"not every system and store can hold a file of this name: {why}"
+            yield Fault(path, 0, 0, Code.UNFIT_NAME, message)
 
 
 def twins(paths: Iterable[str]) -> Iterator[Fault]:
@@ -146,4 +148,5 @@ def twins(paths: Iterable[str]) -> Iterator[Fault]:
     known: dict[str, str] = {}
     for path in sorted(paths):
         if (twin := known.setdefault(urls.key(path), path)) != path:
-            yield Fault(path, 0, 0, f"to Windows and macOS this is the same file as {twin}; rename one", is_note=True)
+            message = f"to Windows and macOS this is the same file as {twin}; rename one"
+            yield Fault(path, 0, 0, Code.TWIN_NAMES, message)

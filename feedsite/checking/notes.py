@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from datetime import datetime
 
+from ..codes import Code
 from ..errors import Fault
 from ..folder.indexfile import FORMER
 from ..folder.library import Library
@@ -43,4 +44,4 @@ def notes(library: Library, now: datetime) -> Iterator[Fault]:
         faulty = {fault.path for fault in index.faults(with_notes=False)}  # what twins they are is told there
         yield from medianotes.twins((*media, *(index.signatures().keys() - faulty)))
     if os.path.lexists(library.folder / FORMER):
-        yield Fault(FORMER, 0, 0, "feedsite reads nothing there any more; delete it", is_note=True)
+        yield Fault(FORMER, 0, 0, Code.LEFT_BEHIND, "feedsite reads nothing there any more; delete it")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from operator import attrgetter
 
+from ..codes import Code
 from ..errors import Fault, in_one_line
 from ..wording import counted
 from .cells import cells, has_right_to_left, whole_run
@@ -62,12 +63,11 @@ def lines(
     left_out = {note for kind in shared for note in kind}
     for note in notes:
         if note not in left_out:
-            yield f"{_head(note.code, note.place, paint, is_note=True)} {in_one_line(note.message)}"
+            yield f"{_head(note.code, note.place, paint)} {in_one_line(note.message)}"
     for kind in shared:
         like = "" if len({note.message for note in kind}) == 1 else " such as"
         named = ", ".join(_files(kind)[:_FEW])
-        code = f"{kind[0].code} " if kind[0].code else ""
-        many = paint("note", f"{code}{counted(len(kind), 'note')}{like}:")
+        many = paint("note", f"{kind[0].code} {counted(len(kind), 'note')}{like}:")
         yield f"{many} {in_one_line(f'{kind[0].message} ({named}, ...)')}"
     if shared:
         yield "`feedsite check --notes` prints each note."
@@ -78,7 +78,7 @@ def frame_lines(frame: Frame, paint: Paint = plain) -> Iterator[str]:
     rows = [(str(frame.number), frame.shown, ""), ("", *_carets(frame))] if frame.number else []
     rows += [("", frame.message, ""), *((label, line, "mend") for label, line in _labelled(frame))]
     gutter = max(_GUTTER, *(len(label) for label, *_ in rows))
-    yield _head(frame.code, frame.place, paint, is_note=frame.is_note)
+    yield _head(frame.code, frame.place, paint)
     for label, text, role in rows:
         turned = _LEFT_TO_RIGHT if has_right_to_left(text) else ""
         yield f"{turned}{paint('rule', f'{label:>{gutter}} |')} {paint(role, text) if role else text}"
@@ -100,10 +100,8 @@ def _labelled(frame: Frame) -> Iterator[tuple[str, str]]:
         expected = line.number + 1
 
 
-def _head(code: str, place: str, paint: Paint, *, is_note: bool) -> str:
-    """A fault's code and place. Without a code a note is called one."""
-    kind = "note" if is_note else "fault"
-    return f"{paint(kind, code or kind)} {paint('place', in_one_line(place))}"
+def _head(code: Code, place: str, paint: Paint) -> str:
+    return f"{paint('note' if code.is_note else 'fault', code)} {paint('place', in_one_line(place))}"
 
 
 def _files(notes: Iterable[Fault]) -> list[str]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
+from ..codes import Code
 from ..collection import EVERYTHING
 from ..errors import Fault
 from ..folder.library import Contents
@@ -38,17 +39,19 @@ def of_site(contents: Contents, names: Mapping[str, str], sources: Sources) -> I
     for address in filter(None, (settings.icon, settings.publisher.logo)):
         path = settings.urls.own_path(address)
         if path and path not in contents.media:
-            yield sources.note_on_text(FILE, medianotes.missing(path, names), path.removeprefix("/"), path)
+            yield sources.note_on_text(
+                Code.LOST_MEDIA, FILE, medianotes.missing(path, names), path.removeprefix("/"), path
+            )
     for name, mix in settings.mixes.items():
         for key in (*mix.of, *mix.without):
             if key != EVERYTHING and not contents.edition.members((key,)).is_longer_than(0):
                 written = key.removeprefix("section/")
                 message = f"the mix {name} names {written}, and no article is there; is it a slip?"
-                yield sources.note_on_text(FILE, message, written, field="mixes")
+                yield sources.note_on_text(Code.EMPTY_COLLECTION, FILE, message, written, field="mixes")
     for term in settings.series:
         if not contents.edition.members((f"tag/{term}",)).is_longer_than(0):
             message = f"no article has the tag {term}, so it is no series; is it a slip?"
-            yield sources.note_on_text(FILE, message, "series")
+            yield sources.note_on_text(Code.EMPTY_COLLECTION, FILE, message, "series")
 
 
 def of_style(style: str) -> Iterator[Fault]:
@@ -57,7 +60,7 @@ def of_style(style: str) -> Iterator[Fault]:
     for found in _ELSEWHERE.finditer(bare):
         line, column = bare.count("\n", 0, found.start()) + 1, found.start() - bare.rfind("\n", 0, found.start())
         message = _OF_STYLE[(found.lastgroup or "").lower()]
-        yield Fault(f"{THEME}/{STYLE}", line, column, message, is_note=True)
+        yield Fault(f"{THEME}/{STYLE}", line, column, Code.STYLE_ELSEWHERE, message, column + len(found[0]))
 
 
 class Bylines:
@@ -75,7 +78,7 @@ class Bylines:
         for person in (*entry.authors, *entry.contributors) if self._known else ():
             if person.email is None and person.url is None and (meant := self._meant(person.name)):
                 message = f"{quoted(person.name)} is not among the authors of site.yaml; is `{meant}` meant?"
-                yield self._sources.note_on_text(entry.source, message, person.name)
+                yield self._sources.note_on_text(Code.UNKNOWN_AUTHOR, entry.source, message, person.name)
 
     def _near(self, name: str) -> str:
         """The key, or the name, of an author in site.yaml that was probably meant; "" if none was."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import lru_cache, partial
 from pathlib import Path
 
+from ..codes import Code
 from ..errors import Fault
 from ..folder.opening import Unreadable, content
 from ..index import survey
@@ -30,27 +31,28 @@ class Sources:
         """The addresses in an article's text, as they are written in its file, by the absolute ones."""
         return self._references(entry.source, entry.path, urls)
 
-    def note_at(self, source: str, message: str, reference: Reference) -> Fault:
-        return _note(source, message, _mark(self._text(source), reference.place))
+    def note_at(self, code: Code, source: str, message: str, reference: Reference) -> Fault:
+        return _note(code, source, message, _mark(self._text(source), reference.place, len(reference.written)))
 
-    def note_on_text(self, source: str, message: str, *texts: str, field: str = "") -> Fault:
+    def note_on_text(self, code: Code, source: str, message: str, *texts: str, field: str = "") -> Fault:
         """A note where the first of these texts stands, by itself, that the file has from this field on."""
         text = self._text(source)
         begin = _field(text, field) if field else None
         alone = (re.compile(rf"(?<![\w/.-]){re.escape(one)}(?![\w-])") for one in texts)
-        places = (found.start() for one in alone if (found := one.search(text, begin.end() if begin else 0)))
-        return _note(source, message, _mark(text, next(places, None)))
+        all_found = (found for one in alone if (found := one.search(text, begin.end() if begin else 0)))
+        found = next(all_found, None)
+        return _note(code, source, message, _mark(text, found.start(), len(found[0])) if found else (0, 0, 0))
 
-    def note_on_field(self, source: str, message: str, *names: str) -> Fault:
+    def note_on_field(self, code: Code, source: str, message: str, *names: str) -> Fault:
         """A note at the value of the first of these fields that the file has."""
         known, text = survey.places(self._index, source), ""
         for name in names:
             if name in known:
-                return _note(source, message, known[name])
+                return _note(code, source, message, known[name])
             text = text or self._text(source)
             if found := re.search(rf"^{re.escape(name)}\s*:[ \t]*", text, re.MULTILINE):
-                return _note(source, message, _mark(text, found.end()))
-        return _note(source, message, (0, 0))
+                return _note(code, source, message, _mark(text, found.end()))
+        return _note(code, source, message, (0, 0, 0))
 
     def _in_body(self, source: str, path: str, urls: Urls) -> Mapping[str, Reference]:
         text = self._text(source)
@@ -71,10 +73,12 @@ def _field(text: str, name: str) -> re.Match[str] | None:
     return re.search(rf"^{name}\s*:", text, re.MULTILINE)
 
 
-def _note(source: str, message: str, mark: tuple[int, int]) -> Fault:
-    return Fault(source, *mark, message, is_note=True)
+def _note(code: Code, source: str, message: str, mark: tuple[int, int, int]) -> Fault:
+    line, column, end = mark
+    return Fault(source, line, column, code, message, end)
 
 
-def _mark(text: str, place: int | None) -> tuple[int, int]:
-    """The line and column of a place in a text, from 1."""
-    return (0, 0) if place is None else Positions(text[:place]).of(place)
+def _mark(text: str, place: int, length: int = 0) -> tuple[int, int, int]:
+    """The line and column of a place in a text, from 1, and the column behind so many characters."""
+    line, column = Positions(text[:place]).of(place)
+    return line, column, column + length if length else 0

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import groupby
 
+from ..codes import Code
 from ..errors import Fault
 from ..index import survey
 from ..index.index import Index
@@ -17,10 +18,13 @@ _FAR = timedelta(days=366)  # no editor schedules an article further ahead
 def of_entry(entry: Entry, settings: Settings, now: datetime, sources: Sources) -> Iterator[Fault]:
     if now + _FAR < entry.published < NEVER:
         year = entry.published.astimezone(settings.timezone).year
-        yield sources.note_on_field(entry.source, f"published lies in {year}; is it a slip?", "published")
+        yield sources.note_on_field(
+            Code.FAR_AHEAD, entry.source, f"published lies in {year}; is it a slip?", "published"
+        )
     for what, field, at in _future_changes(entry, max(now, entry.published)):
         moment = at.astimezone(settings.timezone).isoformat()
-        yield sources.note_on_field(entry.source, f"{what} lies in the future ({moment}); is it a slip?", field)
+        message = f"{what} lies in the future ({moment}); is it a slip?"
+        yield sources.note_on_field(Code.CHANGE_AHEAD, entry.source, message, field)
 
 
 def _future_changes(entry: Entry, moment: datetime) -> Iterator[tuple[str, str, datetime]]:
@@ -46,4 +50,4 @@ def of_days(index: Index, settings: Settings, sources: Sources) -> Iterator[Faul
                 f"{len(names)} articles of {day} have no time; they stand in the order of their names, the newest is "
                 f"{names[-1]}; where another order is meant, write times, such as `published: {day} 09:00`"
             )
-            yield sources.note_on_field(names[0], message, "published")
+            yield sources.note_on_field(Code.DAY_WITHOUT_TIMES, names[0], message, "published")

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from ..codes import Code
 from ..errors import Fault, is_passing, reason
 from ..index.entryjson import row_of, written
 from ..index.readresult import ReadResult, Signature, content_hash
@@ -89,7 +90,7 @@ def _read(job: Job, *, folder: Path, settings: Settings, waits_for_saves: bool) 
     except FileNotFoundError:  # deleted since the scan, perhaps to be replaced
         return ReadResult(job.path, is_passing=True)
     except (OSError, Unreadable) as error:
-        faults = (Fault(job.path, 0, 0, reason(error)),)
+        faults = (Fault(job.path, 0, 0, Code.UNREADABLE, reason(error)),)
         may_pass = is_passing(error)
         return ReadResult(job.path, None if may_pass else signature, faults=faults, is_passing=may_pass)
     now = content_hash(text)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ..codes import Code
 from ..errors import Fault, Faults, is_passing, reason
 from ..parsing import sitefile
 from ..settings import FILE, Settings
@@ -44,7 +45,8 @@ class SiteYamlReader:
         try:
             if not (self._folder / FILE).exists():
                 example = "`title: The Meridian` and, below it, `description: World news, set plainly.`"
-                raise Faults([Fault(FILE, 0, 0, f"there is no {FILE} in {self._folder}; make one that says {example}")])
+                message = f"there is no {FILE} in {self._folder}; make one that says {example}"
+                raise Faults([Fault(FILE, 0, 0, Code.NO_SITE_YAML, message)])
             text = content(self._folder, FILE)
             if waits_for_saves and former is not None and former != text and is_being_saved(self._folder, FILE, text):
                 return replace(self.parsed(former), faults=(), is_passing=True)
@@ -53,7 +55,7 @@ class SiteYamlReader:
             faults = error.faults
         except (OSError, Unreadable) as error:
             may_pass = is_passing(error)
-            faults = (Fault(FILE, 0, 0, reason(error)),)
+            faults = (Fault(FILE, 0, 0, Code.UNREADABLE, reason(error)),)
         if former is None:
             raise Faults(faults)
         return replace(self.parsed(former), faults=faults, is_passing=may_pass)

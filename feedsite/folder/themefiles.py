@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..codes import Code
 from ..errors import Fault, is_passing, reason
 from ..index.unusable import strange
 from ..theme import STYLE
@@ -58,7 +59,7 @@ def read(folder: Path, former: tuple[tuple[str, str], ...], *, waits_for_saves: 
     except (FileNotFoundError, NotADirectoryError):
         return ThemeFiles()
     except OSError as error:
-        return ThemeFiles(former, (Fault(THEME, 0, 0, reason(error)),), is_passing(error))
+        return ThemeFiles(former, (Fault(THEME, 0, 0, Code.UNREADABLE, reason(error)),), is_passing(error))
     texts: dict[str, str] = {}
     size = 0
     for name in names[:_MOST]:
@@ -66,11 +67,12 @@ def read(folder: Path, former: tuple[tuple[str, str], ...], *, waits_for_saves: 
             size += len(text.encode())
             if size > LARGEST_ALL:
                 message = f"the files of this folder are larger than {LARGEST_ALL // 1024**2} MB; this one is not read"
-                reading.faults.append(Fault(f"{THEME}/{name}", 0, 0, message))
+                reading.faults.append(Fault(f"{THEME}/{name}", 0, 0, Code.THEME_TOO_LARGE, message))
                 break
             texts[name] = text
     if len(names) > _MOST:
-        reading.faults.append(Fault(THEME, 0, 0, f"only {_MOST} files are read here, and there are {len(names)}"))
+        message = f"only {_MOST} files are read here, and there are {len(names)}"
+        reading.faults.append(Fault(THEME, 0, 0, Code.THEME_TOO_LARGE, message))
     return ThemeFiles(tuple(texts.items()), tuple(reading.faults), reading.is_passing)
 
 
@@ -88,7 +90,7 @@ class _Reading:
         if name != STYLE and not name.endswith(_TEMPLATE):
             if not name.lower().startswith("readme"):
                 message = f"this file is not read; a theme has a {STYLE} and templates, whose names end in {_TEMPLATE}"
-                self.faults.append(Fault(path, 0, 0, message, is_note=True))
+                self.faults.append(Fault(path, 0, 0, Code.NOT_READ, message))
             return None
         former = self.former.get(name)
         try:
@@ -105,11 +107,11 @@ class _Reading:
             return None  # deleted since the folder was listed
         except UnicodeDecodeError as error:
             line = error.object.count(b"\n", 0, error.start) + 1
-            self.faults.append(Fault(path, line, 1, "this is not saved as UTF-8; save it so"))
+            self.faults.append(Fault(path, line, 1, Code.NOT_UTF8, "this is not saved as UTF-8; save it so"))
             return former
         except (OSError, Unreadable) as error:
             self.is_passing |= is_passing(error)
-            self.faults.append(Fault(path, 0, 0, reason(error)))
+            self.faults.append(Fault(path, 0, 0, Code.UNREADABLE, reason(error)))
             return former
         return text
 

@@ -7,6 +7,7 @@ from collections.abc import Container, Iterator
 from pathlib import Path
 
 from .. import media
+from ..codes import Code
 from ..errors import Fault, is_passing, reason
 from .opening import ENTRIES, TEXTS, open_folder, signature, status
 
@@ -62,7 +63,7 @@ class Walk:
                 name.endswith(_OTHER_SUFFIXES) and not name.startswith("readme")
             ):
                 message = "this file is not read; its name must end in .yaml"
-                self.faults.append(Fault(path, 0, 0, message, is_note=True))
+                self.faults.append(Fault(path, 0, 0, Code.NOT_READ, message))
 
     def media_files(self) -> Iterator[tuple[str, os.stat_result, str]]:
         """The files to be published beside the articles, each with its media type."""
@@ -128,7 +129,11 @@ class Walk:
     ) -> Iterator[tuple[str, os.stat_result]]:
         """The files below a folder in the order of names, without hidden ones and editors' backups."""
         if len(above) >= _DEEPEST:
-            self._fault(path, f"folders stand in each other {_DEEPEST} deep here; what is in this one is not read")
+            self._fault(
+                Code.TOO_MANY_FOLDERS,
+                path,
+                f"folders stand in each other {_DEEPEST} deep here; what is in this one is not read",
+            )
             return
         try:
             folder = open_folder(self._folder, path, self._beneath)
@@ -145,11 +150,12 @@ class Walk:
                 return
             here = (stat_.st_dev, stat_.st_ino)
             if here in above:
-                self._fault(path, "this link leads back to a folder above it; delete the link")
+                self._fault(Code.UNFOLLOWED_LINK, path, "this link leads back to a folder above it; delete the link")
                 return
             self._linked += len(entries) if is_linked else 0
             if self._linked > _MOST_LINKED:
-                self._fault(path, f"links lead to more than {_MOST_LINKED} files; what is in this folder is not read")
+                message = f"links lead to more than {_MOST_LINKED} files; what is in this folder is not read"
+                self._fault(Code.TOO_MANY_FOLDERS, path, message)
                 return
             self.folders[path] = here
             for entry in entries:
@@ -176,14 +182,15 @@ class Walk:
             if not isinstance(error, FileNotFoundError | NotADirectoryError):
                 self._lose(path, error)
             elif is_link:
-                self._fault(path, reason(error))  # else it was deleted since its folder was listed
+                self._fault(Code.UNREADABLE, path, reason(error))  # else it was deleted since its folder was listed
             return
         if not stat.S_ISDIR(there.st_mode):
             yield path, there
         elif path.lower().endswith(_SUFFIXES):
-            self._fault(path, "this is a folder with the name of an article; rename the folder")
+            self._fault(Code.FOLDER_AS_ARTICLE, path, "this is a folder with the name of an article; rename the folder")
         elif is_link and is_linked:
-            self._fault(path, "this link to a folder stands in a linked folder; put the files themselves there")
+            message = "this link to a folder stands in a linked folder; put the files themselves there"
+            self._fault(Code.UNFOLLOWED_LINK, path, message)
         else:
             yield from self._below(path, above, is_linked=is_linked or is_link)
 
@@ -203,20 +210,22 @@ class Walk:
             path.encode()
         except UnicodeEncodeError:
             shown = os.fsencode(path).decode("utf-8", "replace")
-            self._fault(shown, "the file's name holds letters of another encoding; give it a new name")
+            message = "the file's name holds letters of another encoding; give it a new name"
+            self._fault(Code.UNREADABLE_NAME, shown, message)
             return False
         if _CONTROL.search(path):  # in a log it could begin a line of its own
-            self._fault(_CONTROL.sub("?", path), "the file's name holds an invisible character (?); give it a new name")
+            message = "the file's name holds an invisible character (?); give it a new name"
+            self._fault(Code.UNREADABLE_NAME, _CONTROL.sub("?", path), message)
             return False
         return True
 
     def _lose(self, path: str, error: OSError) -> None:
         self.lost.add(path)
         self.is_passing |= is_passing(error)
-        self._fault(path, reason(error))
+        self._fault(Code.UNREADABLE, path, reason(error))
 
-    def _fault(self, path: str, message: str) -> None:
-        self.faults.append(Fault(path, 0, 0, message))
+    def _fault(self, code: Code, path: str, message: str) -> None:
+        self.faults.append(Fault(path, 0, 0, code, message))
 
 
 def _place(there: os.stat_result) -> Place:

@@ -5,6 +5,7 @@ from functools import lru_cache
 from types import TracebackType
 from typing import Any
 
+from ..codes import Code
 from ..errors import Fault
 from ..theme import Theme
 from . import templates
@@ -103,14 +104,13 @@ class Themed(Templates):
         used = set().union(*map(self._reached, ours))
         notes = []
         for name in self._kept:
-            notes.append(
-                Fault(f"{FOLDER}/{name}", 0, 0, "no theme replaces this template; delete the file", is_note=True)
-            )
+            message = "no theme replaces this template; delete the file"
+            notes.append(Fault(f"{FOLDER}/{name}", 0, 0, Code.UNUSED_TEMPLATE, message))
         for name in files:
             if name not in used:
                 names = ", ".join(sorted(ours.keys() - KEPT))
                 message = f"nothing uses this template; those that can be replaced are {names}"
-                notes.append(Fault(f"{FOLDER}/{name}", 0, 0, message, is_note=True))
+                notes.append(Fault(f"{FOLDER}/{name}", 0, 0, Code.UNUSED_TEMPLATE, message))
         return notes
 
     def _add(self, template: str, error: Exception) -> None:
@@ -124,7 +124,7 @@ def _fault(template: str, error: Exception, names: frozenset[str]) -> Fault:
     if name not in names:
         name = next(iter(sorted(names)), template) if template not in names else template
         line = 0
-    return Fault(f"{FOLDER}/{name}", line, 1 if line else 0, f"{words_of(error)}; {_OWN_IS_USED}")
+    return Fault(f"{FOLDER}/{name}", line, 1 if line else 0, Code.TEMPLATE, f"{words_of(error)}; {_OWN_IS_USED}")
 
 
 def _place(trace: TracebackType | None) -> tuple[str, int] | None:

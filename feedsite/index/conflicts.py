@@ -4,19 +4,21 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
+from ..codes import Code
 from ..errors import Fault
 from .claims import Conflict
 
-Places = Mapping[str, tuple[int, int]]  # line and column, as entryjson.places
+Places = Mapping[str, tuple[int, int, int]]  # line, column and end, as entryjson.places
 
 
 def fault(conflict: Conflict, places: Places, others: Places) -> Fault:
     """The fault of a file. `places` are those of its fields, `others` those of the file that has the claim."""
-    where, message = _WORDS[conflict.claim](conflict, places, others)
+    code, words = _WORDS[conflict.claim]
+    where, message = words(conflict, places, others)
     if twins := _twins(conflict):
-        where, message = "", twins
-    line, column = places.get(where, (0, 0))
-    return Fault(conflict.source, line, column, message)
+        code, where, message = Code.TWINS, "", twins
+    line, column, end = places.get(where, (0, 0, 0))
+    return Fault(conflict.source, line, column, code, message, end)
 
 
 def _copy(conflict: Conflict, _places: Places, _others: Places) -> tuple[str, str]:
@@ -56,7 +58,13 @@ def _folder(conflict: Conflict, places: Places, _others: Places) -> tuple[str, s
     return where, f"the alias {conflict.value} needs a folder where another one is a file, or the reverse; take it out"
 
 
-_WORDS = {"copy": _copy, "id": _id, "address": _address, "alias": _alias, "folder": _folder}
+_WORDS = {
+    "copy": (Code.COPY, _copy),
+    "id": (Code.TAKEN_ID, _id),
+    "address": (Code.TAKEN_ADDRESS, _address),
+    "alias": (Code.TAKEN_ALIAS, _alias),
+    "folder": (Code.ALIAS_OVER_FILE, _folder),
+}
 
 
 def _at(conflict: Conflict, others: Places, *fields: str) -> str:

@@ -103,18 +103,19 @@ def entry(text: str, source: str, body: str, **instead: Any) -> Entry:
     return Entry(source=source, body=body, **values | instead)
 
 
-def written(values: tuple[str, ...] | Mapping[str, tuple[int, int]]) -> str:
+def written(values: tuple[str, ...] | Mapping[str, tuple[int, int, int]]) -> str:
     """Aliases, or places, as a column has them: JSON, and "" for none."""
     return _ENCODER.encode(values) if values else ""
 
 
-def places(text: str) -> dict[str, tuple[int, int]]:
-    """The line and column of some fields of a file, by their names, and of each alias (entryfile.EntryFile.places).
+def places(text: str) -> dict[str, tuple[int, int, int]]:
+    """The line, column and end of some fields of a file, by their names, and of each alias (EntryFile.places).
 
     Raises Unusable for what was never written there.
     """
     try:
-        return {str(name): (int(line), int(column)) for name, (line, column) in json.loads(text or "{}").items()}
+        found = json.loads(text or "{}")
+        return {str(name): (int(line), int(column), int(end)) for name, (line, column, end) in found.items()}
     except (AttributeError, TypeError, ValueError):
         raise strange() from None
 

@@ -3,19 +3,20 @@
 import json
 from typing import Any
 
+from ..codes import Code
 from ..edits import Edit
 from ..errors import Fault
 
-COLUMNS = "path, line, col, message, is_note, code, end_col, mend"
+COLUMNS = "path, line, col, code, message, end_col, mend"
 
 
 def row_of(fault: Fault, origin: str) -> tuple[Any, ...]:
     """`origin` is what found it (schema.py)."""
     mend = json.dumps(fault.mend, ensure_ascii=False) if fault.mend else ""
-    return (fault.path, origin, fault.line, fault.column, fault.message, fault.is_note, fault.code, fault.end, mend)
+    return (fault.path, origin, fault.line, fault.column, fault.code, fault.message, fault.end, mend, fault.is_note)
 
 
-def fault_of(path: str, line: int, col: int, message: str, is_note: int, code: str, end: int, mend: str) -> Fault:
+def fault_of(path: str, line: int, col: int, code: str, message: str, end: int, mend: str) -> Fault:
     """The fault in a row of COLUMNS."""
     edits = tuple(Edit(*members) for members in json.loads(mend)) if mend else ()
-    return Fault(path, line, col, message, bool(is_note), code, end, edits)
+    return Fault(path, line, col, Code(code), message, end, edits)

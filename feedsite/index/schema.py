@@ -61,8 +61,8 @@ CREATE TABLE claim (
 
 -- `origin` is what found a fault: file, walk, claims, refused, site. `mend` is JSON (faultrows.py).
 CREATE TABLE fault (
-    path TEXT, origin TEXT, line INTEGER, col INTEGER, message TEXT, is_note INTEGER,
-    code TEXT, end_col INTEGER, mend TEXT
+    path TEXT, origin TEXT, line INTEGER, col INTEGER, code TEXT, message TEXT, end_col INTEGER, mend TEXT,
+    is_note INTEGER
 );
 CREATE INDEX fault_path ON fault (path);
 CREATE INDEX wrong ON fault (path) WHERE NOT is_note;

@@ -27,14 +27,14 @@ def file_counts(index: Index) -> tuple[int, int]:
     return int(files), int(withdrawn)
 
 
-def places(index: Index, path: str) -> dict[str, tuple[int, int]]:
+def places(index: Index, path: str) -> dict[str, tuple[int, int, int]]:
     """Where some fields of an entry file stand (entryjson.places)."""
     with index.reading() as view:
         found = view.execute("SELECT places FROM file WHERE path = ?", (path,)).fetchone()
     return entryjson.places(found[0]) if found else {}
 
 
-def of_one_second(index: Index) -> Iterator[tuple[datetime, str, dict[str, tuple[int, int]]]]:
+def of_one_second(index: Index) -> Iterator[tuple[datetime, str, dict[str, tuple[int, int, int]]]]:
     """The articles that share their moment with another, the oldest first: moment, file, and `places`."""
     of_several = "SELECT published FROM file WHERE stands AND published < ?1 GROUP BY published HAVING count(*) > 1"
     question = (

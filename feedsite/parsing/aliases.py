@@ -4,6 +4,7 @@ import re
 from urllib.parse import unquote
 
 from .. import urls
+from ..codes import Code
 from ..urls import slug_of
 from .fieldtypes import Context, FieldType, one_line
 from .nodes import Node
@@ -17,13 +18,19 @@ _UNFIT = re.compile(r"[\s?#%\\<>\"\ufffd]")
 def _alias(node: Node, context: Context) -> str:
     value = one_line(node, context, _LONGEST)
     if not _is_path(value):
-        context.refuse(node.mark, f"{shown(value)} is not {ALIAS.words}; {_advice(value)}")
+        context.refuse(Code.NO_ALIAS, node.mark, f"{shown(value)} is not {ALIAS.words}; {_advice(value)}")
     if urls.is_own(value):
         context.refuse(
-            node.mark, f"{shown(value)} belongs to the site itself; an alias is a former address of this article"
+            Code.OWN_ADDRESS,
+            node.mark,
+            f"{shown(value)} belongs to the site itself; an alias is a former address of this article",
         )
     if why := urls.unwritable(value):
-        context.refuse(node.mark, f"no file can stand at {shown(value)} on every system: {why}; take the alias out")
+        context.refuse(
+            Code.UNFIT_ADDRESS,
+            node.mark,
+            f"no file can stand at {shown(value)} on every system: {why}; take the alias out",
+        )
     return value
 
 

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from .complaints import LINE_END
+from ..codes import Code
 from .mendedline import WIDE_BLOCKS, wide_block
 from .nodes import Mark, Named, Scalar
+from .problems import LINE_END
 from .quoting import brief
 
 _HEADING = re.compile("#{2,6}[ \t]")  # one # alone may be a comment of YAML
@@ -13,8 +14,8 @@ _STRUCTURE = re.compile(r"[ ]*(?:[-*+] |[0-9]{1,9}[.)] |#{1,6} |>|```|~~~|[|])")
 _ADVICE = "write `body: |`, and below it the text, each of its lines indented by two spaces"
 
 
-def problems(body: Named, content: bytes) -> Iterator[tuple[Mark, str, bool]]:
-    """What of the text is lost to YAML, and where its lines are joined: place, message, and whether it is a note."""
+def problems(body: Named, content: bytes) -> Iterator[tuple[Code, Mark, str]]:
+    """What of the text is lost to YAML, and where its lines are joined."""
     node = body.value
     if not isinstance(node, Scalar):
         return
@@ -25,19 +26,19 @@ def problems(body: Named, content: bytes) -> Iterator[tuple[Mark, str, bool]]:
     lines = _lines(content)
     written = _source(node, lines)
     if node.text[:1] in WIDE_BLOCKS and written[0].strip() in WIDE_BLOCKS:
-        yield node.mark, wide_block(body.name, node.text[0]), False
+        yield Code.LOOKALIKE_SIGN, node.mark, wide_block(body.name, node.text[0])
         return
     if node.style == "":
         first = body.mark.line
         for number in range(first, first + len(_below(first, lines))):
             line = lines[number]
             if _HEADING.match(line) or (line[:1] == " " and line.lstrip(" ").startswith("#")):
-                mark = Mark(number + 1, len(line) - len(line.lstrip(" ")) + 1)
-                yield mark, f"to YAML this line is a comment, and readers would not get it; {_ADVICE}", False
+                mark = Mark(number + 1, len(line) - len(line.lstrip(" ")) + 1, len(line) + 1)
+                yield Code.NO_BAR, mark, f"to YAML this line is a comment, and readers would not get it; {_ADVICE}"
                 return
     is_joined = any(not line.strip() or (line[0] != "#" and _STRUCTURE.match(line)) for line in written[1:])
     if is_joined:
-        yield node.mark, f"YAML joins the lines of this text, paragraphs and lists too; {_ADVICE}", True
+        yield Code.LINES_JOINED, node.mark, f"YAML joins the lines of this text, paragraphs and lists too; {_ADVICE}"
 
 
 def place(node: Scalar, content: bytes, line: int, column: int) -> Mark:
@@ -80,12 +81,12 @@ def _source(node: Scalar, lines: list[str]) -> list[str]:
     return written
 
 
-def _dropped(node: Scalar, mark: Mark, comment: str, lines: list[str]) -> Iterator[tuple[Mark, str, bool]]:
+def _dropped(node: Scalar, mark: Mark, comment: str, lines: list[str]) -> Iterator[tuple[Code, Mark, str]]:
     """A line below a block that begins with #: a heading of the text as it seems, or a comment on the fields below."""
     indented = f"`{' ' * (_indentation(node, lines) or 2)}{brief(comment.rstrip())}`"
     is_last = all(not line.strip() or line.startswith("#") for line in lines[mark.line :])
     if _HEADING.match(comment) and (is_last or mark.column > 1):
         message = f"to YAML this line is a comment, and readers would not get it; indent it like the text: {indented}"
-        yield mark, message, False
+        yield Code.TEXT_NOT_INDENTED, mark, message
     elif _HEADING.match(comment) or (is_last and re.match("# *[^ #]", comment)):
-        yield mark, f"to YAML this line is a comment; if it belongs to the text, indent it: {indented}", True
+        yield Code.LINE_LOST, mark, f"to YAML this line is a comment; if it belongs to the text, indent it: {indented}"

@@ -3,8 +3,9 @@
 import re
 from typing import Any
 
+from ..codes import Code
 from .mendedline import LINES
-from .quoting import brief, in_full, in_list
+from .quoting import brief, listed, quoted
 
 _LISTS = ("authors", "contributors", "tags", "aliases", "of", "without", "purge")
 _HEAD = re.compile(r"[ ]*(?:- +)?(?P<name>[\w-]+):[ \t]+")
@@ -34,18 +35,20 @@ def end_of_piece(name: Any, value: Any) -> int:
     return end
 
 
-def of_pieces(field: str, written: str) -> str:
-    """The message for a field whose value is written with commas."""
-    whole = in_full(" ".join(written.split()))
-    return f"a comma ends a value between braces: put it in quotation marks; write {brief(field)}: {whole}"
+def of_pieces(field: str, written: str) -> tuple[str, str]:
+    """The message for a field whose value is written with commas, and the value as it should be written."""
+    whole = quoted(" ".join(written.split()))
+    message = f"a comma ends a value between braces: put it in quotation marks; write {brief(field)}: {brief(whole)}"
+    return message, whole
 
 
 def _is_nothing(name: Any, value: Any) -> bool:
     return isinstance(value, type(name)) and not value.value and not value.style
 
 
-def of_names(head: str, names: list[str]) -> str | None:
-    """What to write instead of braces in which no name has a colon behind it. None where nothing is known of them.
+def of_names(head: str, names: list[str]) -> tuple[Code, str, str | None] | None:
+    """What is wrong with braces in which no name has a colon behind it, in a message, and what to write instead, if
+    that is certain. None where nothing is known of them.
 
     `head` is what stands before them on their line.
     """
@@ -53,15 +56,19 @@ def of_names(head: str, names: list[str]) -> str | None:
     name = found["name"] if found else ""
     if name.startswith("x-"):
         return None
-    pairs = [f"{pair['name']}: {in_list(pair['value'])}" for pair in map(_GLUED.fullmatch, names) if pair]
+    pairs = [f"{pair['name']}: {listed(pair['value'])}" for pair in map(_GLUED.fullmatch, names) if pair]
     if len(pairs) == len(names) > 0:
-        whole = f"{{{brief(', '.join(pairs))}}}"
-        return f"a space belongs behind each colon; write {f'{brief(name)}: ' if name else ''}{whole}"
+        why, whole = "a space belongs behind each colon", ", ".join(pairs)
+        field = f"{brief(name)}: " if name else ""
+        return Code.NO_SPACE, f"{why}; write {field}{{{brief(whole)}}}", f"{{{whole}}}"
     if name in _LISTS and names:
-        return f"a list stands in brackets; write {name}: [{brief(', '.join(map(in_list, names)))}]"
+        whole = ", ".join(map(listed, names))
+        return Code.BRACES, f"a list stands in brackets; write {name}: [{brief(whole)}]", f"[{whole}]"
     if name in LINES and names:
-        whole = in_full(f"{{{', '.join(names)}}}")
-        return f"a value that begins with {{ must stand in quotation marks; write {name}: {whole}"
+        whole = quoted(f"{{{', '.join(names)}}}")
+        why = "a value that begins with { must stand in quotation marks"
+        return Code.SIGN_BEFORE_VALUE, f"{why}; write {name}: {brief(whole)}", whole
     if name and len(names) == 1:
-        return f"between braces stand fields, each with a colon; write {brief(name)}: {in_list(names[0])}"
+        why, whole = "between braces stand fields, each with a colon", listed(names[0])
+        return Code.BRACES, f"{why}; write {brief(name)}: {whole}", None
     return None

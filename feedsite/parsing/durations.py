@@ -2,6 +2,7 @@
 
 import re
 
+from ..codes import Code
 from .fieldtypes import matching
 from .quoting import quoted, without_marks
 
@@ -63,10 +64,11 @@ def _length_advice(text: str) -> str:
 
 
 DURATION = matching(  # in seconds
+    Code.NO_DURATION,
     "a duration",
     "[0-9]{1,6}|[0-9]{1,3}(:[0-5][0-9]){1,2}",
     _clock_advice,
     _seconds,
     is_number=True,
 )
-LENGTH = matching("a whole number", "[0-9]{1,15}", _length_advice, int, is_number=True)  # of bytes
+LENGTH = matching(Code.NO_LENGTH, "a whole number", "[0-9]{1,15}", _length_advice, int, is_number=True)  # of bytes

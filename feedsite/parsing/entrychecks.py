@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from datetime import date
 
+from ..codes import Code
 from ..model import NEVER, Entry
 from ..wording import day_in_words
 from . import bodyblock, movedfields, nodes, prose
@@ -26,7 +27,7 @@ def without_moved(
         names |= {"section"}
     for name in names:
         if message := movedfields.advice(fields[name], fields):
-            context.fault(fields[name].mark, message)
+            context.fault(Code.FOREIGN_FIELD, fields[name].mark, message)
             moved.add(name)
     return nodes.Mapping(tuple(each for each in root.fields if each.name not in moved), root.mark) if moved else root
 
@@ -34,8 +35,7 @@ def without_moved(
 def check_block(body: Named | None, content: bytes, context: Context) -> None:
     """Adds faults and notes for what YAML drops of the text or joins in it."""
     if body:
-        for mark, message, is_note in bodyblock.problems(body, content):
-            (context.note if is_note else context.fault)(mark, message)
+        context.faults_at(bodyblock.problems(body, content))
 
 
 def check_meaning(entry: Entry, fields: Mapping[str, Named], content: bytes, day: str, context: Context) -> None:
@@ -47,7 +47,7 @@ def check_meaning(entry: Entry, fields: Mapping[str, Named], content: bytes, day
     if isinstance(body, Scalar) and not entry.withdrawal and not context.is_faulty:
         for slip in prose.slips(body.text, entry.body):
             mark = bodyblock.place(body, content, slip.line, slip.column)
-            (context.note if slip.is_note else context.fault)(mark, slip.message)
+            context.fault(slip.code, mark, slip.message)
     if day and day[:4] < str(entry.day.year) and entry.published != NEVER:
         _note_next_year(entry.day, date.fromisoformat(day), fields, context)
 
@@ -56,4 +56,4 @@ def _note_next_year(published: date, day: date, fields: Mapping[str, Named], con
     """Adds a note where an article appears more than a year after the day in its file's name."""
     if "published" in fields and (published - day).days > _DAYS_OF_A_YEAR:
         why = f"published lies more than a year after the day in the file's name, {day_in_words(day)}"
-        context.note(fields["published"].value.mark, f"{why}; is it a slip?")
+        context.fault(Code.FAR_AHEAD, fields["published"].value.mark, f"{why}; is it a slip?")

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from .. import urls
+from ..codes import Code
 from ..model import Correction, Withdrawal
 from ..urls import slug_of
 from . import nodes
@@ -56,7 +57,7 @@ def _slug(node: Node, context: Context) -> str:
         fit = slug_of(value)[:_LONGEST_ADVICE].strip("-") or "japan-taiwan"
         why = urls.unwritable(value)
         fit, why = (f"{fit}-2", f": {why}") if value == fit else (fit, "")
-        context.refuse(node.mark, f"{shown(value)} cannot stand in an address{why}; write {in_list(fit)}")
+        context.refuse(Code.NO_SLUG, node.mark, f"{shown(value)} cannot stand in an address{why}; write {in_list(fit)}")
     return value
 
 
@@ -70,10 +71,11 @@ def _published(node: Node, context: Context) -> datetime:
     word = node.text.strip() if isinstance(node, Scalar) and len(node.text) < LONGEST_WORD else ""
     if word.lower() in _UNPUBLISHED:
         message = f"{shown(word)} is not {MOMENT.words}; for an article that nobody shall see yet"
-        context.refuse(node.mark, f"{message}, write `status: draft` in place of this line")
+        context.refuse(Code.STATE_AS_DATE, node.mark, f"{message}, write `status: draft` in place of this line")
     if word.lower() in _AT_ONCE:
         message = f"{shown(word)} is not {MOMENT.words}; an article is published unless it is a draft"
         context.refuse(
+            Code.STATE_AS_DATE,
             node.mark,
             f"{message}: take the line out where the file's name begins with the day, else write `published: "
             "2026-11-22`, with the day on which it appears",
@@ -84,7 +86,7 @@ def _published(node: Node, context: Context) -> datetime:
 def _body(node: Node, context: Context) -> str:
     if not isinstance(node, Scalar):
         message = "this text is read as YAML's lists and fields; write `body: |`, and below it the text"
-        context.refuse(node.mark, f"{message}, each of its lines indented by two spaces")
+        context.refuse(Code.NO_BAR, node.mark, f"{message}, each of its lines indented by two spaces")
     return node.text
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from .. import notices, urls
+from ..codes import Code
 from ..errors import Fault
 from ..ids import urn_of
 from ..model import NEVER, Category, Entry, Person, Withdrawal
@@ -65,7 +66,11 @@ def read(content: bytes, path: str, settings: Settings) -> EntryFile:
         values = read_fields(root, fields_of(root, is_dated=bool(day)), context, "an article")
         if day and values.get("status") != "draft" and not context.is_faulty:
             values["published"] = MOMENT.check(Scalar(day, root.mark), context)
-            context.note(root.mark, f"the article appears on the day in its file's name; add `published: {day}`")
+            context.fault(
+                Code.DAY_OF_NAME,
+                root.mark,
+                f"the article appears on the day in its file's name; add `published: {day}`",
+            )
         _check_together(values, marks, context)
         entrychecks.check_block(fields.get("body"), content, context)
         if not context.is_faulty:
@@ -76,7 +81,7 @@ def read(content: bytes, path: str, settings: Settings) -> EntryFile:
             "the article has no id: when the file is renamed, readers get it again as a new one; "
             "`feedsite check --write-ids` adds an id"
         )
-        context.note(Mark(1, 1), message)
+        context.fault(Code.WITHOUT_ID, Mark(1, 1), message)
     return EntryFile(
         entry=None if context.is_faulty else entry,  # making it finds faults of its own
         faults=tuple(sorted(context.faults)),
@@ -103,13 +108,16 @@ def derived_id(path: str, settings: Settings) -> str:
 def _check_together(values: dict[str, Any], marks: dict[str, Mark], context: Context) -> None:
     """Adds faults for fields that contradict each other. `marks` are the places of all values that are not empty."""
     if part := notices.part_of(values.get("id", "")):
-        context.fault(marks["id"], f"an id that ends in {part} is that of a notice about an article; take the end off")
+        context.fault(
+            Code.NO_ID, marks["id"], f"an id that ends in {part} is that of a notice about an article; take the end off"
+        )
     status = values.get("status", "withdrawn" if "withdrawn" in values else "published")
     if status == "withdrawn" and "withdrawn" not in marks:
         message = f"a withdrawn article says when and why; add `withdrawn: {FIELDS['withdrawn'].example}`"
-        context.fault(marks["status"], message)
+        context.fault(Code.CONTRADICTION, marks["status"], message)
     if status != "withdrawn" and "withdrawn" in values:
         context.fault(
+            Code.CONTRADICTION,
             marks["status"],
             f"the article is {status} and withdrawn at once; write `status: withdrawn`, or take withdrawn out",
         )
@@ -118,13 +126,18 @@ def _check_together(values: dict[str, Any], marks: dict[str, Mark], context: Con
     published = values["published"]
     if "updated" in values and values["updated"] < published:
         context.fault(
+            Code.BEFORE_PUBLISHED,
             marks["updated"],
             f"updated lies before published ({published.isoformat()}); write a later time, or take the line out",
         )
     withdrawal = (values["withdrawn"],) if "withdrawn" in values else ()
     for name, changes in (("corrections", values.get("corrections", ())), ("withdrawn", withdrawal)):
         if any(change.at < published for change in changes):
-            context.fault(marks[name], f"its time lies before published ({published.isoformat()}); write a later one")
+            context.fault(
+                Code.BEFORE_PUBLISHED,
+                marks[name],
+                f"its time lies before published ({published.isoformat()}); write a later one",
+            )
 
 
 def _entry(
@@ -200,7 +213,7 @@ def html_of(text: str, mark: Mark, path: str, context: Context, settings: Settin
             words=settings.words,
         )
     except ValueError as error:
-        context.fault(mark, f"the text cannot be set: {error}")
+        context.fault(Code.TEXT_NOT_SET, mark, f"the text cannot be set: {error}")
         return ""
 
 
@@ -221,7 +234,7 @@ def _slug_of_file(context: Context) -> str:
     slug = urls.slug_of(_DAY.sub("", PurePosixPath(context.path).stem))
     if not slug or not urls.is_writable(slug):
         message = "the file's name makes no good address; add a line such as `slug: japan-taiwan`"
-        context.fault(Mark(1, 1), message)
+        context.fault(Code.NO_SLUG, Mark(1, 1), message)
     return slug
 
 
@@ -256,9 +269,15 @@ def _check_section(section: str, mark: Mark, context: Context, settings: Setting
     first = section_part(section).partition("/")[0]
     if first in settings.mixes:
         context.fault(
-            mark, f"/{first}/ is the address of a mix of site.yaml; write another section, such as {first}-news"
+            Code.MIX_OVER_SECTION,
+            mark,
+            f"/{first}/ is the address of a mix of site.yaml; write another section, such as {first}-news",
         )
     if section_part(section) in settings.section_parts:
         return
     if near := get_close_matches(section.casefold(), settings.sections, 1, 0.7):
-        context.note(mark, f"{quoted(section)} is not among the sections of site.yaml; is `{near[0]}` meant?")
+        context.fault(
+            Code.UNKNOWN_SECTION,
+            mark,
+            f"{quoted(section)} is not among the sections of site.yaml; is `{near[0]}` meant?",
+        )

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from typing import Any, Generic, NoReturn, TypeVar
 from zoneinfo import ZoneInfo
 
+from ..codes import Code
 from ..errors import Fault
 from . import nodes
 from .nodes import MAX_MEMBERS, Mark, Node, Scalar
@@ -50,24 +51,21 @@ class Context:
     def is_faulty(self) -> bool:
         return any(not fault.is_note for fault in self.faults)
 
-    def fault(self, mark: Mark, message: str) -> None:
-        """Adds a fault. Raises TooManyFaults after MOST_FAULTS of them."""
-        self.faults.append(Fault(self.path, mark.line, mark.column, message))
-        if len(self.faults) >= MOST_FAULTS:
+    def fault(self, code: Code, mark: Mark, message: str) -> None:
+        """Adds a fault, or a note, as the code has it. Raises TooManyFaults after MOST_FAULTS of them."""
+        self.faults.append(Fault(self.path, mark.line, mark.column, code, message, mark.end))
+        if len(self.faults) >= MOST_FAULTS and not code.is_note:
             message = f"there may be more than these {len(self.faults)} faults; mend them, then check again"
-            self.faults.append(Fault(self.path, mark.line, mark.column, message))
+            self.faults.append(Fault(self.path, mark.line, mark.column, Code.TOO_MANY_FAULTS, message))
             raise TooManyFaults
 
-    def faults_at(self, problems: Iterable[tuple[Mark, str]]) -> None:
-        """Adds a fault for each place and message."""
-        for mark, message in problems:
-            self.fault(mark, message)
+    def faults_at(self, problems: Iterable[tuple[Code, Mark, str]]) -> None:
+        """Adds a fault for each code, place and message."""
+        for problem in problems:
+            self.fault(*problem)
 
-    def note(self, mark: Mark, message: str) -> None:
-        self.faults.append(Fault(self.path, mark.line, mark.column, message, is_note=True))
-
-    def refuse(self, mark: Mark, message: str) -> NoReturn:
-        self.fault(mark, message)
+    def refuse(self, code: Code, mark: Mark, message: str) -> NoReturn:
+        self.fault(code, mark, message)
         raise Invalid
 
 
@@ -107,6 +105,7 @@ def is_null(node: Node) -> bool:
 def any_text(node: Node, context: Context) -> str:
     if not isinstance(node, Scalar):
         context.refuse(
+            Code.TEXT_WANTED,
             node.mark,
             "text is wanted here, not a list or fields; "
             "put it in quotation marks if it begins with [ or { or holds a colon",
@@ -136,11 +135,16 @@ def folded(text: str) -> str:
 def _short_enough(node: Node, context: Context, longest: int | None) -> str:
     written = any_text(node, context)
     if longest is not None and len(written) > longest and len(written.strip(ASCII_SPACE)) > longest:
-        context.refuse(node.mark, f"{shown(written)} is too long; {longest} letters are the most that can stand here")
+        context.refuse(
+            Code.TOO_LONG,
+            node.mark,
+            f"{shown(written)} is too long; {longest} letters are the most that can stand here",
+        )
     return written
 
 
 def matching(
+    code: Code,
     words: str,
     pattern: str,
     advice: str | Callable[[str], str],
@@ -152,8 +156,8 @@ def matching(
 ) -> FieldType[T]:
     """A line that matches a pattern, and what `value` makes of it. The pattern must be one in Python and in ECMA 262.
 
-    The message for other text consists of `refusal`, by default "is not {words}", and `advice`, which may depend on the
-    text. With `is_number`, the schema accepts a number without quotation marks too.
+    The message for other text has this code, and consists of `refusal`, by default "is not {words}", and `advice`,
+    which may depend on the text. With `is_number`, the schema accepts a number without quotation marks too.
     """
 
     def check(node: Node, context: Context) -> T:
@@ -162,7 +166,7 @@ def matching(
             meant = without_marks(text)
             is_quoted = meant != text and re.fullmatch(pattern, meant)
             write = f"write {meant}" if is_quoted else advice if isinstance(advice, str) else advice(text)
-            context.refuse(node.mark, f"{shown(text)} {refusal or f'is not {words}'}; {write}")
+            context.refuse(code, node.mark, f"{shown(text)} {refusal or f'is not {words}'}; {write}")
         return value(text)
 
     number = {"minimum": 0} if is_number else {}
@@ -178,7 +182,9 @@ def choice_of(*allowed: str) -> FieldType[str]:
         value = one_line(node, context, LONGEST_WORD)
         if value not in allowed:
             near = get_close_matches(without_marks(value).lower(), allowed, 1, 0.5)
-            context.refuse(node.mark, f"{shown(value)} is not known here; write {near[0] if near else words}")
+            context.refuse(
+                Code.NO_CHOICE, node.mark, f"{shown(value)} is not known here; write {near[0] if near else words}"
+            )
         return value
 
     return FieldType(words, {"enum": list(allowed)}, check)
@@ -192,10 +198,15 @@ def list_of(item: FieldType[T], *, is_of_words: bool = True, most: int = MAX_MEM
 
     def check(node: Node, context: Context) -> tuple[T, ...]:
         if is_of_words and isinstance(node, Scalar) and re.match(r"[-–—•*·] *\S", node.text):
-            context.refuse(node.mark, "write each item of a list on a line of its own, behind a hyphen and a space")
+            context.refuse(
+                Code.LIST_WANTED,
+                node.mark,
+                "write each item of a list on a line of its own, behind a hyphen and a space",
+            )
         if is_of_words and isinstance(node, Scalar) and re.search("[,;]", node.text):
             one = in_full(node.text.strip())
             context.refuse(
+                Code.LIST_WANTED,
                 node.mark,
                 f"several values are written as a list: {_as_list(node.text, '[,;]')}; one that holds a comma: [{one}]",
             )
@@ -203,11 +214,13 @@ def list_of(item: FieldType[T], *, is_of_words: bool = True, most: int = MAX_MEM
         items = node.items if isinstance(node, nodes.Sequence) else (node,)
         is_invalid = False
         if len(items) > most:
-            context.refuse(node.mark, f"the list has {len(items)} items; {most} are the most that it can have")
+            context.refuse(
+                Code.TOO_MANY_ITEMS, node.mark, f"the list has {len(items)} items; {most} are the most that it can have"
+            )
         for each in items:
             try:
                 if is_empty(each):
-                    context.refuse(each.mark, "an item of this list is empty; take it out")
+                    context.refuse(Code.EMPTY_ITEM, each.mark, "an item of this list is empty; take it out")
                 values.append(item.check(each, context))
             except Invalid:
                 is_invalid = True
@@ -231,10 +244,18 @@ def _note_lookalikes(item: Scalar, context: Context) -> None:
     """Adds a note where an item of a list holds what only looks like a comma, a bracket or a quotation mark of YAML."""
     if _WIDE.search(item.text):
         meant = _as_list(item.text.strip("［］【】"), _WIDE.pattern)
-        context.note(item.mark, f"this is one value, for its commas are none to YAML; are several meant, {meant}?")
+        context.fault(
+            Code.LOOKALIKE_IN_LIST,
+            item.mark,
+            f"this is one value, for its commas are none to YAML; are several meant, {meant}?",
+        )
     elif is_in_typographic_marks(item.text):
         meant = in_list(without_marks(item.text))
-        context.note(item.mark, f"typographic quotation marks are a part of the value; is `{meant}` meant?")
+        context.fault(
+            Code.LOOKALIKE_IN_LIST,
+            item.mark,
+            f"typographic quotation marks are a part of the value; is `{meant}` meant?",
+        )
 
 
 def text_or(text: FieldType[T], other: FieldType[T]) -> FieldType[T]:

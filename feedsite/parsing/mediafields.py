@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import PurePosixPath
 
 from .. import media, urls
+from ..codes import Code
 from ..model import Enclosure, Image
 from .durations import DURATION, LENGTH
 from .fields import Field
@@ -22,7 +23,9 @@ def _media_type(node: Node, context: Context) -> str:
     value = one_line(node, context, LONGEST_WORD).lower()
     if not re.fullmatch(_TYPE_AND_SUBTYPE, value):
         guess = media.type_of(value) or media.type_of(f"x.{value}") or "audio/mpeg"
-        context.refuse(node.mark, f"{shown(value)} is not {_MEDIA_TYPE.words}; write one such as {guess}")
+        context.refuse(
+            Code.NO_MEDIA_TYPE, node.mark, f"{shown(value)} is not {_MEDIA_TYPE.words}; write one such as {guess}"
+        )
     return value
 
 
@@ -33,12 +36,14 @@ def _enclosure(node: Node, context: Context) -> Enclosure:
         return replace(found, type=kind)
     if urls.is_web_address(found.url):
         advice = "does not say what it is; add its type, such as `type: audio/mpeg`, if it is one"
-        return context.refuse(node.mark, f"the name of {shown(found.url)} {advice}")
+        return context.refuse(Code.UNKNOWN_MEDIA_TYPE, node.mark, f"the name of {shown(found.url)} {advice}")
     ending = PurePosixPath(found.url).suffix
     files = f"no files that end in {shown(ending)[1:-1]}" if ending else "no files without an ending"
     endings = " ".join(media.TYPES)
     return context.refuse(
-        node.mark, f"{shown(found.url)} cannot stand here: feedsite publishes {files}, only those in {endings}"
+        Code.UNPUBLISHED_ENDING,
+        node.mark,
+        f"{shown(found.url)} cannot stand here: feedsite publishes {files}, only those in {endings}",
     )
 
 

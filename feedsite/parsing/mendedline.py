@@ -1,8 +1,11 @@
 """A faulty line of YAML as it should have been written, judged by the line alone."""
 
 import re
+from typing import NamedTuple
 
-from .quoting import brief, in_full, is_in_typographic_marks, without_marks
+from ..codes import Code
+from .problems import Change, Problem
+from .quoting import brief, is_in_typographic_marks, quoted, without_marks
 
 LONG_TEXTS = ("body", "summary")
 LINES = (*LONG_TEXTS, "title", "alt", "caption", "credit", "note", "reason", "rights", "description", "name")
@@ -20,6 +23,11 @@ _NEEDS_QUOTES = re.compile(r"^[@`%&*!|>#?]|,| #|: |:$")  # a part of a list, or 
 _NEXT_FIELD = re.compile(r",\s*+(?=[A-Za-z][\w-]*:(?:\s|$))")  # between braces: the comma before a field
 _HASH = re.compile(r"(?<=[\[{,\s])#")
 _APOSTROPHE = re.compile(r"(?:[\[{,]|:[ \t])[ \t]*+'[^']*\w'\w")  # within a value in such marks
+_ANOTHER_FIELD = re.compile(  # two fields on one line
+    r"\s(?:id|title|published|updated|authors|contributors|section|tags|summary|image|enclosures|link|language|rights"
+    r"|slug|status|pin|corrections|withdrawn|aliases|body|description|base_url|timezone|publisher):(?:\s|$)"
+)
+_COMMENT = re.compile(r"\s#(?:\s|$)")
 _RECORDS = re.compile(r"\[\s*+(?:\{[^\[\]{}]*+\}\s*+,?\s*+)++\]")  # a list of fields between braces
 _RECORD = re.compile(r"\{[^\[\]{}]*+\}")
 _ODD_GAP = re.compile(r"[ ]*(?:- +)?(?P<name>[A-Za-z][\w-]*):(?P<gap>[^\S \t])\s*+(?P<value>.*)$")
@@ -28,77 +36,169 @@ _PAIRS = {"[": "in a list", "{": "between braces"}
 _SPACES = {"\t": "a tab", "\xa0": "a no-break space", "\u3000": "an ideographic space"}
 
 
-def mended(line: str) -> str | None:
-    """What to write instead of a line whose value means something else in YAML. None where the value is harmless."""
-    advice = _mended(line)
-    return advice if advice and not advice.endswith(f"write {line.strip()}") else None
+class Slip(NamedTuple):
+    """What is wrong with a line, from `column` to `stop`. What should stand there from `begin` on is `text`; None where
+    that is not certain. Columns count from 0.
+    """
+
+    code: Code
+    message: str
+    column: int
+    stop: int
+    begin: int = 0
+    text: str | None = None
+
+    def at(self, line: str, number: int, column: int | None = None) -> Problem:
+        """The problem of a line, whose number counts from 0; at another column than its own, if one is given."""
+        end = len(line.rstrip()) + 1
+        mend = () if self.text is None else (Change(number + 1, self.begin + 1, end, self.text),)
+        begin = self.column if column is None else column
+        return Problem(self.code, number + 1, begin + 1, self.message, max(self.stop, begin + 1) + 1, mend)
 
 
-def _mended(line: str) -> str | None:
+def mended(line: str) -> Slip | None:
+    """What is wrong with a line whose value means something else in YAML. None where the value is harmless."""
     found = FIELD.match(line) or ITEM.match(line)
     if not found or BLOCK.match(line) or _IN_MARKS_ALONE.fullmatch(found["value"].rstrip()):
         return None
-    name, value = found["name"], found["value"].rstrip()
-    field = "- " if name == "-" else f"{brief(name)}: "
-    if is_in_typographic_marks(value):
-        return f"only straight quotation marks are some to YAML; write {field}{in_full(without_marks(value))}"
-    if value[0] in "\"'":
-        return f"a quotation mark inside the value ends it early; write {field}{in_full(_unwrapped(value))}"
-    if value[0] in "[{" and name in LINES:  # no list and no fields can stand there
-        return f"a value that begins with {value[0]} must stand in quotation marks; write {field}{in_full(value)}"
-    if value[0] in "[{" and (whole := with_quotes(value)):
-        return f"{_why_with_quotes(value)}; write {field}{whole}"
+    value = found["value"].rstrip()
+    if not (meant := _meant(found["name"], value)):
+        return None
+    code, why, written = meant
+    return slip(code, why, line, found, written) if written != value else None
+
+
+def slip(code: Code, why: str, line: str, found: re.Match[str], written: str | None, say: str = "; write ") -> Slip:
+    """A line, `found` as a field or an item, whose value should be `written`; the message and the mend say the same."""
+    column, stop = found.start("value"), len(line.rstrip())
+    if written is None:
+        return Slip(code, why, column, stop)
+    name = found["name"]
+    begin, field = found.start("name"), "- " if name == "-" else f"{name}: "
+    shown = "- " if name == "-" else f"{brief(name)}: "
+    text = None if _is_doubtful(found["value"]) else f"{field}{written}"
+    return Slip(code, f"{why}{say}{shown}{brief(written)}".rstrip(), column, stop, begin, text and text.rstrip())
+
+
+def _is_doubtful(value: str) -> bool:
+    """Whether a value may hold another field, or a comment."""
+    return bool(_ANOTHER_FIELD.search(value) or _COMMENT.search(value))
+
+
+_Meant = tuple[Code, str, str | None] | None  # the cause, why it is wrong, the value as it should be written
+
+
+def _meant(name: str, value: str) -> _Meant:
+    """What is wrong with a value; None where nothing is."""
+    return next((meant for cause in _CAUSES if (meant := cause(name, value))), None)
+
+
+def _as_meant(name: str, value: str) -> str:
+    """A value that nothing of YAML's stands in the way of, in quotation marks where it needs some."""
+    meant = None if not value or IN_MARKS.fullmatch(value) else _meant(name, value)
+    return meant[2] or value if meant else value
+
+
+def _typographic(_: str, value: str) -> _Meant:
+    if not is_in_typographic_marks(value):
+        return None
+    why = "only straight quotation marks are some to YAML"
+    return Code.TYPOGRAPHIC_MARKS, why, quoted(without_marks(value))
+
+
+def _mark_within(_: str, value: str) -> _Meant:
+    if value[0] not in "\"'":
+        return None
+    return Code.MARK_IN_VALUE, "a quotation mark inside the value ends it early", quoted(_unwrapped(value))
+
+
+def _in_brackets(name: str, value: str) -> _Meant:
+    if value[0] not in "[{":
+        return None
+    must = f"a value that begins with {value[0]} must stand in quotation marks"
+    if name in LINES:  # no list and no fields can stand there
+        return Code.SIGN_BEFORE_VALUE, must, quoted(value)
+    if whole := with_quotes(value):
+        return *_why_with_quotes(value), whole
     if doubled := re.search(r"[\[,] *,", value) if value[0] == "[" else None:
         fewer = re.sub(r"(?<=\[) *,|,(?= *,)", "", value)
-        return f"there is a comma too many at `{brief(doubled[0])}`; write {field}{brief(fewer)}"
-    if value[0] in "[{" and value[-1] not in "]}":
-        if value[0] == "[" and "]" not in value:
-            return f"the list is not closed; write {field}{brief(value)}]"
-        return f"a value that begins with {value[0]} must stand in quotation marks; write {field}{in_full(value)}"
-    if value[0] in "|>" and name in LONG_TEXTS:
-        return f"begin the text on the line below `{name}: {value[0]}`, each of its lines indented by two spaces"
-    if value[0] in "@`%&*!,]}#|>?" or value == "-" or value.startswith("- "):
-        return f"a value that begins with {value[0]} must stand in quotation marks; write {field}{in_full(value)}"
-    if ": " in value or value.endswith(":"):
-        return f"a value that holds a colon must stand in quotation marks; write {field}{in_full(value)}"
-    if value[0] in "[{" and (odd := re.search(r"[@`%&*!]", value)):
-        return f"in a list, a value that begins with {odd[0]} must stand in quotation marks"
-    return None
+        return Code.COMMA_TOO_MANY, f"there is a comma too many at `{brief(doubled[0])}`", fewer
+    if value[-1] in "]}":
+        return None
+    if value[0] == "[" and "]" not in value:
+        return Code.UNCLOSED_BRACKET, "the list is not closed", f"{value}]"
+    return Code.SIGN_BEFORE_VALUE, must, quoted(value)
 
 
-def hash_in_brackets(line: str) -> tuple[int, str] | None:
-    """The column of a # that makes a comment of the rest of a list, and what to write instead."""
+def _beside_bar(name: str, value: str) -> _Meant:
+    if value[0] not in "|>" or name not in LONG_TEXTS:
+        return None
+    why = f"begin the text on the line below `{name}: {value[0]}`, each of its lines indented by two spaces"
+    return Code.TEXT_BESIDE_BAR, why, None
+
+
+def _sign_before(_: str, value: str) -> _Meant:
+    if value[0] not in "@`%&*!,]}#|>?" and value != "-" and not value.startswith("- "):
+        return None
+    return Code.SIGN_BEFORE_VALUE, f"a value that begins with {value[0]} must stand in quotation marks", quoted(value)
+
+
+def _colon_within(_: str, value: str) -> _Meant:
+    if ": " not in value and not value.endswith(":"):
+        return None
+    return Code.COLON_IN_VALUE, "a value that holds a colon must stand in quotation marks", quoted(value)
+
+
+def _sign_in_list(_: str, value: str) -> _Meant:
+    if not (odd := re.search(r"[@`%&*!]", value) if value[0] in "[{" else None):
+        return None
+    why = f"in a list, a value that begins with {odd[0]} must stand in quotation marks"
+    return Code.SIGN_BEFORE_VALUE, why, None
+
+
+_CAUSES = (_typographic, _mark_within, _in_brackets, _beside_bar, _sign_before, _colon_within, _sign_in_list)
+
+
+def hash_in_brackets(line: str) -> Slip | None:
+    """A # that makes a comment of the rest of a list."""
     found = FIELD.match(line) or ITEM.match(line)
     if not found or found["value"][0] not in "[{" or not (sign := _HASH.search(found["value"])):
         return None
     name, value = found["name"], found["value"].rstrip()
     before = value[: sign.start()]
     is_open = sum(before.count(opened) - before.count(closed) for opened, closed in ("[]", "{}")) > 0
-    whole = in_full(value) if name in LINES else with_quotes(value)
+    whole = quoted(value) if name in LINES else with_quotes(value)
     if '"' in before or "'" in before or not is_open or not whole:
         return None
-    field = "- " if name == "-" else f"{brief(name)}: "
     why = f"{_PAIRS[value[0]]}, a value with # must stand in quotation marks, for # begins a comment"
-    return found.start("value") + sign.start() + 1, f"{why}; write {field}{whole}"
+    wrong = slip(Code.HASH_IN_VALUE, why, line, found, whole)
+    return wrong._replace(column=found.start("value") + sign.start())
 
 
-def odd_space(line: str) -> tuple[int, str] | None:
-    """The column of white space that YAML does not take for indentation, and what to write instead."""
+def odd_space(line: str) -> Slip | None:
+    """White space that YAML does not take for indentation."""
     indentation = line[: len(line) - len(line.lstrip())]
     if not (odd := indentation.lstrip(" ")):
         return None
-    name = _SPACES.get(odd[0], f"the character U+{ord(odd[0]):04X}")
-    return len(indentation) - len(odd) + 1, f"{name} indents this line; use spaces, two for each step"
+    column = len(indentation) - len(odd)
+    message = f"{space_name(odd[0])} indents this line; use spaces, two for each step"
+    return Slip(Code.ODD_INDENTATION, message, column, len(indentation))
 
 
-def odd_gap(line: str) -> tuple[int, str] | None:
-    """The column of a space behind a field's colon that is none to YAML, and what to write instead."""
+def space_name(space: str) -> str:
+    return _SPACES.get(space, f"the character U+{ord(space):04X}")
+
+
+def odd_gap(line: str) -> Slip | None:
+    """A space behind a field's colon that is none to YAML."""
     if not (found := _ODD_GAP.match(line)):
         return None
-    name, value = found["name"], found["value"].rstrip()
-    written = f"{brief(name)}: {in_full(value) if _mended(f'{name}: {value}') else brief(value)}".rstrip()
-    odd = _SPACES.get(found["gap"], f"the character U+{ord(found['gap']):04X}")
-    return found.start("gap") + 1, f"{odd} stands behind the colon; write an ordinary one: {written}"
+    why, written = (
+        f"{space_name(found['gap'])} stands behind the colon",
+        _as_meant(found["name"], found["value"].rstrip()),
+    )
+    wrong = slip(Code.ODD_SPACE, why, line, found, written, "; write an ordinary one: ")
+    return wrong._replace(column=found.start("gap"), stop=found.end("gap"))
 
 
 def wide_block(name: str, sign: str) -> str:
@@ -107,22 +207,26 @@ def wide_block(name: str, sign: str) -> str:
     return f"this sign ({sign}) is a letter to YAML, which knows only {usual}; write {name}: |"
 
 
-def lookalike(line: str) -> tuple[int, str] | None:
-    """The column of a sign that only looks like one of YAML's, and what to write instead."""
+def lookalike(line: str) -> Slip | None:
+    """A sign that only looks like one of YAML's."""
     if found := _WIDE_COLON.match(line):
-        written = f"{found['name']}: {brief(found['value'].rstrip())}".rstrip()
-        return found.start("colon") + 1, f"this colon ({found['colon']}) is a letter to YAML; write {written}"
+        why = f"this colon ({found['colon']}) is a letter to YAML"
+        wrong = slip(Code.LOOKALIKE_SIGN, why, line, found, _as_meant(found["name"], found["value"].rstrip()))
+        return wrong._replace(column=found.start("colon"), stop=found.end("colon"))
     if (found := _BULLET.match(line)) and not FIELD.match(line):
-        written = f"write - {brief(found['value'].rstrip())}"
-        return found.start("bullet") + 1, f"an item of a list begins with a hyphen and a space; {written}"
+        value, begin = found["value"].rstrip(), found.start("bullet")
+        message = f"an item of a list begins with a hyphen and a space; write - {brief(value)}"
+        return Slip(Code.LOOKALIKE_SIGN, message, begin, found.end("bullet"), begin, f"- {_as_meant('-', value)}")
     return None
 
 
-def with_space(line: str) -> str | None:
-    """What to write instead of a line such as `title:War`."""
-    if not (glued := _GLUED.match(line)):
+def with_space(line: str) -> Slip | None:
+    """A line such as `title:War`."""
+    if not (found := _GLUED.match(line)):
         return None
-    return f"write a space after the colon: {brief(glued['name'])}: {brief(glued['value'].strip())}"
+    why = "write a space after the colon"
+    wrong = slip(Code.NO_SPACE, why, line, found, _as_meant(found["name"], found["value"].strip()), ": ")
+    return wrong._replace(column=line.index(":"), stop=line.index(":") + 1)
 
 
 def value_column(line: str) -> int:
@@ -157,22 +261,25 @@ def _with_quotes_if_needed(part: str) -> str:
     if IN_MARKS.fullmatch(part):
         return part
     if part[:1] in ("'", '"'):
-        return in_full(_unwrapped(part))
-    return in_full(part) if _NEEDS_QUOTES.search(part) else part
+        return quoted(_unwrapped(part))
+    return quoted(part) if _NEEDS_QUOTES.search(part) else part
 
 
-def _why_with_quotes(value: str) -> str:
+def _why_with_quotes(value: str) -> tuple[Code, str]:
     """Why a part of a list or of fields has to stand in quotation marks."""
     if _APOSTROPHE.search(value):
-        return "an apostrophe ends the value early"
-    return f"{_PAIRS[value[0]]}, {_reason(value)} must stand in quotation marks"
+        return Code.MARK_IN_VALUE, "an apostrophe ends the value early"
+    code, what = _reason(value)
+    return code, f"{_PAIRS[value[0]]}, {what} must stand in quotation marks"
 
 
-def _reason(value: str) -> str:
+def _reason(value: str) -> tuple[Code, str]:
     """What of a list or of fields has to stand in quotation marks."""
     if odd := re.search(r"[\[,] ?([@`%&*!|>?])", value):
-        return f"a value that begins with {odd[1]}"
-    return "a value with a quotation mark inside" if re.search("[\"']", value) else "a value with a colon"
+        return Code.SIGN_BEFORE_VALUE, f"a value that begins with {odd[1]}"
+    if re.search("[\"']", value):
+        return Code.MARK_IN_VALUE, "a value with a quotation mark inside"
+    return Code.COLON_IN_VALUE, "a value with a colon"
 
 
 def _unwrapped(value: str) -> str:

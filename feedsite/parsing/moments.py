@@ -4,6 +4,7 @@ import calendar
 import re
 from datetime import UTC, datetime
 
+from ..codes import Code
 from ..wording import MONTHS
 from .fieldtypes import LONGEST_WORD, Context, FieldType, one_line
 from .meantmoments import FIRST_YEAR, LAST_YEAR, advice
@@ -24,16 +25,22 @@ def _moment(node: Node, context: Context) -> datetime:
     value = one_line(node, context, LONGEST_WORD)
     found = re.fullmatch(_WRITTEN, value)
     if not found:
-        context.refuse(node.mark, f"{shown(value)} is not {MOMENT.words}; {advice(value, context.zone)}")
+        context.refuse(
+            Code.NO_MOMENT, node.mark, f"{shown(value)} is not {MOMENT.words}; {advice(value, context.zone)}"
+        )
     year, month, day, hour, minute, second = (int(part or 0) for part in found.groups()[:6])
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        context.refuse(node.mark, f"{shown(value)}: the year {year} lies outside {FIRST_YEAR} to {LAST_YEAR}")
+        context.refuse(
+            Code.YEAR_OUTSIDE, node.mark, f"{shown(value)}: the year {year} lies outside {FIRST_YEAR} to {LAST_YEAR}"
+        )
     try:
         naive = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001  # its zone comes below
     except ValueError:
         is_end = (hour, minute, second) == (24, 0, 0) and 1 <= month <= 12
         write = f"; {advice(value, context.zone)}" if is_end and day <= calendar.monthrange(year, month)[1] else ""
-        context.refuse(node.mark, f"{shown(value)} does not exist: {_why_not(year, month, day)}{write}")
+        context.refuse(
+            Code.NO_SUCH_DAY, node.mark, f"{shown(value)} does not exist: {_why_not(year, month, day)}{write}"
+        )
     offset = found[7]
     if offset is None:
         return _in_zone(naive, value, node, context)
@@ -42,7 +49,11 @@ def _moment(node: Node, context: Context) -> datetime:
             raise ValueError(offset)
         return datetime.fromisoformat(f"{naive.isoformat()}{offset.upper()}")
     except ValueError:
-        context.refuse(node.mark, f"{shown(value)}: the offset {offset} does not exist; write one such as +01:00, or Z")
+        context.refuse(
+            Code.NO_SUCH_DAY,
+            node.mark,
+            f"{shown(value)}: the offset {offset} does not exist; write one such as +01:00, or Z",
+        )
 
 
 def _in_zone(naive: datetime, value: str, node: Node, context: Context) -> datetime:
@@ -55,7 +66,7 @@ def _in_zone(naive: datetime, value: str, node: Node, context: Context) -> datet
     is_skipped = after.replace(tzinfo=None) != naive
     why = "does not exist in {0}: the clocks skip that hour" if is_skipped else "comes twice in {0}: the clocks go back"
     fix = after.isoformat() if is_skipped else f"{early.isoformat()} or {late.isoformat()}"
-    return context.refuse(node.mark, f"{shown(value)} {why.format(zone.key)}; write {fix}")
+    return context.refuse(Code.CLOCK_CHANGE, node.mark, f"{shown(value)} {why.format(zone.key)}; write {fix}")
 
 
 def _why_not(year: int, month: int, day: int) -> str:

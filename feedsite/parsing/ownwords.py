@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from string import Formatter
 from typing import Any
 
+from ..codes import Code
 from ..languages import calendar, catalogues
 from ..words import Own
 from . import nodes
@@ -33,7 +34,7 @@ def _forms(texts: Mapping[str, str], language: str) -> tuple[str, ...]:
 
 def _check(node: Node, context: Context) -> OwnWords:
     if not isinstance(node, nodes.Mapping):
-        context.refuse(node.mark, f"words are written as fields, indented below: `{_EXAMPLE}`")
+        context.refuse(Code.FIELDS_WANTED, node.mark, f"words are written as fields, indented below: `{_EXAMPLE}`")
     found: dict[str, Mapping[str, str]] = {}
     for named in node.fields:
         with suppress(Invalid):
@@ -46,22 +47,32 @@ def _texts(message: str, mark: Mark, value: Node, context: Context) -> Mapping[s
     if has_plurals is None:
         near = get_close_matches(message, catalogues.messages(), 1, 0.5)
         advice = f"write `{in_list(near[0])}:`" if near else "docs/languages.md lists them"
-        context.refuse(mark, f"no page or feed says {shown(message)}; {advice}")
+        context.refuse(Code.NO_MESSAGE, mark, f"no page or feed says {shown(message)}; {advice}")
     if is_empty(value):
-        context.refuse(mark, f"{shown(message)} is empty; write what the site says instead, or take the line out")
+        context.refuse(
+            Code.EMPTY_FIELD, mark, f"{shown(message)} is empty; write what the site says instead, or take the line out"
+        )
     if isinstance(value, Scalar):
         return {"": _text(message, "", value, context)}
     if not isinstance(value, nodes.Mapping) or not has_plurals:
         context.refuse(
-            value.mark, f"{shown(message)} is one text; write `{in_list(message)}: ...` with yours for the dots"
+            Code.MESSAGE_FORM,
+            value.mark,
+            f"{shown(message)} is one text; write `{in_list(message)}: ...` with yours for the dots",
         )
     for named in value.fields:
         if named.name not in _CATEGORIES:
             known = ", ".join(_CATEGORIES)
-            context.refuse(named.mark, f"{shown(named.name)} is no plural; the plurals of languages are {known}")
+            context.refuse(
+                Code.MESSAGE_FORM, named.mark, f"{shown(named.name)} is no plural; the plurals of languages are {known}"
+            )
     texts = {named.name: _text(message, named.name, named.value, context) for named in value.fields}
     if "other" not in texts:
-        context.refuse(value.mark, "there is no `other`, the plural of all numbers that have none of their own; add it")
+        context.refuse(
+            Code.MESSAGE_FORM,
+            value.mark,
+            "there is no `other`, the plural of all numbers that have none of their own; add it",
+        )
     return texts
 
 
@@ -69,12 +80,20 @@ def _text(message: str, category: str, value: Node, context: Context) -> str:
     text = LINE.check(value, context)
     has, wanted = _names(text), _names(message) or set()
     if has is None:
-        context.refuse(value.mark, f"{shown(text)} has a brace too many or too few; one that is meant is written twice")
+        context.refuse(
+            Code.MESSAGE_FORM,
+            value.mark,
+            f"{shown(text)} has a brace too many or too few; one that is meant is written twice",
+        )
     if strange := sorted(has - wanted):
         known = f"it has {_braced(wanted)}" if wanted else "write your text without it"
-        context.refuse(value.mark, f"the message has no {_braced(strange)}; {known}")
+        context.refuse(Code.MESSAGE_FORM, value.mark, f"the message has no {_braced(strange)}; {known}")
     if lacking := wanted - has - ({"number"} if category in _ALONE else set()):
-        context.refuse(value.mark, f"{shown(text)} lacks {_braced(lacking)}; write it where its value shall stand")
+        context.refuse(
+            Code.MESSAGE_FORM,
+            value.mark,
+            f"{shown(text)} lacks {_braced(lacking)}; write it where its value shall stand",
+        )
     return text
 
 

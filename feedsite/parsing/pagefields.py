@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from ..codes import Code
 from .aliases import ALIAS
 from .entryfields import FIELDS as OF_ARTICLES
 from .entryfields import MOST_ALIASES
@@ -19,7 +20,11 @@ _MEANT = {"yes": "true", "on": "true", "no": "none", "off": "none", "top": "true
 def _nav(node: Node, context: Context) -> str:
     value = one_line(node, context, LONGEST_WORD)
     if (place := _PLACES.get(value.lower())) is None:
-        context.refuse(node.mark, f"{shown(value)} is not {_NAV.words}; write {_MEANT.get(value.lower(), _NAV.words)}")
+        context.refuse(
+            Code.NO_CHOICE,
+            node.mark,
+            f"{shown(value)} is not {_NAV.words}; write {_MEANT.get(value.lower(), _NAV.words)}",
+        )
     return place
 
 

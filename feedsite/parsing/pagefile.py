@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from .. import places, urls
+from ..codes import Code
 from ..model import NEVER, UNDATED, Entry, Nav
 from ..settings import Settings
 from ..urls import slug_of
@@ -55,7 +56,7 @@ def _without_others(root: nodes.Mapping, context: Context) -> nodes.Mapping:
         return root
     names = " and ".join(named.name for named in others[:2]) + (", ..." if len(others) > 2 else "")
     message = f"a standing page has no {names}; take the field out, or move the file to entries/ if it is an article"
-    context.fault(others[0].mark, message)
+    context.fault(Code.NOT_OF_PAGES, others[0].mark, message)
     return nodes.Mapping(tuple(named for named in root.fields if named not in others), root.mark)
 
 
@@ -66,16 +67,24 @@ def _address(context: Context, settings: Settings) -> str:
     path = f"/{'/'.join(parts)}/"
     start = Mark(1, 1)
     if not all(parts):
-        context.refuse(start, "the file's name makes no good address; give it one such as about.yaml")
+        context.refuse(Code.NO_SLUG, start, "the file's name makes no good address; give it one such as about.yaml")
     if why := urls.unwritable(path):
-        context.refuse(start, f"no page can stand at {path} on every system: {why}; give the file another name")
+        context.refuse(
+            Code.UNFIT_ADDRESS, start, f"no page can stand at {path} on every system: {why}; give the file another name"
+        )
     better = f"{path.strip('/').partition('/')[0]}-page"
     if urls.is_own(path) or _YEAR.match(path) or places.parse(path) != places.Place(folder=path):
         context.refuse(
-            start, f"the address {path} belongs to the site itself; give the file or its folder another name, {better}"
+            Code.OWN_ADDRESS,
+            start,
+            f"the address {path} belongs to the site itself; give the file or its folder another name, {better}",
         )
     if what := _list_at(path.strip("/"), settings):
-        context.refuse(start, f"{path} is the address of a {what} of site.yaml; give the file another name, {better}")
+        context.refuse(
+            Code.TAKEN_ADDRESS,
+            start,
+            f"{path} is the address of a {what} of site.yaml; give the file another name, {better}",
+        )
     return path
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ..codes import Code
 from .codespans import without_code
 from .complaints import UNFINISHED_MERGE
 from .leftovers import ELEMENTS, leftovers, signs
@@ -21,10 +22,10 @@ _SHOWS = ("<img", "<video", "<audio", "<math")  # what is to be seen without tex
 class Slip(NamedTuple):
     """Something that was probably not meant: its place in the text, and a message. Lines and columns count from 1."""
 
+    code: Code
     line: int
     column: int
     message: str
-    is_note: bool
 
 
 def slips(text: str, markup: str) -> list[Slip]:
@@ -32,24 +33,26 @@ def slips(text: str, markup: str) -> list[Slip]:
 
     `markup` is the article's HTML.
     """
-    found: list[tuple[int, str, bool]] = []
+    found: list[tuple[int, Code, str]] = []
     if not _LETTER.search(markup) and not any(tag in markup for tag in _SHOWS):
-        found.append((0, "readers see nothing of this text; write some", True))
+        found.append((0, Code.NOTHING_SEEN, "readers see nothing of this text; write some"))
     found_signs = signs(text)
     has_lost_pictures = "![" in markup
     if found_signs or has_lost_pictures or ("[" in text and "[^" in text and any(_footnotes(text))):
         prose = without_code(text)
-        notes = [*leftovers(text, prose, found_signs), *_elements(prose, markup), *_footnotes(prose)]
-        notes += lost_pictures(prose) if has_lost_pictures else ()
-        found += [(start, message, True) for start, message in notes]
+        found += [(start, Code.FOREIGN_CODE, message) for start, message in leftovers(text, prose, found_signs)]
+        found += [(start, Code.FOREIGN_ELEMENT, message) for start, message in _elements(prose, markup)]
+        found += [(start, Code.LOST_FOOTNOTE, message) for start, message in _footnotes(prose)]
+        if has_lost_pictures:
+            found += [(start, Code.LOST_PICTURE, message) for start, message in lost_pictures(prose)]
         if "<<<<<<<" in prose and all(marks.search(prose) for marks in _MERGE):
-            found.append((_first(_MERGE[0], prose), UNFINISHED_MERGE, False))
-    return sorted(_slip(text, *one) for one in found) if found else []
+            found.append((_first(_MERGE[0], prose), Code.UNFINISHED_MERGE, UNFINISHED_MERGE))
+    return [_slip(text, *one) for one in sorted(found)]
 
 
-def _slip(text: str, start: int, message: str, is_note: bool) -> Slip:
+def _slip(text: str, start: int, code: Code, message: str) -> Slip:
     start = max(start, 0)
-    return Slip(text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start), message, is_note)
+    return Slip(code, text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start), message)
 
 
 def _first(pattern: re.Pattern[str], text: str) -> int:

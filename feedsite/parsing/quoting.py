@@ -38,8 +38,12 @@ def brief(value: str) -> str:
 
 def in_list(value: str) -> str:
     """The value as it is pasted into a list or between braces: in quotation marks where it needs them."""
-    is_plain = _PLAIN.fullmatch(value) and not _NOTHING.fullmatch(value)
-    return value if is_plain and len(value) <= _PASTED else in_full(value)
+    return listed(value) if len(value) <= _PASTED else in_full(value)
+
+
+def listed(value: str) -> str:
+    """The same, whole in any case."""
+    return value if _PLAIN.fullmatch(value) and not _NOTHING.fullmatch(value) else quoted(value)
 
 
 def without_marks(value: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
+from ..codes import Code
 from . import nodes
 from .braces import is_in_words
 from .fields import Field, schema
@@ -34,7 +35,7 @@ def read_fields(node: nodes.Mapping, table: Mapping[str, Field], context: Contex
                 known = nearest_field(name, table)
                 invalid.add(known)
                 cut = None if known else _cut_value(node, name)
-                context.fault(*(cut or (mark, _unknown(named, known, lines, table, words))))
+                context.fault(*(cut or _unknown(named, known, lines, table, words)))
         elif not is_empty(value) or (row.type.has_own_names and isinstance(value, nodes.Mapping)):
             try:
                 values[name] = row.type.check(value, context)
@@ -44,10 +45,12 @@ def read_fields(node: nodes.Mapping, table: Mapping[str, Field], context: Contex
                 _note_example(value, row, context)
         elif row.is_required:
             invalid.add(name)
-            context.fault(mark, _missing(name, value, row))
+            context.fault(Code.EMPTY_FIELD, mark, _missing(name, value, row))
     for name, row in table.items():
         if row.is_required and name not in values and name not in invalid:
-            context.fault(node.mark, f"{words} has no `{name}`; add `{name}: {row.example}`{_behind(row)}")
+            context.fault(
+                Code.MISSING_FIELD, node.mark, f"{words} has no `{name}`; add `{name}: {row.example}`{_behind(row)}"
+            )
     return values
 
 
@@ -66,7 +69,7 @@ def record_of(make: Callable[..., T], table: Mapping[str, Field], words: str) ->
             example = ", ".join(f"{name}: {value}" for name, value in examples.items())
             stand_ins = [name for name in required if table[name].is_stand_in]
             own = f"; put your own words for {stand_ins[0]}" if stand_ins else ""
-            context.refuse(node.mark, f"{words} is written as fields: {{{example}}}{own}")
+            context.refuse(Code.FIELDS_WANTED, node.mark, f"{words} is written as fields: {{{example}}}{own}")
         before = len(context.faults)
         values = read_fields(node, table, context, words)
         if any(not fault.is_note for fault in context.faults[before:]):
@@ -86,15 +89,19 @@ def mapping_of(
 
     def check(node: Node, context: Context) -> dict[str, T]:
         if not isinstance(node, nodes.Mapping):
-            context.refuse(node.mark, f"this is written as fields, indented below: `{example}`")
+            context.refuse(Code.FIELDS_WANTED, node.mark, f"this is written as fields, indented below: `{example}`")
         values: dict[str, T] = {}
         for named in node.fields:
             with suppress(Invalid):
                 if len(named.name) > LONGEST_NAME:
-                    context.refuse(named.mark, f"{shown(named.name)} is too long; {LONGEST_NAME} letters are the most")
+                    context.refuse(
+                        Code.TOO_LONG,
+                        named.mark,
+                        f"{shown(named.name)} is too long; {LONGEST_NAME} letters are the most",
+                    )
                 check_name(named.name, named.mark, context)
                 if is_empty(named.value):
-                    context.refuse(named.mark, f"{named.name} is empty; write `{example}`")
+                    context.refuse(Code.EMPTY_FIELD, named.mark, f"{named.name} is empty; write `{example}`")
                 values[named.name] = item.check(named.value, context)
         return values
 
@@ -111,7 +118,7 @@ def _title(words: str) -> str:
 def _note_example(value: Scalar, row: Field, context: Context) -> None:
     """Adds a note where the example of a message, or dots in its place, were left in."""
     if (text := value.text.strip()) in (row.example, "..."):
-        context.note(value.mark, f"{shown(text)} is only an example; put your own words there")
+        context.fault(Code.EXAMPLE_LEFT, value.mark, f"{shown(text)} is only an example; put your own words there")
 
 
 def _missing(name: str, value: Node, row: Field) -> str:
@@ -147,7 +154,7 @@ def _of_text(text: str, row: Field) -> str:
     return row.of_text.format(in_list(text)) if row.of_text and text and len(text) <= _SHORT else ""
 
 
-def _cut_value(node: nodes.Mapping, name: str) -> tuple[Mark, str] | None:
+def _cut_value(node: nodes.Mapping, name: str) -> tuple[Code, Mark, str] | None:
     """The fault of a value between braces that a comma ends, with a colon in what follows, which so became a name."""
     if not node.is_in_braces:
         return None
@@ -159,28 +166,33 @@ def _cut_value(node: nodes.Mapping, name: str) -> tuple[Mark, str] | None:
     rest = named.value.text if isinstance(named.value, Scalar) else "..."
     whole = in_full(f"{before.value.text}, {named.name}: {rest}".strip())
     message = f"a comma ends a value between braces: put it in quotation marks; write {before.name}: {whole}"
-    return before.value.mark, message
+    return Code.COMMA_IN_BRACES, before.value.mark, message
 
 
-def _unknown(named: nodes.Named, known: str, lines: Mapping[str, int], table: Mapping[str, Field], words: str) -> str:
-    """The message for a field that is not in the table. `lines` are those of the file's fields that are."""
-    name = named.name
+def _unknown(
+    named: nodes.Named, known: str, lines: Mapping[str, int], table: Mapping[str, Field], words: str
+) -> tuple[Code, Mark, str]:
+    """The fault of a field that is not in the table. `lines` are those of the file's fields that are."""
+    name, mark = named.name, named.mark
     more = f": {named.value.text}" if isinstance(named.value, Scalar) and named.value.text else ""
     if space := odd_space(name) or odd_gap(name + more):
-        return space[1]
+        return space.code, mark, space.message
     colon = next((letter for letter in name if letter in ":："), "")
     head, _, rest = name.partition(colon or ":")
     if colon and known and head.rstrip() == known:
         whole = in_full(rest.strip() + more) if more else brief(rest.strip())
         if colon == ":":
-            return f"write a space after the colon: {known}: {whole}"
-        return f"this colon ({colon}) is a letter to YAML; write {known}: {whole}"
+            return Code.NO_SPACE, mark, f"write a space after the colon: {known}: {whole}"
+        return Code.LOOKALIKE_SIGN, mark, f"this colon ({colon}) is a letter to YAML; write {known}: {whole}"
     if known in lines:
-        return f"{shown(name)} is called {known} here, and that stands on line {lines[known]}; keep one of the two"
-    if known and isinstance(named.value, Scalar) and (written := _of_text(named.value.text.strip(), table[known])):
-        return f"{shown(name)} is called {known} here; write `{known}: {written}`{_behind(table[known])}"
+        called = f"{shown(name)} is called {known} here, and that stands on line {lines[known]}"
+        return Code.DOUBLED_FIELD, mark, f"{called}; keep one of the two"
     if known:
-        return f"{shown(name)} is called {known} here; write `{known}:` and keep what follows"
+        value = named.value.text.strip() if isinstance(named.value, Scalar) else ""
+        written = _of_text(value, table[known])
+        write = f"`{known}: {written}`{_behind(table[known])}" if written else f"`{known}:` and keep what follows"
+        return Code.OTHER_NAME, mark, f"{shown(name)} is called {known} here; write {write}"
     own = f"call it `x-{name}`" if re.fullmatch(r"[\w.-]{1,60}", name) else "give it a name that begins with x-"
     others = f"; there are {', '.join(table)}" if len(table) <= _FEW else ""
-    return f"{words} has no field {shown(name)}{others}; take it out, or {own} and it is passed over"
+    message = f"{words} has no field {shown(name)}{others}; take it out, or {own} and it is passed over"
+    return Code.UNKNOWN_FIELD, mark, message

@@ -2,6 +2,7 @@
 
 import re
 
+from ..codes import Code
 from .fieldtypes import Context, FieldType, Invalid, any_text
 from .nodes import Mark, Node
 from .quoting import shown
@@ -24,11 +25,13 @@ def _robots(node: Node, context: Context) -> str:
         name, value = (found[1].lower(), found[2]) if found else ("", "")
         is_in_group = is_in_group or name == "user-agent"
         if not found:
-            context.fault(mark, f"{shown(line)} is no line of robots.txt; write {_meant(line)}")
+            context.fault(Code.ROBOTS_LINE, mark, f"{shown(line)} is no line of robots.txt; write {_meant(line)}")
         elif name == "user-agent" and not value:
-            context.fault(mark, "this line names no program; write User-agent: * for all of them")
+            context.fault(Code.ROBOTS_LINE, mark, "this line names no program; write User-agent: * for all of them")
         elif name in _RULES and not is_in_group:
-            context.fault(mark, f"{shown(line)} is for nobody; write a line above it, such as User-agent: *")
+            context.fault(
+                Code.ROBOTS_LINE, mark, f"{shown(line)} is for nobody; write a line above it, such as User-agent: *"
+            )
         else:
             continue
         is_invalid = True

@@ -2,6 +2,7 @@
 
 import re
 
+from ..codes import Code
 from ..languages import tag_meant, unheard_of
 from ..urls import is_web_address, slug_of, to_uri
 from .fieldtypes import (
@@ -34,7 +35,7 @@ def _short_line(node: Node, context: Context) -> str:
 
 def _positive_number(node: Node, context: Context) -> int:
     if (value := WHOLE_NUMBER.check(node, context)) == 0:
-        context.refuse(node.mark, "0 is too small; write 1 or more")
+        context.refuse(Code.NO_NUMBER, node.mark, "0 is too small; write 1 or more")
     return value
 
 
@@ -45,7 +46,9 @@ def _truth(node: Node, context: Context) -> bool:
     if word not in ("true", "false"):
         word = without_marks(word)
         meant = next((truth for truth, words in _TRUTHS.items() if word in words), "")
-        context.refuse(node.mark, f"{shown(value)} is neither true nor false; write {meant or 'one of the two'}")
+        context.refuse(
+            Code.NO_CHOICE, node.mark, f"{shown(value)} is neither true nor false; write {meant or 'one of the two'}"
+        )
     return word == "true"
 
 
@@ -54,12 +57,12 @@ def _language(node: Node, context: Context) -> str:
         first = next((item for item in node.items if not isinstance(item, Sequence)), None)
         tag = getattr(first, "text", "").strip()
         one = tag if len(tag) <= LONGEST_WORD and re.fullmatch(_TAG, tag) else "en"
-        context.refuse(node.mark, f"this is one language, not a list of them; write {in_list(one)}")
+        context.refuse(Code.NO_LANGUAGE, node.mark, f"this is one language, not a list of them; write {in_list(one)}")
     tag = _LANGUAGE_TAG.check(node, context)
     if unknown := unheard_of(tag):
         part, meant = unknown
         advice = f"is `{meant}` meant?" if meant else "write one such as en, ja or zh-Hant"
-        context.note(node.mark, f"no language or country has the code {part}; {advice}")
+        context.fault(Code.UNHEARD_LANGUAGE, node.mark, f"no language or country has the code {part}; {advice}")
     return tag
 
 
@@ -79,7 +82,11 @@ def _web_address(node: Node, context: Context) -> str:
     value = one_line(node, context, _LONGEST_ADDRESS)
     if not is_web_address(value):
         meant = shown(_address_meant(value))[1:-1]
-        context.refuse(node.mark, f"{shown(value)} is not {WEB_ADDRESS.words}; write it whole, such as {meant}")
+        context.refuse(
+            Code.NO_WEB_ADDRESS,
+            node.mark,
+            f"{shown(value)} is not {WEB_ADDRESS.words}; write it whole, such as {meant}",
+        )
     return to_uri(value)
 
 
@@ -104,7 +111,7 @@ def _address(node: Node, context: Context) -> str:
             advice = f"it has spaces; give the file a name without, such as {shown(meant.replace(' ', '-'))[1:-1]}"
         elif meant != value:
             advice = f"write {shown(meant)[1:-1]}"
-        context.refuse(node.mark, f"{shown(value)} is no address; {advice}")
+        context.refuse(Code.NO_ADDRESS, node.mark, f"{shown(value)} is no address; {advice}")
     return value
 
 
@@ -112,16 +119,24 @@ def _entry_id(node: Node, context: Context) -> str:
     """An id exactly as it is written: subscribers may know the article by one of any older feed."""
     value = any_text(node, context).strip(ASCII_SPACE)
     if len(value) > _LONGEST_ID:
-        context.refuse(node.mark, f"{shown(value)} is too long; {_LONGEST_ID} letters are the most that can stand here")
+        context.refuse(
+            Code.TOO_LONG,
+            node.mark,
+            f"{shown(value)} is too long; {_LONGEST_ID} letters are the most that can stand here",
+        )
     if re.search(r"[\t\n\r]", value):
-        context.refuse(node.mark, f"{shown(value)} is no id: it holds a tab, or a line end; write it on one line")
+        context.refuse(
+            Code.NO_ID, node.mark, f"{shown(value)} is no id: it holds a tab, or a line end; write it on one line"
+        )
     return value
 
 
 TEXT = FieldType("text", {**_SCALAR, "pattern": r"\S"}, any_text)
 LINE = FieldType("a line of text", TEXT.schema, line_as_typed)
 SHORT_LINE = FieldType("a short line of text", {**TEXT.schema, "maxLength": LONGEST_NAME}, _short_line)
-WHOLE_NUMBER = matching("a whole number", "[0-9]{1,15}", "write digits only, such as 50", int, is_number=True)
+WHOLE_NUMBER = matching(
+    Code.NO_NUMBER, "a whole number", "[0-9]{1,15}", "write digits only, such as 50", int, is_number=True
+)
 POSITIVE_NUMBER = FieldType("a whole number of 1 or more", {**WHOLE_NUMBER.schema, "minimum": 1}, _positive_number)
 TRUTH = FieldType(
     "true or false",
@@ -129,9 +144,10 @@ TRUTH = FieldType(
     _truth,
 )
 _TAG = "[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*"
-_LANGUAGE_TAG = matching("a language", _TAG, _language_advice, _in_usual_capitals)
+_LANGUAGE_TAG = matching(Code.NO_LANGUAGE, "a language", _TAG, _language_advice, _in_usual_capitals)
 LANGUAGE = FieldType("a language", _LANGUAGE_TAG.schema, _language)  # a language tag (RFC 5646)
 EMAIL = matching(
+    Code.NO_EMAIL,
     "an e-mail address",
     r'[^\s@<>()"]+@[^\s@<>()"]+',
     "write one such as desk@news.example",
@@ -139,6 +155,7 @@ EMAIL = matching(
     longest=LONGEST_NAME,
 )
 ID = matching(  # a permanent IRI (RFC 4287 4.2.6)
+    Code.NO_ID,
     "an id",
     r'[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]+',
     lambda text: f"write one such as tag:news.example,2026-11-22:{slug_of(text) or 'japan-taiwan'}",

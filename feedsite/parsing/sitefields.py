@@ -5,6 +5,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .. import mixes, urls
+from ..codes import Code
 from ..model import Person
 from ..settings import NamedMix, Publisher, Section
 from ..terms import section_part, term
@@ -26,12 +27,18 @@ def _base_url(node: Node, context: Context) -> str:
     value = WEB_ADDRESS.check(node, context).rstrip("/")
     if "?" in value or "#" in value or "@" in value.partition("://")[2].partition("/")[0]:
         context.refuse(
-            node.mark, f"{shown(value)} cannot be a base_url; write only scheme, host and folder: https://news.example"
+            Code.NO_BASE_URL,
+            node.mark,
+            f"{shown(value)} cannot be a base_url; write only scheme, host and folder: https://news.example",
         )
     scheme, _, rest = value.partition("://")
     host, slash, path = rest.partition("/")
     if (slash and {"", ".", ".."} & set(path.split("/"))) or host.endswith(":"):
-        context.refuse(node.mark, f"{shown(value)} cannot be a base_url; take out what is empty or only dots in it")
+        context.refuse(
+            Code.NO_BASE_URL,
+            node.mark,
+            f"{shown(value)} cannot be a base_url; take out what is empty or only dots in it",
+        )
     return f"{scheme.lower()}://{host.lower()}{slash}{path}"
 
 
@@ -49,7 +56,9 @@ def _timezone(node: Node, context: Context) -> ZoneInfo:
         return ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         context.refuse(
-            node.mark, f"{shown(value)} is not {_TIMEZONE.words}; write one such as Europe/Berlin or Asia/Taipei"
+            Code.NO_TIMEZONE,
+            node.mark,
+            f"{shown(value)} is not {_TIMEZONE.words}; write one such as Europe/Berlin or Asia/Taipei",
         )
 
 
@@ -66,7 +75,11 @@ def _search(node: Node, context: Context) -> str:
 def _name_alone(node: Node, context: Context) -> Person:
     name = SHORT_LINE.check(node, context)
     if found := re.fullmatch(r"([^<>]+?) *<([^<>]+@[^<>]+)>", name):
-        context.refuse(node.mark, f"a name with an e-mail address is written {{name: {found[1]}, email: {found[2]}}}")
+        context.refuse(
+            Code.FIELDS_WANTED,
+            node.mark,
+            f"a name with an e-mail address is written {{name: {found[1]}, email: {found[2]}}}",
+        )
     return Person(name=name)
 
 
@@ -78,15 +91,23 @@ def section_part_of(name: str, mark: Mark, context: Context) -> str:
     """The part of an address for a section (terms.section_part). Refuses a name that can have no address of its own."""
     part = section_part(name)
     if not part:
-        context.refuse(mark, f"{shown(name)} is no name of a section; write one such as world")
+        context.refuse(Code.NO_SECTION, mark, f"{shown(name)} is no name of a section; write one such as world")
     if urls.is_own(f"/{part}/") or re.match("[0-9]{4}/", part):
         context.refuse(
-            mark, f"the address /{part}/ belongs to the site itself; call the section {part.split('/')[0]}-news"
+            Code.OWN_ADDRESS,
+            mark,
+            f"the address /{part}/ belongs to the site itself; call the section {part.split('/')[0]}-news",
         )
     if part.count("/") >= _MOST_NESTED:
-        context.refuse(mark, f"{shown(name)} lies in too many sections; {_MOST_NESTED} within one another are the most")
+        context.refuse(
+            Code.NO_SECTION,
+            mark,
+            f"{shown(name)} lies in too many sections; {_MOST_NESTED} within one another are the most",
+        )
     if why := urls.unwritable(f"/{part}/archive/2026/11/1/feed.json"):
-        context.refuse(mark, f"no page can stand at /{part}/ on every system: {why}; write a shorter name")
+        context.refuse(
+            Code.UNFIT_ADDRESS, mark, f"no page can stand at /{part}/ on every system: {why}; write a shorter name"
+        )
     return part
 
 
@@ -121,14 +142,18 @@ def _collection(node: Node, context: Context) -> str:
     value = SHORT_LINE.check(node, context)
     if (key := mixes.key_of(value)) is None:
         context.refuse(
-            node.mark, f"{shown(value)} is not {_COLLECTION.words}; write one such as world/asia or tag/trade"
+            Code.NO_COLLECTION,
+            node.mark,
+            f"{shown(value)} is not {_COLLECTION.words}; write one such as world/asia or tag/trade",
         )
     return key
 
 
 def _mix_name(name: str, mark: Mark, context: Context) -> None:
     if "/" in section_part_of(name, mark, context):
-        context.refuse(mark, f"{shown(name)} is no name of a mix; write one without slashes, such as quiet")
+        context.refuse(
+            Code.NO_COLLECTION, mark, f"{shown(name)} is no name of a mix; write one without slashes, such as quiet"
+        )
 
 
 _COLLECTION = FieldType("the name of a collection", SHORT_LINE.schema, _collection)

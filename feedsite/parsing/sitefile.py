@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ..codes import Code
 from ..errors import Fault, Faults
 from ..model import forbidden
 from ..settings import FILE, Settings
@@ -43,7 +44,9 @@ def read(content: bytes, environment: Mapping[str, str]) -> tuple[Settings, tupl
     values["mixes"] = {section_part(name): mix for name, mix in values.get("mixes", {}).items()}
     for part in values["mixes"].keys() & {section_part(name).partition("/")[0] for name in values["sections"]}:
         mark = next(named.mark for named in in_file.fields if named.name == "mixes")
-        context.fault(mark, f"/{part}/ is the address of a section already; give the mix another name")
+        context.fault(
+            Code.MIX_OVER_SECTION, mark, f"/{part}/ is the address of a section already; give the mix another name"
+        )
     if context.is_faulty:
         raise Faults(sorted(faults))
     words = values.pop("words", {})
@@ -53,7 +56,7 @@ def read(content: bytes, environment: Mapping[str, str]) -> tuple[Settings, tupl
         mark = next((named.mark for named in in_file.fields if named.name == "ping"), Mark(0, 0))
         lines = " and ".join(f"`{name}: {FIELDS[name].example}`" for name in lacking)
         message = f"so far no hub is told of changes; add {lines}"
-        faults.append(Fault(variables.get("ping", FILE), mark.line, mark.column, message, is_note=True))
+        faults.append(Fault(variables.get("ping", FILE), mark.line, mark.column, Code.NO_HUB, message))
     if settings.base_url is None and (address := environment.get(ADDRESS)):
         settings = replace(settings, base_url=address, ping=False)  # a hub could fetch nothing from this address
     return _completed(settings), tuple(faults)
@@ -76,7 +79,9 @@ def _variables(environment: Mapping[str, str]) -> dict[str, str]:
 
 def _checked(name: str, text: str, context: Context) -> Any:
     if control := forbidden(text):
-        context.refuse(Mark(0, 0), f"it holds the control character U+{ord(control[0]):04X}; take it out")
+        context.refuse(
+            Code.CONTROL_CHARACTER, Mark(0, 0), f"it holds the control character U+{ord(control[0]):04X}; take it out"
+        )
     return FIELDS[name].type.check(Scalar(text, Mark(0, 0)), context)
 
 

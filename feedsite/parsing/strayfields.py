@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ..codes import Code
 from . import nodes
 from .braces import is_in_words
-from .complaints import LINE_END
 from .fields import Field
 from .fieldtypes import is_empty
 from .nodes import Mark, Named, Scalar
+from .problems import LINE_END
 from .quoting import brief
 from .record import nearest_field
 from .straytext import text_indentation
@@ -16,8 +17,9 @@ from .straytext import text_indentation
 
 def in_place(
     root: nodes.Mapping, table: Mapping[str, Field], content: bytes
-) -> tuple[nodes.Mapping, list[tuple[Mark, str]]]:
-    """The fields of a file, with those in the places where they belong; where each stands, and the line to write.
+) -> tuple[nodes.Mapping, list[tuple[Code, Mark, str]]]:
+    """The fields of a file, with those in the places where they belong; what is wrong with each, where it stands, and
+    the line to write.
 
     `table` has the fields that the file can have, `content` is its text.
     """
@@ -27,7 +29,7 @@ def in_place(
     written = {named.name for named in root.fields}
     spaces: dict[Mark, int] = {}  # before the lines of a text, by its place
     fields: list[Named] = []
-    problems: list[tuple[Mark, str]] = []
+    problems: list[tuple[Code, Mark, str]] = []
     for named in root.fields:
         name, mark, _ = named
         is_known = name in table or name.startswith("x-")
@@ -40,12 +42,15 @@ def in_place(
             if value.mark not in spaces:
                 spaces[value.mark] = min(text_indentation(lines, value.mark.line), 80)
             indented = " " * spaces[value.mark] + line
-            problems.append((mark, f"if this line belongs to the text above, indent it: `{indented}`"))
+            message = f"if this line belongs to the text above, indent it: `{indented}`"
+            problems.append(
+                (Code.TEXT_NOT_INDENTED, mark._replace(end=len(lines[mark.line - 1].rstrip()) + 1), message)
+            )
             fields[-1] = above._replace(value=value._replace(text=value.text or line))
         elif above.name in table and name in _own_fields(table[above.name].type.schema) and _is_open(value, name):
             others = value.fields if isinstance(value, nodes.Mapping) else ()
             indented = " " * ((value.mark.column - 1 if others else 0) or 2) + line
-            problems.append((mark, f"indent it below {above.name}: `{indented}`"))
+            problems.append((Code.FIELD_NOT_INDENTED, mark, f"indent it below {above.name}: `{indented}`"))
             fields[-1] = above._replace(value=nodes.Mapping((*others, named), others[0].mark if others else mark))
         else:
             fields.append(named)

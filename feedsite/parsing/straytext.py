@@ -2,16 +2,18 @@
 
 import re
 
+from ..codes import Code
 from .mendedline import BLOCK
+from .problems import Problem
 from .quoting import brief
 
 _A_FIELD = re.compile(r"[a-z][\w-]*:(?:[ \t]|$)")  # in the first column; the names of all fields are such words
 _STEP = 2  # spaces of an indentation
 
 
-def stray_text(lines: list[str], number: int) -> tuple[int, int, str] | None:
-    """The first such line below the block that is the last one above a line, which counts from 0: its line and column,
-    which count from 1, and the line to write. None where only fields stand between.
+def stray_text(lines: list[str], number: int) -> Problem | None:
+    """The first such line below the block that is the last one above a line, which counts from 0, and the line to
+    write. None where only fields stand between.
     """
     if is_field(lines[number]):  # the parser may stop on the line below the cause
         number -= 1
@@ -34,7 +36,7 @@ def stray_text(lines: list[str], number: int) -> tuple[int, int, str] | None:
         written = " " * (first or lead + _STEP) + brief(line.strip())
         how = "like the first" if first else f"by {_STEP} spaces"
         message = f"the text below `{brief(block['name'])}: |` must be indented, each of its lines {how}"
-        return at + 1, spaces + 1, f"{message}: `{written}`"
+        return Problem(Code.TEXT_NOT_INDENTED, at + 1, spaces + 1, f"{message}: `{written}`", len(line.rstrip()) + 1)
     return None
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ..codes import Code
 from ..colours import LEAST, colour_of
 from ..theme import FONTS, MASTHEADS, Colours, Theme, too_pale
 from . import nodes
@@ -16,7 +17,9 @@ from .record import record_of
 def _colour(node: Node, context: Context) -> str:
     value = one_line(node, context, LONGEST_WORD)
     if (found := colour_of(value)) is None:
-        context.refuse(node.mark, f'{shown(value)} is not {_COLOUR.words}; write one such as "#a62f1b" or darkred')
+        context.refuse(
+            Code.NO_COLOUR, node.mark, f'{shown(value)} is not {_COLOUR.words}; write one such as "#a62f1b" or darkred'
+        )
     return found
 
 
@@ -72,7 +75,7 @@ def _theme(node: Node, context: Context) -> Theme:
             f"the {name} {given} can hardly be read on {paper}, its contrast is {known:.1f} and {LEAST} is the least; "
             f'write `{name}: "{better}"`'
         )
-        context.note(marks.get(field, node.mark), message)
+        context.fault(Code.PALE_COLOUR, marks.get(field, node.mark), message)
     return theme
 
 

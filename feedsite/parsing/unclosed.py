@@ -5,8 +5,10 @@ To YAML the lines between are a part of the value, so the parser stops far below
 
 import re
 
-from .mendedline import FIELD, IN_MARKS, ITEM, LINES, LONG_TEXTS, with_quotes
-from .quoting import brief, in_full
+from ..codes import Code
+from .mendedline import FIELD, IN_MARKS, ITEM, LINES, LONG_TEXTS, slip, with_quotes
+from .problems import Problem
+from .quoting import quoted
 from .straytext import indentation
 
 # What has a text below it that is no field: a block, or a text that lacks its |.
@@ -22,10 +24,8 @@ _IN_MARKS = re.compile(IN_MARKS.pattern, re.DOTALL)  # over several lines, too
 _CLOSING = {"[": "]", "{": "}"}
 
 
-def unclosed(lines: list[str], last: int) -> tuple[int, int, str] | None:
-    """The first such sign up to the line `last`, which counts from 0: its line and column, which count from 1, and what
-    to write.
-    """
+def unclosed(lines: list[str], last: int) -> Problem | None:
+    """The first such sign up to the line `last`, which counts from 0, and what to write."""
     number = 0
     while number <= last:
         line, below = lines[number], number + 1
@@ -38,7 +38,7 @@ def unclosed(lines: list[str], last: int) -> tuple[int, int, str] | None:
                 below += 1
             value = "\n".join((found["value"], *lines[number + 1 : below]))
             if opened := _left_open(value):
-                return _place_and_advice(found, number, value, opened)
+                return _problem(line, found, number, value, opened)
         number = below
     return None
 
@@ -77,24 +77,28 @@ def _left_open(value: str) -> list[int]:
     return opened
 
 
-def _place_and_advice(found: re.Match[str], number: int, value: str, opened: list[int]) -> tuple[int, int, str] | None:
+def _problem(line: str, found: re.Match[str], number: int, value: str, opened: list[int]) -> Problem | None:
     """`number` is that of the line, counted from 0; `value` goes on below it. None where all of it is rather a text."""
     at, name, written = opened[0], found["name"], found["value"].rstrip()
     before, sign = value[:at], value[at]
-    column = at - before.rindex("\n") if "\n" in before else found.start("value") + at + 1
-    field = "- " if name == "-" else f"{brief(name)}: "
+    column = at - before.rindex("\n") - 1 if "\n" in before else found.start("value") + at
+    below = number + before.count("\n")
     goes_on = bool(value[len(found["value"]) :].strip())
     if sign in _CLOSING:
         if name in LINES or (sign == "{" and not _FIELDS.match(value)):
             return None
         closing = "".join(_CLOSING[value[each]] for each in reversed(opened))
-        whole = with_quotes(written) or brief(written.rstrip(", \t")) + closing
-        advice = f"put {closing} at the end of the value" if goes_on else f"write {field}{whole}"
-        return number + before.count("\n") + 1, column, f"the bracket is never closed; {advice}"
-    message = f"this quotation mark is never closed; put another {sign} at the end of the value"
+        why = "the bracket is never closed"
+        if goes_on:
+            message = f"{why}; put {closing} at the end of the value"
+            return Problem(Code.UNCLOSED_BRACKET, below + 1, column + 1, message, column + 2)
+        whole = with_quotes(written) or written.rstrip(", \t") + closing
+        return slip(Code.UNCLOSED_BRACKET, why, line, found, whole).at(line, below, column)
     if not at and not goes_on and len(written) > 1:
-        message = f"this quotation mark is never closed on its line; write {field}{_closed(written)}"
-    return number + before.count("\n") + 1, column, message
+        why = "this quotation mark is never closed on its line"
+        return slip(Code.UNCLOSED_MARK, why, line, found, _closed(written)).at(line, below, column)
+    message = f"this quotation mark is never closed; put another {sign} at the end of the value"
+    return Problem(Code.UNCLOSED_MARK, below + 1, column + 1, message, column + 2)
 
 
 def _closed(value: str) -> str:
@@ -103,9 +107,9 @@ def _closed(value: str) -> str:
     if value[0] == "'":
         if inner[-1] in _SINGLE and not set(inner[:-1]) & {"‘", "‚"}:
             inner = inner[:-1]
-        return in_full((value if _APOSTROPHE.match(value) else inner.rstrip()).replace("''", "'"))
+        return quoted((value if _APOSTROPHE.match(value) else inner.rstrip()).replace("''", "'"))
     if inner[-1] in _DOUBLE and sum(letter in _DOUBLE for letter in inner) % 2:
         inner = inner[:-1].rstrip()
     if (len(inner) - len(inner.rstrip("\\"))) % 2:
         inner = inner[:-1]
-    return f'"{brief(inner)}"'
+    return f'"{inner}"'
