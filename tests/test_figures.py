@@ -24,7 +24,7 @@ def html(markdown):
         ("Вид сверху. Фото: ТАСС", "Вид сверху. <small>ТАСС</small>"),
         ("上空から。写真:共同", "上空から。 <small>共同</small>"),
         ("من فوق. صورة: أ ف ب", "من فوق. <small>أ ف ب</small>"),
-        ("Seen from above – Photo: AFP", "Seen from above <small>AFP</small>"),
+        ("Seen from above – Photo: AFP", "Seen from above — <small>AFP</small>"),
         ("Credit: AFP", "<small>AFP</small>"),
         ("(Photo: AFP)", "<small>AFP</small>"),
         ("The winning photo: a cat", "The winning photo: a cat"),

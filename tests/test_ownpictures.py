@@ -70,7 +70,7 @@ def test_a_page_says_how_large_each_picture_is_and_offers_copies(folder):
     lead, small = re.findall("<img [^>]*>", text)[-2:]
     assert lead == (
         '<img class="u-featured" src="/static/pictures/1280/images/large.jpg" alt="A set" width="3000" height="2000"'
-        ' fetchpriority="high">'
+        ' style="--wide:3000;--high:2000" fetchpriority="high">'
     )
     assert small == '<img src="/images/small.jpg" alt="Small" width="300" height="200" loading="lazy">'
     (source,) = re.findall("<picture><source [^>]*>", text)

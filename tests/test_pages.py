@@ -1,5 +1,6 @@
 """The pages of a newspaper in five languages, in headless Chromium: at every width, light and dark, and on paper."""
 
+from dataclasses import replace
 from importlib.resources import files
 from itertools import product
 from urllib.parse import urlsplit
@@ -11,8 +12,9 @@ from playwright.sync_api import sync_playwright
 
 from feedsite import urls
 from feedsite.formats import templates
-from feedsite.model import Category, Person
+from feedsite.model import Category, Image, Person, Picture
 from feedsite.parsing import markup
+from feedsite.pictures.parsed import Shape
 
 from .support.builders import entry, site
 from .support.newspaper import BASE, PAPERS, articles, kinds, paper, served
@@ -192,12 +194,44 @@ def test_a_line_of_text_has_sixty_to_sixty_eight_letters(page):
 
 @pytest.mark.parametrize("language", ["en", "ar", "ja"])
 def test_the_first_words_of_a_text_are_seen_at_once(page, language):
-    """Below its picture, without scrolling, on a desk and on a telephone."""
+    """Below its picture, without scrolling, on a desk and on a telephone; on a desk below a recording and a correction,
+    too. And the picture takes the room that there is.
+    """
     show(page, paper(language))
-    for size in (TELEPHONE, DESK):
+    for size, name, least in ((TELEPHONE, "n00", 300), (DESK, "n00", 600), (DESK, "n02", 400)):
         resize(page, size)
-        page.goto(f"{BASE}/2026/11/n00/")
-        assert page.evaluate(FIRST_WORDS) <= size[1], size
+        page.goto(f"{BASE}/2026/11/{name}/")
+        assert page.evaluate(FIRST_WORDS) <= size[1], (size, name)
+        assert page.locator(".u-featured").bounding_box()["width"] >= least, (size, name)
+
+
+def test_the_longer_what_stands_above_the_smaller_the_picture(page):
+    """With a headline of any length the first words are seen at once; and a small picture is not made larger."""
+    for language, letter in (("en", "night trains "), ("ja", "夜行列車")):
+        for count, width in ((1, 1200), (4, 1200), (8, 1200), (1, 200)):
+            shape = Shape(type="image/jpeg", width=width, height=width // 2)
+            known = (Picture(url=f"{BASE}/images/a.jpg", shape=shape),)
+            image = Image(src=f"{BASE}/images/a.jpg", alt="A", caption="Night trains." * 4, credit="AFP")
+            one = entry(title=letter * count, summary="A night train. " * 8, is_summary_written=True, language=language)
+            page.unroute_all()
+            show(page, site(replace(one, image=image, pictures=known), language=language))
+            for size in (TELEPHONE, DESK):
+                resize(page, size)
+                page.goto(f"{BASE}/2026/11/night-trains/")
+                assert page.evaluate(FIRST_WORDS) <= size[1], (language, count, size)
+                assert page.locator(".u-featured").bounding_box()["width"] <= width
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_caption_stands_beside_a_picture_where_there_is_room(page, language):
+    """On a desk, at its end and in the direction of the text."""
+    show(page, paper(language))
+    resize(page, DESK)
+    page.goto(f"{BASE}/2026/11/n00/")
+    picture, words = (page.locator(at).first.bounding_box() for at in (".u-featured", "figcaption"))
+    assert abs(picture["y"] + picture["height"] - words["y"] - words["height"]) < 2
+    is_behind = words["x"] > picture["x"] + picture["width"]
+    assert is_behind == (language == "en")
 
 
 def test_masthead_text_and_footer_stand_on_one_grid(page):
@@ -271,14 +305,26 @@ def test_the_byline_and_the_day_stand_below_each_other_in_the_side_column(page):
         assert page.locator(".teaser .dot").first.is_visible() == is_seen
 
 
-def test_a_drawing_has_a_light_ground_in_the_dark(page):
-    """Most are drawn in black, on nothing."""
-    body = markup.article("![A](/images/a.svg)", urls.Urls(BASE), "/2026/11/night-trains/")
-    show(page, site(entry(body=body)))
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_what_is_drawn_on_nothing_has_a_light_ground_in_the_dark(page, language):
+    """Most is drawn in black; a photograph has none."""
+    names = {"drawing.svg": "svg+xml", "chart.png": "png", "photo.jpg": "jpeg", "elsewhere.svg": ""}
+    body = markup.article("\n\n".join(f"![A](/images/{name})" for name in names), urls.Urls(BASE), "/")
+    lead = Image(src=f"{BASE}/images/chart.png", alt="A")
+    known = tuple(
+        Picture(
+            url=f"{BASE}/images/{name}",
+            shape=Shape(type=f"image/{kind}", width=900, height=600, may_be_clear=kind != "jpeg"),
+        )
+        for name, kind in names.items()
+        if kind
+    )
+    show(page, site(entry(body=body, image=lead, pictures=known, language=language), language=language))
     page.emulate_media(color_scheme="dark")
-    page.goto(f"{BASE}/2026/11/night-trains/")
-    ground = page.locator(".e-content img").evaluate("x => getComputedStyle(x).backgroundColor")
-    assert ground == "rgb(255, 255, 255)"
+    for path, grounds in (("/", [True]), ("/2026/11/night-trains/", [True, True, True, False, True])):
+        page.goto(BASE + path)
+        found = page.locator("main img").evaluate_all("all => all.map(x => getComputedStyle(x).backgroundColor)")
+        assert [ground == "rgb(255, 255, 255)" for ground in found] == grounds, path
 
 
 def test_the_keyboard_goes_through_a_page_in_the_order_of_reading(page):

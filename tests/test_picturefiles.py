@@ -204,3 +204,19 @@ def test_a_part_of_what_is_published_is_a_part_of_the_whole(found, start, most):
 def test_what_follows_each_other_is_one_stretch():
     """So that a large file has a short text in the index."""
     assert spans.joined([(0, 2), (2, 5), b"", (5, 5), (7, 8)]) == Spans(((0, 5), (7, 8)))
+
+
+@pytest.mark.parametrize("form", ["PNG", "WEBP"])
+def test_a_picture_with_clear_pixels_may_be_clear(form):
+    """By its header: with a channel for that, or with a clear colour; a photograph has neither."""
+    options = {"lossless": True} if form == "WEBP" else {}
+    assert not shape(picture(form), TYPES[form]).may_be_clear
+    clear = pixels(mode="RGBA")
+    clear.putpixel((0, 0), (0, 0, 0, 0))
+    assert shape(picture(form, clear), TYPES[form]).may_be_clear
+    assert shape(plain(form, clear, **options), TYPES[form]).may_be_clear
+    if form == "PNG":
+        assert shape(plain(form, pixels(mode="P"), transparency=0), TYPES[form]).may_be_clear
+        assert not shape(plain(form, pixels(mode="P")), TYPES[form]).may_be_clear
+    else:
+        assert not shape(plain(form, **options), TYPES[form]).may_be_clear

@@ -181,6 +181,7 @@ class Pages:
             line=partial(_line, self._templates, self._settings.words, self.urls),
             series=next((tag for tag in entry.tags if related.part and tag.term == related.part.term), None),
             content=templates.safe(article.on_page(entry, self._settings.words, self.urls)),
+            lengths=article.lengths(entry),
             shared=entry.image and pictures.good(entry, entry.image.src, self.urls),
             json_ld=templates.safe(jsonld.news_article(entry, self._settings)),
         )

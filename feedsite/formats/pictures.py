@@ -131,6 +131,10 @@ def _on_page(tag: str, known: Mapping[str, Picture], base: Urls, use: Use, *, is
             found["class"] += " whole"
     elif shape:
         _set_size(found, shape)
+        if use is _ARTICLE_LEAD and _NUMBER.fullmatch(found.get("width", "")):
+            found["style"] = f"--wide:{found['width']};--high:{found['height']}"  # it is sized by its ratio, too
+    if shape.may_be_clear if shape else address.partition("?")[0].endswith(".svg"):
+        found["class"] = f"{found.get('class', '')} clear".strip()
     found |= {"fetchpriority": "high"} if use.is_first else {"loading": "lazy"}
     copies = [copy for copy in sizes.narrowed(path, shape) if copy.width <= use.widest] if is_free else []
     if copies and shape and (better := sizes.good(path, shape)):

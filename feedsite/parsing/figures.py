@@ -4,6 +4,7 @@
 """
 
 import re
+from html import unescape
 
 # Who made a picture is said behind one of these words and a colon, where a sentence may begin.
 _WORDS = (
@@ -15,11 +16,17 @@ _CREDIT = re.compile(
     rf"(?P<before>^|[.!?…。！？)\]”’»|–—-])\s*+[(（\[]?(?:{_WORDS})\s*+[:：]\s*+(?P<by>\S.*?)[)）\]]?$",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
+_SENTENCE_END = re.compile(r"[.!?…。！？؟।۔][)\]”’»」』\"]*$")
 _ALONE = re.compile(
     r'^<p>(?P<link><a href="[^"<>]*+"(?: title="[^"<>]*+")?>)?+(?P<picture><img src="[^"<>]*+" alt="[^"<>]*+")'
     r' title="(?P<title>[^"<>]*+)" />(?P<end></a>)?+</p>$',
     re.MULTILINE,
 )
+
+
+def joint(caption: str) -> str:
+    """What stands between a caption and the name of who made the picture: a dash, where no sentence ends."""
+    return " " if _SENTENCE_END.search(caption) else " — "
 
 
 def captioned(unsafe: str) -> str:
@@ -34,6 +41,6 @@ def _figure(found: re.Match[str]) -> str:
     credit = _CREDIT.search(title)
     caption = title[: credit.end("before")].strip(" |–—-") if credit else title
     if credit:
-        caption = f"{caption} <small>{credit['by']}</small>".lstrip()
+        caption = f"{caption}{joint(unescape(caption)) if caption else ''}<small>{credit['by']}</small>"
     picture = f"{found['link'] or ''}{found['picture']}>{found['end'] or ''}"
     return f"<figure>{picture}<figcaption>{caption}</figcaption></figure>"

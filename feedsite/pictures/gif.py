@@ -12,11 +12,13 @@ _KEPT = (b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012")
 
 
 def shape(file: Window) -> Shape:
-    """Raises Malformed. Whether it moves is not looked at: no copies are made of either kind."""
+    """Raises Malformed. Whether it moves is not looked at: no copies are made of either kind. Nor whether one of its
+    colours is clear.
+    """
     width, height = file.little(6, 2), file.little(8, 2)
     if not (width and height):
         raise Malformed
-    return Shape(type=_TYPE, width=width, height=height, is_still=False)
+    return Shape(type=_TYPE, width=width, height=height, is_still=False, may_be_clear=True)
 
 
 def parsed(file: Window) -> Parsed:

@@ -9,13 +9,15 @@ from .spans import Spans
 class Shape:
     """What a picture's header says. Width and height are in pixels, as the picture is shown: after its orientation.
 
-    A still picture is one of pixels that does not move: copies of another size can be made of it.
+    A still picture is one of pixels that does not move: copies of another size can be made of it. Of one that may be
+    clear the ground can be seen.
     """
 
     type: str
     width: int
     height: int
     is_still: bool = True
+    may_be_clear: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ _TYPE = "image/png"
 _KEPT = frozenset(
     b"IHDR PLTE IDAT IEND tRNS cHRM gAMA iCCP sBIT sRGB cICP mDCV cLLI bKGD hIST pHYs sPLT acTL fcTL fdAT".split()
 )
+_WITH_ALPHA = (4, 6)  # colour types (11.2.1)
 _LONGEST_EXIF = 65536  # bytes that are looked at
 
 
@@ -31,6 +32,7 @@ def _read(file: Window, *, is_whole: bool) -> Parsed:
         raise Malformed
     width, height = file.big(16, 4), file.big(20, 4)
     kept: list[Piece] = [(0, 8)]
+    is_clear = file.at(25, 1)[0] in _WITH_ALPHA
     is_still, turned, place = True, exif.UPRIGHT, 8
     block: bytes | None = None
     while True:
@@ -45,6 +47,7 @@ def _read(file: Window, *, is_whole: bool) -> Parsed:
             break
         if name == b"acTL":
             is_still = False
+        is_clear = is_clear or name == b"tRNS"
         if name == b"eXIf" and block is None:
             block = file.at(place + 8, min(length, _LONGEST_EXIF))
             turned = exif.orientation(block)
@@ -58,7 +61,7 @@ def _read(file: Window, *, is_whole: bool) -> Parsed:
     if not (width and height):
         raise Malformed
     width, height = exif.shown(width, height, turned)
-    about = Shape(type=_TYPE, width=width, height=height, is_still=is_still)
+    about = Shape(type=_TYPE, width=width, height=height, is_still=is_still, may_be_clear=is_clear)
     return Parsed(shape=about, spans=joined(kept))
 
 

@@ -33,7 +33,7 @@ def shape(file: Window) -> Shape:
     sides = round(width), round(height)
     if not all(0 < side <= _LARGEST for side in sides):
         raise Malformed
-    return Shape(type=_TYPE, width=sides[0], height=sides[1], is_still=False)
+    return Shape(type=_TYPE, width=sides[0], height=sides[1], is_still=False, may_be_clear=True)
 
 
 def _length(written: str) -> float:

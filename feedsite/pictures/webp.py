@@ -8,7 +8,8 @@ from .window import Malformed, Window
 BEGIN = b"RIFF"
 _TYPE = "image/webp"
 _KEPT = frozenset({b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF", b"ICCP"})
-_EXIF_FLAG, _XMP_FLAG, _ANIMATION_FLAG = 0x08, 0x04, 0x02
+_ALPHA_FLAG, _EXIF_FLAG, _XMP_FLAG, _ANIMATION_FLAG = 0x10, 0x08, 0x04, 0x02
+_ALPHA_USED = 0x10  # in the last byte of the header of VP8L (RFC 9649 3.4)
 _LONGEST_EXIF = 65536  # bytes that are looked at
 
 
@@ -25,7 +26,7 @@ def parsed(file: Window) -> Parsed:
     size: tuple[int, int] | None = None
     kept: list[Piece] = []
     extended: bytes | None = None
-    turned, place = exif.UPRIGHT, 12
+    is_clear, turned, place = False, exif.UPRIGHT, 12
     while place + 8 <= end:
         name, length = file.at(place, 4), file.little(place + 4, 4)
         behind = place + 8 + length + length % 2
@@ -33,12 +34,14 @@ def parsed(file: Window) -> Parsed:
             raise Malformed
         if name == b"VP8X":
             extended = file.at(place + 8, 10)
+            is_clear = bool(extended[0] & _ALPHA_FLAG)
             size = 1 + int.from_bytes(extended[4:7], "little"), 1 + int.from_bytes(extended[7:10], "little")
         elif name == b"EXIF":
             block = file.at(place + 8, min(length, _LONGEST_EXIF))
             turned = exif.orientation(block.removeprefix(b"Exif\0\0"))
         elif name in _KEPT:
             size = size or _size(file, name, place + 8)
+            is_clear = is_clear or (name == b"VP8L" and bool(file.at(place + 12, 1)[0] & _ALPHA_USED))
             kept.append((place, min(behind, end)))
         place = behind
     if not size or not all(size):
@@ -52,7 +55,7 @@ def parsed(file: Window) -> Parsed:
     length = 4 + joined(kept).size
     begin = b"RIFF" + length.to_bytes(4, "little") + b"WEBP"
     width, height = exif.shown(*size, turned if extended else exif.UPRIGHT)
-    about = Shape(type=_TYPE, width=width, height=height, is_still=is_still)
+    about = Shape(type=_TYPE, width=width, height=height, is_still=is_still, may_be_clear=is_clear)
     return Parsed(shape=about, spans=joined([begin, *kept]))
 
 

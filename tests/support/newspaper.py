@@ -6,8 +6,10 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from feedsite.model import Category, Correction, Enclosure, Image, Person, Withdrawal
+from feedsite.model import Category, Correction, Enclosure, Image, Person, Picture, Withdrawal
 from feedsite.parsing import markup
+from feedsite.pictures import sizes
+from feedsite.pictures.parsed import Shape
 from feedsite.settings import Section
 from feedsite.urls import Urls
 
@@ -16,7 +18,8 @@ from .golden import NOW
 
 BASE = "https://news.example"
 IMAGES = Path(__file__).parent.parent.parent / "images"
-PICTURES = ("railway.png", "padma.png", "towers.png", "tonga.png")
+PICTURES = ("railway.png", "padma.png", "towers.png", "tonga.png")  # of one size, all of them
+SHAPE = Shape(type="image/png", width=1200, height=675)
 
 
 @dataclass(frozen=True)
@@ -123,8 +126,9 @@ def kinds(a_site):
 def served(a_site, route):
     """Answers a browser's request from a site, as a server does a person's; pictures are those of the sample site."""
     path = unquote(urlsplit(route.request.url).path)
-    if path.startswith("/images/") and (IMAGES / path[8:]).exists():
-        route.fulfill(body=(IMAGES / path[8:]).read_bytes(), content_type="image/png")
+    name = Path(path).name.removesuffix(".webp")
+    if path.startswith(("/images/", sizes.FOLDER)) and name in PICTURES:
+        route.fulfill(body=(IMAGES / name).read_bytes(), content_type="image/png")
         return
     found = a_site.opened(path) or a_site.get(path)
     found = getattr(found, "document", found)
@@ -157,6 +161,7 @@ def _article(language, number):
         section=Category(term=f"s{number % 3}", label=PAPERS[language].sections[number % 3], scheme="section"),
         tags=tuple(Category(term=term, label=term, scheme="tag") for term in ("trains", "rain")[: number % 3]),
         image=picture if number % 3 != 1 and not withdrawal else None,
+        pictures=(Picture(url=picture.src, shape=SHAPE),),
         enclosures=(Enclosure(url=f"{BASE}/audio/a.mp3", type="audio/mpeg", length=9_000_000, duration=1865),)
         * (number == 2),
         link="https://en.wikipedia.org/wiki/Night_train" if number == 3 else None,
