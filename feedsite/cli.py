@@ -13,6 +13,8 @@ from . import __version__
 from .errors import FeedsiteError
 
 _COMMANDS = (
+    "init",
+    "new",
     "serve",
     "check",
     "share",

@@ -88,7 +88,7 @@ def commands():
         written = [line for _, text in FENCED.findall(page) for line in text.splitlines()]
         written += re.findall(r"^ {4}(.+)$", prose, re.MULTILINE) + re.findall(r"`([^`\n]+)`", prose)
         for line in written:
-            for call in re.findall(r"(?:^|&& |[A-Z]=\S+ )(?:\.venv/bin/)?feedsite (.*?)(?= &&|$)", line):
+            for call in re.findall(r"(?:^|\$ |&& |[A-Z]=\S+ )(?:\.venv/bin/)?feedsite (.*?)(?= &&|$)", line):
                 yield shlex.split(call, comments=True)
 
 

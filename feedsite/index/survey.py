@@ -118,3 +118,15 @@ def drafts(index: Index) -> list[tuple[str, str]]:
     """The address that each draft would have, and its file."""
     with index.reading() as view:
         return view.execute("SELECT address, path FROM file WHERE stands AND published = ?", (_NEVER,)).fetchall()
+
+
+def is_taken(index: Index, entry_id: str, address: str) -> bool:
+    """Whether an article has this id, or this address: as its own or an alias, or as a draft that will have it."""
+    claims = "SELECT 1 FROM claim WHERE key IN (?, ?)"
+    addresses = "SELECT 1 FROM file WHERE stands AND address = ?"
+    with index.reading() as view:
+        found = view.execute(
+            f"{claims} UNION ALL {addresses} LIMIT 1",  # constants
+            (f"id:{entry_id}", address_claim(address), address),
+        )
+        return found.fetchone() is not None

@@ -2,9 +2,11 @@
 
 import re
 from datetime import timedelta
-from zoneinfo import ZoneInfo
+from difflib import get_close_matches
+from zoneinfo import ZoneInfo, available_timezones
 
 TIME = " time"
+_NEAR, _MOST_MEANT = 0.75, 2  # of difflib's ratio; zones that a message proposes
 # Abbreviations of zones with their hours from UTC. None of these is in wide use for another zone.
 _UNAMBIGUOUS = (
     "UTC 0, GMT 0, Z 0, UT 0, WET 0, WEST 1, CET 1, MEZ 1, CEST 2, MESZ 2, EET 2, SAST 2, EEST 3, MSK 3, HKT 8, SGT 8,"
@@ -28,6 +30,19 @@ _OFFSET = re.compile(
 )
 _NAMED_ZONE = re.compile(r"(?:(?<!\S)|(?=\[))\[?(?P<zone>[A-Za-z_]{2,20}(?:/[A-Za-z0-9_+-]{2,30}){1,2})\]?(?!\S)")
 _ABBREVIATION = re.compile(r"(?<![^\W\d_])(?<!/)[A-Za-z]{1,4}(?![^\W\d_]|/)")  # no letter, of any script, beside it
+
+
+def zones_meant(name: str) -> list[str]:
+    """The zones that are called nearly so, or whose city is, the likeliest first: Europe/Berlin for berlin."""
+    zones = {zone.casefold().replace(" ", "_"): zone for zone in sorted(available_timezones())}
+    cities = {folded.rpartition("/")[2]: zone for folded, zone in zones.items() if "/" in folded}
+    typed = "_".join(name.casefold().split())
+    city = typed.rpartition("/")[2]
+    if typed in zones or city in cities:
+        return [zones.get(typed) or cities[city]]
+    near = [zones[one] for one in get_close_matches(typed, zones, _MOST_MEANT, _NEAR)]
+    near += [cities[one] for one in get_close_matches(city, cities, _MOST_MEANT, _NEAR)]
+    return list(dict.fromkeys(near))[:_MOST_MEANT]
 
 
 def zones_of(text: str) -> tuple[list[tuple[str, timedelta | ZoneInfo | None]], str]:

@@ -12,6 +12,7 @@ from ..terms import section_part, term
 from . import nodes
 from .fields import Field
 from .fieldtypes import LONGEST_NAME, Context, FieldType, choice_of, list_of, text_or
+from .meantzones import zones_meant
 from .nodes import Mark, Node, Scalar
 from .ownwords import OWN_WORDS
 from .quoting import shown
@@ -55,11 +56,8 @@ def _timezone(node: Node, context: Context) -> ZoneInfo:
     try:
         return ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        context.refuse(
-            Code.NO_TIMEZONE,
-            node.mark,
-            f"{shown(value)} is not {_TIMEZONE.words}; write one such as Europe/Berlin or Asia/Taipei",
-        )
+        write = " or ".join(zones_meant(value)) or "one such as Europe/Berlin or Asia/Taipei"
+        context.refuse(Code.NO_TIMEZONE, node.mark, f"{shown(value)} is not {_TIMEZONE.words}; write {write}")
 
 
 def _series(node: Node, context: Context) -> tuple[str, ...]:

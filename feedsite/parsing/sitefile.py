@@ -62,6 +62,18 @@ def read(content: bytes, environment: Mapping[str, str]) -> tuple[Settings, tupl
     return _completed(settings), tuple(faults)
 
 
+def value_of(name: str, text: str, place: str) -> Any:
+    """The value of one field that is written at another place, such as an option of a command. Raises Faults, also for
+    what would have a note in the file.
+    """
+    context = Context(place, _UTC, [])
+    with suppress(Invalid):
+        value = _checked(name, text, context)
+        if not context.faults:
+            return value
+    raise Faults(replace(fault, line=0, is_note=False) for fault in context.faults)
+
+
 def overrides(environment: Mapping[str, str]) -> dict[str, str]:
     """The settings that the environment gives instead of site.yaml.
 
