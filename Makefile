@@ -3,7 +3,9 @@ PYTHON ?= python3
 # Processes that run tests: twice as many as there are cores, for most tests wait for a server, a clock or a disk.
 TESTERS ?= $(shell echo $$((2 * $$(nproc))))
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+# Twice quiet: errors alone are printed, no warnings of places in the user's pip.conf that do not exist.
+QUIET := --quiet --quiet --disable-pip-version-check
+PIP := $(BIN)/python -m pip install $(QUIET) --constraint constraints.txt
 MADE_OF := pyproject.toml constraints.txt
 
 run: .venv/.served
@@ -55,7 +57,7 @@ constraints:
 .readers/.pypi: .ci/readers.txt
 	@echo "Adding feed readers to .readers (once) ..."
 	@$(PYTHON) -m venv .readers
-	@.readers/bin/pip install --quiet --disable-pip-version-check --requirement .ci/readers.txt
+	@.readers/bin/pip install $(QUIET) --requirement .ci/readers.txt
 	@touch $@
 
 .readers/.npm: .ci/readers.npm .readers/.pypi
