@@ -15,9 +15,10 @@ from .errors import FeedsiteError
 _COMMANDS = (
     "init",
     "new",
-    "serve",
     "check",
+    "list",
     "share",
+    "serve",
     "build",
     "purge",
     "ping",
@@ -36,7 +37,8 @@ class _Commands(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module = import_module(f".commands.{cmd_name}", __package__)
-        command: click.Command = getattr(module, cmd_name)
+        name = cmd_name if hasattr(module, cmd_name) else f"{cmd_name}_"  # such as list_, for Python has a list
+        command: click.Command = getattr(module, name)
         return command
 
     def make_context(self, *args: Any, **extra: Any) -> click.Context:

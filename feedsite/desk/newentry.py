@@ -6,10 +6,11 @@ from datetime import datetime
 
 from .. import urls
 from ..parsing.quoting import in_list, quoted
+from ..schemas import file_of
 from ..settings import Settings
 from .newids import new_id
 
-SCHEMA = "schema/entry.schema.json"
+SCHEMA = file_of("entry")
 _LONGEST = 80  # letters of a slug
 _MOST_BYTES = 120  # of it in UTF-8: percent-encoded in an id they are fewer than an id may have
 _UNNAMED = "article"  # of a title without letters

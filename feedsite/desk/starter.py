@@ -16,10 +16,8 @@ from string import Template
 
 from .. import __version__
 from ..languages.catalogues import tag_of
-from ..parsing.entryfields import FIELDS
 from ..parsing.quoting import in_list
-from ..parsing.record import schema
-from ..parsing.sitefields import FIELDS as SITE_FIELDS
+from ..schemas import SCHEMAS, Suggestions, file_of
 from ..words import Words
 from . import newentry
 from .newids import new_id
@@ -27,7 +25,6 @@ from .newids import new_id
 _ENGLISH = "en"
 _ENTRIES, _PAGE = ("welcome.yaml", "draft.yaml"), "about.yaml"
 _TITLE = re.compile('^title: "?(.*?)"?$', re.MULTILINE)
-_SITE_SCHEMA = "schema/site.schema.json"
 _ELSEWHERE = "git+https://forge.example/feedsite@main"  # of a feedsite that came from no index
 
 
@@ -82,8 +79,8 @@ def _texts(begun: Begun) -> Iterator[tuple[str, bytes]]:
 
 def _schemas() -> Iterator[tuple[str, bytes]]:
     """Those by which editors such as VS Code propose fields, and mark what is wrong while it is typed."""
-    for path, table in ((newentry.SCHEMA, FIELDS), (_SITE_SCHEMA, SITE_FIELDS)):
-        yield path, f"{json.dumps(schema(table), ensure_ascii=False, indent=2)}\n".encode()
+    for word, schema in SCHEMAS.items():
+        yield file_of(word), f"{json.dumps(schema(Suggestions()), ensure_ascii=False, indent=1)}\n".encode()
 
 
 def _requirement() -> str:

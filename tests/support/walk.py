@@ -64,4 +64,5 @@ def _today() -> date:
 def _as_in_guide(printed: str) -> str:
     today = _today()
     printed = printed.replace(today.isoformat(), DAY.isoformat()).replace(f"/{today:%Y/%m}/", f"/{DAY:%Y/%m}/")
+    printed = re.sub(rf"(?<={DAY.isoformat()} )\d\d:\d\d", "09:00", printed)
     return _MOMENT.sub("T09:00:00+01:00", printed)
