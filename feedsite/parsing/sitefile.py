@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ..codes import Code
-from ..errors import Fault, Faults
+from ..errors import Fault, Faults, FeedsiteError, in_one_line
 from ..model import forbidden
 from ..settings import FILE, Settings
 from ..terms import section_part
@@ -63,15 +63,15 @@ def read(content: bytes, environment: Mapping[str, str]) -> tuple[Settings, tupl
 
 
 def value_of(name: str, text: str, place: str) -> Any:
-    """The value of one field that is written at another place, such as an option of a command. Raises Faults, also for
-    what would have a note in the file.
+    """The value of one field that is written at another place, such as an option of a command. Raises FeedsiteError,
+    also for what would have a note in the file.
     """
     context = Context(place, _UTC, [])
     with suppress(Invalid):
         value = _checked(name, text, context)
         if not context.faults:
             return value
-    raise Faults(replace(fault, line=0, is_note=False) for fault in context.faults)
+    raise FeedsiteError("\n".join(in_one_line(f"{place}: {fault.message}") for fault in context.faults))
 
 
 def overrides(environment: Mapping[str, str]) -> dict[str, str]:
