@@ -55,6 +55,7 @@ class Code(StrEnum):
     DIRECTIVES = "E032"
     NAME_IS_NO_WORD = "E033"
     TOO_MANY_FAULTS = "E034"
+    TWO_FIELDS = "E035"  # on one line
 
     # Fields
     UNKNOWN_FIELD = "E040"

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from ..codes import Code
-from .mendedline import WIDE_BLOCKS, wide_block
+from .fieldtypes import Found
+from .lookalikes import WIDE_BLOCKS, wide_block
 from .nodes import Mark, Named, Scalar
 from .problems import LINE_END
 from .quoting import brief
@@ -14,7 +15,7 @@ _STRUCTURE = re.compile(r"[ ]*(?:[-*+] |[0-9]{1,9}[.)] |#{1,6} |>|```|~~~|[|])")
 _ADVICE = "write `body: |`, and below it the text, each of its lines indented by two spaces"
 
 
-def problems(body: Named, content: bytes) -> Iterator[tuple[Code, Mark, str]]:
+def problems(body: Named, content: bytes) -> Iterator[Found]:
     """What of the text is lost to YAML, and where its lines are joined."""
     node = body.value
     if not isinstance(node, Scalar):
@@ -26,7 +27,8 @@ def problems(body: Named, content: bytes) -> Iterator[tuple[Code, Mark, str]]:
     lines = _lines(content)
     written = _source(node, lines)
     if node.text[:1] in WIDE_BLOCKS and written[0].strip() in WIDE_BLOCKS:
-        yield Code.LOOKALIKE_SIGN, node.mark, wide_block(body.name, node.text[0])
+        mark = node.mark._replace(end=node.mark.column + 1)
+        yield Code.LOOKALIKE_SIGN, mark, wide_block(body.name, node.text[0]), "|"
         return
     if node.style == "":
         first = body.mark.line
@@ -34,11 +36,21 @@ def problems(body: Named, content: bytes) -> Iterator[tuple[Code, Mark, str]]:
             line = lines[number]
             if _HEADING.match(line) or (line[:1] == " " and line.lstrip(" ").startswith("#")):
                 mark = Mark(number + 1, len(line) - len(line.lstrip(" ")) + 1, len(line) + 1)
-                yield Code.NO_BAR, mark, f"to YAML this line is a comment, and readers would not get it; {_ADVICE}"
+                yield (
+                    Code.NO_BAR,
+                    mark,
+                    f"to YAML this line is a comment, and readers would not get it; {_ADVICE}",
+                    None,
+                )
                 return
     is_joined = any(not line.strip() or (line[0] != "#" and _STRUCTURE.match(line)) for line in written[1:])
     if is_joined:
-        yield Code.LINES_JOINED, node.mark, f"YAML joins the lines of this text, paragraphs and lists too; {_ADVICE}"
+        yield (
+            Code.LINES_JOINED,
+            node.mark,
+            f"YAML joins the lines of this text, paragraphs and lists too; {_ADVICE}",
+            None,
+        )
 
 
 def place(node: Scalar, content: bytes, line: int, column: int) -> Mark:
@@ -81,12 +93,17 @@ def _source(node: Scalar, lines: list[str]) -> list[str]:
     return written
 
 
-def _dropped(node: Scalar, mark: Mark, comment: str, lines: list[str]) -> Iterator[tuple[Code, Mark, str]]:
+def _dropped(node: Scalar, mark: Mark, comment: str, lines: list[str]) -> Iterator[Found]:
     """A line below a block that begins with #: a heading of the text as it seems, or a comment on the fields below."""
     indented = f"`{' ' * (_indentation(node, lines) or 2)}{brief(comment.rstrip())}`"
     is_last = all(not line.strip() or line.startswith("#") for line in lines[mark.line :])
     if _HEADING.match(comment) and (is_last or mark.column > 1):
         message = f"to YAML this line is a comment, and readers would not get it; indent it like the text: {indented}"
-        yield Code.TEXT_NOT_INDENTED, mark, message
+        yield Code.TEXT_NOT_INDENTED, mark, message, None
     elif _HEADING.match(comment) or (is_last and re.match("# *[^ #]", comment)):
-        yield Code.LINE_LOST, mark, f"to YAML this line is a comment; if it belongs to the text, indent it: {indented}"
+        yield (
+            Code.LINE_LOST,
+            mark,
+            f"to YAML this line is a comment; if it belongs to the text, indent it: {indented}",
+            None,
+        )

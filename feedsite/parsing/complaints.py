@@ -6,20 +6,8 @@ The faulty line decides, not the parser's message: PyYAML's two parsers word the
 import re
 
 from ..codes import Code
-from .mendedline import (
-    BLOCK,
-    FIELD,
-    LONG_TEXTS,
-    WIDE_BLOCKS,
-    hash_in_brackets,
-    lookalike,
-    mended,
-    odd_gap,
-    odd_space,
-    value_column,
-    wide_block,
-    with_space,
-)
+from .lookalikes import WIDE_BLOCKS, lookalike, odd_gap, odd_space, wide_block, with_hyphens, with_space, with_spaces
+from .mendedline import BLOCK, FIELD, LONG_TEXTS, hash_in_brackets, mended, value_column
 from .problems import LINE_END, Change, Problem
 from .quoting import brief
 from .straytext import is_field, stray_text
@@ -126,7 +114,7 @@ def _cause(lines: list[str], places: tuple[int, ...]) -> Problem | None:
             return sign.at(lines[at], at)
     for at in places:
         if space := odd_space(lines[at]):
-            return space.at(lines[at], at)
+            return space.at(lines[at], at)._replace(mend=with_spaces(lines, at))
     for at in places:
         if found := without_bar(lines, at):
             return found
@@ -135,7 +123,8 @@ def _cause(lines: list[str], places: tuple[int, ...]) -> Problem | None:
             return gap.at(lines[at], at)
     for at in places:
         if look := lookalike(lines[at]):
-            return look.at(lines[at], at)
+            problem = look.at(lines[at], at)
+            return problem._replace(mend=with_hyphens(lines, at) or problem.mend)
     return None
 
 

@@ -7,12 +7,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from .. import notices, urls
 from ..codes import Code
+from ..edits import Edit
 from ..errors import Fault
 from ..ids import urn_of
 from ..model import NEVER, Category, Entry, Person, Withdrawal
@@ -24,6 +26,7 @@ from .entryfields import FIELDS, fields_of
 from .fieldtypes import Context, Invalid, TooManyFaults, is_empty
 from .moments import MOMENT
 from .nodes import Mark, Named, Scalar, Sequence
+from .problems import LINE_END
 from .quoting import quoted
 from .record import read_fields
 
@@ -53,7 +56,7 @@ def read(content: bytes, path: str, settings: Settings) -> EntryFile:
     if root is None:
         return EntryFile(entry=None, faults=tuple(faults))
     root, strays = strayfields.in_place(root, FIELDS, content)
-    context = Context(path, settings.timezone, faults)
+    context = Context(path, settings.timezone, faults, content)
     fields = {named.name: named for named in root.fields if not is_empty(named.value)}
     marks = {name: named.value.mark for name, named in fields.items()}
     derived = None if "id" in marks else derived_id(path, settings)
@@ -77,11 +80,13 @@ def read(content: bytes, path: str, settings: Settings) -> EntryFile:
             entry = _entry(values, marks, derived or values["id"], context, settings)
             entrychecks.check_meaning(entry, fields, content, named_day, context)
     if derived:
+        is_certain = entry and not context.is_faulty and (settings.base_url or settings.id)
+        mend = _id_line(derived, root, content) if is_certain else ()
         message = (
             "the article has no id: when the file is renamed, readers get it again as a new one; "
             "`feedsite check --write-ids` adds an id"
         )
-        context.fault(Code.WITHOUT_ID, Mark(1, 1), message)
+        context.faults.append(Fault(path, 1, 1, Code.WITHOUT_ID, message, mend=mend))
     return EntryFile(
         entry=None if context.is_faulty else entry,  # making it finds faults of its own
         faults=tuple(sorted(context.faults)),
@@ -103,6 +108,18 @@ def derived_id(path: str, settings: Settings) -> str:
     """An id made of the file's place, for an article whose file names none: the same on every machine."""
     place = unicodedata.normalize("NFC", str(PurePosixPath(path).with_suffix("")))  # macOS writes é in two characters
     return uuid5(NAMESPACE_URL, settings.site_id + place).urn
+
+
+def _id_line(derived: str, root: nodes.Mapping, content: bytes) -> tuple[Edit, ...]:
+    """The edit that adds a line with the id before the first field; none where that does not begin its line."""
+    text = content.decode("utf-8-sig")
+    place = 0
+    for found in islice(LINE_END.finditer(text), root.mark.line - 1):
+        place = found.end()
+    lead = text[place : place + root.mark.column - 1]
+    end = LINE_END.search(text)
+    written = f"{lead}id: {derived}{end[0] if end else chr(10)}"
+    return () if lead.strip(" ") or root.is_in_braces else (Edit(place, place, written),)
 
 
 def _check_together(values: dict[str, Any], marks: dict[str, Mark], context: Context) -> None:

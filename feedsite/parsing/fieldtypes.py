@@ -13,10 +13,12 @@ from typing import Any, Generic, NoReturn, TypeVar
 from zoneinfo import ZoneInfo
 
 from ..codes import Code
+from ..edits import Edit
 from ..errors import Fault
 from . import nodes
 from .nodes import MAX_MEMBERS, Mark, Node, Scalar
-from .quoting import brief, in_full, in_list, is_in_typographic_marks, shown, without_marks
+from .problems import Change, edits_of
+from .quoting import brief, in_full, in_list, is_in_typographic_marks, quoted, shown, without_marks
 
 # The most letters of a value that becomes a key, an address or an item of a list. A longer value is refused before any
 # other check. Where longer texts are accepted, the work is linear in their length.
@@ -27,6 +29,7 @@ ASCII_SPACE = " \t\n\r"  # white space that may only shape the file
 _ASCII_SPACES = re.compile(f"[{ASCII_SPACE}]+")
 _NULLS = frozenset(("null", "Null", "NULL", "~"))
 _WIDE = re.compile("[，、；]")  # commas of other scripts, which divide nothing in YAML
+Found = tuple[Code, Mark, str, str | None]  # as Context.fault takes it
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
@@ -41,31 +44,41 @@ class TooManyFaults(Exception):
 
 @dataclass(slots=True)
 class Context:
-    """The file that is being checked: its path, the zone of times without an offset, and the faults found so far."""
+    """The file that is being checked: its path, the zone of times without an offset, the faults found so far, and its
+    bytes, without which no fault has a mend.
+    """
 
     path: str
     zone: ZoneInfo
     faults: list[Fault] = field(default_factory=list)
+    content: bytes = b""
 
     @property
     def is_faulty(self) -> bool:
         return any(not fault.is_note for fault in self.faults)
 
-    def fault(self, code: Code, mark: Mark, message: str) -> None:
-        """Adds a fault, or a note, as the code has it. Raises TooManyFaults after MOST_FAULTS of them."""
-        self.faults.append(Fault(self.path, mark.line, mark.column, code, message, mark.end))
+    def fault(self, code: Code, mark: Mark, message: str, meant: str | None = None) -> None:
+        """Adds a fault, or a note, as the code has it. Raises TooManyFaults after MOST_FAULTS of them.
+
+        `meant` is what surely should stand in the place of all that the mark spans.
+        """
+        mend: tuple[Edit, ...] = ()
+        if meant is not None and mark.end and self.content:
+            change = Change(mark.line, mark.column, mark.end, meant)
+            mend = edits_of((change,), self.content.decode("utf-8-sig"))
+        self.faults.append(Fault(self.path, mark.line, mark.column, code, message, mark.end, mend))
         if len(self.faults) >= MOST_FAULTS and not code.is_note:
             message = f"there may be more than these {len(self.faults)} faults; mend them, then check again"
             self.faults.append(Fault(self.path, mark.line, mark.column, Code.TOO_MANY_FAULTS, message))
             raise TooManyFaults
 
-    def faults_at(self, problems: Iterable[tuple[Code, Mark, str]]) -> None:
-        """Adds a fault for each code, place and message."""
+    def faults_at(self, problems: Iterable[Found]) -> None:
+        """Adds a fault for each code, place and message, and what is meant."""
         for problem in problems:
             self.fault(*problem)
 
-    def refuse(self, code: Code, mark: Mark, message: str) -> NoReturn:
-        self.fault(code, mark, message)
+    def refuse(self, code: Code, mark: Mark, message: str, meant: str | None = None) -> NoReturn:
+        self.fault(code, mark, message, meant)
         raise Invalid
 
 
@@ -104,6 +117,9 @@ def is_null(node: Node) -> bool:
 
 def any_text(node: Node, context: Context) -> str:
     if not isinstance(node, Scalar):
+        if whole := _with_colon(node):
+            message = f"a value that holds a colon must stand in quotation marks; write {brief(whole)}"
+            context.refuse(Code.COLON_IN_VALUE, node.mark, message, whole)
         context.refuse(
             Code.TEXT_WANTED,
             node.mark,
@@ -111,6 +127,16 @@ def any_text(node: Node, context: Context) -> str:
             "put it in quotation marks if it begins with [ or { or holds a colon",
         )
     return node.text
+
+
+def _with_colon(node: Node) -> str:
+    """The text of an item of a list that holds a colon, in quotation marks: to YAML it is a field. "" for others."""
+    if not isinstance(node, nodes.Mapping) or not node.is_in_braces or len(node.fields) != 1:
+        return ""
+    ((name, mark, value),) = node.fields
+    if not isinstance(value, Scalar) or value.style or node.mark.column != mark.column:
+        return ""
+    return quoted(f"{name}: {value.text}".strip())
 
 
 def one_line(node: Node, context: Context, longest: int | None = None) -> str:
@@ -166,7 +192,8 @@ def matching(
             meant = without_marks(text)
             is_quoted = meant != text and re.fullmatch(pattern, meant)
             write = f"write {meant}" if is_quoted else advice if isinstance(advice, str) else advice(text)
-            context.refuse(code, node.mark, f"{shown(text)} {refusal or f'is not {words}'}; {write}")
+            message = f"{shown(text)} {refusal or f'is not {words}'}; {write}"
+            context.refuse(code, node.mark, message, meant if is_quoted else None)
         return value(text)
 
     number = {"minimum": 0} if is_number else {}
@@ -181,10 +208,10 @@ def choice_of(*allowed: str) -> FieldType[str]:
     def check(node: Node, context: Context) -> str:
         value = one_line(node, context, LONGEST_WORD)
         if value not in allowed:
-            near = get_close_matches(without_marks(value).lower(), allowed, 1, 0.5)
-            context.refuse(
-                Code.NO_CHOICE, node.mark, f"{shown(value)} is not known here; write {near[0] if near else words}"
-            )
+            word = without_marks(value).lower()
+            near = get_close_matches(word, allowed, 1, 0.5)
+            message = f"{shown(value)} is not known here; write {near[0] if near else words}"
+            context.refuse(Code.NO_CHOICE, node.mark, message, word if word in allowed else None)
         return value
 
     return FieldType(words, {"enum": list(allowed)}, check)

@@ -38,6 +38,7 @@ _CLOCK = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _WORD = re.compile(r"(?:12 ?)?\b(?P<word>noon|midday|midnight)\b", re.IGNORECASE)
+_EPOCH = re.compile("1[0-9]{9}([0-9]{3})?")  # seconds since 1970, or milliseconds: of 2001 to 2033
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")  # the last is a minus sign
 
 
@@ -54,7 +55,7 @@ class _Time:
 
 def advice(value: str, zone: ZoneInfo) -> str:
     """What to write instead, as the end of a message: the moments that were probably meant, or an example."""
-    text = " ".join(unicodedata.normalize("NFKC", without_marks(value)).translate(_DASHES).split())
+    text = _folded_text(value)
     if re.fullmatch(r"[0-9]{4}(-[0-9]{2})?", text):
         return f"write its day too, such as {text}{'-01' if '-' in text else '-01-01'}"
     found = list(dict.fromkeys(_meant(text, zone)))
@@ -64,9 +65,23 @@ def advice(value: str, zone: ZoneInfo) -> str:
     return f"{why}write {' or '.join(found) or f'one such as {_written(datetime(2026, 11, 22, 9, tzinfo=zone))}'}"
 
 
-def _meant(text: str, zone: ZoneInfo) -> list[str]:
-    """The moments that a text may mean, each as it is written, with a few words where there are several."""
-    if re.fullmatch(r"1[0-9]{9}([0-9]{3})?", text):  # seconds since 1970, or milliseconds: of 2001 to 2033
+def certain(value: str, zone: ZoneInfo) -> str | None:
+    """The moment that a text surely means, as it is written: the only one, which the clocks of its zone show."""
+    text = _folded_text(value)
+    found = [] if _EPOCH.fullmatch(text) else list(dict.fromkeys(_meant(text, zone, with_skipped=False)))
+    return found[0] if len(found) == 1 and " " not in found[0] else None
+
+
+def _folded_text(value: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", without_marks(value)).translate(_DASHES).split())
+
+
+def _meant(text: str, zone: ZoneInfo, *, with_skipped: bool = True) -> list[str]:
+    """The moments that a text may mean, each as it is written, with a few words where there are several.
+
+    `with_skipped`: for a time that the clocks skip stands the one that they show instead.
+    """
+    if _EPOCH.fullmatch(text):
         return [_written(datetime.fromtimestamp(int(text[:10]), UTC))]
     days, rest = _numeric_days(text)
     times, rest = _times(rest)
@@ -81,7 +96,7 @@ def _meant(text: str, zone: ZoneInfo) -> list[str]:
             for label, offset in zones:
                 labels = [day_in_words(day) if len(set(days)) > 1 else "", time.label, label]
                 words = f" for {', '.join(filter(None, labels))}" if any(labels) else ""
-                meant += [f"{one}{words}" for one in _moments(day, time, offset, zone)]
+                meant += [f"{one}{words}" for one in _moments(day, time, offset, zone, with_skipped)]
     return meant
 
 
@@ -89,7 +104,9 @@ def _is_noise(word: str) -> bool:
     return bool(_NOISE.fullmatch(word)) or (len(word) > 1 and word.casefold() in languages.weekdays())
 
 
-def _moments(day: date, time: _Time, offset: timedelta | ZoneInfo | None, zone: ZoneInfo) -> list[str]:
+def _moments(
+    day: date, time: _Time, offset: timedelta | ZoneInfo | None, zone: ZoneInfo, with_skipped: bool
+) -> list[str]:
     """A day and a time as they are written. Two where the clocks of that zone show that time twice."""
     is_whole_day = time.hour is None and offset is None
     if isinstance(offset, ZoneInfo):
@@ -108,7 +125,9 @@ def _moments(day: date, time: _Time, offset: timedelta | ZoneInfo | None, zone: 
     except (OverflowError, ValueError):
         return []
     is_skipped = after.replace(tzinfo=None) != local
-    return [_written(after)] if is_skipped else [_written(early), _written(late)]
+    if is_skipped:
+        return [_written(after)] if with_skipped else []
+    return [_written(early), _written(late)]
 
 
 def _numeric_days(text: str) -> tuple[list[date], str]:

@@ -11,10 +11,7 @@ LONG_TEXTS = ("body", "summary")
 LINES = (*LONG_TEXTS, "title", "alt", "caption", "credit", "note", "reason", "rights", "description", "name")
 FIELD = re.compile(r"^(?P<lead>[ ]*(?:- +)?)(?P<name>[\w-]+):[ \t]+(?P<value>\S.*)$")
 BLOCK = re.compile(r"^[ ]*(?P<name>[\w-]+):[ \t]*[|>][-+0-9]*[ \t]*$")
-_GLUED = re.compile(r"^(?P<lead>[ ]*(?:- +)?)(?P<name>[A-Za-z][\w-]*):(?P<value>[^ \t:/].*)$")
 ITEM = re.compile(r"^(?P<lead>[ ]*)(?P<name>-)[ \t]+(?P<value>\S.*)$")
-_BULLET = re.compile(r"^[ ]*(?P<bullet>[*+•·‣◦・–—－＊])[ \t\u3000]*(?P<value>[^\s*].*)$")
-_WIDE_COLON = re.compile(r"^[ ]*(?:- +)?(?P<name>[\w-]+)[ \t]*(?P<colon>[：﹕︓])[ \t\u3000]*(?P<value>.*)$")
 _LONGEST = 1000  # letters of a list or of fields that are written out
 IN_MARKS = re.compile(r"""\"(?:[^"\\]|\\.)*+\"|'(?:[^']|'')*+'""")
 _IN_MARKS_ALONE = re.compile(rf"(?:{IN_MARKS.pattern})(?:[ \t]+#.*)?")
@@ -24,16 +21,13 @@ _NEXT_FIELD = re.compile(r",\s*+(?=[A-Za-z][\w-]*:(?:\s|$))")  # between braces:
 _HASH = re.compile(r"(?<=[\[{,\s])#")
 _APOSTROPHE = re.compile(r"(?:[\[{,]|:[ \t])[ \t]*+'[^']*\w'\w")  # within a value in such marks
 _ANOTHER_FIELD = re.compile(  # two fields on one line
-    r"\s(?:id|title|published|updated|authors|contributors|section|tags|summary|image|enclosures|link|language|rights"
-    r"|slug|status|pin|corrections|withdrawn|aliases|body|description|base_url|timezone|publisher):(?:\s|$)"
+    r"\s(?P<field>(?:id|title|published|updated|authors|contributors|section|tags|summary|image|enclosures|link|language|rights"
+    r"|slug|status|pin|corrections|withdrawn|aliases|body|description|base_url|timezone|publisher):)(?:\s|$)"
 )
 _COMMENT = re.compile(r"\s#(?:\s|$)")
 _RECORDS = re.compile(r"\[\s*+(?:\{[^\[\]{}]*+\}\s*+,?\s*+)++\]")  # a list of fields between braces
 _RECORD = re.compile(r"\{[^\[\]{}]*+\}")
-_ODD_GAP = re.compile(r"[ ]*(?:- +)?(?P<name>[A-Za-z][\w-]*):(?P<gap>[^\S \t])\s*+(?P<value>.*)$")
-WIDE_BLOCKS = ("｜", "＞")  # what only looks like the signs of a block
 _PAIRS = {"[": "in a list", "{": "between braces"}
-_SPACES = {"\t": "a tab", "\xa0": "a no-break space", "\u3000": "an ideographic space"}
 
 
 class Slip(NamedTuple):
@@ -47,12 +41,13 @@ class Slip(NamedTuple):
     stop: int
     begin: int = 0
     text: str | None = None
+    is_whole: bool = False  # all of the value is wrong, wherever in it the parser stopped
 
     def at(self, line: str, number: int, column: int | None = None) -> Problem:
         """The problem of a line, whose number counts from 0; at another column than its own, if one is given."""
         end = len(line.rstrip()) + 1
         mend = () if self.text is None else (Change(number + 1, self.begin + 1, end, self.text),)
-        begin = self.column if column is None else column
+        begin = self.column if column is None or self.is_whole else column
         return Problem(self.code, number + 1, begin + 1, self.message, max(self.stop, begin + 1) + 1, mend)
 
 
@@ -70,19 +65,22 @@ def mended(line: str) -> Slip | None:
 
 def slip(code: Code, why: str, line: str, found: re.Match[str], written: str | None, say: str = "; write ") -> Slip:
     """A line, `found` as a field or an item, whose value should be `written`; the message and the mend say the same."""
-    column, stop = found.start("value"), len(line.rstrip())
+    column, stop, value = found.start("value"), len(line.rstrip()), found["value"].rstrip()
+    if another := _ANOTHER_FIELD.search(value):
+        begin = column + another.start("field")
+        message = f"a second field stands on this line; begin a line of its own with `{another['field']}`"
+        return Slip(Code.TWO_FIELDS, message, begin, begin + len(another["field"]), is_whole=True)
     if written is None:
         return Slip(code, why, column, stop)
     name = found["name"]
     begin, field = found.start("name"), "- " if name == "-" else f"{name}: "
     shown = "- " if name == "-" else f"{brief(name)}: "
-    text = None if _is_doubtful(found["value"]) else f"{field}{written}"
-    return Slip(code, f"{why}{say}{shown}{brief(written)}".rstrip(), column, stop, begin, text and text.rstrip())
-
-
-def _is_doubtful(value: str) -> bool:
-    """Whether a value may hold another field, or a comment."""
-    return bool(_ANOTHER_FIELD.search(value) or _COMMENT.search(value))
+    is_comment = _COMMENT.search(value) and value[0] not in "\"'"
+    is_sign_of_yaml = value[0] in "*&!" and (name not in LINES or value.startswith("!!"))
+    text = None if is_comment or is_sign_of_yaml else f"{field}{written}"
+    is_whole = written == quoted(value) and code is not Code.COLON_IN_VALUE
+    message = f"{why}{say}{shown}{brief(written)}".rstrip()
+    return Slip(code, message, column, stop, begin, text and text.rstrip(), is_whole)
 
 
 _Meant = tuple[Code, str, str | None] | None  # the cause, why it is wrong, the value as it should be written
@@ -93,7 +91,7 @@ def _meant(name: str, value: str) -> _Meant:
     return next((meant for cause in _CAUSES if (meant := cause(name, value))), None)
 
 
-def _as_meant(name: str, value: str) -> str:
+def as_meant(name: str, value: str) -> str:
     """A value that nothing of YAML's stands in the way of, in quotation marks where it needs some."""
     meant = None if not value or IN_MARKS.fullmatch(value) else _meant(name, value)
     return meant[2] or value if meant else value
@@ -121,7 +119,7 @@ def _in_brackets(name: str, value: str) -> _Meant:
     if whole := with_quotes(value):
         return *_why_with_quotes(value), whole
     if doubled := re.search(r"[\[,] *,", value) if value[0] == "[" else None:
-        fewer = re.sub(r"(?<=\[) *,|,(?= *,)", "", value)
+        fewer = re.sub(r"(?<=\[) *, *| *,(?= *,)", "", value)
         return Code.COMMA_TOO_MANY, f"there is a comma too many at `{brief(doubled[0])}`", fewer
     if value[-1] in "]}":
         return None
@@ -173,60 +171,6 @@ def hash_in_brackets(line: str) -> Slip | None:
     why = f"{_PAIRS[value[0]]}, a value with # must stand in quotation marks, for # begins a comment"
     wrong = slip(Code.HASH_IN_VALUE, why, line, found, whole)
     return wrong._replace(column=found.start("value") + sign.start())
-
-
-def odd_space(line: str) -> Slip | None:
-    """White space that YAML does not take for indentation."""
-    indentation = line[: len(line) - len(line.lstrip())]
-    if not (odd := indentation.lstrip(" ")):
-        return None
-    column = len(indentation) - len(odd)
-    message = f"{space_name(odd[0])} indents this line; use spaces, two for each step"
-    return Slip(Code.ODD_INDENTATION, message, column, len(indentation))
-
-
-def space_name(space: str) -> str:
-    return _SPACES.get(space, f"the character U+{ord(space):04X}")
-
-
-def odd_gap(line: str) -> Slip | None:
-    """A space behind a field's colon that is none to YAML."""
-    if not (found := _ODD_GAP.match(line)):
-        return None
-    why, written = (
-        f"{space_name(found['gap'])} stands behind the colon",
-        _as_meant(found["name"], found["value"].rstrip()),
-    )
-    wrong = slip(Code.ODD_SPACE, why, line, found, written, "; write an ordinary one: ")
-    return wrong._replace(column=found.start("gap"), stop=found.end("gap"))
-
-
-def wide_block(name: str, sign: str) -> str:
-    """The message for a sign that only looks like the one of a block."""
-    usual = "|" if sign == WIDE_BLOCKS[0] else ">"
-    return f"this sign ({sign}) is a letter to YAML, which knows only {usual}; write {name}: |"
-
-
-def lookalike(line: str) -> Slip | None:
-    """A sign that only looks like one of YAML's."""
-    if found := _WIDE_COLON.match(line):
-        why = f"this colon ({found['colon']}) is a letter to YAML"
-        wrong = slip(Code.LOOKALIKE_SIGN, why, line, found, _as_meant(found["name"], found["value"].rstrip()))
-        return wrong._replace(column=found.start("colon"), stop=found.end("colon"))
-    if (found := _BULLET.match(line)) and not FIELD.match(line):
-        value, begin = found["value"].rstrip(), found.start("bullet")
-        message = f"an item of a list begins with a hyphen and a space; write - {brief(value)}"
-        return Slip(Code.LOOKALIKE_SIGN, message, begin, found.end("bullet"), begin, f"- {_as_meant('-', value)}")
-    return None
-
-
-def with_space(line: str) -> Slip | None:
-    """A line such as `title:War`."""
-    if not (found := _GLUED.match(line)):
-        return None
-    why = "write a space after the colon"
-    wrong = slip(Code.NO_SPACE, why, line, found, _as_meant(found["name"], found["value"].strip()), ": ")
-    return wrong._replace(column=line.index(":"), stop=line.index(":") + 1)
 
 
 def value_column(line: str) -> int:

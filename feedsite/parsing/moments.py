@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from ..codes import Code
 from ..wording import MONTHS
 from .fieldtypes import LONGEST_WORD, Context, FieldType, one_line
-from .meantmoments import FIRST_YEAR, LAST_YEAR, advice
+from .meantmoments import FIRST_YEAR, LAST_YEAR, advice, certain
 from .nodes import Node
 from .quoting import shown
 
@@ -25,9 +25,8 @@ def _moment(node: Node, context: Context) -> datetime:
     value = one_line(node, context, LONGEST_WORD)
     found = re.fullmatch(_WRITTEN, value)
     if not found:
-        context.refuse(
-            Code.NO_MOMENT, node.mark, f"{shown(value)} is not {MOMENT.words}; {advice(value, context.zone)}"
-        )
+        message = f"{shown(value)} is not {MOMENT.words}; {advice(value, context.zone)}"
+        context.refuse(Code.NO_MOMENT, node.mark, message, certain(value, context.zone))
     year, month, day, hour, minute, second = (int(part or 0) for part in found.groups()[:6])
     if not FIRST_YEAR <= year <= LAST_YEAR:
         context.refuse(

@@ -205,7 +205,8 @@ class _Composer:
             is_long = event.start_mark.line < end.line
             line, column = event.start_mark.line + 1, event.start_mark.column + 1
             behind = end.column + 1 + len(rest.rstrip())
-            mend: tuple[Change, ...] = (Change(line, column, behind, whole),)
+            begin = column if event.value else column + len(rest) - len(rest.lstrip())
+            mend: tuple[Change, ...] = (Change(line, begin, behind, whole),)
             if is_long:
                 write = "write | behind the field's name, and below it the text, each line indented by two spaces"
                 mend = ()

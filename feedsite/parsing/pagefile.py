@@ -29,7 +29,7 @@ def read(content: bytes, path: str, settings: Settings) -> EntryFile:
     if root is None:
         return EntryFile(entry=None, faults=tuple(faults))
     root, strays = strayfields.in_place(root, FIELDS | OF_ARTICLES, content)
-    context = Context(path, settings.timezone, faults)
+    context = Context(path, settings.timezone, faults, content)
     fields = {named.name: named for named in root.fields if not is_empty(named.value)}
     entry = None
     with suppress(Invalid, TooManyFaults):

@@ -46,9 +46,8 @@ def _truth(node: Node, context: Context) -> bool:
     if word not in ("true", "false"):
         word = without_marks(word)
         meant = next((truth for truth, words in _TRUTHS.items() if word in words), "")
-        context.refuse(
-            Code.NO_CHOICE, node.mark, f"{shown(value)} is neither true nor false; write {meant or 'one of the two'}"
-        )
+        message = f"{shown(value)} is neither true nor false; write {meant or 'one of the two'}"
+        context.refuse(Code.NO_CHOICE, node.mark, message, meant or None)
     return word == "true"
 
 

@@ -29,7 +29,7 @@ def read(content: bytes, environment: Mapping[str, str]) -> tuple[Settings, tupl
     if root is None:
         raise Faults(faults)
     root, strays = strayfields.in_place(root, FIELDS, content)
-    context = Context(FILE, _UTC, faults)
+    context = Context(FILE, _UTC, faults, content)
     variables = _variables(environment)
     table = {name: row for name, row in FIELDS.items() if name not in variables}
     in_file = nodes.Mapping(tuple(named for named in root.fields if named.name not in variables), root.mark)

@@ -7,17 +7,15 @@ from ..codes import Code
 from . import nodes
 from .braces import is_in_words
 from .fields import Field
-from .fieldtypes import is_empty
+from .fieldtypes import Found, is_empty
 from .nodes import Mark, Named, Scalar
 from .problems import LINE_END
 from .quoting import brief
-from .record import nearest_field
 from .straytext import text_indentation
+from .unknownfields import nearest_field
 
 
-def in_place(
-    root: nodes.Mapping, table: Mapping[str, Field], content: bytes
-) -> tuple[nodes.Mapping, list[tuple[Code, Mark, str]]]:
+def in_place(root: nodes.Mapping, table: Mapping[str, Field], content: bytes) -> tuple[nodes.Mapping, list[Found]]:
     """The fields of a file, with those in the places where they belong; what is wrong with each, where it stands, and
     the line to write.
 
@@ -29,7 +27,7 @@ def in_place(
     written = {named.name for named in root.fields}
     spaces: dict[Mark, int] = {}  # before the lines of a text, by its place
     fields: list[Named] = []
-    problems: list[tuple[Code, Mark, str]] = []
+    problems: list[Found] = []
     for named in root.fields:
         name, mark, _ = named
         is_known = name in table or name.startswith("x-")
@@ -44,13 +42,16 @@ def in_place(
             indented = " " * spaces[value.mark] + line
             message = f"if this line belongs to the text above, indent it: `{indented}`"
             problems.append(
-                (Code.TEXT_NOT_INDENTED, mark._replace(end=len(lines[mark.line - 1].rstrip()) + 1), message)
+                (Code.TEXT_NOT_INDENTED, mark._replace(end=len(lines[mark.line - 1].rstrip()) + 1), message, None)
             )
             fields[-1] = above._replace(value=value._replace(text=value.text or line))
         elif above.name in table and name in _own_fields(table[above.name].type.schema) and _is_open(value, name):
             others = value.fields if isinstance(value, nodes.Mapping) else ()
             indented = " " * ((value.mark.column - 1 if others else 0) or 2) + line
-            problems.append((Code.FIELD_NOT_INDENTED, mark, f"indent it below {above.name}: `{indented}`"))
+            lead = indented[: len(indented) - len(line)]
+            is_alone = named.value.mark.line == mark.line and line.startswith(name)
+            meant = f"{lead}{name}" if is_alone and named.value.mark.end else None
+            problems.append((Code.FIELD_NOT_INDENTED, mark, f"indent it below {above.name}: `{indented}`", meant))
             fields[-1] = above._replace(value=nodes.Mapping((*others, named), others[0].mark if others else mark))
         else:
             fields.append(named)
