@@ -47,8 +47,10 @@ class Slip(NamedTuple):
         """The problem of a line, whose number counts from 0; at another column than its own, if one is given."""
         end = len(line.rstrip()) + 1
         mend = () if self.text is None else (Change(number + 1, self.begin + 1, end, self.text),)
-        begin = self.column if column is None or self.is_whole else column
-        return Problem(self.code, number + 1, begin + 1, self.message, max(self.stop, begin + 1) + 1, mend)
+        if column is None or self.is_whole:
+            return Problem(self.code, number + 1, self.column + 1, self.message, self.stop + 1, mend)
+        stop = column + 1 if line[column : column + 1] == ":" else max(self.stop, column + 1)
+        return Problem(self.code, number + 1, column + 1, self.message, stop + 1, mend)
 
 
 def mended(line: str) -> Slip | None:
