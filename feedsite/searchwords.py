@@ -102,6 +102,11 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(folded(text).split())
 
 
+def is_even(text: str) -> bool:
+    """Whether each character of a text in NFC becomes one of `folded(text)`: as most do where words have spaces."""
+    return text.isascii() or all(letter.isascii() or len(_folds[ord(letter)]) == 1 for letter in set(text))
+
+
 def lengths(text: str) -> Iterable[int]:
     """How many characters of `folded(text)` each character of a text in NFC becomes."""
     return (1 if code < 128 else len(_folds[code]) for code in map(ord, text))

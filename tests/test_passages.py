@@ -44,6 +44,9 @@ def test_the_words_that_were_found_are_marked_as_they_are_written(query, text, e
         ("none", "<p>a</p>", "The night train to Vienna runs again."),
         ("night", "<p>a</p>", "The [night] train to Vienna runs again."),
         ("b", "<p>&lt;a&gt; b</p>", "<a> [b]"),
+        ("rail", '<p><a href="/rail/">a</a> derailed</p>\n<p>c</p>\n<p>RAIL</p>', "[RAIL]"),
+        ('"night train"', "<p>night a train</p>\n<p>Night <em>train</em></p>", "[Night train]"),
+        ('"night train" cafe', "<p>night</p>\n<p>Café — l’été</p>", "[Café] — l’été"),
         ("word100", f"<p>{LONG}</p>", None),
     ],
 )
@@ -66,3 +69,14 @@ def test_nothing_of_a_text_is_lost_and_what_is_marked_is_what_was_asked_for(text
     pieces = marked(text, wanted(read(f'"{query}"').phrases))
     assert searchwords.words("".join(piece.text for piece in pieces)) == searchwords.words(text)
     assert {searchwords.words(piece.text) for piece in pieces if piece.is_marked} <= {phrase}
+
+
+@given(st.text(st.sampled_from("aé ß日.\u0301İ\u200c\n"), max_size=40), st.text(st.sampled_from("aé ß日İ"), min_size=1))
+def test_an_article_that_has_the_words_has_a_passage_with_them(text, query):
+    """Law: in whichever block they stand, and however they are written there."""
+    phrase = searchwords.words(query)
+    body = "\n".join(f"<p>{line}</p>" for line in text.split("\n"))
+    has = any(f" {' '.join(phrase)} " in f" {' '.join(searchwords.words(line))} " for line in text.split("\n"))
+    if phrase:
+        pieces = passage(entry(body=body, summary="None."), wanted(read(f'"{query}"').phrases))
+        assert any(piece.is_marked for piece in pieces) == has

@@ -13,7 +13,6 @@ from ..queries import Phrase
 
 _LONGEST = 220  # letters of a passage
 _BEFORE = 70  # letters of these before the words that were found
-_SPACE = re.compile(r"\s+")
 
 
 class Piece(NamedTuple):
@@ -22,10 +21,13 @@ class Piece(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """What to look for in `searchwords.folded`: it matches `pattern` only where one of the words `first` stands."""
+    """What to look for in `searchwords.folded`: it matches `pattern` only where all words of one of `phrases` stand."""
 
     pattern: re.Pattern[str]
-    first: tuple[str, ...]
+    phrases: tuple[tuple[str, ...], ...]
+
+    def may_be_in(self, text: str) -> bool:
+        return any(all(word in text for word in words) for words in self.phrases)
 
 
 def wanted(phrases: Iterable[Phrase]) -> Wanted | None:
@@ -37,7 +39,7 @@ def wanted(phrases: Iterable[Phrase]) -> Wanted | None:
     ]
     if not found:
         return None
-    return Wanted(re.compile(rf"(?<!\S)(?:{'|'.join(found)})"), tuple({phrase.words[0] for phrase in longest_first}))
+    return Wanted(re.compile(rf"(?<!\S)(?:{'|'.join(found)})"), tuple(phrase.words for phrase in longest_first))
 
 
 def marked(text: str, words: Wanted | None) -> list[Piece]:
@@ -53,7 +55,7 @@ def marked(text: str, words: Wanted | None) -> list[Piece]:
 def passage(entry: Entry, words: Wanted | None) -> list[Piece]:
     """A passage of its text that has any of the words; the summary where none has."""
     blocks = entry.body.split("\n")
-    for number in _likely(blocks, words) if words else ():
+    for number in _likely(entry.body, blocks, words) if words else ():
         text = _text(blocks[number])
         if at := next(_spans(text, words), None):
             begin = 0 if at[0] < _BEFORE else _word_from(text, at[0] - _BEFORE)
@@ -61,15 +63,24 @@ def passage(entry: Entry, words: Wanted | None) -> list[Piece]:
     return marked(entry.summary, words)
 
 
-def _likely(blocks: Sequence[str], words: Wanted) -> Iterator[int]:
-    """The numbers of the blocks, those first that have a word just as it was typed: few others need be read then."""
-    have = [any(first in block.lower() for first in words.first) for block in blocks]
-    yield from (number for number, has in enumerate(have) if has)
-    yield from (number for number, has in enumerate(have) if not has)
+def _likely(body: str, blocks: Sequence[str], words: Wanted) -> Iterator[int]:
+    """The numbers of the blocks, those first that have words just as they were typed: few others need be read then."""
+    typed = {" ".join(phrase) for phrase in words.phrases}
+    places = [at for text in (*typed, *map(str.capitalize, typed)) if (at := body.find(text)) >= 0]
+    first = body.count("\n", 0, min(places)) if places else -1
+    if places:
+        yield first
+    others = []
+    for number, block in enumerate(blocks):
+        if number != first and words.may_be_in(block.lower()):
+            yield number
+        elif number != first:
+            others.append(number)
+    yield from others
 
 
 def _text(block: str) -> str:
-    return searchwords.nfc(_SPACE.sub(" ", text_of(block)).strip())
+    return searchwords.nfc(" ".join(text_of(block).split()))
 
 
 def _cut(text: str, further: Sequence[str], words: Wanted | None, *, is_begun: bool) -> list[Piece]:
@@ -86,11 +97,12 @@ def _cut(text: str, further: Sequence[str], words: Wanted | None, *, is_begun: b
 def _spans(text: str, words: Wanted | None) -> Iterator[tuple[int, int]]:
     """Where a text in NFC has the words: the letters from one place to another."""
     folded = searchwords.folded(text)
-    if not words or not any(first in folded for first in words.first):
+    if not words or not words.may_be_in(folded):
         return
     ends: list[int] = []
+    is_even = searchwords.is_even(text)
     for found in words.pattern.finditer(folded):
-        if not text.isascii() and not ends:
+        if not is_even and not ends:
             ends = list(accumulate(searchwords.lengths(text)))
         begin, end = found.start(), found.end() - 1  # the last letter's place
         yield (bisect_right(ends, begin), bisect_right(ends, end) + 1) if ends else (begin, end + 1)
