@@ -17,6 +17,7 @@ _COMMANDS = (
     "new",
     "check",
     "list",
+    "show",
     "share",
     "serve",
     "build",

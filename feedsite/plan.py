@@ -14,7 +14,7 @@ from .changes import Changes, State
 from .codehash import code_hash
 from .collection import Collection
 from .discovery import Common, Discovery
-from .document import Document, Resource, SeeOther
+from .document import Document, Gone, Resource, SeeOther
 from .drafts import as_published
 from .errors import Fault
 from .folder.mediafiles import Medium
@@ -25,6 +25,7 @@ from .index.edition import Edition
 from .index.rows import Row
 from .lists import Lists
 from .mixes import NoMixError
+from .model import Entry
 from .pictures import sizes
 from .places import Place
 from .planned import Drawing, Planned, fingerprint
@@ -210,7 +211,12 @@ class Plan:
             return self.pages.see_other(row.path)
         now = datetime.fromtimestamp(self._edition.moment, UTC)
         entry = as_published(self._edition.entry(row), now, self._settings.timezone, self._settings.urls)
-        return self.pages.shared(cast("Document", self._articles.unpublished(entry)), entry.path)
+        return self.pages.shared(self.unpublished(entry), entry.path)
+
+    def unpublished(self, entry: Entry) -> Document:
+        """The page of an article that is not public, as it would be if it were (drafts.as_published)."""
+        drawn = self._articles.unpublished(entry)
+        return drawn.document if isinstance(drawn, Gone) else cast("Document", drawn)
 
     def search(self, path: str, query: str) -> Drawing | None:
         """What a search finds; None where the path is that of none, or the site has none."""

@@ -17,6 +17,7 @@ from .documentcache import DocumentCache
 from .errors import Fault
 from .folder.mediafiles import Medium
 from .index.edition import Edition
+from .model import Entry
 from .plan import Plan
 from .planned import Drawing, Planned
 from .settings import Settings
@@ -213,6 +214,11 @@ class Site(Mapping[str, Resource]):
         """What stands at a signed address of the article with this id (Plan.shared). It is kept nowhere."""
         with self.view():
             return self.plan.shared(article)
+
+    def unpublished(self, entry: Entry) -> Document:
+        """The page of an article that is not public (Plan.unpublished). It is kept nowhere."""
+        with self.view():
+            return self.plan.unpublished(entry)
 
     def opened(self, path: str, query: str = "") -> Document | None:
         """The page for people who open a feed's address in a browser; None where no feed stands there any more."""

@@ -8,10 +8,12 @@ import shlex
 from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from click.testing import CliRunner
 
 from feedsite.cli import main
+from feedsite.wording import day_in_words
 
 DAY = date(2026, 11, 27)  # of the guide
 _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -42,8 +44,9 @@ class Walk:
 
     def run(self, command: str) -> str:
         """What a command of the guide prints, with the dates of the guide."""
-        program, *words = shlex.split(command.replace(DAY.isoformat(), _today().isoformat()), comments=True)
-        return _as_in_guide(getattr(self, f"_{program}")(*words))
+        today = _today()
+        program, *words = shlex.split(command.replace(DAY.isoformat(), today.isoformat()), comments=True)
+        return _as_in_guide(getattr(self, f"_{program}")(*words), today)
 
     def _cd(self, folder: str) -> str:
         self._folder /= folder
@@ -58,11 +61,15 @@ class Walk:
 
 
 def _today() -> date:
-    return datetime.now().astimezone().date()
+    return datetime.now(ZoneInfo("Europe/Berlin")).date()  # the zone of the guide's site
 
 
-def _as_in_guide(printed: str) -> str:
-    today = _today()
-    printed = printed.replace(today.isoformat(), DAY.isoformat()).replace(f"/{today:%Y/%m}/", f"/{DAY:%Y/%m}/")
+def _as_in_guide(printed: str, today: date) -> str:
+    for written in (date.isoformat, "/{:%Y/%m}/".format, "/{0:%Y}/  {0:%Y}".format, month_in_words, day_in_words):
+        printed = printed.replace(written(today), written(DAY))
     printed = re.sub(rf"(?<={DAY.isoformat()} )\d\d:\d\d", "09:00", printed)
     return _MOMENT.sub("T09:00:00+01:00", printed)
+
+
+def month_in_words(day: date) -> str:
+    return day_in_words(day).partition(" ")[2]
