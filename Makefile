@@ -27,9 +27,11 @@ lint: .venv/.tested
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-# Takes the bytes that tests/sample/ gives now as the right ones: read the difference before you commit it.
+# Takes the bytes that tests/sample/ gives now as the right ones, and what the commands in docs/editing.md print now: read
+# the difference before you commit it.
 golden: .venv/.tested
 	@$(BIN)/python -m tests.support.golden
+	@$(BIN)/python -m tests.support.walk
 
 # Brings the catalogues of messages, and their list in docs/languages.md, up to date with the sources.
 words: .venv/.tested

@@ -11,4 +11,4 @@ def test_each_command_of_the_guide_prints_what_the_guide_shows(tmp_path, monkeyp
     shown = list(steps(DOCS["editing.md"]))
     assert len(shown) >= 5
     for step in shown:
-        assert walk.run(step.command) == step.printed, step.command
+        assert walk.take(step) == step.printed, step.command

@@ -1,10 +1,14 @@
 """The walk of docs/editing.md: its commands one after the other, in one folder, with what each is to print.
 
-Dates in the guide are those of one day. A walk on another day types, and compares, that day's instead.
+Dates in the guide are those of one day. A walk on another day types, and compares, that day's instead. Run as a
+program, it takes what is printed now as right: read the difference.
 """
 
+import os
 import re
 import shlex
+import tempfile
+from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -16,23 +20,28 @@ from feedsite.cli import main
 from feedsite.wording import day_in_words
 
 DAY = date(2026, 11, 27)  # of the guide
-_BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^```(console|yaml)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_NAMED = re.compile(r"# (\S+/\S+\.yaml)\n")
 _MOMENT = re.compile(r"T\d\d:\d\d:\d\d[+-]\d\d:\d\d")
 
 
 class Step(NamedTuple):
-    """A command, and the lines that it prints."""
+    """A command, and what it prints; or a file that is written, with its name and its text."""
 
     command: str
     printed: str
+    is_file: bool = False
 
 
-def steps(page):
-    """Those of all screens of a page, in their order."""
-    for block in _BLOCK.findall(page):
-        for typed in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-            command, _, printed = typed.partition("\n")
-            yield Step(command, printed)
+def steps(page: str) -> Iterator[Step]:
+    """Those of all screens and files of a page, in their order. A file's name stands in its first line, a comment."""
+    for kind, block in _BLOCK.findall(page):
+        if kind == "console":
+            for typed in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+                command, _, printed = typed.partition("\n")
+                yield Step(command, printed)
+        elif named := _NAMED.match(block):
+            yield Step(named[1], block, is_file=True)
 
 
 class Walk:
@@ -42,10 +51,14 @@ class Walk:
         self._folder = folder
         self._change_folder = change_folder
 
-    def run(self, command: str) -> str:
-        """What a command of the guide prints, with the dates of the guide."""
+    def take(self, step: Step) -> str:
+        """Writes the file, or types the command; what that prints, with the dates of the guide."""
         today = _today()
-        program, *words = shlex.split(command.replace(DAY.isoformat(), today.isoformat()), comments=True)
+        typed = step.command.replace(DAY.isoformat(), today.isoformat())
+        if step.is_file:
+            (self._folder / typed).write_text(step.printed.replace(DAY.isoformat(), today.isoformat()))
+            return step.printed
+        program, *words = shlex.split(typed, comments=True)
         return _as_in_guide(getattr(self, f"_{program}")(*words), today)
 
     def _cd(self, folder: str) -> str:
@@ -73,3 +86,23 @@ def _as_in_guide(printed: str, today: date) -> str:
 
 def month_in_words(day: date) -> str:
     return day_in_words(day).partition(" ")[2]
+
+
+def _print_anew(page: Path) -> None:
+    """Writes what each command prints now into the page."""
+    text = page.read_text("utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["HOME"] = folder  # the indexes lie below it
+        os.chdir(folder)
+        walk = Walk(Path(folder), os.chdir)
+        place = 0
+        for step in steps(text):
+            printed = walk.take(step)
+            if not step.is_file:
+                place = text.index(f"$ {step.command}\n", place) + len(step.command) + 3
+                text = text[:place] + printed + text[place + len(step.printed) :]
+    page.write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    _print_anew(Path("docs", "editing.md").absolute())
