@@ -4,6 +4,8 @@ They are made of the tables of fields by which `feedsite check` checks the files
 already, such as its sections, tags, authors and pictures; any other value fits as well.
 """
 
+import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as given
@@ -15,14 +17,14 @@ from .folder.library import Contents
 from .index.edition import Edition
 from .languages import catalogues, own_name
 from .parsing.entryfields import FIELDS, NOT_REQUIRED
-from .parsing.fields import Field, schema
+from .parsing.fields import EMPTY, Field, schema
 from .parsing.pagefields import FIELDS as OF_PAGES
+from .parsing.quoting import in_list
 from .parsing.sitefields import FIELDS as OF_SITE
 from .schemasnippets import OF_ARTICLES, OF_FIELDS
 
 FOLDER = "schema"  # in the site's folder, where they may be written
-_MOST = 300  # suggestions for a field
-_DATED = "**/[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*"  # files whose names begin with a day
+_MOST = 300  # tags, names or files that are suggested
 Named = Mapping[str, str]  # values in the order in which they are offered, and what each is called, or ""
 
 
@@ -52,8 +54,10 @@ def suggestions(contents: Contents) -> Suggestions:
         tags=dict.fromkeys((name for _, name in _used(edition, "tag")), ""),
         authors=people | dict.fromkeys(authors, ""),
         languages={tag: own_name(tag) for tag in languages},
-        pictures={path: "" for path in files if (media.type_of(path) or "").startswith("image/")},
-        recordings={path: "" for path in files if path.startswith("audio/")},
+        pictures=dict.fromkeys(
+            [path for path in files if (media.type_of(path) or "").startswith("image/")][:_MOST], ""
+        ),
+        recordings=dict.fromkeys([path for path in files if path.startswith("audio/")][:_MOST], ""),
     )
 
 
@@ -70,14 +74,33 @@ def of_article(known: Suggestions) -> dict[str, Any]:
         enclosures=known.recordings,
     )
     made = _whole("entry", "Article", table)
-    needed = made["required"]
-    made["required"] = [name for name in needed if not any(name in names for names in NOT_REQUIRED.values())]
-    is_draft, is_withdrawn = (
-        {"required": ["status"], "properties": {"status": {"const": word}}} for word in NOT_REQUIRED
-    )
-    body = {"if": {"anyOf": [is_withdrawn, {"required": ["withdrawn"]}]}, "else": _needs("body")}
-    published = {"if": is_draft, "else": {"if": {"filePatternAssociation": _DATED}, "else": _needs("published")}}
-    return {**made, "allOf": [published, body], "defaultSnippets": OF_ARTICLES}
+    del made["required"]  # of each there is a rule, with its message
+    return {**made, "allOf": _rules(), "defaultSnippets": OF_ARTICLES}
+
+
+def _rules() -> list[dict[str, Any]]:
+    """What an article needs by its status, and by the name of its file; what contradicts each other."""
+    is_draft, is_withdrawn = ({"required": ["status"], "properties": {"status": {"const": w}}} for w in NOT_REQUIRED)
+    has_withdrawn = {"required": ["withdrawn"], "properties": {"withdrawn": {"not": EMPTY}}}
+    published = _needs("published")
+    for digit in "123456789":  # a simple pattern is all that the keyword takes
+        published = {"if": {"filePatternAssociation": f"*/{digit}*-*-*"}, "else": published}
+    says_when = f"a withdrawn article says when and why; add `withdrawn: {FIELDS['withdrawn'].example}`"
+    at_once = "the article is withdrawn as well; write `status: withdrawn`, or take withdrawn out"
+    return [
+        _needs("title"),
+        {"if": is_draft, "else": published},
+        {"if": {"anyOf": [is_withdrawn, has_withdrawn]}, "else": _needs("body")},
+        {
+            "if": has_withdrawn,
+            "then": _status("^(?!(draft|published)$)", at_once),
+            "else": _status("^(?!withdrawn$)", says_when),
+        },
+    ]
+
+
+def _status(pattern: str, message: str) -> dict[str, Any]:
+    return {"properties": {"status": {"doNotSuggest": True, "pattern": pattern, "errorMessage": message}}}
 
 
 def of_page(known: Suggestions) -> dict[str, Any]:
@@ -99,6 +122,11 @@ SCHEMAS: Mapping[str, Callable[[Suggestions], dict[str, Any]]] = {"entry": of_ar
 def file_of(word: str) -> str:
     """Where a schema is written, in the site's folder."""
     return f"{FOLDER}/{word}.schema.json"
+
+
+def text_of(word: str, known: Suggestions) -> str:
+    """A schema as a file has it."""
+    return json.dumps(SCHEMAS[word](known), ensure_ascii=False, indent=1) + "\n"
 
 
 def _whole(word: str, title: str, table: Mapping[str, Field]) -> dict[str, Any]:
@@ -128,20 +156,39 @@ def _suggesting(table: Mapping[str, Field], **named: Named) -> dict[str, Field]:
 def _offering(accepted: Mapping[str, Any], values: Named) -> dict[str, Any]:
     """The schema with the values where a text stands: alone, in a list, or in the first field of a record."""
     if "anyOf" in accepted:
-        return {**accepted, "anyOf": [_offering(one, values) for one in accepted["anyOf"]]}
+        return {**accepted, "anyOf": [each for one in accepted["anyOf"] for each in _alternatives(one, values)]}
+    if "allOf" in accepted:
+        first, *others = accepted["allOf"]
+        return {**accepted, "allOf": [_offering(first, values) if "anyOf" in first else first, *others]}
     if "items" in accepted:
-        return {**accepted, "items": _offering(accepted["items"], values)}
+        items = accepted["items"]
+        # With alternatives in a list yaml-language-server offers items that it cannot put in.
+        offered = {**items, "defaultSnippets": _snippets(values)} if _is_text(items) else _offering(items, values)
+        return {**accepted, "items": offered}
     if "properties" in accepted:
         fields = accepted["properties"]
         first, *_ = fields
         return {**accepted, "properties": {**fields, first: _offering(fields[first], values)}}
-    if "pattern" not in accepted and "maxLength" not in accepted:
-        return dict(accepted)
-    offered = list(values)[:_MOST]
-    descriptions = [values[one] for one in offered]
-    choice = {"enum": offered, "enumDescriptions": descriptions} if any(descriptions) else {"enum": offered}
-    described = {name: accepted[name] for name in ("description", "markdownDescription") if name in accepted}
-    return {**described, "anyOf": [{name: one for name, one in accepted.items() if name not in described}, choice]}
+    return {"anyOf": _alternatives(accepted, values)}
+
+
+def _alternatives(accepted: Mapping[str, Any], values: Named) -> list[Mapping[str, Any]]:
+    """A text and the values that it may be; or what has them within."""
+    if not _is_text(accepted):
+        has_text = {"anyOf", "allOf", "items", "properties"} & accepted.keys()
+        return [_offering(accepted, values) if has_text else accepted]
+    choice = {"title": "Of this site", "enum": list(values)}
+    descriptions = list(values.values())
+    return [accepted, {**choice, "enumDescriptions": descriptions} if any(descriptions) else choice]
+
+
+def _is_text(accepted: Mapping[str, Any]) -> bool:
+    return bool({"pattern", "maxLength"} & accepted.keys())
+
+
+def _snippets(values: Named) -> list[dict[str, str]]:
+    """The values as snippets, whose signs are no others than they are in the text."""
+    return [{"label": one, "body": re.sub(r"[\\$}]", r"\\\g<0>", in_list(one))} for one in values]
 
 
 def _used(edition: Edition, kind: str) -> list[tuple[str, str]]:

@@ -14,28 +14,31 @@ def _snippet(label: str, description: str, body: Any) -> dict[str, Any]:
     return {"label": label, "description": description, "body": body}
 
 
+_PICTURE = {"src": "images/${1:picture.jpg}", "alt": '"$2"', "credit": '"$3"'}
+_HEADLINE = {"title": '"${1:The headline}"', "published": _NOW}
 OF_ARTICLES = [
     _snippet(
         "New article",
         "An article that appears now.",
-        {
-            "title": '"${1:The headline}"',
-            "published": _NOW,
-            "section": "${2:world}",
-            "body": f"{_TEXT}${{3:The text.}}",
-        },
+        {**_HEADLINE, "section": "${2:world}", "body": f"{_TEXT}${{3:The text.}}"},
     ),
     _snippet(
         "New draft",
         "An article that nobody sees before `status` is taken out.",
-        {"title": '"${1:The headline}"', "published": _NOW, "status": "draft", "body": f"{_TEXT}${{2:The text.}}"},
+        {**_HEADLINE, "status": "draft", "body": f"{_TEXT}${{2:The text.}}"},
     ),
+    _snippet("Picture", "A picture of the site.", {"image": _PICTURE}),
+    _snippet(
+        "Recording",
+        "A file of the site, and its player.",
+        {"enclosures": [{"url": "audio/${1:talk.mp3}", "title": '"$2"'}]},
+    ),
+    _snippet("Correction", "Put the text right as well.", {"corrections": [{"at": _NOW, "note": '"$1"'}]}),
+    _snippet("Withdrawal", "A notice in the article's place.", {"withdrawn": {"at": _NOW, "reason": '"$1"'}}),
 ]
+_AT = [_snippet("Now", "This moment.", _NOW)]
 OF_FIELDS: dict[str, list[dict[str, Any]]] = {
-    "published": [_snippet("Now", "This moment.", _NOW)],
-    "updated": [_snippet("Now", "This moment.", _NOW)],
-    "image": [_snippet("An image", "A picture of the site.", {"src": "images/$1", "alt": "$2", "credit": "$3"})],
-    "enclosures": [_snippet("A recording", "A file of the site.", [{"url": "audio/$1"}])],
-    "corrections": [_snippet("A correction", "Put the text right as well.", [{"at": _NOW, "note": '"$1"'}])],
-    "withdrawn": [_snippet("A withdrawal", "A notice in the article's place.", {"at": _NOW, "reason": '"$1"'})],
+    "published": _AT,
+    "updated": _AT,
+    "image": [_snippet("Picture", "A picture of the site.", _PICTURE)],
 }

@@ -1,6 +1,5 @@
 """`feedsite schema`."""
 
-import json
 import os
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -10,7 +9,7 @@ import click
 
 from ..errors import FeedsiteError
 from ..folder.library import Library
-from ..schemas import FOLDER, SCHEMAS, Suggestions, file_of, suggestions
+from ..schemas import FOLDER, SCHEMAS, Suggestions, file_of, suggestions, text_of
 from ..settings import FILE
 from .opensite import read, run
 
@@ -44,10 +43,6 @@ def known(site: Path) -> Suggestions:
 def _known(library: Library) -> Suggestions:
     read(library)
     return suggestions(library.contents(datetime.now(UTC)))
-
-
-def text_of(word: str, values: Suggestions) -> str:
-    return json.dumps(SCHEMAS[word](values), ensure_ascii=False, indent=1) + "\n"
 
 
 def write_all(site: Path, values: Suggestions) -> list[str]:

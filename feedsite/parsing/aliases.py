@@ -61,4 +61,6 @@ def _advice(value: str) -> str:
     return f"write one such as {in_list(words.rstrip('-/')) if is_alias(words.rstrip('-/')) else '/old-address'}"
 
 
-ALIAS = FieldType("a path on this site", {"type": "string", "pattern": "^/", "maxLength": _LONGEST}, _alias)
+# Of what cannot be an alias a schema knows what cannot be a path.
+_PARTS = r"^(/(?![.]|[Ii][Nn][Dd][Ee][Xx][.][Hh][Tt][Mm][Ll](/|$))[^\s/?#%\\<>\"\ufffd]+)+/?$"
+ALIAS = FieldType("a path on this site", {"type": ["string"], "pattern": _PARTS, "maxLength": _LONGEST}, _alias)

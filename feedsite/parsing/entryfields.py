@@ -96,7 +96,12 @@ def _utc(node: Node, context: Context) -> datetime:
 
 _PUBLISHED = FieldType(MOMENT.words, MOMENT.schema, _published)
 _BODY = FieldType(TEXT.words, TEXT.schema, _body)
-_SLUG = FieldType("words of an address, joined by hyphens", SHORT_LINE.schema, _slug)
+# Of ASCII a slug has only small letters, digits and hyphens.
+_SLUG = FieldType(
+    "words of an address, joined by hyphens",
+    {**SHORT_LINE.schema, "pattern": r"^[^\u0000-,./:-`{-\u007f\s]+$"},
+    _slug,
+)
 _SECTION = FieldType(SHORT_LINE.words, SHORT_LINE.schema, _section)
 _UTC_MOMENT = FieldType(MOMENT.words, MOMENT.schema, _utc)
 _AT = Field(_UTC_MOMENT, "2026-11-22T09:00:00Z", is_required=True, synonyms=("date", "time", "when", "on"))

@@ -10,12 +10,23 @@ from typing import Any
 
 from .fieldtypes import FieldType
 
-# Neither has a `type`: a program that completes values would offer null, which nobody needs to write.
-_NOTHING = {"not": {"type": ["array", "boolean", "number", "object", "string"], "pattern": r"\S"}}
-_EMPTY = {
-    "not": {"type": ["array", "boolean", "number", "string"], "pattern": r"\S"},
-    "additionalProperties": _NOTHING,
+# What counts as nothing: for fields whose names the editor chooses, and for others. Neither has a `type`, for a program
+# that completes values would offer null. The titles tell the alternatives apart in yaml-language-server, which else
+# shows the descriptions of both.
+NOTHING = {
+    "title": "Left out",
+    "not": {"type": ["array", "boolean", "number", "object", "string"], "pattern": r"\S"},
 }
+EMPTY = {
+    "title": "Left out",
+    "not": {
+        "anyOf": [
+            {"type": ["array", "boolean", "number", "string"], "pattern": r"\S"},
+            {"type": ["object"], "not": {"additionalProperties": NOTHING}},
+        ]
+    },
+}
+_NEVER = {"title": "Nothing else", "not": {}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +64,40 @@ def schema(table: Mapping[str, Field]) -> dict[str, Any]:
 
 
 def _property(name: str, row: Field) -> dict[str, Any]:
-    """The schema of one field. An empty value counts as no field, so it fits where none is required."""
+    """The schema of one field. An empty value counts as no field, so it fits where none is required.
+
+    The value stands in an alternative, also where it is the only one: yaml-language-server puts a colon behind the
+    name only then. It stands first, for of alternatives that all do not fit the first one's message is reported.
+    """
     written = f"`{name}: {row.example}`"
+    message = f"{name} holds {row.type.words}, such as {written}"
     described = {"description": row.about, "markdownDescription": f"{row.about}\n\n{written}"}
-    accepted = _with_message(row.type.schema, f"{name} holds {row.type.words}, such as {written}")
-    if row.is_required:
-        return {**described, **accepted}
-    # The first one comes first, for of two that do not fit yaml-language-server reports why the first does not.
-    return {**described, "anyOf": [accepted, _NOTHING if row.type.has_own_names else _EMPTY]}
+    accepted = _with_message(row.type.schema, message)
+    if "properties" in accepted and not row.is_required:
+        return {**described, **_record(accepted, message)}
+    otherwise = _NEVER if row.is_required else NOTHING if row.type.has_own_names else EMPTY
+    alternatives = [{"title": name, **one} for one in accepted.get("anyOf", [accepted])]
+    return {**described, "anyOf": [*alternatives, otherwise]}
+
+
+def _record(accepted: Mapping[str, Any], message: str) -> dict[str, Any]:
+    """Fields of which all may be empty, else none that is required.
+
+    No alternative says so: of two yaml-language-server would take the empty one while the first field is being written,
+    and complete nothing.
+    """
+    fields, required = accepted["properties"], accepted["required"]
+    may_be_empty = {name: {**fields[name], "anyOf": [*fields[name]["anyOf"][:-1], EMPTY]} for name in required}
+    known = {name: {"doNotSuggest": True, **({"not": EMPTY} if name in required else {})} for name in fields}
+    others = dict.fromkeys(accepted["patternProperties"], True)
+    strict = {"required": required, "properties": known, "patternProperties": others, "additionalProperties": False}
+    return {
+        "title": accepted["title"],
+        "properties": {**fields, **may_be_empty},
+        "patternProperties": accepted["patternProperties"],
+        "if": {"not": EMPTY["not"]},
+        "else": {"allOf": [{"type": ["object"], "errorMessage": message}, strict]},
+    }
 
 
 def _with_message(accepted: Mapping[str, Any], message: str) -> dict[str, Any]:
@@ -68,8 +105,9 @@ def _with_message(accepted: Mapping[str, Any], message: str) -> dict[str, Any]:
 
     Fields have messages of their own, and so have choices, whose message names the words to choose from.
     """
-    if "anyOf" in accepted:
-        return {**accepted, "anyOf": [_with_message(one, message) for one in accepted["anyOf"]]}
+    for word in ("anyOf", "allOf"):
+        if word in accepted:
+            return {**accepted, word: [_with_message(one, message) for one in accepted[word]]}
     if "items" in accepted:
         return {**accepted, "items": _with_message(accepted["items"], message), "errorMessage": message}
     if "then" in accepted:
@@ -84,7 +122,8 @@ def _misnomers(table: Mapping[str, Field]) -> dict[str, Any]:
     tried = {name: [one for one in row.synonyms if one not in table] for name, row in table.items()}
     return {
         f"^({'|'.join(names)})$": {
-            "type": ["null"],
+            "type": ["null", "string"],
+            "pattern": r"^\s*$",
             "errorMessage": f"this field is called {name} here; write it such as `{name}: {table[name].example}`",
         }
         for name, names in tried.items()

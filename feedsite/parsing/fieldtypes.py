@@ -258,8 +258,9 @@ def list_of(item: FieldType[T], *, is_of_words: bool = True, most: int = MAX_MEM
             raise Invalid
         return tuple(values)
 
+    alone = {"allOf": [item.schema, {"pattern": r"^(?![-–—•*·] *\S)[^,;]*$"}]} if is_of_words else item.schema
     array = {"type": "array", "items": item.schema, "maxItems": most}
-    return FieldType(f"a list, each item {item.words}", {"anyOf": [item.schema, array]}, check)
+    return FieldType(f"a list, each item {item.words}", {"anyOf": [alone, array]}, check)
 
 
 def _as_list(text: str, separators: str) -> str:
@@ -291,4 +292,8 @@ def text_or(text: FieldType[T], other: FieldType[T]) -> FieldType[T]:
     def check(node: Node, context: Context) -> T:
         return (text if isinstance(node, Scalar) else other).check(node, context)
 
-    return FieldType(f"{text.words}, or {other.words}", {"anyOf": [text.schema, other.schema]}, check)
+    return FieldType(
+        f"{text.words}, or {other.words}",
+        {"anyOf": [{"title": text.words.removeprefix("a "), **text.schema}, other.schema]},
+        check,
+    )

@@ -11,9 +11,16 @@ from .meantmoments import FIRST_YEAR, LAST_YEAR, advice, certain
 from .nodes import Node
 from .quoting import shown
 
-_WRITTEN = (  # the same in Python and ECMA 262, for a JSON Schema
+_WRITTEN = (
     "([0-9]{4})-([0-9]{2})-([0-9]{2})"
     "(?:[Tt ]+([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:[.,][0-9]+)?)?[ ]*([Zz]|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
+
+# Of days and times that do not exist a schema knows all but 29 February, and hours that clocks skip.
+_EXISTING = (
+    "[1-9][0-9]{3}-(?!02-30|(?:0[2469]|11)-31)(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+    "(?:[Tt ]+(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]+)?)?"
+    "[ ]*(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9])?)?"
 )
 
 
@@ -79,5 +86,5 @@ def _why_not(year: int, month: int, day: int) -> str:
 
 
 MOMENT = FieldType(
-    "a date and time", {"type": "string", "pattern": f"^{_WRITTEN}$", "maxLength": LONGEST_WORD}, _moment
+    "a date and time", {"type": ["string"], "pattern": f"^{_EXISTING}$", "maxLength": LONGEST_WORD}, _moment
 )

@@ -26,6 +26,7 @@ _LONGEST_ADDRESS = 2000
 _SCALAR = {"if": {"type": ["array", "null", "object"]}, "then": {"type": ["string"]}}
 _TRUTHS = {"true": ("true", "yes", "y", "on", "1"), "false": ("false", "no", "n", "off", "0")}
 _PLACE = r'[^\s:?#\\<>"{}|^`]+'
+_NAME = rf"(?![.]{{1,2}}(/|$))[^/{_PLACE[2:]}"  # a part of a place
 _HTTP = r'[Hh][Tt][Tt][Pp][Ss]?://[^\s\\<>"{}|^`]+'
 
 
@@ -170,6 +171,6 @@ WEB_ADDRESS = FieldType(
 # A web address, or the place of a file of this site, such as images/towers.jpg.
 ADDRESS = FieldType(
     "the place of a file, or a web address",
-    {**_SCALAR, "pattern": f"^({_PLACE}|{_HTTP})$", "maxLength": _LONGEST_ADDRESS},
+    {**_SCALAR, "pattern": f"^(/?{_NAME}(/{_NAME})*|{_HTTP})$", "maxLength": _LONGEST_ADDRESS},
     _address,
 )

@@ -74,4 +74,4 @@ def _is_open(value: nodes.Node, name: str) -> bool:
 def _own_fields(schema: Mapping[str, Any]) -> set[str]:
     """The names of the fields that a value can have, by its JSON Schema; of a list, those of an item alone."""
     names = set(schema.get("properties", ()))
-    return names.union(*(_own_fields(each) for each in schema.get("anyOf", ())))
+    return names.union(*(_own_fields(each) for word in ("anyOf", "allOf") for each in schema.get(word, ())))

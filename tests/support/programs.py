@@ -39,6 +39,7 @@ INSTALL = {  # the command that installs a program, which is typed in the projec
     "varnishstat": "sudo apt-get install varnish",
     "vnu-jar": "make readers",
     "weed": _FROM_PYPI,
+    "yaml-language-server": "make readers",
 }
 
 
