@@ -18,6 +18,7 @@ _COMMANDS = (
     "check",
     "list",
     "show",
+    *("mv", "publish", "unpublish", "withdraw", "correct", "touch", "write-ids"),
     "share",
     "serve",
     "build",
@@ -37,8 +38,9 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # click's signature
         if cmd_name not in _COMMANDS:
             return None
-        module = import_module(f".commands.{cmd_name}", __package__)
-        name = cmd_name if hasattr(module, cmd_name) else f"{cmd_name}_"  # such as list_, for Python has a list
+        name = cmd_name.replace("-", "_")
+        module = import_module(f".commands.{name}", __package__)
+        name = name if hasattr(module, name) else f"{name}_"  # such as list_, for Python has a list
         command: click.Command = getattr(module, name)
         return command
 

@@ -160,7 +160,7 @@ class TestCheck:
             (folder / "entries" / f"{name}.yaml").write_text(text)
         lines = run("--site", folder, "check").output.splitlines()
         note = "the article has no id: when the file is renamed, readers get it again as a new one; "
-        note += "`feedsite check --write-ids` adds an id"
+        note += "`feedsite write-ids` adds an id"
         named = "entries/2021-07-04-night-trains.yaml, entries/a.yaml, entries/b.yaml, ..."
         assert [line for line in lines if line.endswith(f"5 notes: {note} ({named})")]
         assert lines[-2] == "`feedsite check --notes` prints each note."
@@ -222,7 +222,7 @@ class TestCheck:
     def test_no_name_of_a_file_turns_a_line(self, folder):
         """A file's name with a mark that turns the direction of writing is printed without it."""
         (folder / "entries" / "a\u202ex\u061c.yaml").write_text("title: x\npublished: 2026-11-22\nslug: x\nbody: x\n")
-        output = run("--site", folder, "check", "--write-ids").output
+        output = run("--site", folder, "write-ids").output
         assert "entries/a?x?.yaml: id: " in output
         assert "\u202e" not in output
 
@@ -239,21 +239,21 @@ class TestCheck:
         assert " /audio/talk.mp3 has 417 bytes; write `length: 417`" in output
 
     def test_ids_are_written_in_and_nothing_else_changes(self, folder):
-        """`--write-ids` adds the ids that the feeds have already, so that no feed changes by a byte."""
+        """`feedsite write-ids` adds the ids that the feeds have already, so that no feed changes by a byte."""
         (folder / "entries" / "2021-06-30-hostile.yaml").unlink()  # it has notes
         path = folder / "entries" / "2021-07-04-night-trains.yaml"
         before = path.read_text()
         known = re.search("urn:uuid:[0-9a-f-]+", (GOLDEN / "feed.json").read_text())[0]
-        result = run("--site", folder, "check", "--write-ids")
+        result = run("--site", folder, "write-ids")
         assert path.read_text() == f"id: {known}\n{before}"
         assert result.output.splitlines()[0] == f"entries/2021-07-04-night-trains.yaml: id: {known}"
-        assert "--write-ids" not in run("--site", folder, "check", "--write-ids").output
+        assert run("--site", folder, "write-ids").output == "Every article has an id.\n"
 
     def test_ids_are_not_made_up_for_a_site_without_address(self, folder):
-        """`--write-ids` is refused without an address or id of the site, from which ids follow for ever."""
+        """`feedsite write-ids` is refused without an address or id of the site, from which ids follow for ever."""
         path = folder / "site.yaml"
         path.write_text(re.sub("(base_url|id): .*\n", "", path.read_text()))
-        result = run("--site", folder, "check", "--write-ids")
+        result = run("--site", folder, "write-ids")
         assert result.exit_code == 1
         assert "base_url" in result.output
 

@@ -350,7 +350,7 @@ def test_a_derived_id_has_a_note():
     """A note warns that the file must not be renamed, and names the option that writes the id into it."""
     assert faults_of(entry_text(id=None)) == [
         f"{PATH}:1:1: note: the article has no id: when the file is renamed, readers get it again as a new one; "
-        "`feedsite check --write-ids` adds an id"
+        "`feedsite write-ids` adds an id"
     ]
 
 

@@ -15,7 +15,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from feedsite.checking.writeids import write_id
 from feedsite.document import Document
 from feedsite.errors import Faults
 from feedsite.folder import filereader, indexfile
@@ -29,7 +28,6 @@ from feedsite.parsing.sitefile import read as read_settings
 from feedsite.site import Site
 from feedsite.urls import key
 
-from .support import builders
 from .support.builders import entry_text
 from .support.golden import SAMPLE
 from .support.laws import few
@@ -465,116 +463,12 @@ def test_articles_stay_while_their_folder_leads_out(tmp_path):
     ]
 
 
-def test_an_id_is_not_written_through_a_link(tmp_path):
-    """A pull request may have put a link where the new version of a file is written first."""
-    site = library(tmp_path, {"entries/a.yaml": FIELDS})
-    (tmp_path / "victim").write_text("precious")
-    (tmp_path / "entries" / ".a.yaml.feedsite").symlink_to(tmp_path / "victim")
-    site.read()
-    assert write_id(tmp_path, *site.index.derived(), settings_of(site))
-    assert (tmp_path / "victim").read_text() == "precious"
-    assert (tmp_path / "entries" / "a.yaml").read_text() == f"{ID}\n{FIELDS}"
-
-
 def test_a_medium_that_was_deleted_is_a_missing_key(tmp_path):
     """A picture may be deleted between the scan and its drawing."""
     site = read(library(tmp_path, {"images/a.png": b"png"}))
     (tmp_path / "images" / "a.png").unlink()
     with pytest.raises(KeyError):
         media_of(site)["/images/a.png"].draw()
-
-
-# Writing ids
-
-FIELDS = entry_text(id=None)
-ID = "id: urn:uuid:cf6ef5a3-1989-54c1-aa81-f0294708d5b7"
-
-
-def with_id_written(folder, text):
-    """Whether an id was written into entries/a.yaml with this text, and the file's bytes afterwards."""
-    site = library(folder, {"entries/a.yaml": text})
-    site.read()
-    before = articles(site)
-    written = [write_id(folder, derived, settings_of(site)) for derived in site.index.derived()]
-    assert os.listdir(folder / "entries") == ["a.yaml"]
-    if any(written):
-        assert articles(read(site)) == before != []
-        assert faults_of(read(site)) == []
-    return any(written), (folder / "entries" / "a.yaml").read_bytes()
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        (FIELDS, f"{ID}\n{FIELDS}"),
-        (FIELDS.rstrip("\n"), f"{ID}\n{FIELDS}".rstrip("\n")),
-        (FIELDS.replace("\n", "\r\n"), f"{ID}\n{FIELDS}".replace("\n", "\r\n")),
-        (FIELDS.replace("\n", "\r"), f"{ID}\n{FIELDS}".replace("\n", "\r")),
-        (f"---\n{FIELDS}", f"---\n{ID}\n{FIELDS}"),
-        (f"---\r\n{FIELDS}", f"---\r\n{ID}\r\n{FIELDS}"),
-        (f"# $schema\n\n{FIELDS}", f"# $schema\n\n{ID}\n{FIELDS}"),
-        (f"# $schema\n---\n# more\n{FIELDS}...\n", f"# $schema\n---\n# more\n{ID}\n{FIELDS}...\n"),
-        (f"\ufeff{FIELDS}", f"\ufeff{ID}\n{FIELDS}"),
-        (f"\ufeff# $schema\n{FIELDS}", f"\ufeff# $schema\n{ID}\n{FIELDS}"),
-    ],
-)
-def test_an_id_is_written_before_the_first_field(tmp_path, before, after):
-    """The rest of the file stays to the byte: its line ends, its comments, its byte order mark."""
-    assert with_id_written(tmp_path, before) == (True, after.encode())
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        article("a"),
-        f"id:\n{FIELDS}",
-        "title: [",
-        "{title: War, published: 2026-11-22, body: Text.}\n",
-        "--- {title: War, published: 2026-11-22, body: Text.}\n",
-        "",
-    ],
-)
-def test_a_file_that_has_an_id_or_no_place_for_one_is_left_alone(tmp_path, text):
-    """A file where an id cannot be written without doubt stays as it is, to the byte."""
-    assert with_id_written(tmp_path, text) == (False, text.encode())
-
-
-def test_an_article_that_changed_meanwhile_keeps_the_change(tmp_path):
-    """The id is written into the file as it is then, so an editor's last save is never overwritten."""
-    (derived,) = read(library(tmp_path, {"entries/a.yaml": FIELDS})).index.derived()
-    changed = f"# first\n{FIELDS.replace('return', 'are back')}"
-    write(tmp_path, {"entries/a.yaml": changed})
-    assert write_id(tmp_path, derived, builders.settings(base_url="https://news.example"))
-    assert (tmp_path / "entries" / "a.yaml").read_text() == f"{ID}\n{changed}"
-
-
-@pytest.mark.parametrize("changed", ["title: [", f"id: tag:a,2026:own\n{FIELDS}", f"- {FIELDS}", ""])
-def test_an_article_that_broke_or_got_an_id_meanwhile_is_left_alone(tmp_path, changed):
-    """No id is written into a file that has got faults, or an id of its own, since it was read."""
-    (derived,) = read(library(tmp_path, {"entries/a.yaml": FIELDS})).index.derived()
-    write(tmp_path, {"entries/a.yaml": changed})
-    assert not write_id(tmp_path, derived, builders.settings(base_url="https://news.example"))
-    assert (tmp_path / "entries" / "a.yaml").read_text() == changed
-
-
-def test_a_file_keeps_its_rights_when_an_id_is_written(tmp_path):
-    """The permissions of the file stay as they were."""
-    site = library(tmp_path, {"entries/a.yaml": FIELDS})
-    (tmp_path / "entries" / "a.yaml").chmod(0o664)
-    site.read()
-    assert write_id(tmp_path, *site.index.derived(), settings_of(site))
-    assert (tmp_path / "entries" / "a.yaml").stat().st_mode & 0o777 == 0o664
-
-
-def test_a_linked_file_stays_a_link_when_an_id_is_written(tmp_path):
-    """The id is written into the link's target, and there is no second copy of the article."""
-    site = library(tmp_path)
-    write(tmp_path, {"elsewhere/a.yaml": FIELDS})
-    (tmp_path / "entries" / "a.yaml").symlink_to("../elsewhere/a.yaml")
-    site.read()
-    assert write_id(tmp_path, *site.index.derived(), settings_of(site))
-    assert (tmp_path / "entries" / "a.yaml").is_symlink()
-    assert (tmp_path / "elsewhere" / "a.yaml").read_text() == f"{ID}\n{FIELDS}"
 
 
 def test_what_another_process_read_later_is_not_written_over(tmp_path, monkeypatch):

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 import pytest
 
 from feedsite.checking.notes import notes
-from feedsite.checking.writeids import write_id
 from feedsite.folder.library import Library
 from feedsite.parsing.entryfile import derived_id
 
 from .support.builders import entry_text
+from .support.editing import write_id
 
 SITE = "title: The Meridian\ndescription: World news, set plainly.\nbase_url: https://news.example\n"
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
@@ -77,7 +77,7 @@ def test_a_file_that_keeps_its_address_needs_its_id_only(tmp_path):
 
 
 def test_the_former_id_is_the_one_that_is_written(tmp_path):
-    """By --write-ids; then the former address is still told."""
+    """By `feedsite write-ids`; then the former address is still told."""
     site = Folder(tmp_path, {OLD: TRAINS}).scan({OLD: None, NEW: TRAINS})
     site.write_ids()
     (entry,) = site.library.index.entries()

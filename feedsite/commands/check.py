@@ -13,8 +13,7 @@ from ..checking import printing, sources
 from ..checking.framed import WIDEST
 from ..checking.machineformats import FORMATS
 from ..checking.notes import notes
-from ..checking.writeids import write_id
-from ..errors import Fault, Faults, FeedsiteError, in_one_line
+from ..errors import Fault, Faults
 from ..folder.library import Library
 from ..index import survey
 from ..settings import FILE
@@ -26,9 +25,6 @@ _NARROWEST = 40  # cells of a line that is shown, in however narrow a terminal
 
 @click.command()
 @click.option(
-    "--write-ids", is_flag=True, help="Write an id into each article that has none, so that its file can be renamed."
-)
-@click.option(
     "--format",
     "form",
     type=click.Choice(["text", *FORMATS]),
@@ -37,13 +33,13 @@ _NARROWEST = 40  # cells of a line that is shown, in however narrow a terminal
 )
 @click.option("--notes", "with_every_note", is_flag=True, help="Print each note, also where many files share one.")
 @click.pass_obj
-def check(site: Path, write_ids: bool, form: str, with_every_note: bool) -> None:
+def check(site: Path, form: str, with_every_note: bool) -> None:
     """Tells everything that is wrong in site.yaml and entries/, by file, line and column."""
-    run(site, partial(_check, write_ids=write_ids, form=form, with_every_note=with_every_note))
+    run(site, partial(_check, form=form, with_every_note=with_every_note))
 
 
-def _check(library: Library, *, write_ids: bool, form: str, with_every_note: bool) -> None:
-    faults, where = _found(library, write_ids=write_ids)
+def _check(library: Library, *, form: str, with_every_note: bool) -> None:
+    faults, where = _found(library)
     text_of = partial(sources.text_of, library.folder)
     if form in FORMATS:
         lines = FORMATS[form](faults, text_of)
@@ -60,14 +56,12 @@ def _check(library: Library, *, write_ids: bool, form: str, with_every_note: boo
         raise click.exceptions.Exit(1)
 
 
-def _found(library: Library, *, write_ids: bool) -> tuple[list[Fault], str]:
+def _found(library: Library) -> tuple[list[Fault], str]:
     """The faults and notes, and in how many files. Without a sound site.yaml nothing else is read."""
     try:
         read(library)
     except Faults as error:
         return list(error.faults), FILE
-    if write_ids:
-        _write_ids(library)
     now = datetime.now(UTC)
     return [*library.index.faults(), *notes(library, now)], _articles(library, now)
 
@@ -81,18 +75,6 @@ def _paint() -> printing.Paint:
 def _widest() -> int:
     """The cells of a line of a file that fit into the terminal's width behind the rule."""
     return max(shutil.get_terminal_size().columns - printing.MARGIN, _NARROWEST) if sys.stdout.isatty() else WIDEST
-
-
-def _write_ids(library: Library) -> None:
-    settings = library.contents(datetime.now(UTC)).settings
-    if settings.base_url is None and settings.id is None:
-        raise FeedsiteError("an id names its site: give site.yaml a base_url (or an id) first, then write ids")
-    for derived in library.index.derived():
-        advice = (
-            "" if write_id(library.folder, derived, settings) else " (this cannot be written in; add the line yourself)"
-        )
-        click.echo(in_one_line(f"{derived.source}: id: {derived.id}{advice}"))
-    library.read()
 
 
 def _articles(library: Library, now: datetime) -> str:

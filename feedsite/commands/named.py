@@ -53,20 +53,18 @@ def _found(library: Library, word: str) -> Filed:
 def _of_file(files: Sequence[Filed], folder: Path, word: str) -> list[Filed]:
     """By the path of its file: from the working directory, from the site's folder, or from entries/ or pages/."""
     known = {file.source: file for file in files}
-    return next(([known[path]] for path in _paths(folder, word) if path in known), [])
+    return next(([known[path]] for path in paths(folder, word) if path in known), [])
 
 
-def _paths(folder: Path, word: str) -> list[str]:
-    """The paths in the site's folder that a word can mean, the likeliest first."""
+def paths(folder: Path, word: str) -> list[str]:
+    """The paths that a word can mean, relative to the site's folder, the likeliest first."""
     typed = os.path.abspath(word)
     above, name = os.path.split(typed)  # the file itself may be a link, whose own path the site has
     real = os.path.join(os.path.realpath(above), name)
-    inside = os.path.normpath(word)
     return [
         os.path.relpath(typed, os.path.abspath(folder)),
         os.path.relpath(real, os.path.realpath(folder)),
-        inside,
-        *(f"{top}/{inside}" for top in TEXTS),
+        *(os.path.normpath(os.path.join(top, word)) for top in ("", *TEXTS)),
     ]
 
 

@@ -73,6 +73,17 @@ def article_at(index: Index, path: str) -> int | None:
     return next((row[0] for row in found if path in (row[1], *entryjson.aliases(row[2]))), None)
 
 
+def holder(index: Index, path: str) -> str:
+    """The file of the article or standing page that holds this path as an address or alias; "" if none does.
+
+    Paths are the same here if they may be one file somewhere (urls.key).
+    """
+    question = "SELECT path FROM claim JOIN file USING (number) WHERE key = ? AND is_held AND stands"
+    with index.reading() as view:
+        found = view.execute(question, (address_claim(path),)).fetchone()
+    return str(found[0]) if found else ""
+
+
 class Renamed(NamedTuple):
     """A file without an id that seems to be another one under a new name, and what that one had."""
 

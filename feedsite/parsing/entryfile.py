@@ -30,7 +30,7 @@ from .problems import LINE_END
 from .quoting import quoted
 from .record import read_fields
 
-_DAY = re.compile(r"^\d{4}-\d\d-\d\d(?=\D)")  # at the beginning of a file's name
+DAY = re.compile(r"^\d{4}-\d\d-\d\d(?=\D)")  # at the beginning of a file's name
 _PLACED = ("id", "title", "published", "slug", "aliases")
 _DAY_ALONE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}")
 
@@ -60,7 +60,7 @@ def read(content: bytes, path: str, settings: Settings) -> EntryFile:
     fields = {named.name: named for named in root.fields if not is_empty(named.value)}
     marks = {name: named.value.mark for name, named in fields.items()}
     derived = None if "id" in marks else derived_id(path, settings)
-    named_day = _day_of_name(path)
+    named_day = day_of_name(path)
     day = "" if "published" in marks else named_day
     entry = None
     with suppress(Invalid, TooManyFaults):
@@ -84,7 +84,7 @@ def read(content: bytes, path: str, settings: Settings) -> EntryFile:
         mend = _id_line(derived, root, content) if is_certain else ()
         message = (
             "the article has no id: when the file is renamed, readers get it again as a new one; "
-            "`feedsite check --write-ids` adds an id"
+            "`feedsite write-ids` adds an id"
         )
         context.faults.append(Fault(path, 1, 1, Code.WITHOUT_ID, message, mend=mend))
     return EntryFile(
@@ -96,9 +96,9 @@ def read(content: bytes, path: str, settings: Settings) -> EntryFile:
     )
 
 
-def _day_of_name(path: str) -> str:
+def day_of_name(path: str) -> str:
     """The day that the file's name begins with, as `published` is written; "" where it begins with none."""
-    found = _DAY.match(path.rpartition("/")[2])
+    found = DAY.match(path.rpartition("/")[2])
     with suppress(ValueError):
         return date.fromisoformat(found[0]).isoformat() if found else ""
     return ""
@@ -197,10 +197,10 @@ def _entry(
         aliases=tuple(alias for alias in values.get("aliases", ()) if alias.rstrip("/") != path.rstrip("/")),
         pin=values.get("pin", False),
     )
-    return _withdrawn(entry, values["withdrawn"], settings.words) if "withdrawn" in values else entry
+    return as_withdrawn(entry, values["withdrawn"], settings.words) if "withdrawn" in values else entry
 
 
-def _withdrawn(entry: Entry, withdrawal: Withdrawal, words: Words) -> Entry:
+def as_withdrawn(entry: Entry, withdrawal: Withdrawal, words: Words) -> Entry:
     """The entry without all that must no longer be public. Its title and its summary become the notice."""
     return replace(
         entry,
@@ -248,7 +248,7 @@ def places_of(fields: Mapping[str, Named]) -> dict[str, Mark]:
 
 
 def _slug_of_file(context: Context) -> str:
-    slug = urls.slug_of(_DAY.sub("", PurePosixPath(context.path).stem))
+    slug = urls.slug_of(DAY.sub("", PurePosixPath(context.path).stem))
     if not slug or not urls.is_writable(slug):
         message = "the file's name makes no good address; add a line such as `slug: japan-taiwan`"
         context.fault(Code.NO_SLUG, Mark(1, 1), message)

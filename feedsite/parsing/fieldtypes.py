@@ -27,7 +27,7 @@ LONGEST_NAME = 200
 MOST_FAULTS = 100  # of one file
 ASCII_SPACE = " \t\n\r"  # white space that may only shape the file
 _ASCII_SPACES = re.compile(f"[{ASCII_SPACE}]+")
-_NULLS = frozenset(("null", "Null", "NULL", "~"))
+NULLS = frozenset(("null", "Null", "NULL", "~"))
 _WIDE = re.compile("[，、；]")  # commas of other scripts, which divide nothing in YAML
 Found = tuple[Code, Mark, str, str | None]  # as Context.fault takes it
 T = TypeVar("T")
@@ -104,7 +104,7 @@ def is_empty(node: Node) -> bool:
     """
     if isinstance(node, Scalar):
         text = node.text
-        return not text or text.isspace() or (len(text) < 5 and text in _NULLS and not node.style)
+        return not text or text.isspace() or (len(text) < 5 and text in NULLS and not node.style)
     if isinstance(node, nodes.Mapping):
         return all(isinstance(value, Scalar) and is_empty(value) for _, _, value in node.fields)
     return False
@@ -112,7 +112,7 @@ def is_empty(node: Node) -> bool:
 
 def is_null(node: Node) -> bool:
     """Whether this is one of the words that mean nothing in YAML (1.2.2, 10.3.2). In quotation marks they are text."""
-    return isinstance(node, Scalar) and not node.style and node.text in _NULLS
+    return isinstance(node, Scalar) and not node.style and node.text in NULLS
 
 
 def any_text(node: Node, context: Context) -> str:

@@ -115,6 +115,11 @@ def _is_further(mended: tuple[Mapping, list[Fault]] | Problem, problem: Problem)
     return mended.line > problem.line if isinstance(mended, Problem) else True
 
 
+def events(text: str) -> Iterator[Any]:
+    """The parser's events. Their marks count characters. Where a list without brackets ends, they do not say."""
+    return iter(yaml.parse(text, Loader=_LOADER))
+
+
 def _place(mark: Any) -> tuple[int, int] | None:
     return (mark.line, mark.column) if mark else None
 
@@ -131,7 +136,7 @@ class _Composer:
         self.text = text
         self.faults: list[Fault] = []
         self.brackets = 0  # how many lists and fields in brackets are open
-        self.events: Iterator[Any] = yaml.parse(text, Loader=_LOADER)
+        self.events = events(text)
 
     def root(self) -> Mapping:
         event: Any = None

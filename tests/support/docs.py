@@ -19,7 +19,7 @@ def called(words):
     words = iter(words)
     for word in words:
         if word.startswith("-"):
-            known = {name: option for option in command.params for name in option.opts}
+            known = {name: option for option in command.params for name in (*option.opts, *option.secondary_opts)}
             options.append((command.name, known[word].name))
             if not known[word].is_flag:
                 next(words)

@@ -1,0 +1,87 @@
+"""`feedsite mv`."""
+
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from ..editing import moves
+from ..editing.ids import id_of
+from ..editing.original import Original, is_page
+from ..editing.save import Change
+from ..errors import FeedsiteError, in_one_line
+from ..folder.library import Library
+from . import changing, named
+
+
+@click.command()
+@changing.article
+@click.argument("new", metavar="NEW")
+@changing.dry_run
+@click.pass_obj
+def mv(site: Path, article: str, new: str, dry_run: bool) -> None:
+    """Renames an article's file, so that neither subscribers nor links notice.
+
+    ARTICLE is the words of its address, or its file. NEW is other words (sleepers), a file's name
+    (2026-11-22-sleepers.yaml), or a folder with or without one (travel/).
+    """
+    changing.change(
+        site, article, lambda library, original, now: _move(library, original, now, new), _tell, is_dry=dry_run
+    )
+
+
+def _move(library: Library, original: Original, now: datetime, new: str) -> Change:
+    word = _inside(library.folder, original.source, new) if "/" in new else new
+    new_id = "" if is_page(original.source) or original.has("id") else id_of(original, _derived_id(library, original))
+    change = moves.move(original, now, word, new_id)
+    if change.entry.source != original.source:
+        _refuse_place(library.folder, original.source, change.entry.source)
+    elif change.entry.path == original.entry.path:
+        raise _refusal(f"{original.source} is called that already")
+    return change
+
+
+def _inside(folder: Path, source: str, new: str) -> str:
+    """A path that an editor typed, as one in the site's folder: below entries/, or pages/ for a standing page."""
+    top = source.partition("/")[0]
+    found = [path for path in named.paths(folder, new) if path == top or path.startswith(f"{top}/")]
+    if not found:
+        raise _refusal(f"{new} lies outside {top}/; write a path such as {top}/travel/sleepers.yaml")
+    path = next((one for one in found if (folder / one).parent.is_dir()), found[0])
+    return f"{path}/" if new.endswith("/") else path
+
+
+def _derived_id(library: Library, original: Original) -> str:
+    """The id that an article has whose file names none; that of its former file where it was renamed just before."""
+    derived = {one.source: one.id for one in library.index.derived()}
+    return derived.get(original.source, original.entry.id)
+
+
+def _refuse_place(folder: Path, old: str, new: str) -> None:
+    above = os.path.dirname(new)
+    if not (folder / above).is_dir():
+        raise _refusal(f"there is no folder {above}/; make it first")
+    if (folder / old).is_symlink() and above != os.path.dirname(old):
+        raise _refusal(f"{old} is a link, which would lead elsewhere from another folder; move it by hand")
+    is_itself = old.casefold() == new.casefold() and (folder / new).exists() and (folder / old).samefile(folder / new)
+    if os.path.lexists(folder / new) and not is_itself:
+        raise _refusal(f"{new} is there already; write another name")
+
+
+def _refusal(message: str) -> FeedsiteError:
+    return FeedsiteError(in_one_line(message))
+
+
+def _tell(original: Original, changed: Change, now: datetime) -> Iterator[str]:
+    old, new = original.entry, changed.entry
+    address = changing.address(original, new.path)
+    if old.path == new.path:
+        yield f"Nobody notices: its address stays {address}, and its id too."
+    elif old.path in new.aliases:
+        yield f"Its address is {address} now; {old.path} leads there, and subscribers notice nothing, for its id stays."
+    elif old.published > now:
+        yield f"Its address will be {address}; nobody has had the former one."
+    else:
+        yield f"Its address is {address} again."

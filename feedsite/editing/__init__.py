@@ -1,0 +1,1 @@
+"""Entry files changed in place, by commands: only what is meant changes, to the byte."""

@@ -1,0 +1,145 @@
+"""Entry files replaced and renamed on the disk: none is ever half written or overwritten, none outside the site.
+
+A file is reached name by name through open folders (nofollow.py), so that no link that is set meanwhile leads out.
+"""
+
+import errno
+import fcntl
+import os
+import stat
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
+
+from ..folder.nofollow import Descent
+from ..folder.opening import open_folder, without_links
+
+_PATIENCE = 5  # seconds in which another command should be done
+_PAUSE = 0.02
+_PART = ".feedsite-part"  # the name of a file that is being written; what is hidden is never read
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_RIGHTS = 0o777
+
+
+class Changed(Exception):
+    """The file is no longer what it was when it was read."""
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """No other command changes files of this site meanwhile. Raises BlockingIOError where one does.
+
+    The operating system unlocks the folder when the process exits.
+    """
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        _lock(descriptor)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def replace(folder: Path, path: str, before: bytes, after: bytes) -> None:
+    """Replaces a file as a whole; where it is a link, its target. Its rights stay, and if possible its owner.
+
+    Raises Changed where its bytes are not `before`, and OSError. The folder is `locked`.
+    """
+    descent = Descent(folder)
+    try:
+        descent.reach(without_links(folder, path), partial(_replace, before=before, after=after))
+    finally:
+        descent.close()
+
+
+def rename(folder: Path, old: str, new: str) -> None:
+    """Renames a file, or a link itself. Raises FileExistsError where `new` is there already, and OSError."""
+    (above, name), (new_above, new_name) = (os.path.split(path) for path in (old, new))
+    within = open_folder(folder, above)
+    try:
+        new_within = open_folder(folder, new_above)
+        try:
+            _rename(name, within, new_name, new_within)
+        finally:
+            os.close(new_within)
+    finally:
+        os.close(within)
+
+
+def _lock(descriptor: int) -> None:
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(_PAUSE)
+        except OSError:  # a disk without locks
+            return
+        else:
+            return
+
+
+def _replace(name: str, within: int, *, before: bytes, after: bytes) -> None:
+    found = os.stat(name, dir_fd=within, follow_symlinks=False)
+    if stat.S_ISLNK(found.st_mode):
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+    if not os.access(name, os.W_OK, dir_fd=within):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    with suppress(FileNotFoundError):  # left by a command that was killed, or a link that a contributor put there
+        os.unlink(_PART, dir_fd=within)
+    try:
+        with open(os.open(_PART, _NEW, 0o600, dir_fd=within), "wb") as file:
+            file.write(after)
+            with suppress(PermissionError):  # of another owner; the group alone may be possible
+                os.fchown(file.fileno(), found.st_uid, found.st_gid)
+            os.fchmod(file.fileno(), found.st_mode & _RIGHTS)
+            file.flush()
+            os.fsync(file.fileno())  # else a power loss could leave an empty one
+        if _content(name, within) != before:
+            raise Changed
+        os.replace(_PART, name, src_dir_fd=within, dst_dir_fd=within)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            os.unlink(_PART, dir_fd=within)
+        raise
+
+
+def _content(name: str, within: int) -> bytes:
+    with open(os.open(name, _READ, dir_fd=within), "rb") as file:
+        return file.read()
+
+
+def _rename(name: str, within: int, new_name: str, new_within: int) -> None:
+    """A link to the file is made first, for that fails where the new name is taken; a rename would overwrite."""
+    try:
+        os.link(name, new_name, src_dir_fd=within, dst_dir_fd=new_within, follow_symlinks=False)
+    except FileExistsError:
+        if not _is_same(name, within, new_name, new_within):
+            raise
+        # A disk that takes both names for one.
+    except OSError:  # a disk without hard links, or another user's file
+        if _exists(new_name, new_within):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)) from None
+    else:
+        os.unlink(name, dir_fd=within)
+        return
+    os.rename(name, new_name, src_dir_fd=within, dst_dir_fd=new_within)
+
+
+def _is_same(name: str, within: int, new_name: str, new_within: int) -> bool:
+    if name.casefold() != new_name.casefold():
+        return False
+    found = os.stat(name, dir_fd=within, follow_symlinks=False)
+    return os.path.samestat(found, os.stat(new_name, dir_fd=new_within, follow_symlinks=False))
+
+
+def _exists(name: str, within: int) -> bool:
+    try:
+        os.stat(name, dir_fd=within, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return True
