@@ -67,14 +67,21 @@ COMMANDS = {
 
 
 def files(command):
-    """Every sample in turn, and as many files in every style, each with its own dice."""
+    """Every sample in turn, as a draft where one is to be published, and as many files in every style."""
     for number in range(EDITS):
         random = Random(f"{command} {number}")
         path = FILES[number // 2 % len(FILES)]
-        if number % 2 and command != "publish":
-            yield random, str(path.relative_to(ROOT)).partition("sample/")[2] or PATH, path.read_bytes()
-        else:
+        source = str(path.relative_to(ROOT)).removeprefix("tests/sample/")
+        if number % 2:
             yield random, PATH, nasty(random, STATES[number // 2 % len(STATES)])
+        else:
+            yield random, source, as_draft(path.read_bytes(), source) if command == "publish" else path.read_bytes()
+
+
+def as_draft(content, source):
+    one = original(content, source)
+    is_public = one.entry.published != NEVER and not one.entry.withdrawal
+    return changes.unpublish(one).draft.content if is_public else content
 
 
 @pytest.mark.parametrize("command", COMMANDS)

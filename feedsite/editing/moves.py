@@ -55,13 +55,20 @@ def move(original: Original, now: datetime, word: str, new_id: str = "") -> Chan
     elif original.has("slug") and not is_file_name(word):
         path = permalink(entry.day, slug_of(DAY.sub("", word.rpartition("/")[2])))
         draft = draft.set("slug", path.rstrip("/").rpartition("/")[2])
-    elif not original.has("published") and entry.published != NEVER and day_of_name(source) != entry.day.isoformat():
+    if _loses_day(original, source):
         draft = draft.set("published", entry.day.isoformat())
     aliases = original.texts("aliases")
     if path != entry.path and (entry.published <= now or entry.published == UNDATED) and entry.path not in aliases:
         draft = draft.append("aliases", entry.path)
         aliases = (*aliases, entry.path)
     return Change(draft, replace(entry, source=source, path=path, aliases=kept_aliases(aliases, path)))
+
+
+def _loses_day(original: Original, source: str) -> bool:
+    """Whether the former name alone says on which day the article appeared."""
+    entry = original.entry
+    has_day = entry.nav is None and entry.published != NEVER
+    return has_day and not original.has("published") and day_of_name(source) != entry.day.isoformat()
 
 
 def _path(original: Original, source: str) -> str:
