@@ -27,6 +27,7 @@ _COMMANDS = (
     "audience",
     "schema",
 )
+_COMMANDS = ("serve", "check", "build", "purge", "ping", "audience", "preview", "share")
 
 
 class _Commands(click.Group):

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import click
@@ -14,6 +14,7 @@ from ..folder.library import Library
 from ..index.index import Index
 from ..index.readresult import ReadResult
 from ..index.unusable import Unusable
+from ..settings import Settings
 
 _MANY = 1000  # files whose reading takes a second or more
 
@@ -55,6 +56,13 @@ def _anew(former: Library) -> Library:
             for read_result in last_good:
                 writer.put(read_result)
     return library
+
+
+def settings_in_force(site: Path) -> Settings:
+    """The settings that a server would use: where site.yaml is faulty, those of its last text without faults."""
+    with suppress(Unusable), closing(indexfile.opened(site, os.environ)) as index:
+        return Library(site, os.environ, index).site_yaml().settings
+    return Library(site, os.environ).site_yaml().settings
 
 
 def read(library: Library) -> Committed:

@@ -20,8 +20,8 @@ from ..index.unusable import Unusable
 from ..parsing.sitefile import ADDRESS, PREVIEW
 from ..serving import counts, logfile, server
 from ..serving.accesslog import FORMATS
-from ..settings import Settings
-from .opensite import read
+from . import listening
+from .opensite import read, settings_in_force
 
 
 @click.command()
@@ -72,10 +72,10 @@ def serve(
     access_log_format: str,
 ) -> None:
     """Serves the site, and follows its files."""
-    settings = _settings(site)
+    settings = settings_in_force(site)
     sharing.secret(os.environ)  # refuses one that can be guessed
     host = host.strip("[]")  # as an IPv6 address is written in a URL
-    address = f"http://{_reachable(host)}:{port}"
+    address = f"http://{listening.reachable(host)}:{port}"
     hint, folder = "", settings.urls.href(urls.HOME)
     os.environ[ADDRESS] = address
     if settings.base_url is None:
@@ -84,7 +84,7 @@ def serve(
     elif folder != urls.HOME:
         hint = f" (a proxy may take {folder.rstrip('/')} off)"
     os.environ["FEEDSITE_SITE"] = os.path.abspath(site)  # not resolved: a link may lead elsewhere later
-    place = _address(host, port)
+    place = listening.address(host, port)
     _refuse_taken(place, port, "--host or --port")
     if metrics_port:
         if metrics_port == port:
@@ -104,13 +104,6 @@ def serve(
     server.serve("feedsite.serving.web:app_for_worker", place, port, workers, keep_alive, partial(click.echo, hello))
 
 
-def _settings(site: Path) -> Settings:
-    """The settings that a server would use: where site.yaml is faulty, those of its last text without faults."""
-    with suppress(Unusable), closing(indexfile.opened(site, os.environ)) as index:
-        return Library(site, os.environ, index).site_yaml().settings
-    return Library(site, os.environ).site_yaml().settings
-
-
 def _make_ready(site: Path) -> None:
     """Reads the folder before there are workers, unless an earlier start, or another server, did or does so."""
     with suppress(Unusable), closing(indexfile.opened(site, os.environ)) as index:
@@ -126,34 +119,12 @@ def _make_ready(site: Path) -> None:
             os.close(lead)
 
 
-def _reachable(host: str) -> str:
-    """An address that a browser on this machine can open."""
-    if host in ("0.0.0.0", "::"):  # noqa: S104  # compared, not bound
-        return "127.0.0.1"
-    return f"[{host}]" if ":" in host else host
-
-
 def _open_more_files() -> None:
     """Each connection is an open file. A shell usually allows 1024 of them, and the system many more."""
     now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = server.FILES if most == resource.RLIM_INFINITY else min(server.FILES, most)
     if now != resource.RLIM_INFINITY and now < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
-
-
-def _address(host: str, port: int) -> str:
-    """The IP address of a host; of several an IPv4 address, which every client can reach.
-
-    Raises FeedsiteError where it has none.
-    """
-    try:
-        found = socket.getaddrinfo(host or "?", port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        found.sort(key=lambda row: row[0] != socket.AF_INET)
-    except (OSError, UnicodeError) as error:
-        reason = getattr(error, "strerror", None) or "no name of a machine"
-        named = (host if host.isprintable() else ascii(host)) or "no host"
-        raise FeedsiteError(f"feedsite cannot listen on {named}: {reason}; choose another --host") from None
-    return str(found[0][4][0])
 
 
 def _refuse_taken(address: str, port: int, options: str) -> None:

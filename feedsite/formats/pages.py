@@ -21,7 +21,7 @@ from ..related import Related
 from ..settings import Settings
 from ..words import Words, message, messages
 from . import article, insertion, jsonld, passages, pictures, templates, themed
-from .frames import FeedLink, FeedLinks, Frames
+from .frames import FeedLink, FeedLinks, Frame, Frames
 from .searchpage import EXAMPLES, FoundPage
 from .templates import Templates
 
@@ -199,7 +199,7 @@ class Pages:
             direction=direction(words.language),
             text=escape(words.text("This is not published yet, and may still change. Please do not pass it on.")),
         )
-        return insertion.at_end(replace(page, body=here.encode(), is_private=True), line)
+        return replace(page, body=insertion.at_end(here.encode(), line), is_private=True)
 
     def feed(self, collection: Collection, feed: Feed, link: FeedLink, feeds: tuple[FeedLink, ...]) -> Document:
         """The page for people who open the feed's address in a browser: what a feed is, and how to subscribe."""
@@ -230,6 +230,11 @@ class Pages:
     def moved(self, path: str) -> Moved:
         """A notice that the resource stands at `path`; in an export, where no server answers 301, it leads there."""
         return Moved(path, self.urls.href(path), self._document("moved.html", path))
+
+    @property
+    def frame(self) -> Frame:
+        """What a page of the desk, which belongs to no collection, has in common with those of the site."""
+        return self._frames.of("", self._feeds)
 
     def see_other(self, path: str) -> SeeOther:
         """A way to the path that need not be the same tomorrow."""

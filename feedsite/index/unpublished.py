@@ -36,6 +36,24 @@ def scheduled(index: Index, now: datetime) -> list[Row]:
     return _rows(index, question, int(now.timestamp()), _NEVER)
 
 
+def fallen(index: Index) -> list[Row]:
+    """The articles that stand nowhere, for others hold what they claim, in the order of their files."""
+    return _rows(index, f"SELECT {COLUMNS} FROM file f WHERE NOT f.stands AND f.id IS NOT NULL ORDER BY f.path")  # noqa: S608  # a constant
+
+
+def unread(index: Index) -> list[str]:
+    """The files that always had faults: nothing is known of what they are to say."""
+    with index.reading() as view:
+        return [path for (path,) in view.execute("SELECT path FROM file WHERE id IS NULL ORDER BY path")]
+
+
+def recent(index: Index, most: int) -> list[str]:
+    """The files that were changed last, the latest first."""
+    question = "SELECT path FROM file ORDER BY mtime_ns IS NOT NULL, mtime_ns DESC, path LIMIT ?"
+    with index.reading() as view:
+        return [path for (path,) in view.execute(question, (most,))]
+
+
 def _rows(index: Index, question: str, *asked: str | int) -> list[Row]:
     with index.reading() as view:
         try:

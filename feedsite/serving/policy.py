@@ -21,7 +21,7 @@ OPTIONS = (
 )
 # A page takes its style from here and its pictures and sound from anywhere. Nothing on it may run; its forms lead to
 # this site; and a browser's extension may fetch the feed menu of this site from within it.
-_PAGE_POLICY = (
+PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src *; media-src *; connect-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors "
 )
@@ -32,7 +32,7 @@ _SCRIPTS = {False: "", True: "; script-src 'self'"}
 _PAGES: dict[tuple[str, bool], Headers] = {
     (frames, is_scripted): (
         NO_SNIFFING,
-        ("Content-Security-Policy", f"{_PAGE_POLICY}{ancestors}{scripts}"),
+        ("Content-Security-Policy", f"{PAGE_POLICY}{ancestors}{scripts}"),
         ("Referrer-Policy", "strict-origin-when-cross-origin"),
     )
     for frames, ancestors in _ANCESTORS.items()
