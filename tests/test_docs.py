@@ -174,6 +174,61 @@ def test_each_namespace_is_documented_and_no_other():
     assert told == {prefix: address for prefix, address in used.items() if prefix}
 
 
+def within(row):
+    """The fields that a field has itself, as its schema describes them."""
+    records = [one["properties"] for one in objects(row.type.schema) if {"properties", "required"} <= one.keys()]
+    return {name: inner for name, inner in records[0].items() if "description" in inner} if records else {}
+
+
+def told(cell):
+    """What a cell says of a field, without links and what else tables of the docs have."""
+    text = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", cell).replace("\\|", "|")
+    return re.sub(r" ?Needed[.]| See \S+[.]", "", text).strip()
+
+
+@pytest.mark.parametrize(
+    ("heading", "table"), [("The fields", FIELDS), ("Standing pages", PAGE_FIELDS), ("site.yaml", SITE_FIELDS)]
+)
+def test_the_docs_and_editors_programs_say_the_same_of_a_field(heading, table):
+    """One of the two may go on; fields within a field are told as well, those of contributors once, as of authors."""
+    documented = field_rows(heading)
+    for name, row in table.items():
+        inner = {} if name == "contributors" else within(row)
+        said = {name: row.about} | {f"{name}.{each}": one["description"] for each, one in inner.items()}
+        for field, about in said.items():
+            cell = told(documented[field][1])
+            assert cell, field
+            shorter, longer = sorted((cell.rstrip("."), about.rstrip(".")), key=len)
+            assert longer.startswith(shorter), field
+
+
+def lines_of(table, name, example):
+    """A field that is made of fields, with this one and the examples of those that it needs too."""
+    described = within(table[name])
+    needed = [each for record in objects(table[name].type.schema) for each in record.get("required", ())]
+    examples = {each: re.search(f"`({each}: .+)`$", described[each]["markdownDescription"])[1] for each in needed}
+    written = list((examples | {example.partition(":")[0]: example}).values())
+    return (
+        written
+        if name not in ("authors", "sections", "mixes") or table is FIELDS
+        else ["word:", *map("  ".__add__, written)]
+    )
+
+
+@pytest.mark.parametrize(("heading", "table"), [("The fields", FIELDS), ("site.yaml", SITE_FIELDS)])
+def test_each_example_within_a_field_can_be_pasted(heading, table):
+    """Beside what the field needs else, in an article or a site.yaml that has else only what is needed."""
+    inner = [(*name.split("."), row[2].strip("`")) for name, row in field_rows(heading).items() if "." in name]
+    assert len(inner) > 15
+    for name, each, example in inner:
+        assert example.startswith(f"{each}: "), name
+        value = "".join(f"\n  {line}" for line in lines_of(table, name, example))
+        if table is FIELDS:
+            assert faults(entry_text(**{name: value})) == [], (name, each)
+        else:
+            site_yaml.read(f"title: T\ndescription: D\n{name}:{value}\n".encode(), {})
+
+
 @pytest.mark.parametrize("name", FIELDS)
 def test_each_fields_example_can_be_pasted(name):
     """The example in a field's row is read without faults in an article that has else only what is needed."""
@@ -195,7 +250,7 @@ def test_each_example_for_site_yaml_can_be_pasted(name):
 
 def test_each_whole_article_in_the_docs_is_read_without_faults():
     """What a page shows as an article is one."""
-    articles = [text for _, text in fenced("yaml") if text.startswith(("id:", "title:"))]
+    articles = [text for _, text in fenced("yaml") if text.startswith(("id:", "title:", "# yaml-l"))]
     assert len(articles) >= 2
     for article in articles:
         assert faults(article) == [], article

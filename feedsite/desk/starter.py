@@ -4,7 +4,6 @@ In `site/` a name that begins with _ begins with a dot in the site. `texts/` has
 any other one a site begins with English articles that say so.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from string import Template
 from .. import __version__
 from ..languages.catalogues import tag_of
 from ..parsing.quoting import in_list
-from ..schemas import SCHEMAS, Suggestions, file_of
+from ..schemas import SCHEMAS, Suggestions, file_of, text_of
 from ..words import Words
 from . import newentry
 from .newids import new_id
@@ -79,8 +78,8 @@ def _texts(begun: Begun) -> Iterator[tuple[str, bytes]]:
 
 def _schemas() -> Iterator[tuple[str, bytes]]:
     """Those by which editors such as VS Code propose fields, and mark what is wrong while it is typed."""
-    for word, schema in SCHEMAS.items():
-        yield file_of(word), f"{json.dumps(schema(Suggestions()), ensure_ascii=False, indent=1)}\n".encode()
+    for word in SCHEMAS:
+        yield file_of(word), text_of(word, Suggestions()).encode()
 
 
 def _requirement() -> str:

@@ -151,7 +151,7 @@ FIELDS = {
         ENTRY_ID,
         "tag:news.example,2026-11-22:japan-taiwan",
         synonyms=("guid", "uid", "uuid", "identifier"),
-        about="What the article is called for ever: by it a reader's program knows which articles it has shown.",
+        about="What the article is called for ever. By it a reader's program knows which articles it has shown.",
     ),
     "title": Field(
         LINE,
@@ -171,7 +171,7 @@ FIELDS = {
         MOMENT,
         "2026-11-22T09:00:00Z",
         synonyms=("modified", "lastmod", "lastmodified", "datemodified", "edited", "changed"),
-        about="When the sense of the article last changed, never before `published`. Leave it out for a mended comma.",
+        about="When the sense of the article last changed. Never before `published`; leave it out for a mended comma.",
     ),
     "authors": Field(
         list_of(PERSON, most=_MOST_AUTHORS),
@@ -217,7 +217,7 @@ FIELDS = {
         "[{url: audio/talk.mp3}]",
         synonyms=("enclosure", "attachments", "attachment", "audio", "podcast", "files"),
         of_text="[{{url: {}}}]",
-        about="Files that belong to the article, such as a recording; the chief one first.",
+        about="Files that belong to the article, such as a recording. The chief one stands first.",
     ),
     "link": Field(
         WEB_ADDRESS,
@@ -254,13 +254,13 @@ FIELDS = {
         list_of(_CORRECTION, is_of_words=False, most=_MOST_CORRECTIONS),
         "[{at: 2026-11-22T09:00:00Z, note: The summit was in April.}]",
         synonyms=("correction", "errata", "erratum"),
-        about="What was wrong in the article, above its text and in every feed. Put the text right as well.",
+        about="What was wrong in the article. It stands above the text and in every feed; put the text right as well.",
     ),
     "withdrawn": Field(
         _WITHDRAWAL,
         "{at: 2026-11-22T09:00:00Z, reason: Why it was taken back.}",
         synonyms=("withdrawal", "retracted", "retraction", "removed", "deleted"),
-        about="Takes the article back: a notice stands in its place, on its page and in every feed.",
+        about="Takes the article back. A notice stands in its place, on its page and in every feed.",
     ),
     "aliases": Field(
         list_of(ALIAS, most=MOST_ALIASES),

@@ -111,7 +111,7 @@ _WRITTEN_ENCLOSURE = record_of(
             LINE,
             "The briefing",
             synonyms=("name", "label"),
-            about='What it is called, in place of "Listen" or "Download".',
+            about='What it is called. It stands in place of "Listen" or "Download".',
         ),
     },
     "an enclosure",

@@ -56,7 +56,7 @@ FIELDS = {
         about="Its place among these links, a whole number. Lower numbers come first.",
     ),
     "summary": replace(
-        OF_ARTICLES["summary"], about="One paragraph of plain text, below the heading and in search engines."
+        OF_ARTICLES["summary"], about="One paragraph of plain text. It stands below the heading and in search engines."
     ),
     "language": OF_ARTICLES["language"],
     "status": Field(

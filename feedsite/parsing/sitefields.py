@@ -283,7 +283,7 @@ FIELDS = {
         _SERIES,
         "[silk road]",
         synonyms=("serials", "parts"),
-        about="The tags whose articles are parts of a series, numbered from the oldest.",
+        about="The tags whose articles are parts of a series. They are numbered from the oldest.",
     ),
     "window": Field(
         POSITIVE_NUMBER,
@@ -334,8 +334,8 @@ FIELDS = {
         _SEARCH,
         "pagefind",
         synonyms=("searchengine", "find"),
-        about="Who answers a search in an export: `none`, `pagefind`, or the address of a page that does. A server "
-        "always answers itself.",
+        about="Who answers a search in an export: `none`, `pagefind`, or the address of a page that does, such "
+        "as that of a server. A server always answers itself.",
     ),
     "typographer": Field(
         TRUTH,
