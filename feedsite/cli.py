@@ -15,6 +15,7 @@ from .errors import FeedsiteError
 _COMMANDS = (
     "init",
     "new",
+    "preview",
     "check",
     "list",
     "show",
@@ -27,7 +28,6 @@ _COMMANDS = (
     "audience",
     "schema",
 )
-_COMMANDS = ("serve", "check", "build", "purge", "ping", "audience", "preview", "share")
 
 
 class _Commands(click.Group):
