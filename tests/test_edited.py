@@ -328,6 +328,12 @@ class TestMove:
         assert "+ published: 2026-11-22" in lines(change, one)
         verify(one, change)
 
+    def test_a_day_that_leaves_the_name_is_written_down_beside_a_slug_too(self):
+        one = original(entry_text(published=None, slug="trains"))
+        change = moves.move(one, NOW, "2026-11-25-sleepers")
+        assert lines(change, one)[0] == "+ published: 2026-11-22"
+        verify(one, change)
+
     def test_back_to_a_former_name(self):
         """An article's own address is no alias of it."""
         one = original(entry_text(aliases="[/2026/11/sleepers/]"))

@@ -70,7 +70,7 @@ def _refuse_taken(library: Library, original: Original, changed: Change) -> None
     if entry.published == NEVER or (entry.path == original.entry.path and original.entry.published != NEVER):
         return
     other = survey.holder(library.index, entry.path)
-    if other not in ("", original.source):
+    if other not in ("", original.source, entry.source):
         message = f"{entry.path} is an address of {other}; `feedsite mv` gives one of the two another"
         raise FeedsiteError(in_one_line(message))
 

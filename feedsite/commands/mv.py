@@ -65,9 +65,13 @@ def _refuse_place(folder: Path, old: str, new: str) -> None:
         raise _refusal(f"there is no folder {above}/; make it first")
     if (folder / old).is_symlink() and above != os.path.dirname(old):
         raise _refusal(f"{old} is a link, which would lead elsewhere from another folder; move it by hand")
-    is_itself = old.casefold() == new.casefold() and (folder / new).exists() and (folder / old).samefile(folder / new)
-    if os.path.lexists(folder / new) and not is_itself:
+    if os.path.lexists(folder / new) and not _is_same(folder / old, folder / new):
         raise _refusal(f"{new} is there already; write another name")
+
+
+def _is_same(old: Path, new: Path) -> bool:
+    """Whether both names lead to one file: after a command that was killed, or on a disk that ignores case."""
+    return os.path.samestat(old.lstat(), new.lstat())
 
 
 def _refusal(message: str) -> FeedsiteError:

@@ -114,32 +114,32 @@ def _content(name: str, within: int) -> bytes:
 
 
 def _rename(name: str, within: int, new_name: str, new_within: int) -> None:
-    """A link to the file is made first, for that fails where the new name is taken; a rename would overwrite."""
+    """The file gets its new name beside the old one, which fails where that is taken; a rename would overwrite."""
     try:
         os.link(name, new_name, src_dir_fd=within, dst_dir_fd=new_within, follow_symlinks=False)
     except FileExistsError:
         if not _is_same(name, within, new_name, new_within):
             raise
-        # A disk that takes both names for one.
+        is_linked = name.casefold() != new_name.casefold()  # by a command that was killed; else the disk ignores case
     except OSError:  # a disk without hard links, or another user's file
-        if _exists(new_name, new_within):
+        if _stat(new_name, new_within):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)) from None
+        is_linked = False
     else:
+        is_linked = True
+    if is_linked:
         os.unlink(name, dir_fd=within)
-        return
-    os.rename(name, new_name, src_dir_fd=within, dst_dir_fd=new_within)
+    else:
+        os.rename(name, new_name, src_dir_fd=within, dst_dir_fd=new_within)
 
 
 def _is_same(name: str, within: int, new_name: str, new_within: int) -> bool:
-    if name.casefold() != new_name.casefold():
-        return False
-    found = os.stat(name, dir_fd=within, follow_symlinks=False)
-    return os.path.samestat(found, os.stat(new_name, dir_fd=new_within, follow_symlinks=False))
+    one, other = _stat(name, within), _stat(new_name, new_within)
+    return one is not None and other is not None and os.path.samestat(one, other)
 
 
-def _exists(name: str, within: int) -> bool:
+def _stat(name: str, within: int) -> os.stat_result | None:
     try:
-        os.stat(name, dir_fd=within, follow_symlinks=False)
+        return os.stat(name, dir_fd=within, follow_symlinks=False)
     except FileNotFoundError:
-        return False
-    return True
+        return None

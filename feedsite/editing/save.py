@@ -96,5 +96,6 @@ def _is_meant(found: Entry, original: Original, change: Change) -> bool:
 
 
 def _body(draft: Draft) -> str | None:
+    """The text without line ends behind it, which a block may keep and which mean nothing in Markdown."""
     field = draft.fields.get("body")
-    return field and field.value.text
+    return field and field.value.text.rstrip("\n")
