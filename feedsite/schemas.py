@@ -187,8 +187,12 @@ def _is_text(accepted: Mapping[str, Any]) -> bool:
 
 
 def _snippets(values: Named) -> list[dict[str, str]]:
-    """The values as snippets, whose signs are no others than they are in the text."""
-    return [{"label": one, "body": re.sub(r"[\\$}]", r"\\\g<0>", in_list(one))} for one in values]
+    """The values as snippets, in which none of their own letters means a place for the cursor, or raw text (^)."""
+    return [{"label": one, "body": re.sub(r"^\^|[\\$}]", _escaped, in_list(one))} for one in values]
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return "^^" if found[0] == "^" else f"\\{found[0]}"
 
 
 def _used(edition: Edition, kind: str) -> list[tuple[str, str]]:

@@ -1,15 +1,17 @@
 """`feedsite schema`: the JSON Schemas of a site's files, with what the site has already."""
 
 import json
+import re
 
 import pytest
 from click.testing import CliRunner
 
 from feedsite.cli import main
+from feedsite.parsing import entryfile
 from feedsite.parsing.sitefields import VARIABLES
 from feedsite.schemas import SCHEMAS, Suggestions, of_article
 
-from .support.builders import entry_text
+from .support.builders import entry_text, settings
 from .support.jsonschema import load, misfits
 
 
@@ -59,6 +61,19 @@ def test_what_is_not_offered_fits_as_well():
     assert list(misfits(load(entry_text(**others)), of_article(known))) == []
 
 
+@pytest.mark.parametrize(
+    "tag", ["^up", "a$b", "${1:x}", "a: b", "back\\slash", "true", "7", "#one", "[x]", "it's", "日本"]
+)
+def test_a_tag_that_is_put_in_is_the_tag(tag):
+    """Whatever its letters mean in YAML, or in a snippet of yaml-language-server (^ and true) or of an editor."""
+    (snippet,) = of_article(Suggestions(tags={tag: ""}))["properties"]["tags"]["anyOf"][1]["items"]["defaultSnippets"]
+    raw = snippet["body"].removeprefix("^") if snippet["body"][0] == "^" else snippet["body"]
+    written = re.sub(r"\\([$}\\])", r"\1", f'"{raw}"' if raw in ("true", "false") else raw)
+    assert not re.search(r"(?<!\\)[$}]", raw.replace("\\\\", ""))
+    read = entryfile.read(entry_text(tags=f"[{written}]").encode(), "entries/a.yaml", settings())
+    assert [one.label for one in read.entry.tags] == [tag]
+
+
 @pytest.mark.parametrize("word", SCHEMAS)
 def test_a_schema_asks_the_network_for_nothing(word, tmp_path):
     """Outside of a site it is printed too; it names its dialect, itself by a URN, and no other address."""
@@ -73,7 +88,7 @@ def test_schemas_are_written_and_written_again_only_where_they_change(folder):
     """Each line names a file that was written."""
     files = [f"schema/{word}.schema.json" for word in SCHEMAS]
     assert run(folder, "--write").splitlines() == files
-    assert run(folder, "--write") == ""
+    assert run(folder, "--write") == "schema/ is as it should be.\n"
     for word, file in zip(SCHEMAS, files, strict=True):
         assert (folder / file).read_text("utf-8") == run(folder, word)
     with (folder / "entries" / "2021-07-04-night-trains.yaml").open("a") as article:

@@ -27,7 +27,7 @@ from ..settings import FILE
 )
 @click.pass_obj
 def audience(site: Path, logs: tuple[Path, ...], as_json: bool, picture: Path | None) -> None:
-    """Tells who reads the feeds, from access logs, plain or gzipped; - is standard input."""
+    """Tells who reads the feeds, from access logs. They may be gzipped; - is standard input."""
     tally = Tally(_base(site))
     length = logfiles.size(logs)
     hidden = not length or not sys.stderr.isatty()

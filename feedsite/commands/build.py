@@ -43,7 +43,7 @@ _CACHE = 8 * 1024 * 1024  # bytes of documents: a feed is written under several 
 @click.option("--dry-run", is_flag=True, help="Only list what would be written and removed.")
 @click.pass_obj
 def build(site: Path, output: Path | None, to: str | None, *, delete: bool, dry_run: bool) -> None:
-    """Writes the whole site into a folder or a bucket: only what changed since the last build."""
+    """Writes the whole site into a folder or a bucket. It writes only what changed since the last build."""
     if (output is None) == (to is None):
         raise FeedsiteError("name one place to write to: --output and a folder, or --to and a bucket (s3://news/site)")
     run(site, partial(_build, output=output, to=to, delete=delete, dry_run=dry_run))

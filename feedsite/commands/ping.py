@@ -19,7 +19,7 @@ from .opensite import read, run
 @click.option("--dry-run", is_flag=True, help="Only list what the hub would be told.")
 @click.pass_obj
 def ping(site: Path, dry_run: bool) -> None:
-    """Tells the WebSub hub which feeds and pages changed since it was told last."""
+    """Tells the WebSub hub which feeds and pages changed. It is told of each change once."""
     run(site, partial(_ping, dry_run=dry_run))
 
 

@@ -21,7 +21,7 @@ from .opensite import read, run
 @click.option("--dry-run", is_flag=True, help="Only list what each cache would be told.")
 @click.pass_obj
 def purge(site: Path, caches: tuple[str, ...], dry_run: bool) -> None:
-    """Lets the caches in front of the site drop what changed since they were told last.
+    """Tells the caches in front of the site to drop what changed. Each is told of a change once.
 
     CACHE is an address such as http://127.0.0.1:6081; without any, those that site.yaml names are told.
     """

@@ -23,10 +23,12 @@ _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC  # with O_EXCL a link
 @click.option("--write", is_flag=True, help=f"Write all of them into {FOLDER}/ of the site's folder.")
 @click.pass_obj
 def schema(site: Path, word: str, write: bool) -> None:
-    """Prints what an editor's program needs to complete, explain and check an article, a page or site.yaml."""
+    """Prints the schema by which editors complete and check files. There is one of articles, of pages and of site.yaml.
+
+    It knows the sections, authors, tags, pictures and recordings that the site has.
+    """
     if write:
-        for name in write_all(site, known(site)):
-            click.echo(name)
+        click.echo("\n".join(write_all(site, known(site))) or f"{FOLDER}/ is as it should be.")
     else:
         click.echo(text_of(word, known(site)), nl=False)
 
