@@ -12,12 +12,14 @@ import click
 from ..checking import printing, sources
 from ..checking.framed import WIDEST
 from ..checking.machineformats import FORMATS
+from ..checking.mending import with_certain_ids
 from ..checking.notes import notes
-from ..errors import Fault, Faults
+from ..errors import Fault, Faults, in_one_line
 from ..folder.library import Library
 from ..index import survey
 from ..settings import FILE
 from ..wording import counted
+from .fixing import diff, fixed
 from .opensite import read, run
 
 _NARROWEST = 40  # cells of a line that is shown, in however narrow a terminal
@@ -31,14 +33,36 @@ _NARROWEST = 40  # cells of a line that is shown, in however narrow a terminal
     default="text",
     help="How it is printed: for people, as commands of GitHub's workflows, as JSON, or as SARIF.",
 )
+@click.option("--fix", "is_fixed", is_flag=True, help="Mend what is certain, and print the lines that are changed.")
+@click.option("--diff", "is_diff", is_flag=True, help="Print what --fix would change, and change nothing.")
 @click.option("--notes", "with_every_note", is_flag=True, help="Print each note, also where many files share one.")
 @click.pass_obj
-def check(site: Path, form: str, with_every_note: bool) -> None:
-    """Tells everything that is wrong in site.yaml and entries/, by file, line and column."""
-    run(site, partial(_check, form=form, with_every_note=with_every_note))
+def check(site: Path, form: str, is_fixed: bool, is_diff: bool, with_every_note: bool) -> None:
+    """Tells what is wrong in each file, by line and column.
+
+    --fix mends only what is certain: quotation marks, spaces, signs that look like those of YAML, names of fields, days
+    in another spelling, a missing id. An article without faults stays the same to all who read it.
+    """
+    work = partial(_check, form=form, is_fixed=is_fixed, with_every_note=with_every_note)
+    run(site, _diff if is_diff else work)
 
 
-def _check(library: Library, *, form: str, with_every_note: bool) -> None:
+def _diff(library: Library) -> None:
+    is_terminal, is_changed = sys.stdout.isatty(), False
+    for line in diff(library):
+        is_changed = True
+        click.echo(in_one_line(line.rstrip("\r\n")) if is_terminal else line, nl=is_terminal)
+    faults, where = _found(library)
+    wrong = sum(not fault.is_note for fault in faults)
+    click.echo(f"{counted(wrong, 'fault')} in {where}; --fix changes {'this' if is_changed else 'nothing'}.", err=True)
+    if wrong:
+        raise click.exceptions.Exit(1)
+
+
+def _check(library: Library, *, form: str, is_fixed: bool, with_every_note: bool) -> None:
+    if is_fixed:
+        for line in fixed(library):
+            click.echo(line, err=form != "text")
     faults, where = _found(library)
     text_of = partial(sources.text_of, library.folder)
     if form in FORMATS:
@@ -63,7 +87,8 @@ def _found(library: Library) -> tuple[list[Fault], str]:
     except Faults as error:
         return list(error.faults), FILE
     now = datetime.now(UTC)
-    return [*library.index.faults(), *notes(library, now)], _articles(library, now)
+    faults = with_certain_ids(library.index.faults(), library.index.derived())
+    return [*faults, *notes(library, now)], _articles(library, now)
 
 
 def _paint() -> printing.Paint:

@@ -57,15 +57,17 @@ class Context:
     def is_faulty(self) -> bool:
         return any(not fault.is_note for fault in self.faults)
 
-    def fault(self, code: Code, mark: Mark, message: str, meant: str | None = None) -> None:
+    def fault(
+        self, code: Code, mark: Mark, message: str, meant: str | None = None, more: tuple[Edit, ...] = ()
+    ) -> None:
         """Adds a fault, or a note, as the code has it. Raises TooManyFaults after MOST_FAULTS of them.
 
-        `meant` is what surely should stand in the place of all that the mark spans.
+        `meant` is what surely should stand in the place of all that the mark spans, and `more` what changes with it.
         """
         mend: tuple[Edit, ...] = ()
         if meant is not None and mark.end and self.content:
             change = Change(mark.line, mark.column, mark.end, meant)
-            mend = edits_of((change,), self.content.decode("utf-8-sig"))
+            mend = (*edits_of((change,), self.content.decode("utf-8-sig")), *more)
         self.faults.append(Fault(self.path, mark.line, mark.column, code, message, mark.end, mend))
         if len(self.faults) >= MOST_FAULTS and not code.is_note:
             message = f"there may be more than these {len(self.faults)} faults; mend them, then check again"

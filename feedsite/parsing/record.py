@@ -28,7 +28,7 @@ def read_fields(node: nodes.Mapping, table: Mapping[str, Field], context: Contex
             if not name.startswith("x-"):
                 known = nearest_field(name, table)
                 invalid.add(known)
-                context.fault(*unknown(named, known, node, table, words, context))
+                unknown(named, known, node, table, words, context)
         elif not is_empty(value) or (row.type.has_own_names and isinstance(value, nodes.Mapping)):
             try:
                 values[name] = row.type.check(value, context)

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from ..codes import Code
+from ..edits import Edit
 from . import nodes
 from .braces import is_in_words
 from .fields import Field
-from .fieldtypes import LONGEST_NAME, Context, Found, Invalid, is_empty
+from .fieldtypes import LONGEST_NAME, Context, Found, Invalid, TooManyFaults, is_empty
 from .lookalikes import odd_gap, odd_space
 from .nearness import is_one_slip_off
 from .nodes import Named, Scalar
@@ -25,15 +26,20 @@ _GUESSES = frozenset(
 
 def unknown(
     named: Named, known: str, node: nodes.Mapping, table: Mapping[str, Field], words: str, context: Context
-) -> Found:
-    """The fault of one of these fields, which the table lacks. `known` is the field that is probably meant, or "".
+) -> None:
+    """Adds the fault of one of these fields, which the table lacks. `known` is the field that is probably meant, or "".
 
     `words` name what has these fields, such as "an article".
     """
     if not known and (cut := _cut_value(node, named.name)):
-        return cut
+        context.fault(*cut)
+        return
     lines = {one.name: one.mark.line for one in node.fields if one.name in table}
-    return _sure(_unknown(named, known, lines, table, words), named, node, table, context)
+    code, mark, message, meant = _unknown(named, known, lines, table, words)
+    more: tuple[Edit, ...] | None = ()
+    if code is Code.OTHER_NAME and meant is not None:
+        more = _with_name(meant, named, node, table, context)
+    context.fault(code, mark, message, None if more is None else meant, more or ())
 
 
 def nearest_field(name: str, table: Mapping[str, Field]) -> str:
@@ -107,22 +113,22 @@ def _unknown(named: Named, known: str, lines: Mapping[str, int], table: Mapping[
     return Code.UNKNOWN_FIELD, mark, message, None
 
 
-def _sure(found: Found, named: Named, node: nodes.Mapping, table: Mapping[str, Field], context: Context) -> Found:
-    """The fault of an unknown field; with the field that is meant, only where its value can stand there, no other name
-    means that field, and the line is none of a text above it.
+def _with_name(
+    meant: str, named: Named, node: nodes.Mapping, table: Mapping[str, Field], context: Context
+) -> tuple[Edit, ...] | None:
+    """What else changes where a field gets the name that is meant; None where that is not certain: its value cannot
+    stand there, another name means that field, too, or the line is rather one of a text above it.
     """
-    code, mark, message, meant = found
-    if code is not Code.OTHER_NAME or meant is None:
-        return found
     number = node.fields.index(named)
     above = node.fields[number - 1].value if number else None
     is_text = isinstance(above, Scalar) and above.style in ("|", ">") and named.name[:1].isupper()
     others = [one for one in node.fields if one.name not in table and nearest_field(one.name, table) == meant]
-    fits = Context(context.path, context.zone, content=context.content)
-    with suppress(Invalid):
-        table[meant].type.check(named.value, fits)
-    is_fit = all(fault.mend or fault.is_note for fault in fits.faults)
-    return code, mark, message, meant if is_fit and not is_text and len(others) == 1 else None
+    checked = Context(context.path, context.zone, content=context.content)
+    with suppress(Invalid, TooManyFaults):
+        table[meant].type.check(named.value, checked)
+    faults = [fault for fault in checked.faults if not fault.is_note]
+    is_certain = not is_text and len(others) == 1 and all(fault.mend for fault in faults)
+    return tuple(edit for fault in faults for edit in fault.mend) if is_certain else None
 
 
 def _glued(named: Named, known: str, colon: str, rest: str, more: str, *, is_there: bool) -> Found:

@@ -1,0 +1,134 @@
+"""Files mended as their faults say: by the mends that are certain, until none is left."""
+
+from codecs import BOM_UTF8
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from difflib import unified_diff
+from functools import partial
+from itertools import chain
+
+from ..codes import Code
+from ..edits import Edit, applied
+from ..errors import Fault, Faults
+from ..index.index import Derived
+from ..parsing import entryfile, nodes, pagefile, sitefile
+from ..settings import Settings
+
+_MOST_ROUNDS = 200  # of one file: where its text could not be parsed, each finds one fault
+_CONTEXT = 3  # lines of a diff around what is changed
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a text was read as: its faults and notes, and what it means, None where it has faults.
+
+    `is_parsed`: it has fields at all. Of a text that cannot be parsed only the first fault is known.
+    """
+
+    faults: tuple[Fault, ...]
+    meaning: object | None
+    is_parsed: bool
+
+
+Reader = Callable[[bytes], Reading]
+
+
+def of_site(environment: Mapping[str, str]) -> Reader:
+    """How site.yaml is read."""
+    return partial(_site, environment=environment)
+
+
+def of_text(path: str, settings: Settings) -> Reader:
+    """How the file of an article, or of a standing page, is read."""
+    read = pagefile.read if path.startswith(f"{pagefile.FOLDER}/") else entryfile.read
+    return lambda content: _entry(read(content, path, settings), content)
+
+
+def with_certain_ids(faults: Iterable[Fault], derived: Iterable[Derived]) -> list[Fault]:
+    """The faults; of those with an id to be written, only the ones of `derived` keep it. The others are copies, and
+    files that seem to be others under new names.
+    """
+    certain = {(one.source, one.id) for one in derived}
+    return [
+        fault
+        if fault.code is not Code.WITHOUT_ID or any((fault.path, id_in(edit)) in certain for edit in fault.mend)
+        else replace(fault, mend=())
+        for fault in faults
+    ]
+
+
+def id_in(edit: Edit) -> str:
+    """The id that an edit writes."""
+    return edit.text.strip().removeprefix("id: ")
+
+
+def mended(content: bytes, read: Reader, *, with_id: bool = False) -> bytes:
+    """The text with its faults mended, as far as that is certain; else the same. `with_id`: an id is written, too.
+
+    A mend is taken back where it does not help: fewer faults are left, none of another kind, and what is sound means
+    the same; or the parser comes further.
+    """
+    mark = BOM_UTF8 if content.startswith(BOM_UTF8) else b""
+    found = read(content)
+    for _ in range(_MOST_ROUNDS):
+        better = next(_better(content.removeprefix(mark), mark, found, read, with_id=with_id), None)
+        if better is None:
+            break
+        content, found = better
+    return content
+
+
+def diff(path: str, before: bytes, after: bytes) -> Iterator[str]:
+    """What is changed, as lines of a unified diff with their ends, which `git apply` and `patch` take."""
+    for line in unified_diff(_lines(before), _lines(after), f"a/{path}", f"b/{path}", n=_CONTEXT):
+        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def _better(
+    text: bytes, mark: bytes, found: Reading, read: Reader, *, with_id: bool
+) -> Iterator[tuple[bytes, Reading]]:
+    """The texts in which mends help: all of them together, else each alone."""
+    with_mend = [fault for fault in found.faults if fault.mend and (with_id or fault.code is not Code.WITHOUT_ID)]
+    alone = ([fault] for fault in with_mend) if len(with_mend) > 1 else ()
+    for faults in chain([with_mend] if with_mend else (), alone):
+        after = _applied(text, faults)
+        if after is None or after == text:
+            continue
+        again = read(mark + after)
+        if _is_better(again, found):
+            yield mark + after, again
+
+
+def _applied(text: bytes, faults: Iterable[Fault]) -> bytes | None:
+    """The text with these faults mended; None where two mends change the same characters."""
+    try:
+        return applied(text.decode(), (edit for fault in faults for edit in fault.mend)).encode()
+    except ValueError:
+        return None
+
+
+def _is_better(after: Reading, before: Reading) -> bool:
+    if not before.is_parsed:
+        return after.is_parsed or after.faults != before.faults  # the mend was tried where the text was parsed
+    kinds = {fault.code for fault in before.faults}
+    is_same = before.meaning is None or after.meaning == before.meaning
+    is_less = len(after.faults) < len(before.faults) and all(fault.code in kinds for fault in after.faults)
+    return after.is_parsed and is_less and is_same
+
+
+def _entry(file: entryfile.EntryFile, content: bytes) -> Reading:
+    is_parsed = file.entry is not None or nodes.parse(content, "")[0] is not None
+    return Reading(file.faults, file.entry, is_parsed)
+
+
+def _site(content: bytes, environment: Mapping[str, str]) -> Reading:
+    try:
+        settings, notes = sitefile.read(content, environment)
+    except Faults as error:
+        return Reading(error.faults, None, nodes.parse(content, "")[0] is not None)
+    return Reading(notes, settings, is_parsed=True)
+
+
+def _lines(text: bytes) -> list[str]:
+    *lines, last = text.decode().split("\n")
+    return [*(f"{line}\n" for line in lines), *([last] if last else [])]

@@ -1,0 +1,75 @@
+"""`feedsite check --fix` and `--diff`: files mended as their faults say, or what of them would be."""
+
+import os
+import stat
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ..checking import mending
+from ..codes import Code
+from ..errors import Faults, in_one_line
+from ..folder.library import Library
+from ..folder.opening import Unreadable, content, without_links
+from ..settings import FILE
+from .opensite import read
+
+
+def fixed(library: Library) -> Iterator[str]:
+    """Mends what can be. Gives lines to be printed: the files, and the lines that are changed in each."""
+    for path, before, after in _mended(library):
+        done = _written(library.folder, path, before, after)
+        yield f"{'Mended' if done else 'This could not be written:'} {in_one_line(path)}"
+        for line in mending.diff(path, before, after):
+            if line[:1] in "+-" and line[:3] not in ("+++", "---"):
+                yield f"  {line[0]} {in_one_line(line[1:].rstrip())}"
+
+
+def diff(library: Library) -> Iterator[str]:
+    """What `fixed` would change, as the lines of a patch with their ends. Nothing is changed."""
+    for path, before, after in _mended(library):
+        yield from mending.diff(path, before, after)
+
+
+def _mended(library: Library) -> Iterator[tuple[str, bytes, bytes]]:
+    """The files that can be mended: path, bytes, and what they should be. site.yaml comes first, for what the others
+    mean follows from it.
+    """
+    yield from _of_file(library.folder, FILE, mending.of_site(os.environ))
+    try:
+        read(library)
+    except Faults:
+        return
+    settings = library.contents(datetime.now(UTC)).settings
+    faults = mending.with_certain_ids(library.index.faults(), library.index.derived())
+    with_id = {fault.path for fault in faults if fault.mend and fault.code is Code.WITHOUT_ID}
+    for path in sorted({fault.path for fault in faults if fault.mend and fault.path != FILE}):
+        yield from _of_file(library.folder, path, mending.of_text(path, settings), with_id=path in with_id)
+
+
+def _of_file(
+    folder: Path, path: str, read_as: mending.Reader, *, with_id: bool = False
+) -> Iterator[tuple[str, bytes, bytes]]:
+    try:
+        before = content(folder, path)
+    except (OSError, Unreadable):
+        return
+    if (after := mending.mended(before, read_as, with_id=with_id)) != before:
+        yield path, before, after
+
+
+def _written(folder: Path, path: str, before: bytes, after: bytes) -> bool:
+    """Replaces a file as a whole. False where it cannot be, or has changed since it was read."""
+    try:
+        if content(folder, path) != before:
+            return False
+        place = folder / without_links(folder, path)  # where the file is a link, its target is replaced
+        draft = place.with_name(f".{place.name}.feedsite")
+        draft.unlink(missing_ok=True)  # left by a run that was killed, or a link that a contributor put there
+        with draft.open("xb") as file:
+            file.write(after)
+        os.chmod(draft, stat.S_IMODE(place.stat().st_mode))
+        os.replace(draft, place)
+    except (OSError, Unreadable):
+        return False
+    return True
