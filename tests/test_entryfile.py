@@ -619,7 +619,7 @@ def test_a_body_of_5_mb_is_an_article():
         ("title: 夜".encode() + b"\xff\n", 1, 9, "this is not UTF-8 text (byte 0xFF)"),
         (b"title: cut \xe5\xa4", 1, 12, "this is not UTF-8 text (byte 0xE5)"),
         (b"title: \xed\xa0\x80\n", 1, 8, "this is not UTF-8 text (byte 0xED)"),
-        ("title: x\n".encode("utf-16"), 1, 1, "this is not UTF-8 text (byte 0xFF)"),
+        ("title: x\n".encode("utf-16"), 1, 1, "this is UTF-16, which some editors call Unicode"),
         (b"title: x\r\nbody: a\x00b\r\n", 2, 8, "control character (U+0000)"),
         (b"title: x\rbody: a\x07b\r", 2, 8, "control character (U+0007)"),
         ("title: x\nbody: a\u2028b\n".encode(), 2, 8, "control character (U+2028)"),

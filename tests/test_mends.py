@@ -132,6 +132,7 @@ def test_typographic_quotation_marks_around_a_value_become_straight_ones(around)
         ("tags: [rail, night trains]", "tags: {rail, night trains}"),
         ("tags: [rail, night trains]", "tags:[rail, night trains]"),
         ("tags: [rail, night trains]", "tags:\n  * rail\n  * night trains"),
+        ("tags: [rail, night trains]", "tags:\n-rail\n-night trains"),
         ("tags: [rail, night trains]", "tags：[rail, night trains]"),
         ('tags: ["#rail", night trains]', "tags: [#rail, night trains]"),
         ('tags: ["@rail", night trains]', "tags: [@rail, night trains]"),
@@ -199,6 +200,9 @@ def test_odd_white_space_before_the_lines_of_a_text_becomes_spaces(space):
         "permalink: night-trains",
         "image: *lead",
         "title: A: b # a comment",
+        "tags: #rail #vienna",
+        "tags: rail, vienna",
+        "section = world",
     ],
 )
 def test_what_is_not_certain_has_no_mend(slip):

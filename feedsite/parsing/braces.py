@@ -7,7 +7,7 @@ from ..codes import Code
 from .mendedline import LINES
 from .quoting import brief, listed, quoted
 
-_LISTS = ("authors", "contributors", "tags", "aliases", "of", "without", "purge")
+LISTS = ("authors", "contributors", "tags", "aliases", "of", "without", "purge")
 _HEAD = re.compile(r"[ ]*(?:- +)?(?P<name>[\w-]+):[ \t]+")
 _GLUED = re.compile(r"(?P<name>[A-Za-z][\w-]*):(?P<value>[^\s:/].*)")
 
@@ -61,7 +61,7 @@ def of_names(head: str, names: list[str]) -> tuple[Code, str, str | None] | None
         why, whole = "a space belongs behind each colon", ", ".join(pairs)
         field = f"{brief(name)}: " if name else ""
         return Code.NO_SPACE, f"{why}; write {field}{{{brief(whole)}}}", f"{{{whole}}}"
-    if name in _LISTS and names:
+    if name in LISTS and names:
         whole = ", ".join(map(listed, names))
         return Code.BRACES, f"a list stands in brackets; write {name}: [{brief(whole)}]", f"[{whole}]"
     if name in LINES and names:

@@ -1,6 +1,7 @@
 """The bytes of a file as text, or why they are none that YAML may be made of."""
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 
 from ..codes import Code
 from ..model import forbidden
@@ -8,6 +9,7 @@ from .problems import LINE_END, Problem, SyntaxProblem
 
 _DIRECTIVE = re.compile("^%", re.MULTILINE)
 _MOST_DIRECTIVES = 20  # libyaml compares each one with all before it
+_WHERE = "(in the Save As dialogue of most editors)"
 _HEAD = 200  # bytes; in UTF-16, and in a word processor's document, many of them are zero
 
 
@@ -16,10 +18,7 @@ def text_of(content: bytes) -> str:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        message = (
-            f"this is not UTF-8 text (byte 0x{content[error.start]:02X}); "
-            'save the file again with the encoding "UTF-8" (in the Save As dialogue of most editors)'
-        )
+        message = f'this is {_encoding(content, error.start)}; save the file again with the encoding "UTF-8" {_WHERE}'
         line, column = end_of(content[: error.start].decode("utf-8-sig", "replace"))
         raise SyntaxProblem(Problem(Code.NOT_UTF8, line, column, message, column + 1)) from None
     if content.startswith(b"PK\x03\x04") or content[:_HEAD].count(0) > _HEAD // 10:
@@ -34,6 +33,16 @@ def text_of(content: bytes) -> str:
         message = f"{directives} lines begin with %, which YAML keeps for itself; indent them, or take them out"
         raise SyntaxProblem(Problem(Code.DIRECTIVES, 1, 1, message))
     return text
+
+
+def _encoding(content: bytes, place: int) -> str:
+    """What a text is that is no UTF-8 at one of its bytes, as the end of "this is ..."."""
+    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return "UTF-16, which some editors call Unicode, and not UTF-8 text"
+    letter = content[place : place + 1].decode("cp1252", "replace")
+    is_alone = content[place - 1 : place].isascii() and content[place + 1 : place + 2].isascii()
+    guess = f", but probably Windows-1252 or Latin-1, where that is {letter}" if letter.isalpha() and is_alone else ""
+    return f"not UTF-8 text (byte 0x{content[place]:02X}){guess}"
 
 
 def end_of(text: str) -> tuple[int, int]:

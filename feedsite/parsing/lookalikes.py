@@ -14,6 +14,8 @@ _ODD_GAP = re.compile(r"[ ]*(?:- +)?(?P<name>[A-Za-z][\w-]*):(?P<gap>[^\S \t])\s
 WIDE_BLOCKS = ("｜", "＞")  # what only looks like the signs of a block
 _SPACES = {"\t": "a tab", "\xa0": "a no-break space", "\u3000": "an ideographic space"}
 _BEGIN = re.compile("[ ]*(?:- +)*")  # of a field
+_ITEM = re.compile(r"^[ ]*(?P<bullet>-)(?P<value>[^\s-].*)$")  # without its space
+_EQUALS = re.compile(r"^[ ]*(?P<name>[a-z][\w-]{0,60})[ \t]*(?P<sign>=)[ \t]*(?P<value>[^=\s].*)$")
 _STEP = 2  # spaces of an indentation
 _HEADER = re.compile(r"[ ]*(?:- +)?[\w-]+:[ \t]*(?:[|>][-+0-9]*[ \t]*)?$")  # a line above what it indents
 
@@ -56,18 +58,26 @@ def lookalike(line: str) -> Slip | None:
         why = f"this colon ({found['colon']}) is a letter to YAML"
         wrong = slip(Code.LOOKALIKE_SIGN, why, line, found, as_meant(found["name"], found["value"].rstrip()))
         return wrong._replace(column=found.start("colon"), stop=found.end("colon"))
-    if (found := _BULLET.match(line)) and not FIELD.match(line):
+    if found := _EQUALS.match(line):
+        written = f"{found['name']}: {brief(as_meant(found['name'], found['value'].rstrip()))}"
+        message = f"a colon stands between the name of a field and its value; write {written}"
+        return Slip(Code.LOOKALIKE_SIGN, message, found.start("sign"), found.end("sign"))
+    if (found := _bullet(line)) and not FIELD.match(line):
         value, begin = found["value"].rstrip(), found.start("bullet")
         message = f"an item of a list begins with a hyphen and a space; write - {brief(value)}"
         return Slip(Code.LOOKALIKE_SIGN, message, begin, found.end("bullet"), begin, f"- {as_meant('-', value)}")
     return None
 
 
+def _bullet(line: str) -> re.Match[str] | None:
+    return _BULLET.match(line) or _ITEM.match(line)
+
+
 def with_hyphens(lines: list[str], at: int) -> tuple[Change, ...]:
     """The changes that begin all items of a list with a hyphen and a space, of which one stands on this line, counted
     from 0: the lines beside it that begin with such a sign in the same column.
     """
-    first = _BULLET.match(lines[at])
+    first = _bullet(lines[at])
     begin = at
     while begin and _is_beside(lines[begin - 1], first):
         begin -= 1
@@ -81,7 +91,7 @@ def with_hyphens(lines: list[str], at: int) -> tuple[Change, ...]:
 
 
 def _is_beside(line: str, first: re.Match[str] | None) -> bool:
-    found = None if FIELD.match(line) else _BULLET.match(line)
+    found = None if FIELD.match(line) else _bullet(line)
     return bool(found and first and found.start("bullet") == first.start("bullet"))
 
 

@@ -80,7 +80,8 @@ def slip(code: Code, why: str, line: str, found: re.Match[str], written: str | N
     is_comment = _COMMENT.search(value) and value[0] not in "\"'"
     is_sign_of_yaml = value[0] in "*&!" and (name not in LINES or value.startswith("!!"))
     text = None if is_comment or is_sign_of_yaml else f"{field}{written}"
-    is_whole = written == quoted(value) and code is not Code.COLON_IN_VALUE
+    is_quoted = written == quoted(value) and code is not Code.COLON_IN_VALUE
+    is_whole = is_quoted or code is Code.TYPOGRAPHIC_MARKS
     message = f"{why}{say}{shown}{brief(written)}".rstrip()
     return Slip(code, message, column, stop, begin, text and text.rstrip(), is_whole)
 

@@ -16,10 +16,11 @@ from ..edits import Edit, applied
 from ..errors import Fault
 from ..model import forbidden
 from . import braces
+from .braces import LISTS
 from .complaints import explain, feature, no_fields, stray, swallowed_field, without_bar
 from .filetext import end_of, text_of
 from .problems import LINE_END, Change, Problem, SyntaxProblem, edits_of
-from .quoting import brief, quoted
+from .quoting import brief, listed, quoted
 
 MAX_DEPTH = 20
 MAX_MEMBERS = 1000  # of one list, or fields of one name
@@ -153,7 +154,8 @@ class _Composer:
         next(self.events)  # the document's end
         if not isinstance(event := next(self.events), yaml.StreamEndEvent):
             message = (
-                "a second `---` begins another document here; one file holds one article, its text under `body: |`"
+                "a second `---` begins another document here, and one file holds one article; if its text follows, "
+                "write `body: |` in place of this line, and indent the text by two spaces"
             )
             raise self.stray(Code.SECOND_DOCUMENT, event, message)
         return root
@@ -212,6 +214,8 @@ class _Composer:
             behind = end.column + 1 + len(rest.rstrip())
             begin = column if event.value else column + len(rest) - len(rest.lstrip())
             mend: tuple[Change, ...] = (Change(line, begin, behind, whole),)
+            if (field := self.field_before(event)).rstrip(": ") in LISTS and (tags := _hash_tags(event.value + rest)):
+                write, mend = f"write {field}{tags}", ()
             if is_long:
                 write = "write | behind the field's name, and below it the text, each line indented by two spaces"
                 mend = ()
@@ -317,6 +321,13 @@ def _mark(event: Any, last: Any = None) -> Mark:
     """The place of what an event begins; `last` is the event that ends it, if it is another one."""
     start, end = event.start_mark, (last or event).end_mark
     return Mark(start.line + 1, start.column + 1, end.column + 1 if end.line == start.line else 0)
+
+
+def _hash_tags(text: str) -> str:
+    """Words that all begin with #, as tags do elsewhere, as a list; "" for any other text."""
+    words = text.split()
+    is_tags = all(len(word) > 1 and word[0] == "#" for word in words)
+    return brief(f"[{', '.join(listed(word[1:]) for word in words)}]") if is_tags else ""
 
 
 def _end_of(event: Any) -> int:
