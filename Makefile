@@ -37,6 +37,10 @@ golden: .venv/.tested
 words: .venv/.tested
 	@$(BIN)/python -m tests.support.catalogues
 
+# Brings docs/messages.md up to date with feedsite/explanations/.
+messages: .venv/.tested
+	@$(BIN)/python -m tests.support.messages
+
 # feedsite beside nginx, Hugo and others, in some forty minutes; PARTS=speed runs one part (benchmarks/README.md).
 bench: .venv/.tested
 	@$(BIN)/python -m benchmarks $(PARTS)
@@ -65,4 +69,4 @@ constraints:
 .readers/.npm: .ci/readers.npm .readers/.pypi
 	@! command -v npm >/dev/null || { npm install --prefix .readers --no-save --loglevel=error --no-audit --no-fund $$(cat .ci/readers.npm) && touch $@; }
 
-.PHONY: run test readers check lint golden words bench constraints
+.PHONY: run test readers check lint golden words messages bench constraints

@@ -27,6 +27,7 @@ _COMMANDS = (
     "ping",
     "audience",
     "schema",
+    "explain",
 )
 
 

@@ -11,6 +11,7 @@ from .. import __version__
 from ..codes import Code
 from ..edits import Edit
 from ..errors import Fault, in_one_line
+from .explanations import Explanation, explanations
 from .framed import framed
 from .positions import Positions
 
@@ -74,11 +75,21 @@ def sarif(faults: Iterable[Fault], text_of: TextOf) -> Iterator[str]:
     """One log of one run. Columns count characters; paths are relative to the site (%SRCROOT%)."""
     found = list(_with_texts(faults, text_of))
     codes = sorted({fault.code for fault, *_ in found})
-    rules = [{"id": code, "defaultConfiguration": {"level": _level(code)}} for code in codes]
+    rules = [_rule(explanations()[code]) for code in codes]
     driver = {"name": "feedsite", "version": __version__, "rules": rules}
     results = [_result(*one, codes) for one in found]
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}  # SARIF 3.14.17
     yield _printed({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _rule(one: Explanation) -> dict[str, Any]:
+    return {
+        "id": one.code,
+        "shortDescription": {"text": one.title},
+        "fullDescription": {"text": one.why},
+        "help": {"text": f"Wrong:\n\n{one.wrong}\nRight:\n\n{one.right}"},
+        "defaultConfiguration": {"level": _level(one.code)},
+    }
 
 
 def _result(fault: Fault, text: str, positions: Positions, codes: Sequence[Code]) -> dict[str, Any]:

@@ -101,38 +101,38 @@ def unfit(folder: Path, index: Index) -> Iterator[Fault]:
         if not row.kind.startswith("image/"):
             continue
         shape = shape_of(row)
-        why: str | None = ""
+        found: tuple[Code, str] | None = None
         with suppress(OSError):  # one that cannot be read just now
-            why = _too_much(shape, row.signature[0]) if shape else ownfacts.look(folder, path, _broken)
-        if why:
-            yield Fault(path, 0, 0, Code.LARGE_PICTURE if shape else Code.BROKEN_PICTURE, why)
+            found = _too_much(shape, row.signature[0]) if shape else ownfacts.look(folder, path, _looked_at)
+        if found:
+            yield Fault(path, 0, 0, *found)
 
 
-def _too_much(shape: Shape, size: int) -> str:
+def _too_much(shape: Shape, size: int) -> tuple[Code, str] | None:
     megapixels = shape.width * shape.height // 1_000_000
     if megapixels > _MOST_MEGAPIXELS:
         much = f"{megapixels} megapixels"
     elif size > _MOST_BYTES:
         much = f"{size // 1024**2} MB"
     else:
-        return ""
+        return None
     copies = "" if is_resized("", shape) or not shape.is_still else ", and no copies for smaller screens are made of it"
-    return f"the picture has {much}{copies}; save it smaller, 6000 pixels wide at most"
+    return Code.LARGE_PICTURE, f"the picture has {much}{copies}; save it smaller, 6000 pixels wide at most"
 
 
-def _broken(file: Opened, kind: str) -> str:
-    """Of one whose header said no size when the index was written, which may have been while it was written itself."""
+def _looked_at(file: Opened, kind: str) -> tuple[Code, str] | None:
+    """Of one whose header said no size when the index was written, or that was changed just before."""
     size = file.found.st_size
-    if reading.shape(file.read, size, kind):
-        return ""
+    if shape := reading.shape(file.read, size, kind):
+        return _too_much(shape, size)
     if reading.spans(file.read, size, kind) is None:
-        return (
+        return Code.BROKEN_PICTURE, (
             "the picture is not published: its file is broken, and seems to say where or by whom it was taken;"
             " save it anew"
         )
     is_drawing = kind == "image/svg+xml"
     what = "its root element has neither width and height nor a viewBox" if is_drawing else "its file is broken"
-    return f"nobody knows how large the picture is, for {what}; the page moves while it loads"
+    return Code.BROKEN_PICTURE, f"nobody knows how large the picture is, for {what}; the page moves while it loads"
 
 
 def unportable(paths: Iterable[str]) -> Iterator[Fault]:

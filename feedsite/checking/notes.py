@@ -17,6 +17,13 @@ from .sources import Sources
 _TRIED = 200  # articles that are drawn with the templates of the theme
 
 
+def faults_and_notes(library: Library, now: datetime) -> list[Fault]:
+    """All that `feedsite check` prints of what the index has read. One cause has one message."""
+    found = [*library.index.faults(), *notes(library, now)]
+    renamed = {fault.path for fault in found if fault.code == Code.RENAMED}
+    return [fault for fault in found if fault.code != Code.WITHOUT_ID or fault.path not in renamed]
+
+
 def notes(library: Library, now: datetime) -> Iterator[Fault]:
     """Notes on the site as the index has it at one moment, and faults of its theme. Every article is read once."""
     with library.index.reading():

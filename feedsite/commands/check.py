@@ -13,7 +13,7 @@ from ..checking import printing, sources
 from ..checking.framed import WIDEST
 from ..checking.machineformats import FORMATS
 from ..checking.mending import with_certain_ids
-from ..checking.notes import notes
+from ..checking.notes import faults_and_notes
 from ..errors import Fault, Faults, in_one_line
 from ..folder.library import Library
 from ..index import survey
@@ -87,8 +87,7 @@ def _found(library: Library) -> tuple[list[Fault], str]:
     except Faults as error:
         return list(error.faults), FILE
     now = datetime.now(UTC)
-    faults = with_certain_ids(library.index.faults(), library.index.derived())
-    return [*faults, *notes(library, now)], _articles(library, now)
+    return with_certain_ids(faults_and_notes(library, now), library.index.derived()), _articles(library, now)
 
 
 def _paint() -> printing.Paint:

@@ -1,16 +1,16 @@
 """`feedsite check --fix` and `--diff`: files mended as their faults say, or what of them would be."""
 
 import os
-import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ..checking import mending
 from ..codes import Code
+from ..editing import disk
 from ..errors import Faults, in_one_line
 from ..folder.library import Library
-from ..folder.opening import Unreadable, content, without_links
+from ..folder.opening import Unreadable, content
 from ..settings import FILE
 from .opensite import read
 
@@ -59,17 +59,10 @@ def _of_file(
 
 
 def _written(folder: Path, path: str, before: bytes, after: bytes) -> bool:
-    """Replaces a file as a whole. False where it cannot be, or has changed since it was read."""
+    """False where the file cannot be replaced, or has changed since it was read."""
     try:
-        if content(folder, path) != before:
-            return False
-        place = folder / without_links(folder, path)  # where the file is a link, its target is replaced
-        draft = place.with_name(f".{place.name}.feedsite")
-        draft.unlink(missing_ok=True)  # left by a run that was killed, or a link that a contributor put there
-        with draft.open("xb") as file:
-            file.write(after)
-        os.chmod(draft, stat.S_IMODE(place.stat().st_mode))
-        os.replace(draft, place)
-    except (OSError, Unreadable):
+        with disk.locked(folder):
+            disk.replace(folder, path, before, after)
+    except (OSError, disk.Changed):
         return False
     return True

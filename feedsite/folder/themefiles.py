@@ -98,7 +98,9 @@ class _Reading:
                 content = file.whole() if file.found.st_size <= LARGEST else b""
                 size = max(len(content), file.found.st_size)
             if size > LARGEST:
-                raise Unreadable(f"the file is larger than {LARGEST // 1024} kB")
+                message = f"the file is larger than {LARGEST // 1024} kB"
+                self.faults.append(Fault(path, 0, 0, Code.THEME_TOO_LARGE, message))
+                return former
             text = content.decode("utf-8-sig")
             if self.waits_for_saves and text != former and is_being_saved(self.folder, path, content):
                 self.is_passing = True
