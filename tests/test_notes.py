@@ -343,7 +343,7 @@ def test_a_link_to_a_place_that_an_article_does_not_have_is_noted(tmp_path):
         ("www.example.com", "; write https://www.example.com"),
         ("example.org/a", "; write https://example.org/a"),
         ("foo@bar.de", "; write mailto:foo@bar.de"),
-        ("b.yaml", "; write /2026/11/b/"),
+        ("b.md", "; write /2026/11/b/"),
         ("/entries/b.md#x", "; write /2026/11/b/#x"),
         ("<a b.html>", ""),
     ],

@@ -4,12 +4,13 @@ import html
 import posixpath
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from itertools import islice
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from .. import mixes, urls
+from .. import filelinks, mixes, urls
 from ..codes import Code
 from ..errors import Fault
 from ..folder.library import Contents
@@ -119,11 +120,28 @@ class Links:
         return any(self._plan.at(each) for each in (path, single, urls.other_slash(single)))
 
     def _missing(self, path: str) -> _Why:
+        if file := filelinks.file_at(path):
+            return self._missing_file(file)
         if draft := self._drafts.get(path.rstrip("/")):
             return _Why(Code.LOST_LINK, f"leads nowhere: {draft} is a draft")
         near = self._addresses.get(_words(path), [])
         advice = f"; is {near[0]} meant?" if len(near) == 1 else ""
         return _Why(Code.LOST_LINK, "leads nowhere, for nothing of this site stands there", advice, is_unknown=True)
+
+    def _missing_file(self, file: str) -> _Why:
+        """Why a link to an article by its file leads nowhere."""
+        if file in self._drafts.values():
+            return _Why(Code.LOST_LINK, f"leads nowhere: {file} is a draft")
+        if file in self._files:
+            return _Why(Code.LOST_LINK, f"leads nowhere: {file} is not published")
+        near = get_close_matches(file, self._files, 1)
+        advice = f"; is {near[0]} meant?" if near else ""
+        return _Why(Code.LOST_LINK, f"leads nowhere, for there is no {file}", advice)
+
+    @cached_property
+    def _files(self) -> dict[str, None]:
+        """All files of articles and pages."""
+        return dict.fromkeys(survey.sources(self._index))
 
     @cached_property
     def _drafts(self) -> dict[str, str]:

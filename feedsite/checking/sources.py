@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import lru_cache, partial
 from pathlib import Path
 
+from .. import filelinks
 from ..codes import Code
 from ..errors import Fault
 from ..folder.opening import Unreadable, content
@@ -57,8 +58,16 @@ class Sources:
     def _in_body(self, source: str, path: str, urls: Urls) -> Mapping[str, Reference]:
         text = self._text(source)
         begin = found.end() if (found := _field(text, "body")) else 0
-        behind = references(text[begin:], partial(urls.resolve, path=path))
+        behind = references(text[begin:], partial(self._address, urls, path, source))
         return {address: one._replace(place=one.place + begin) for address, one in behind.items()}
+
+    def _address(self, urls: Urls, path: str, source: str, reference: str) -> str:
+        """The address of a reference as it stands in the article's HTML; of a file's, that of its article."""
+        address = filelinks.resolve(urls, path, source, reference)
+        own, sign, fragment = address.partition("#")
+        file = filelinks.file_at(urls.own_path(own) or "")
+        there = survey.address_of(self._index, file) if file else ""
+        return f"{urls.absolute(there)}{sign}{fragment}" if there else address
 
 
 def text_of(folder: Path, path: str) -> str:

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from .. import filelinks
 from ..codes import Code
 from ..errors import Fault, is_passing, reason
 from ..index.entryjson import row_of, written
@@ -111,7 +112,7 @@ def _read(job: Job, *, folder: Path, settings: Settings, waits_for_saves: bool) 
         return result
     if found.is_passing:  # published as it is, and read again soon
         result = result._replace(signature=None, hash=None, is_passing=True)
-    return result._replace(asked=found.asked)
+    return result._replace(asked=found.asked, linked=filelinks.linked(found.entry.body, settings.urls))
 
 
 def _completed(entry: Entry, folder: Path, settings: Settings, *, waits_for_saves: bool) -> Completed:

@@ -224,11 +224,14 @@ class Index:
         """The last good entries of files that have faults now, for another index of the same folder."""
         with self.reading() as view:
             found = view.execute(
-                "SELECT path, record, body FROM file JOIN content USING (number) WHERE path IN"
+                "SELECT path, record, body, linked FROM file JOIN content USING (number) WHERE path IN"
                 " (SELECT path FROM fault WHERE origin = 'file' AND NOT is_note)"
             ).fetchall()
         try:
-            return [ReadResult(path, entry=row_of(entryjson.entry(record, path, body))) for path, record, body in found]
+            return [
+                ReadResult(path, entry=row_of(entryjson.entry(record, path, body)), linked=linked)
+                for path, record, body, linked in found
+            ]
         except (LookupError, TypeError, ValueError):
             raise strange() from None
 

@@ -25,6 +25,7 @@ class ReadResult(NamedTuple):
     first_line: int = 1  # where the first field of the file stands
     places: str = ""  # where others of its fields do, as entryjson.written
     is_passing: bool = False
+    linked: str = ""  # its HTML with the places of files to which it links (filelinks.linked)
     asked: tuple[str, ...] = ()  # the pictures and recordings of whose files the entry has lengths and durations
 
     @property

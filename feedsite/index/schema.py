@@ -44,12 +44,19 @@ CREATE TABLE member (
 ) WITHOUT ROWID;
 
 -- Articles stand here once; lists, lookups and comparisons never read them.
-CREATE TABLE content (number INTEGER PRIMARY KEY, record TEXT NOT NULL, body TEXT NOT NULL);
+CREATE TABLE content (
+    number INTEGER PRIMARY KEY, record TEXT NOT NULL, body TEXT NOT NULL, linked TEXT NOT NULL DEFAULT ''
+);
+
+-- The files of other articles that an article's text links to; `content.linked` is its HTML with their places, "" where
+-- it names none, and `content.body` that with their addresses (ownlinks.py).
+CREATE TABLE link (file TEXT, number INTEGER, PRIMARY KEY (file, number)) WITHOUT ROWID;
+CREATE INDEX linking ON link (number);
 
 -- Entries as they were before the transaction that is under way; empty at its end.
 CREATE TABLE former (
     number INTEGER PRIMARY KEY,
-    id, address, published, updated, aliases, face, digest, is_withdrawn, items, names, shown, record, body
+    id, address, published, updated, aliases, face, digest, is_withdrawn, items, names, shown, record, body, linked
 );
 
 -- Articles that held an id before that transaction, and whose files are gone or have other articles now; as above.
@@ -195,5 +202,5 @@ CREATE TRIGGER member_uncounted AFTER DELETE ON member BEGIN
 END;
 """
 # An index of another version is made anew. These modules decide what is written into the tables.
-WRITTEN_BY = ("collection", "index.claims", "index.entryjson", "index.searchtext", "index.sortname")
+WRITTEN_BY = ("collection", "index.claims", "index.entryjson", "index.ownlinks", "index.searchtext", "index.sortname")
 VERSION = int(code_hash(*WRITTEN_BY, beside="\n".join((SCHEMA, *SEARCH, unicodedata.unidata_version)))[:7], 16)

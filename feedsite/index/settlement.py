@@ -22,8 +22,8 @@ from .unusable import strange
 
 _COLUMNS = ", ".join(EntryRow._fields[:-2])
 _SET_ASIDE = (
-    f"INSERT OR IGNORE INTO former SELECT number, {_COLUMNS}, record, body FROM file JOIN content USING (number)"  # noqa: S608  # constants
-    " WHERE path = ? AND stands"
+    f"INSERT OR IGNORE INTO former SELECT number, {_COLUMNS}, record, body, linked"  # noqa: S608  # constants
+    " FROM file JOIN content USING (number) WHERE path = ? AND stands"
 )
 _RESTORE = (
     f"UPDATE file SET size = NULL, hash = NULL, ({_COLUMNS}) = (SELECT {_COLUMNS} FROM former WHERE number = ?1)"  # noqa: S608  # constants
@@ -191,7 +191,7 @@ class Settlement:
         number = group.numbers[source]
         self._execute(_RESTORE, (number,))
         self._execute(
-            "INSERT OR REPLACE INTO content SELECT number, record, body FROM former WHERE number = ?", (number,)
+            "INSERT OR REPLACE INTO content SELECT number, record, body, linked FROM former WHERE number = ?", (number,)
         )
         self._execute("DELETE FROM former WHERE number = ?", (number,))
         refused = group.claimants[source]

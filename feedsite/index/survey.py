@@ -111,11 +111,17 @@ def renamed(index: Index) -> list[Renamed]:
 
 
 def address_of(index: Index, source: str) -> str:
-    """The address of the article in this file, public or scheduled; "" if there is none."""
-    question = "SELECT address FROM file WHERE path = ? AND stands AND published < ?"
+    """The address of the article or the page in this file, public or scheduled; "" if there is none."""
+    question = "SELECT address FROM file WHERE path = ? AND stands AND published != ?"
     with index.reading() as view:
         found = view.execute(question, (source, _NEVER)).fetchone()
     return str(found[0]) if found else ""
+
+
+def sources(index: Index) -> list[str]:
+    """All files of articles and pages, in the order of their paths."""
+    with index.reading() as view:
+        return [path for (path,) in view.execute("SELECT path FROM file ORDER BY path")]
 
 
 def addresses(index: Index) -> list[str]:

@@ -9,6 +9,7 @@ from ..errors import Fault
 from . import faultrows
 from .database import Connection
 from .entryjson import EntryRow
+from .ownlinks import OwnLinks
 from .readresult import ReadResult, Signature
 from .settlement import Settlement, as_claimant
 from .sortname import sort_name
@@ -42,6 +43,7 @@ class IndexWriter:
     def __init__(self, connection: Connection) -> None:
         self._execute, self._execute_many = connection.execute, connection.executemany
         self._settlement = Settlement(connection)
+        self._links = OwnLinks(connection)
         self._collections: dict[str, int] = {}  # numbers by key
 
     def set_meta(self, name: str, value: Any) -> None:
@@ -70,9 +72,12 @@ class IndexWriter:
         new = as_claimant(read.path, entry.id, entry.address, entry.published, entry.aliases)
         if known is not None and former:
             self._settlement.set_aside(known, new, former, is_withdrawn=entry.is_withdrawn)
-        entry = entry._replace(items=self._numbered(entry.items))
+        entry = self._links.resolved(entry._replace(items=self._numbered(entry.items)), read.linked)
         (number,) = self._execute(_PUT, (*file, read.places, *entry[:-2])).fetchone()
-        self._execute("INSERT OR REPLACE INTO content VALUES (?, ?, ?)", (number, entry.record, entry.body))
+        content = (number, entry.record, entry.body, read.linked)
+        self._execute("INSERT OR REPLACE INTO content VALUES (?, ?, ?, ?)", content)
+        self._links.put(number, read.linked)
+        self._links.touch([read.path])
         self._execute("DELETE FROM asked WHERE number = ?", (number,))
         self._execute_many("INSERT INTO asked VALUES (?, ?)", ((medium, number) for medium in read.asked))
         return self._settlement.claim(number, new, former)
@@ -99,21 +104,29 @@ class IndexWriter:
         self._execute("DELETE FROM file WHERE number = ?", (number,))
         self._execute("DELETE FROM content WHERE number = ?", (number,))
         self._execute("DELETE FROM asked WHERE number = ?", (number,))
+        self._execute("DELETE FROM link WHERE number = ?", (number,))
         self._execute("DELETE FROM fault WHERE path = ?", (path,))
+        self._links.touch([path])
         return touched
 
     def settle(self, touched: set[str]) -> None:
         """Decides which entries stand of those that make these claims, or conflict with them (Settlement.settle)."""
         self._put_settled(*self._settlement.settle(touched))
+        self._links.settle()
 
     def settle_all(self) -> None:
         """The same for every entry, after a first scan."""
         self._put_settled(*self._settlement.settle_all())
+        self._links.settle_all()
 
     def _put_settled(self, faults: Mapping[str, Iterable[Fault]], refused: Iterable[Fault]) -> None:
         for path, found in faults.items():
             self.set_faults(path, "claims", found)
+        refused = list(refused)
         self._add_faults("refused", refused)
+        self._links.touch(faults)
+        for fault in refused:
+            self._links.restore(fault.path)
 
     def set_signature(self, path: str, signature: Signature | None) -> None:
         """Changes the signature of a file that says what it said before."""

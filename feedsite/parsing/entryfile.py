@@ -225,6 +225,7 @@ def html_of(text: str, mark: Mark, path: str, context: Context, settings: Settin
             text,
             settings.urls,
             path,
+            source=context.path,
             typographer=settings.typographer,
             math=settings.math,
             words=settings.words,

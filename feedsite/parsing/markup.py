@@ -17,6 +17,7 @@ from typing import NamedTuple
 import nh3
 import pyromark
 
+from .. import filelinks
 from ..model import FORBIDDEN, forbidden
 from ..urls import Urls
 from ..words import ENGLISH, Words, message
@@ -105,15 +106,18 @@ def article(
     urls: Urls,
     path: str,
     *,
+    source: str = "",
     typographer: bool = False,
     math: bool = False,
     words: Words = ENGLISH,
 ) -> str:
-    """The HTML of the body of the article at `path`. Its headings are of the second level and below.
+    """The HTML of the body of the article at `path`, of the file `source`. Its headings are of the second level and
+    below.
 
     With `typographer` quotation marks and dashes become typographic ones, with `math` $x$ becomes a formula. Raises
     ValueError for HTML beyond the limits of htmllimits.
     """
+    resolve = partial(filelinks.resolve, urls, path, source)
     unsafe = _without_cdata(_markdown(typographer, math).html(markdown))
     if "![" in markdown:
         unsafe = figures.captioned(unsafe)
@@ -125,9 +129,9 @@ def article(
     is_rewritten = has_html and (_REWRITTEN.search(markdown) or "data-" in markdown)
     if is_rewritten:
         htmllimits.check_size(unsafe)
-        unsafe = rewritten(unsafe, partial(urls.resolve, path=path), words)
+        unsafe = rewritten(unsafe, resolve, words)
     htmllimits.check(unsafe)
-    clean, ids = _sanitised(unsafe, urls, path)
+    clean, ids = _sanitised(unsafe, resolve)
     htmllimits.check_size(clean)
     if is_rewritten:
         clean = anchors.with_ids(_EMPTY.sub("", clean))
@@ -184,9 +188,9 @@ def sources(body: str) -> list[str]:
     return [html.unescape(src) for src in re.findall(r' (?:src|poster)="([^"]*)"', body)]
 
 
-def _sanitised(unsafe: str, urls: Urls, path: str) -> tuple[str, set[str]]:
+def _sanitised(unsafe: str, resolve: Callable[[str], str]) -> tuple[str, set[str]]:
     """Safe HTML, and the ids in it."""
-    article = _Article(htmllimits.Attributes(partial(urls.resolve, path=path)), set())
+    article = _Article(htmllimits.Attributes(resolve), set())
     former = _ARTICLE.set(article)
     try:
         clean = _CLEANER.clean(unsafe)
