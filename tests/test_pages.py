@@ -278,6 +278,19 @@ def test_a_script_without_slanted_letters_and_capitals_has_none(page, language):
     assert page.locator(".nameplate").evaluate("x => getComputedStyle(x).letterSpacing") == "normal"
 
 
+@pytest.mark.parametrize(
+    ("language", "dots", "weight"), [("en", "none", "400"), ("ja", "dot", "400"), ("ar", "none", "650")]
+)
+def test_stress_looks_as_in_the_article_s_own_language(page, language, dots, weight):
+    """Whatever the language of the site is."""
+    show(page, site(entry(language=language, body="<p><em>A</em></p>\n"), language="ja" if language == "en" else "ar"))
+    page.goto(f"{BASE}/2026/11/night-trains/")
+    style = page.locator(".e-content em").evaluate(
+        "x => { const s = getComputedStyle(x); return [s.textEmphasisStyle, s.fontWeight] }"
+    )
+    assert style == [dots, weight]
+
+
 def test_japanese_breaks_between_phrases_in_headlines_only(page):
     """In a text they would leave half of a telephone's lines empty: there a line ends behind any letter."""
     show(page, paper("ja"))

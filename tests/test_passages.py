@@ -61,6 +61,13 @@ def test_the_first_passage_with_a_word_is_shown(query, body, expected):
         assert found == expected
 
 
+def test_a_passage_of_wide_letters_has_half_as_many():
+    """So that it takes as much room."""
+    pieces = passage(entry(body=f"<p>{'日本語' * 100}</p>"), wanted(read("日本").phrases))
+    found = "".join(piece.text for piece in pieces)
+    assert 100 < len(found) < 125
+
+
 @given(st.text(st.sampled_from("aé ß日.\u0301İ\u200c")), st.text(st.sampled_from("aé ß日İ"), min_size=1))
 def test_nothing_of_a_text_is_lost_and_what_is_marked_is_what_was_asked_for(text, query):
     phrase = searchwords.words(query)

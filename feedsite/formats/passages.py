@@ -5,13 +5,14 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
+from unicodedata import east_asian_width
 
 from .. import searchwords
 from ..index.searchtext import text_of
 from ..model import Entry
 from ..queries import Phrase
 
-_LONGEST = 220  # letters of a passage
+_LONGEST = 220  # letters of a passage; of Chinese or Japanese, whose letters are as wide as two, half as many
 _BEFORE = 70  # letters of these before the words that were found
 
 
@@ -85,11 +86,12 @@ def _text(block: str) -> str:
 
 def _cut(text: str, further: Sequence[str], words: Wanted | None, *, is_begun: bool) -> list[Piece]:
     """The beginning of a text, with what follows it where that is short."""
+    longest = _LONGEST // 2 if east_asian_width(text[0]) in "WF" else _LONGEST
     for block in further:
-        if len(text) > _LONGEST:
+        if len(text) > longest:
             break
         text = f"{text} {_text(block)}".strip()
-    end = len(text) if len(text) <= _LONGEST else _word_end(text, _LONGEST)
+    end = len(text) if len(text) <= longest else _word_end(text, longest)
     before, behind = [Piece("… ")] * is_begun, [Piece(" …")] * (end < len(text))
     return before + marked(text[:end].rstrip(), words) + behind
 
