@@ -18,7 +18,7 @@ from feedsite.model import NEVER, forbidden
 from feedsite.parsing import entryfile
 from feedsite.urls import is_writable, slug_of
 
-from .support.builders import settings
+from .support.builders import PATH, settings
 from .support.laws import often
 
 SITE = "title: The Meridian\ndescription: World news.\nbase_url: https://news.example\ntimezone: Asia/Taipei\n"
@@ -133,6 +133,16 @@ def test_the_first_sentence_is_in_the_sites_language(language):
     _, read = written("T", language=language)
     english = "<p>Write the text here, in Markdown.</p>\n"
     assert (read.entry.body == english) == (language in ("en", "cy"))
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ja"])
+def test_the_first_sentence_has_a_note_in_an_article_that_is_no_draft(language):
+    """It was published by a slip, for nobody meant readers to see it."""
+    text, read = written("T", language=language)
+    assert read.faults == ()
+    public = entryfile.read(text.replace("status: draft\n", "").encode(), PATH, settings(language=language))
+    assert [fault.is_note for fault in public.faults] == [True]
+    assert public.faults[0].message.endswith("; write the article in its place")
 
 
 def test_the_schema_is_named_where_the_site_has_it(site):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from .. import urls
+from ..parsing.entrychecks import FIRST_WORDS
 from ..parsing.quoting import in_list, quoted
 from ..schemas import file_of
 from ..settings import Settings
@@ -72,7 +73,7 @@ def text(new: NewEntry, slug: str, settings: Settings, *, has_schema: bool) -> s
         **({"authors": _listed(new.authors)} if new.authors else {}),
         **({"section": in_list(new.section)} if new.section else {}),
         **({"tags": _listed(new.tags)} if new.tags else {}),
-        "body": f"|\n  {settings.words.text('Write the text here, in Markdown.')}",
+        "body": f"|\n  {settings.words.text(FIRST_WORDS)}",
     }
     head = f"# yaml-language-server: $schema=../{SCHEMA}\n" if has_schema else ""
     return head + "".join(f"{field}: {value}\n" for field, value in fields.items())

@@ -7,10 +7,13 @@ from datetime import date
 from ..codes import Code
 from ..model import NEVER, Entry
 from ..wording import day_in_words
+from ..words import Words, message
 from . import bodyblock, movedfields, nodes, prose
 from .fieldtypes import Context
 from .nodes import Named, Scalar, Sequence
 
+FIRST_WORDS = message("Write the text here, in Markdown.")
+_SHORT = 200  # letters; in no language these words have more
 _DAYS_OF_A_YEAR = 366
 
 
@@ -50,6 +53,15 @@ def check_meaning(entry: Entry, fields: Mapping[str, Named], content: bytes, day
             context.fault(slip.code, mark, slip.message)
     if day and day[:4] < str(entry.day.year) and entry.published != NEVER:
         _note_next_year(entry.day, date.fromisoformat(day), fields, context)
+
+
+def check_first_words(entry: Entry, body: Named | None, words: Words, context: Context) -> None:
+    """Adds a note where an article that is no draft still has the sentence that `feedsite new` begins it with."""
+    if not body or not isinstance(body.value, Scalar) or entry.published == NEVER:
+        return
+    if len(body.value.text) <= _SHORT and body.value.text.strip() == words.text(FIRST_WORDS):
+        message = "with this sentence `feedsite new` begins an article; write the article in its place"
+        context.fault(Code.EXAMPLE_LEFT, body.value.mark, message)
 
 
 def _note_next_year(published: date, day: date, fields: Mapping[str, Named], context: Context) -> None:

@@ -79,6 +79,7 @@ def read(content: bytes, path: str, settings: Settings) -> EntryFile:
         if not context.is_faulty:
             entry = _entry(values, marks, derived or values["id"], context, settings)
             entrychecks.check_meaning(entry, fields, content, named_day, context)
+            entrychecks.check_first_words(entry, fields.get("body"), settings.words, context)
     if derived:
         is_certain = entry and not context.is_faulty and (settings.base_url or settings.id)
         mend = _id_line(derived, root, content) if is_certain else ()
