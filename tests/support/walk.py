@@ -7,9 +7,11 @@ program, it takes what is printed now as right: read the difference.
 import os
 import re
 import shlex
+import subprocess
 import tempfile
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -19,10 +21,24 @@ from click.testing import CliRunner
 from feedsite.cli import main
 from feedsite.wording import day_in_words
 
+from .programs import needed
+
 DAY = date(2026, 11, 27)  # of the guide
+_ASSIGNED = re.compile(r"[A-Z_]+=")
+_ZONE = ZoneInfo("Europe/Berlin")  # of the guide's site
 _BLOCK = re.compile(r"^```(console|yaml)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _NAMED = re.compile(r"# (\S+/\S+\.yaml)\n")
 _MOMENT = re.compile(r"T\d\d:\d\d:\d\d[+-]\d\d:\d\d")
+_DATE = re.compile(r"\b20\d\d-\d\d-\d\d(?!\d)")
+# What differs from one walk to another: moments, commits, ports, signatures.
+_VARIES = (
+    (_MOMENT.pattern, "T09:00:00+01:00"),
+    (rf"(?<=\d\d\d\d-\d\d-\d\d )\d\d:\d\d|(?<={day_in_words(DAY)} at )\d\d:\d\d", "09:00"),
+    (r"\bCEST\b", "CET"),
+    (r"\([0-9a-f]{7,}\)", "(1f2e3d4)"),
+    (r"127\.0\.0\.1:\d+", "127.0.0.1:8000"),
+    (r"/shared/[\w-]+/", "/shared/AGrBHQCk3.../"),
+)
 
 
 class Step(NamedTuple):
@@ -45,7 +61,7 @@ def steps(page: str) -> Iterator[Step]:
 
 
 class Walk:
-    """A shell that knows `cd`, `cat` and `feedsite`, in this process."""
+    """A shell that knows `cd`, `cat`, `rm`, `git` and `feedsite`, the last one in this process."""
 
     def __init__(self, folder: Path, change_folder) -> None:
         self._folder = folder
@@ -53,13 +69,17 @@ class Walk:
 
     def take(self, step: Step) -> str:
         """Writes the file, or types the command; what that prints, with the dates of the guide."""
-        today = _today()
+        today = datetime.now(_ZONE).date()
         typed = step.command.replace(DAY.isoformat(), today.isoformat())
         if step.is_file:
-            (self._folder / typed).write_text(step.printed.replace(DAY.isoformat(), today.isoformat()))
+            now = datetime.now(_ZONE).replace(second=0, microsecond=0)  # past, as what the guide publishes is
+            text = step.printed.replace(DAY.isoformat(), today.isoformat())
+            (self._folder / typed).write_text(_MOMENT.sub(f"T{now.isoformat()[11:]}", text), "utf-8")
             return step.printed
-        program, *words = shlex.split(typed, comments=True)
-        return _as_in_guide(getattr(self, f"_{program}")(*words), today)
+        words = shlex.split(typed, comments=True)
+        given = dict(word.split("=", 1) for word in takewhile(_ASSIGNED.match, words))
+        program, *words = words[len(given) :]
+        return _as_in_guide(getattr(self, f"_{program}")(*words, **given), today)
 
     def _cd(self, folder: str) -> str:
         self._folder /= folder
@@ -69,22 +89,38 @@ class Walk:
     def _cat(self, path: str) -> str:
         return (self._folder / path).read_text("utf-8")
 
-    def _feedsite(self, *words: str) -> str:
-        return CliRunner(env={"FEEDSITE_BASE_URL": None}).invoke(main, words).output
+    def _rm(self, path: str) -> str:
+        (self._folder / path).unlink()
+        return ""
 
+    def _git(self, *words: str) -> str:
+        named = ("-c", "user.name=Mina Sato", "-c", "user.email=sato@news.example")
+        return subprocess.run(
+            [needed("git"), *named, *words], cwd=self._folder, capture_output=True, text=True, check=True
+        ).stdout
 
-def _today() -> date:
-    return datetime.now(ZoneInfo("Europe/Berlin")).date()  # the zone of the guide's site
+    def _feedsite(self, *words: str, **given: str) -> str:
+        result = CliRunner(env={"FEEDSITE_BASE_URL": None, **given}).invoke(main, words)
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result.output
 
 
 def _as_in_guide(printed: str, today: date) -> str:
-    for written in (date.isoformat, "/{:%Y/%m}/".format, "/{0:%Y}/  {0:%Y}".format, month_in_words, day_in_words):
+    for written in ("/{:%Y/%m}/".format, "/{0:%Y}/  {0:%Y}".format, _month_in_words, day_in_words):
         printed = printed.replace(written(today), written(DAY))
-    printed = re.sub(rf"(?<={DAY.isoformat()} )\d\d:\d\d", "09:00", printed)
-    return _MOMENT.sub("T09:00:00+01:00", printed)
+    printed = _DATE.sub(lambda found: _shifted(found[0], DAY - today), printed)
+    for pattern, shown in _VARIES:
+        printed = re.sub(pattern, shown, printed)
+    return printed
 
 
-def month_in_words(day: date) -> str:
+def _shifted(day: str, by: timedelta) -> str:
+    """A day near to today, as it is in the guide."""
+    return (date.fromisoformat(day) + by).isoformat()
+
+
+def _month_in_words(day: date) -> str:
     return day_in_words(day).partition(" ")[2]
 
 
