@@ -69,7 +69,7 @@ def test_the_examples_of_the_docs_print_what_they_show(folder):
     )
     examples = list(steps(DOCS["commands.md"]))
     assert len(examples) == 7
-    for command, shown in examples:
+    for command, shown, _ in examples:
         printed = timeless(output(folder, *shlex.split(command)[1:]))
         assert re.sub(r"/20\d\d/\d\d/(?=strike)", "/2026/11/", printed) == shown
     assert output(folder, "check").startswith("Nothing wrong in 3 articles")
