@@ -236,3 +236,40 @@ def test_an_id_that_is_missing_is_written_as_it_was_derived():
     assert after == text.replace("title:", f"id: {before.derived_id}\ntitle:", 1)
     assert read(after).entry == before.entry
     assert read(after).faults == ()
+
+
+@often
+@given(FILES | st.sampled_from([sample.read_bytes() for sample in SAMPLES]))
+def test_what_is_wrong_lies_on_its_line(content):
+    """The law: it ends where it begins, or behind that, on the same line; or its end is not known."""
+    try:
+        lines = re.split("\r\n|\r|\n", content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return
+    for fault in entryfile.read(content, PATH, SITE).faults:
+        assert 1 <= fault.line <= len(lines)
+        assert fault.end == 0 or fault.column <= fault.end <= max(len(lines[fault.line - 1]) + 1, fault.column + 1)
+
+
+@pytest.mark.parametrize(
+    ("slip", "wrong"),
+    [
+        ("title: Night: trains", ":"),
+        ("title: “Night: trains”", "“Night: trains”"),
+        ("title: [one] two", "[one] two"),
+        ("tags: [C#, @home]", "@home]"),
+        ("titel: A", "titel"),
+        ("published: 2026-02-30", "2026-02-30"),
+        ('language: "jp"', '"jp"'),
+        ("aliases: [/old, /feed.rss]", "/feed.rss"),
+        ("body: |\n  See [^1] there.", "[^1]"),
+        ("body: |\n  A {{< figure >}} there.", "{{< figure >}}"),
+    ],
+)
+def test_of_a_line_just_what_is_wrong_is_marked(slip, wrong):
+    """A sign, a name, a value, an item, a code of another generator."""
+    name = slip.partition(":")[0]
+    text = re.sub(rf"(?ms)^{name}:.*?(?=^\w|\Z)", f"{slip}\n", TEXT) if f"\n{name}:" in TEXT else f"{slip}\n{TEXT}"
+    fault = read(text).faults[0]
+    line = text.split("\n")[fault.line - 1]
+    assert line[fault.column - 1 : fault.end - 1] == wrong

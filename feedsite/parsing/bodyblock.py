@@ -53,16 +53,19 @@ def problems(body: Named, content: bytes) -> Iterator[Found]:
         )
 
 
-def place(node: Scalar, content: bytes, line: int, column: int) -> Mark:
-    """Where a place of a body's text is in the file. The line and column count from 1, in both.
+def place(node: Scalar, content: bytes, at: Mark) -> Mark:
+    """Where a place of a body's text is in the file. Lines and columns count from 1, in both.
 
     Only below `body: |` a line of the text is one of the file; else it is the place where the value begins.
     """
     if node.style != "|":
         return node.mark
     lines = _lines(content)
-    number = node.mark.line + line  # of the file, counted from 1: the text begins on the line below its |
-    return Mark(number, column + _indentation(node, lines)) if number <= len(lines) else node.mark
+    number = node.mark.line + at.line  # of the file, counted from 1: the text begins on the line below its |
+    if number > len(lines):
+        return node.mark
+    spaces = _indentation(node, lines)
+    return Mark(number, at.column + spaces, at.end and at.end + spaces)
 
 
 def _lines(content: bytes) -> list[str]:

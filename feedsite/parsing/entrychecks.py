@@ -10,7 +10,7 @@ from ..wording import day_in_words
 from ..words import Words, message
 from . import bodyblock, movedfields, nodes, prose
 from .fieldtypes import Context
-from .nodes import Named, Scalar, Sequence
+from .nodes import Mark, Named, Scalar, Sequence
 
 FIRST_WORDS = message("Write the text here, in Markdown.")
 _SHORT = 200  # letters; in no language these words have more
@@ -49,7 +49,7 @@ def check_meaning(entry: Entry, fields: Mapping[str, Named], content: bytes, day
     body = fields["body"].value if "body" in fields else None
     if isinstance(body, Scalar) and not entry.withdrawal and not context.is_faulty:
         for slip in prose.slips(body.text, entry.body):
-            mark = bodyblock.place(body, content, slip.line, slip.column)
+            mark = bodyblock.place(body, content, Mark(slip.line, slip.column, slip.end))
             context.fault(slip.code, mark, slip.message)
     if day and day[:4] < str(entry.day.year) and entry.published != NEVER:
         _note_next_year(entry.day, date.fromisoformat(day), fields, context)

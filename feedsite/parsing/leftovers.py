@@ -82,14 +82,15 @@ def signs(text: str) -> list[str]:
     return [sign for sign, gate in _GATES.items() if sign in text and gate.search(text)]
 
 
-def leftovers(text: str, prose: str, among: Iterable[str]) -> Iterator[tuple[int, str]]:
+def leftovers(text: str, prose: str, among: Iterable[str]) -> Iterator[tuple[int, int, str]]:
     """The codes with these signs in a text, which `prose` is without what is code in Markdown (codespans): where the
-    first of each kind stands, and a message.
+    first of each kind begins and ends, and a message.
     """
     for kind in (kind for sign in among for kind in _KINDS[sign]):
         if found := [one for one in kind.pattern.finditer(prose) if _is_alone(prose, one, kind)]:
             others = f", one of {len(found)} in this text" if len(found) > 1 else ""
-            yield found[0].start(), f"`{_shown(text, found[0])}` is {kind.words}{others}: {kind.advice}"
+            code, begin = _shown(text, found[0]), found[0].start()
+            yield begin, begin + len(code.removesuffix("...")), f"`{code}` is {kind.words}{others}: {kind.advice}"
 
 
 def _is_alone(prose: str, found: re.Match[str], kind: Kind) -> bool:

@@ -20,15 +20,15 @@ _ADDRESS = re.compile(rf"\s*<?(?P<address>[^<>]+?(?:{_ENDINGS}))(?=[\s)>{_MARKS}
 _TITLE = re.compile(rf"\s*(?:[{_MARKS}](?P<marked>.*)[{_MARKS}]\s*(?:\)|$)|(?P<bare>[^)]*)\)?)")
 
 
-def lost_pictures(prose: str) -> Iterator[tuple[int, str]]:
-    """Where the first one stands in Markdown without its code (codespans), and a message with what to write."""
+def lost_pictures(prose: str) -> Iterator[tuple[int, int, str]]:
+    """Where the first one begins and ends in Markdown without its code (codespans), and what to write, as a message."""
     some = islice(_BEGUN.finditer(prose), _MOST)
     if lost := [found for found in some if found["gap"] or not _SOUND.match(prose, found.start("rest"))]:
         found = lost[0]
         others = f", one of {len(lost)} in this text," if len(lost) > 1 else ""
         written, end = _mended(found)
         seen = prose[found.start() : end]
-        yield found.start(), f"readers see `{seen}`{others} as it stands, and no picture; write `{written}`"
+        yield found.start(), end, f"readers see `{seen}`{others} as it stands, and no picture; write `{written}`"
 
 
 def _mended(found: re.Match[str]) -> tuple[str, int]:

@@ -1,7 +1,7 @@
 """The text of a body, read for what was probably not meant."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ..codes import Code
@@ -20,12 +20,18 @@ _SHOWS = ("<img", "<video", "<audio", "<math")  # what is to be seen without tex
 
 
 class Slip(NamedTuple):
-    """Something that was probably not meant: its place in the text, and a message. Lines and columns count from 1."""
+    """Something that was probably not meant: its place in the text, and a message. Lines and columns count from 1;
+    `end` is the column behind it, 0 where it goes on below its line.
+    """
 
     code: Code
     line: int
     column: int
+    end: int
     message: str
+
+
+_Found = tuple[int, int, str]  # where it begins and ends in the text, and a message
 
 
 def slips(text: str, markup: str) -> list[Slip]:
@@ -33,34 +39,37 @@ def slips(text: str, markup: str) -> list[Slip]:
 
     `markup` is the article's HTML.
     """
-    found: list[tuple[int, Code, str]] = []
+    found: list[tuple[int, int, Code, str]] = []
     if not _LETTER.search(markup) and not any(tag in markup for tag in _SHOWS):
-        found.append((0, Code.NOTHING_SEEN, "readers see nothing of this text; write some"))
+        found.append((0, 0, Code.NOTHING_SEEN, "readers see nothing of this text; write some"))
     found_signs = signs(text)
     has_lost_pictures = "![" in markup
     if found_signs or has_lost_pictures or ("[" in text and "[^" in text and any(_footnotes(text))):
         prose = without_code(text)
-        found += [(start, Code.FOREIGN_CODE, message) for start, message in leftovers(text, prose, found_signs)]
-        found += [(start, Code.FOREIGN_ELEMENT, message) for start, message in _elements(prose, markup)]
-        found += [(start, Code.LOST_FOOTNOTE, message) for start, message in _footnotes(prose)]
-        if has_lost_pictures:
-            found += [(start, Code.LOST_PICTURE, message) for start, message in lost_pictures(prose)]
+        kinds: dict[Code, Iterable[_Found]] = {
+            Code.FOREIGN_CODE: leftovers(text, prose, found_signs),
+            Code.FOREIGN_ELEMENT: _elements(prose, markup),
+            Code.LOST_FOOTNOTE: _footnotes(prose),
+            Code.LOST_PICTURE: lost_pictures(prose) if has_lost_pictures else (),
+        }
+        found += [(begin, end, code, message) for code, those in kinds.items() for begin, end, message in those]
         if "<<<<<<<" in prose and all(marks.search(prose) for marks in _MERGE):
-            found.append((_first(_MERGE[0], prose), Code.UNFINISHED_MERGE, UNFINISHED_MERGE))
+            found.append((*_first(_MERGE[0], prose), Code.UNFINISHED_MERGE, UNFINISHED_MERGE))
     return [_slip(text, *one) for one in sorted(found)]
 
 
-def _slip(text: str, start: int, code: Code, message: str) -> Slip:
-    start = max(start, 0)
-    return Slip(code, text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start), message)
+def _slip(text: str, begin: int, end: int, code: Code, message: str) -> Slip:
+    column = begin - text.rfind("\n", 0, begin)
+    is_on_line = begin < end and "\n" not in text[begin:end]
+    return Slip(code, text.count("\n", 0, begin) + 1, column, column + end - begin if is_on_line else 0, message)
 
 
-def _first(pattern: re.Pattern[str], text: str) -> int:
+def _first(pattern: re.Pattern[str], text: str) -> tuple[int, int]:
     found = pattern.search(text)
-    return found.start() if found else 0
+    return found.span() if found else (0, 0)
 
 
-def _elements(prose: str, markup: str) -> Iterator[tuple[int, str]]:
+def _elements(prose: str, markup: str) -> Iterator[_Found]:
     """Elements that no article has: of each kind the first one."""
     counted: dict[str, list[re.Match[str]]] = {}
     for found in _EMBED.finditer(prose):
@@ -72,10 +81,10 @@ def _elements(prose: str, markup: str) -> Iterator[tuple[int, str]]:
         is_linked = name not in _RUN and _EMBED_FIGURE in markup
         becomes = "becomes a link" if is_linked else "is taken out"
         message = f"`<{name}>`{others} {becomes}: nothing is loaded or run that is not the site's own"
-        yield all_[0].start(), message
+        yield *all_[0].span(), message
 
 
-def _footnotes(prose: str) -> Iterator[tuple[int, str]]:
+def _footnotes(prose: str) -> Iterator[_Found]:
     """Marks of notes that are not there, and notes that no mark leads to: of each the first one."""
     marks: dict[str, re.Match[str]] = {}
     notes: dict[str, re.Match[str]] = {}
@@ -85,7 +94,7 @@ def _footnotes(prose: str) -> Iterator[tuple[int, str]]:
         (notes if is_note else marks).setdefault(found[1].casefold(), found)
     if lost := [found for name, found in marks.items() if name not in notes]:
         name, others = lost[0][1], f" (one of {len(lost)} in this text)" if len(lost) > 1 else ""
-        yield lost[0].start(), f"`[^{name}]` leads to no note{others}; write one, such as `[^{name}]: The note.`"
+        yield *lost[0].span(), f"`[^{name}]` leads to no note{others}; write one, such as `[^{name}]: The note.`"
     if lost := [found for name, found in notes.items() if name not in marks]:
         name, others = lost[0][1], f" (one of {len(lost)} in this text)" if len(lost) > 1 else ""
-        yield lost[0].start(), f"no mark leads to this note{others}; write `[^{name}]` where it belongs"
+        yield *lost[0].span(), f"no mark leads to this note{others}; write `[^{name}]` where it belongs"
