@@ -200,13 +200,22 @@ def test_odd_white_space_before_the_lines_of_a_text_becomes_spaces(space):
         "permalink: night-trains",
         "image: *lead",
         "title: A: b # a comment",
+        "title: Night trainssection: news",
+        "title: ,Night trains",
+        'title: "Night trains"x',
+        "title:n ight trains",
+        'tags: "rail"]',
+        "tags: [rail]x",
+        "published: 2026-11-2T09:00",
+        "published: 2026-11-22 09:3",
+        "corrections: [{at: 2026-11-23, note: It was Linz., announce :true}]",
         "tags: #rail #vienna",
         "tags: rail, vienna",
         "section = world",
     ],
 )
 def test_what_is_not_certain_has_no_mend(slip):
-    """Two fields on a line, YAML's own signs, days that may be others, an address: an editor decides."""
+    """Two fields on a line, YAML's own signs, a letter that is missing, days that may be others: an editor decides."""
     name = slip.partition(":")[0]
     text = re.sub(rf"(?m)^{name}:.*(?:\n  .*)*$", slip, TEXT) if re.search(f"(?m)^{name}:", TEXT) else f"{slip}\n{TEXT}"
     found = [fault for fault in read(text).faults if not fault.is_note]

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from ..codes import Code
-from .mendedline import LINES
+from .mendedline import LINES, is_doubtful
 from .quoting import brief, listed, quoted
 
 LISTS = ("authors", "contributors", "tags", "aliases", "of", "without", "purge")
@@ -35,11 +35,11 @@ def end_of_piece(name: Any, value: Any) -> int:
     return end
 
 
-def of_pieces(field: str, written: str) -> tuple[str, str]:
-    """The message for a field whose value is written with commas, and the value as it should be written."""
+def of_pieces(field: str, written: str) -> tuple[str, str | None]:
+    """The message for a field whose value is written with commas, and the value as it surely should be written."""
     whole = quoted(" ".join(written.split()))
     message = f"a comma ends a value between braces: put it in quotation marks; write {brief(field)}: {brief(whole)}"
-    return message, whole
+    return message, None if is_doubtful(written) else whole
 
 
 def _is_nothing(name: Any, value: Any) -> bool:

@@ -16,6 +16,7 @@ _SPACES = {"\t": "a tab", "\xa0": "a no-break space", "\u3000": "an ideographic 
 _BEGIN = re.compile("[ ]*(?:- +)*")  # of a field
 _ITEM = re.compile(r"^[ ]*(?P<bullet>-)(?P<value>[^\s-].*)$")  # without its space
 _EQUALS = re.compile(r"^[ ]*(?P<name>[a-z][\w-]{0,60})[ \t]*(?P<sign>=)[ \t]*(?P<value>[^=\s].*)$")
+_CUT = re.compile(r"[^\sA-Z0-9aà]\s")  # rather a letter of the field's name, or of a word
 _STEP = 2  # spaces of an indentation
 _HEADER = re.compile(r"[ ]*(?:- +)?[\w-]+:[ \t]*(?:[|>][-+0-9]*[ \t]*)?$")  # a line above what it indents
 
@@ -101,7 +102,8 @@ def with_space(line: str) -> Slip | None:
         return None
     why = "write a space after the colon"
     wrong = slip(Code.NO_SPACE, why, line, found, as_meant(found["name"], found["value"].strip()), ": ")
-    return wrong._replace(column=line.index(":"), stop=line.index(":") + 1)
+    text = None if _CUT.match(found["value"]) else wrong.text
+    return wrong._replace(column=line.index(":"), stop=line.index(":") + 1, text=text)
 
 
 def with_spaces(lines: list[str], at: int) -> tuple[Change, ...]:

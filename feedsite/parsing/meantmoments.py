@@ -39,6 +39,7 @@ _CLOCK = re.compile(
 )
 _WORD = re.compile(r"(?:12 ?)?\b(?P<word>noon|midday|midnight)\b", re.IGNORECASE)
 _EPOCH = re.compile("1[0-9]{9}([0-9]{3})?")  # seconds since 1970, or milliseconds: of 2001 to 2033
+_CUT = re.compile(r":\d(?!\d)|-\d(?:-\d\d?)?T", re.ASCII)  # rather a digit is missing
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")  # the last is a minus sign
 
 
@@ -68,7 +69,11 @@ def advice(value: str, zone: ZoneInfo) -> str:
 def certain(value: str, zone: ZoneInfo) -> str | None:
     """The moment that a text surely means, as it is written: the only one, which the clocks of its zone show."""
     text = _folded_text(value)
-    found = [] if _EPOCH.fullmatch(text) else list(dict.fromkeys(_meant(text, zone, with_skipped=False)))
+    found = (
+        []
+        if _EPOCH.fullmatch(text) or _CUT.search(text)
+        else list(dict.fromkeys(_meant(text, zone, with_skipped=False)))
+    )
     return found[0] if len(found) == 1 and " " not in found[0] else None
 
 

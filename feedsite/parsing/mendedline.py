@@ -24,6 +24,13 @@ _ANOTHER_FIELD = re.compile(  # two fields on one line
     r"\s(?P<field>(?:id|title|published|updated|authors|contributors|section|tags|summary|image|enclosures|link|language|rights"
     r"|slug|status|pin|corrections|withdrawn|aliases|body|description|base_url|timezone|publisher):)(?:\s|$)"
 )
+# The same without a space before it, or a field that spaces indented.
+_MAYBE_A_FIELD = re.compile(
+    r"(?:published|updated|authors|section|tags|summary|image|enclosures|language|rights|slug|status|corrections"
+    r"|withdrawn|aliases|body|description):(?:\s|$)|\s\s[a-z][\w-]*:(?:\s|$)|[,\s][a-z][\w-]* :"
+)
+_LETTER_BEHIND = re.compile(r"""("[^"]*"|'[^']*')\S{1,2}""")  # behind the mark that closes a value
+_OPENING = {"]": "[", "}": "{"}
 _COMMENT = re.compile(r"\s#(?:\s|$)")
 _RECORDS = re.compile(r"\[\s*+(?:\{[^\[\]{}]*+\}\s*+,?\s*+)++\]")  # a list of fields between braces
 _RECORD = re.compile(r"\{[^\[\]{}]*+\}")
@@ -77,13 +84,27 @@ def slip(code: Code, why: str, line: str, found: re.Match[str], written: str | N
     name = found["name"]
     begin, field = found.start("name"), "- " if name == "-" else f"{name}: "
     shown = "- " if name == "-" else f"{brief(name)}: "
-    is_comment = _COMMENT.search(value) and value[0] not in "\"'"
-    is_sign_of_yaml = value[0] in "*&!" and (name not in LINES or value.startswith("!!"))
-    text = None if is_comment or is_sign_of_yaml else f"{field}{written}"
+    is_sure = not is_doubtful(value, has_lost_mark=code is Code.UNCLOSED_MARK)
+    if written == quoted(value):
+        is_sure &= name in LINES or value[0] not in "*&![{"
+        is_sure &= value[0] not in ",]}" and not value.startswith("!!")
+    text = f"{field}{written}" if is_sure else None
     is_quoted = written == quoted(value) and code is not Code.COLON_IN_VALUE
     is_whole = is_quoted or code is Code.TYPOGRAPHIC_MARKS
     message = f"{why}{say}{shown}{brief(written)}".rstrip()
     return Slip(code, message, column, stop, begin, text and text.rstrip(), is_whole)
+
+
+def is_doubtful(value: str, *, has_lost_mark: bool = False) -> bool:
+    """Whether a value may not be one text: it holds a comment, another field, or a sign of which the other is missing.
+
+    `has_lost_mark`: that one quotation mark is missing is known.
+    """
+    has_comment = value[:1] not in ("'", '"') and _COMMENT.search(value)
+    has_odd_mark = value.count('"') % 2 and not has_lost_mark
+    has_odd_bracket = value[-1:] in ("]", "}") and value.count(_OPENING[value[-1]]) < value.count(value[-1])
+    is_odd = has_odd_mark or has_odd_bracket or _LETTER_BEHIND.fullmatch(value)
+    return bool(has_comment or is_odd or _MAYBE_A_FIELD.search(value))
 
 
 _Meant = tuple[Code, str, str | None] | None  # the cause, why it is wrong, the value as it should be written

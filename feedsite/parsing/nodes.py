@@ -19,6 +19,7 @@ from . import braces
 from .braces import LISTS
 from .complaints import explain, feature, no_fields, stray, swallowed_field, without_bar
 from .filetext import end_of, text_of
+from .mendedline import LINES
 from .problems import LINE_END, Change, Problem, SyntaxProblem, edits_of
 from .quoting import brief, listed, quoted
 
@@ -216,6 +217,8 @@ class _Composer:
             mend: tuple[Change, ...] = (Change(line, begin, behind, whole),)
             if (field := self.field_before(event)).rstrip(": ") in LISTS and (tags := _hash_tags(event.value + rest)):
                 write, mend = f"write {field}{tags}", ()
+            if not event.value and field.rstrip(": ") not in (*LINES, "-"):
+                mend = ()
             if is_long:
                 write = "write | behind the field's name, and below it the text, each line indented by two spaces"
                 mend = ()
@@ -295,7 +298,7 @@ class _Composer:
         for (field, text), end in ends.items():
             begin = text.start_mark.index
             message, whole = braces.of_pieces(field.value, self.text[begin:end])
-            self.add(Code.COMMA_IN_BRACES, _mark(text), message, (Edit(begin, end, whole),))
+            self.add(Code.COMMA_IN_BRACES, _mark(text), message, () if whole is None else (Edit(begin, end, whole),))
         return Mapping(tuple(fields.values()), mark, bool(start.flow_style))
 
     def add(self, code: Code, mark: Mark, message: str, mend: tuple[Edit, ...] = ()) -> None:

@@ -11,6 +11,7 @@ from .braces import is_in_words
 from .fields import Field
 from .fieldtypes import LONGEST_NAME, Context, Found, Invalid, TooManyFaults, is_empty
 from .lookalikes import odd_gap, odd_space
+from .mendedline import IN_MARKS, is_doubtful
 from .nearness import is_one_slip_off
 from .nodes import Named, Scalar
 from .quoting import brief, in_list, quoted, shown
@@ -81,6 +82,7 @@ def _cut_value(node: nodes.Mapping, name: str) -> Found | None:
     message = f"a comma ends a value between braces: put it in quotation marks; write {before.name}: {brief(whole)}"
     mark, behind = before.value.mark, named.value.mark
     is_on_line = isinstance(named.value, Scalar) and not named.value.style and mark.line == behind.line
+    is_on_line = is_on_line and not is_doubtful(whole[1:-1])
     mark = mark._replace(end=behind.end if is_on_line else 0)
     return Code.COMMA_IN_BRACES, mark, message, whole if is_on_line else None
 
@@ -133,7 +135,7 @@ def _with_name(
 
 def _glued(named: Named, known: str, colon: str, rest: str, more: str, *, is_there: bool) -> Found:
     """The fault of a name that holds a colon, and so the beginning of its value; `more` is what follows of that."""
-    whole = quoted(rest + more) if more else rest
+    whole = quoted(rest + more) if more and not IN_MARKS.fullmatch(rest + more) else rest + more
     mark, end = named.mark, named.value.mark.end if more else named.mark.end
     is_sure = not is_there and end and (not isinstance(named.value, Scalar) or not named.value.style)
     if is_sure and named.value.mark.line == mark.line:
