@@ -2,12 +2,14 @@
 
 import json
 import re
+from importlib.resources import files as package_files
 
 import pytest
 from click.testing import CliRunner
 
 from feedsite.cli import main
 from feedsite.folder.library import Library
+from feedsite.languages.catalogues import tags
 from feedsite.parsing.nodes import parse
 from feedsite.site import Site
 
@@ -31,9 +33,9 @@ def refused(folder, *options):
     return result.stderr
 
 
-@pytest.mark.parametrize("language", ["en", "en-US", "de-AT", "fr", "es", "ja", "ar", "zh-Hant", "cy"])
+@pytest.mark.parametrize("language", ["en", "cy", *sorted(tags())])
 def test_what_it_writes_has_neither_fault_nor_note(tmp_path, language):
-    """In a language that it has texts of, in another one, and in one that feedsite does not speak."""
+    """In each language that feedsite speaks, and in one that it does not."""
     begun(tmp_path / "site", "--language", language)
     result = run("--site", tmp_path / "site", "check")
     assert (result.exit_code, result.stdout) == (0, SOUND)
@@ -55,7 +57,7 @@ def test_one_article_is_public_and_one_is_a_draft(tmp_path):
     assert "/about/" in site
 
 
-@pytest.mark.parametrize(("language", "title"), [("de", "Willkommen"), ("fr-CA", "Bienvenue"), ("es", "Bienvenida")])
+@pytest.mark.parametrize(("language", "title"), [("de", "Willkommen"), ("fr-CA", "Bienvenue"), ("zh-TW", "歡迎")])
 def test_it_has_texts_in_the_sites_language(tmp_path, language, title):
     """So a newsroom begins in its own."""
     files = begun(tmp_path / "site", "--language", language)
@@ -64,13 +66,29 @@ def test_it_has_texts_in_the_sites_language(tmp_path, language, title):
     assert not any("language:" in text for text in articles)
 
 
-def test_english_texts_say_that_they_are_english_in_a_site_of_another_language(tmp_path):
+def test_it_has_texts_in_every_language_that_pages_speak():
+    """As the catalogues of messages do; each file can be told from its template in English by its words alone."""
+    texts = package_files("feedsite").joinpath("starter", "texts")
+    english = {file.name: file.read_text() for file in texts.joinpath("en").iterdir()}
+    assert {folder.name for folder in texts.iterdir()} == {"en", *tags()}
+    for folder in texts.iterdir():
+        for name, text in english.items():
+            own = folder.joinpath(name).read_text()
+            assert re.findall(r"\$\w+", own) == re.findall(r"\$\w+", text), (folder.name, name)
+            assert re.findall("`feedsite [a-z]+", own) == re.findall("`feedsite [a-z]+", text), (folder.name, name)
+
+
+def test_english_texts_say_that_they_are_english_in_a_site_of_a_further_language(tmp_path):
     """Readers' programs, and screen readers, are told the truth."""
-    files = begun(tmp_path / "site", "--language", "ja")
+    files = begun(tmp_path / "site", "--language", "cy")
     for name in files:
         if name.startswith(("entries/", "pages/")):
             assert "language: en\n" in files[name].read_text(), name
-    assert "description: 新着記事\n" in files["site.yaml"].read_text()
+
+
+def test_the_description_is_in_the_sites_language(tmp_path):
+    """Every feed has it."""
+    assert "description: 新着記事\n" in begun(tmp_path / "site", "--language", "ja")["site.yaml"].read_text()
 
 
 def test_options_stand_in_site_yaml(tmp_path):
