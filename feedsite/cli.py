@@ -20,6 +20,7 @@ _COMMANDS = (
     "list",
     "show",
     *("mv", "publish", "unpublish", "withdraw", "correct", "touch", "write-ids"),
+    "diff",
     "share",
     "serve",
     "build",

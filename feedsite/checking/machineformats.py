@@ -1,7 +1,7 @@
 """Faults and notes for programs: as commands of GitHub's workflows, as JSON, and as SARIF 2.1.0."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -31,9 +31,14 @@ def github(faults: Iterable[Fault], text_of: TextOf) -> Iterator[str]:
         ends = {"endLine": fault.line, "endColumn": fault.end} if fault.end else {}
         at = {"line": fault.line, "col": fault.column, **ends} if fault.line else {}
         named = {"file": in_one_line(fault.path), **at, "title": fault.code}
-        properties = ",".join(f"{name}={_escaped(str(value), _IN_PROPERTY)}" for name, value in named.items())
         message = "\n".join((frame.message, *(line.text for line in frame.mend)))
-        yield f"::{'notice' if fault.is_note else 'error'} {properties}::{_escaped(message, _IN_MESSAGE)}"
+        yield command("notice" if fault.is_note else "error", named, message)
+
+
+def command(kind: str, properties: Mapping[str, object], message: str) -> str:
+    """A workflow command: "error", "warning" or "notice"."""
+    named = ",".join(f"{name}={_escaped(str(value), _IN_PROPERTY)}" for name, value in properties.items())
+    return f"::{kind} {named}::{_escaped(message, _IN_MESSAGE)}"
 
 
 def as_json(faults: Iterable[Fault], text_of: TextOf) -> Iterator[str]:

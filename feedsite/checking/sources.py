@@ -46,14 +46,18 @@ class Sources:
 
     def note_on_field(self, code: Code, source: str, message: str, *names: str) -> Fault:
         """A note at the value of the first of these fields that the file has."""
+        return _note(code, source, message, self.place_of_field(source, *names))
+
+    def place_of_field(self, source: str, *names: str) -> tuple[int, int, int]:
+        """Line, column and end of the value of the first of these fields that the file has; 0 where it has none."""
         known, text = survey.places(self._index, source), ""
         for name in names:
             if name in known:
-                return _note(code, source, message, known[name])
+                return known[name]
             text = text or self._text(source)
             if found := re.search(rf"^{re.escape(name)}\s*:[ \t]*", text, re.MULTILINE):
-                return _note(code, source, message, _mark(text, found.end()))
-        return _note(code, source, message, (0, 0, 0))
+                return _mark(text, found.end())
+        return 0, 0, 0
 
     def _in_body(self, source: str, path: str, urls: Urls) -> Mapping[str, Reference]:
         text = self._text(source)

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from ..audience import chart, logfiles, report
+from ..audience.figures import Audience
 from ..audience.tally import Tally
 from ..errors import FeedsiteError
 from ..folder.opening import Unreadable, content
@@ -28,6 +29,17 @@ from ..settings import FILE
 @click.pass_obj
 def audience(site: Path, logs: tuple[Path, ...], as_json: bool, picture: Path | None) -> None:
     """Tells who reads the feeds, from access logs. They may be gzipped; - is standard input."""
+    found = counted(site, logs)
+    if picture:
+        try:
+            picture.write_text(chart.draw(found), "utf-8")
+        except OSError as error:
+            raise FeedsiteError(f"{picture} cannot be written: {error.strerror}") from None
+    click.echo(report.as_json(found) if as_json else report.table(found), nl=False)
+
+
+def counted(site: Path, logs: tuple[Path, ...]) -> Audience:
+    """What the logs come to. Raises FeedsiteError where no line of them can be read."""
     tally = Tally(_base(site))
     length = logfiles.size(logs)
     hidden = not length or not sys.stderr.isatty()
@@ -42,12 +54,7 @@ def audience(site: Path, logs: tuple[Path, ...], as_json: bool, picture: Path | 
     found = tally.audience()
     if found.unreadable and not found.requests:
         raise FeedsiteError(f"no line is one of an access log, neither is the first: {found.example}")
-    if picture:
-        try:
-            picture.write_text(chart.draw(found), "utf-8")
-        except OSError as error:
-            raise FeedsiteError(f"{picture} cannot be written: {error.strerror}") from None
-    click.echo(report.as_json(found) if as_json else report.table(found), nl=False)
+    return found
 
 
 def _base(site: Path) -> str:

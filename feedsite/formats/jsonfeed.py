@@ -33,7 +33,7 @@ def render(feed: Feed, base: Urls) -> Cut:
         "hubs": [{"type": "WebSub", "url": feed.hub}] if feed.hub else None,
     }
     head, _, tail = _printed(without_empty(document) | {"items": []}).rpartition("[]")
-    items = tuple(_item(entry, feed.words, base) for entry in feed.entries)
+    items = tuple(item(entry, feed.words, base) for entry in feed.entries)
     if not items:
         return Cut(f"{head}[]{tail}\n".encode(), (), b"")
     return Cut(f"{head}[\n".encode(), items, f"\n ]{tail}\n".encode(), b",\n")
@@ -45,7 +45,8 @@ def _printed(members: dict[str, Any], depth: int = 0) -> str:
 
 
 @lru_cache(article.CACHE_SIZE)
-def _item(entry: Entry, words: Words, base: Urls) -> bytes:
+def item(entry: Entry, words: Words, base: Urls) -> bytes:
+    """An article as an item, as it stands in every feed that has it."""
     members = without_empty(
         {
             "id": entry.id,

@@ -8,6 +8,8 @@ from ..model import NEVER
 from . import entryjson
 from .claims import address_claim
 from .index import Index
+from .rows import COLUMNS, Row, row_of
+from .unusable import strange
 
 _NEVER = int(NEVER.timestamp())
 _PAGES = "path > 'pages/' AND path < 'pages0'"  # 0 follows / in ASCII
@@ -25,6 +27,23 @@ def file_counts(index: Index) -> tuple[int, int]:
         (files,) = view.execute(f"SELECT count(*) FROM file WHERE NOT ({_PAGES})").fetchone()  # noqa: S608  # a constant
         (withdrawn,) = view.execute("SELECT count(*) FROM file WHERE stands AND is_withdrawn").fetchone()
     return int(files), int(withdrawn)
+
+
+def standing(index: Index) -> Iterator[Row]:
+    """Every entry that stands, drafts and scheduled ones too, in the order of ids. To be called within Index.reading,
+    for it reads the index on the way.
+    """
+    with index.reading() as view:
+        try:
+            yield from map(row_of, view.execute(f"SELECT {COLUMNS} FROM file f WHERE f.stands ORDER BY f.id"))  # noqa: S608  # a constant
+        except (TypeError, ValueError):
+            raise strange() from None
+
+
+def asking(index: Index) -> set[str]:
+    """The entry files whose entries have facts of pictures or recordings, also of those that do not exist."""
+    with index.reading() as view:
+        return {path for (path,) in view.execute("SELECT DISTINCT path FROM asked JOIN file USING (number)")}
 
 
 def places(index: Index, path: str) -> dict[str, tuple[int, int, int]]:

@@ -107,6 +107,24 @@ class Client:
         except (exceptions.HTTPError, ValueError) as error:
             raise Unreached(self._trouble(error)) from None
 
+    def get(self, address: str, most: int) -> tuple[Answer, bytes]:
+        """The answer to a GET, and at most so many bytes of its body. No redirect is followed. Raises Unreached."""
+        try:
+            with self._pool.request(
+                "GET",
+                address,
+                headers={"User-Agent": f"feedsite/{__version__}", "Connection": "close"},
+                preload_content=False,
+                redirect=False,
+                retries=self._retries,
+                timeout=self._policy.answer,
+            ) as answer:
+                location = answer.headers.get("Location") if answer.status in _REDIRECTS else None
+                target = _target(address, location) if location else ""
+                return Answer(status=answer.status, headers=answer.headers, target=target), answer.read(most)
+        except (exceptions.HTTPError, ValueError) as error:
+            raise Unreached(self._trouble(error)) from None
+
     def _trouble(self, error: Exception) -> str:
         reason = (isinstance(error, exceptions.MaxRetryError) and error.reason) or error
         if isinstance(reason, exceptions.TimeoutError) and not isinstance(reason, exceptions.NewConnectionError):

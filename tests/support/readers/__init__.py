@@ -86,6 +86,11 @@ class Library(Reader):
         return python(self.name), "-I", _HERE / f"poll_{self.name}.py"
 
     def poll(self, address):
+        told = self.told(address)
+        return Poll([Seen(**one) for one in told["items"]], told["links"])
+
+    def told(self, address):
+        """What the program prints of an address."""
         errors = self.folder / "errors"
         if not self._process:
             pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
@@ -96,8 +101,7 @@ class Library(Reader):
         print(address, file=self._process.stdin, flush=True)
         line = self._process.stdout.readline()
         assert line, errors.read_text()
-        told = json.loads(line)
-        return Poll([Seen(**one) for one in told["items"]], told["links"])
+        return json.loads(line)
 
     def close(self):
         if self._process:
