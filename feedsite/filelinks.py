@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from .urls import Urls
 
-_FOLDERS = ("entries", "pages")
+FOLDERS = ("entries", "pages")
 _ENDINGS = (".yaml", ".yml")
 
 
@@ -31,7 +31,7 @@ def _place(reference: str, source: str) -> str:
     name, sign, fragment = reference.partition("#")
     if not name.endswith(_ENDINGS) or ":" in name or name.startswith("//"):
         return ""
-    folder = "" if name.partition("/")[0] in _FOLDERS else posixpath.dirname(source)
+    folder = "" if name.partition("/")[0] in FOLDERS else posixpath.dirname(source)
     place = posixpath.normpath(posixpath.join("/", folder, name))
     return f"{place}{sign}{fragment}" if file_at(place) else ""
 
@@ -39,12 +39,17 @@ def _place(reference: str, source: str) -> str:
 def file_at(path: str) -> str:
     """The file at whose place a path is; "" for any other path."""
     name = path.removeprefix("/")
-    return name if name.endswith(_ENDINGS) and name.partition("/")[0] in _FOLDERS else ""
+    return name if name.endswith(_ENDINGS) and name.partition("/")[0] in FOLDERS else ""
+
+
+def file_of(reference: str, source: str) -> str:
+    """The file that a reference in the text of the file `source` names; "" where it names none."""
+    return unquote(file_at(_place(reference.partition("#")[0], source)))
 
 
 def linked(body: str, urls: Urls) -> str:
     """The HTML of an article as `files_in` and `with_addresses` take it; "" where it links to no file."""
-    if not any(f"/{folder}/" in body for folder in _FOLDERS) or not _links(urls.base).search(body):
+    if not any(f"/{folder}/" in body for folder in FOLDERS) or not _links(urls.base).search(body):
         return ""
     return f"{urls.base}\n{body}"
 
@@ -68,7 +73,7 @@ def with_addresses(text: str, address_of: Callable[[str], str]) -> str:
 
 @lru_cache(4)
 def _links(base: str) -> re.Pattern[str]:
-    folders, endings = "|".join(_FOLDERS), "|".join(map(re.escape, _ENDINGS))
+    folders, endings = "|".join(FOLDERS), "|".join(map(re.escape, _ENDINGS))
     return re.compile(rf' href="{re.escape(html.escape(base))}/(?P<file>(?:{folders})/[^"#?]*(?:{endings}))(?=["#])')
 
 

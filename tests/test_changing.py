@@ -151,6 +151,25 @@ def test_a_new_name_is_typed_from_where_the_editor_is(folder, monkeypatch):
     assert (folder / "entries" / "trains.yaml").exists()
 
 
+def test_links_to_a_file_follow_it(folder):
+    """In articles and pages that name it; the file itself is renamed last."""
+    (folder / "pages" / "about.yaml").write_text(f"title: About\nbody: '[x](../{TRAINS}#costs)'\n")
+    (folder / "entries" / "other.yaml").write_text(entry_text(id="tag:a,2026:o", body=f"'[x](/{TRAINS})'"))
+    before = texts(folder)
+    output(folder, "mv", "night-trains", "sleepers", "--dry-run")
+    assert texts(folder) == before
+    shown = output(folder, "mv", "night-trains", "sleepers").splitlines()
+    assert [line for line in shown if not line.startswith(("+", "-"))][:4] == [
+        "entries/other.yaml",
+        "pages/about.yaml",
+        TRAINS,
+        f"{TRAINS} -> entries/2026-11-22-sleepers.yaml",
+    ]
+    assert "[x](../entries/2026-11-22-sleepers.yaml#costs)" in (folder / "pages" / "about.yaml").read_text()
+    assert "[x](/entries/2026-11-22-sleepers.yaml)" in (folder / "entries" / "other.yaml").read_text()
+    assert "leads nowhere" not in output(folder, "check")
+
+
 def test_a_standing_page_is_published_and_renamed(folder):
     output(folder, "unpublish", "about")
     assert output(folder, "publish", "about").splitlines()[2] == (

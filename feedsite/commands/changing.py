@@ -21,30 +21,37 @@ from . import named
 from .opensite import read, run
 
 Make = Callable[[Library, Original, datetime], Change]
+Others = Callable[[Library, Original, Change], Iterable[tuple[Original, Change]]]
 Tell = Callable[[Original, Change, datetime], Iterable[str]]
 _LONGEST = 200  # letters of a line that are printed
 _SIGNS = {"-": "red", "+": "green"}
 
 article = click.argument("article", metavar="ARTICLE")
+no_others: Others = lambda *_: ()  # noqa: E731
 dry_run = click.option("--dry-run", is_flag=True, help="Only print what would change.")
 
 
-def change(site: Path, word: str, make: Make, tell: Tell, *, is_dry: bool) -> None:
-    """Changes the file that the word names. `tell` says what that means for readers, and what to do next."""
-    run(site, partial(_change, word=word, make=make, tell=tell, is_dry=is_dry))
+def change(site: Path, word: str, make: Make, tell: Tell, *, is_dry: bool, others: Others = no_others) -> None:
+    """Changes the file that the word names. `tell` says what that means for readers, and what to do next.
+
+    `others` are changes of further files. They are saved first: should the process end, the same command does the rest.
+    """
+    run(site, partial(_change, word=word, make=make, tell=tell, is_dry=is_dry, others=others))
 
 
-def _change(library: Library, *, word: str, make: Make, tell: Tell, is_dry: bool) -> None:
+def _change(library: Library, *, word: str, make: Make, tell: Tell, is_dry: bool, others: Others) -> None:
     read(library)
     now = datetime.now(UTC).replace(microsecond=0)
     settings = library.site_yaml().settings
     original = original_of(library.folder, named.source(library, word), settings)
     changed = make(library, original, now)
     _refuse_taken(library, original, changed)
-    verify(original, changed)
-    _print_lines(original, changed)
-    if not is_dry:
-        save(library.folder, original, changed)
+    all_changes = [*others(library, original, changed), (original, changed)]
+    for one in all_changes:
+        verify(*one)
+        _print_lines(*one)
+    for one in [] if is_dry else all_changes:
+        save(library.folder, *one)
     for sentence in tell(original, changed, now):
         click.echo(in_one_line(sentence))
     if is_dry:

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import click
 
-from ..editing import moves
+from ..editing import links, moves
 from ..editing.ids import id_of
 from ..editing.original import Original, is_page
-from ..editing.save import Change
+from ..editing.save import Change, original_of
 from ..errors import FeedsiteError, in_one_line
 from ..folder.library import Library
+from ..index import survey
 from . import changing, named
 
 
@@ -28,7 +29,12 @@ def mv(site: Path, article: str, new: str, dry_run: bool) -> None:
     (2026-11-22-sleepers.yaml), or a folder with or without one (travel/).
     """
     changing.change(
-        site, article, lambda library, original, now: _move(library, original, now, new), _tell, is_dry=dry_run
+        site,
+        article,
+        lambda library, original, now: _move(library, original, now, new),
+        _tell,
+        is_dry=dry_run,
+        others=_links,
     )
 
 
@@ -41,6 +47,15 @@ def _move(library: Library, original: Original, now: datetime, new: str) -> Chan
     elif change.entry.path == original.entry.path:
         raise _refusal(f"{original.source} is called that already")
     return change
+
+
+def _links(library: Library, original: Original, changed: Change) -> Iterator[tuple[Original, Change]]:
+    """The changes of other articles, whose texts link to the file by its name."""
+    old, new = original.source, changed.entry.source
+    for source in survey.linking(library.index, old) if new != old else ():
+        if source != old:
+            other = original_of(library.folder, source, original.settings)
+            yield other, links.following(other, Change(other.draft, other.entry), old, new)
 
 
 def _inside(folder: Path, source: str, new: str) -> str:

@@ -71,6 +71,10 @@ class Draft:
             return self
         return self._with(*(self._without_part(root, field) if root.style == "{" else [self._without_lines(field)]))
 
+    def edited(self, edits: Iterable[Edit]) -> "Draft":
+        """The text with these edits."""
+        return self._with(*edits)
+
     def _with(self, *edits: Edit) -> "Draft":
         return replace(self, text=applied(self.text, edits))
 

@@ -10,6 +10,7 @@ from ..model import NEVER, UNDATED
 from ..parsing.entryfile import DAY, day_of_name, derived_id
 from ..urls import permalink, slug_of
 from .changes import kept_aliases, write_id
+from .links import following
 from .original import Original, is_page
 from .save import Change
 
@@ -49,7 +50,7 @@ def move(original: Original, now: datetime, word: str, new_id: str = "") -> Chan
     source = renamed(original.source, word)
     path = _path(original, source)
     if new_id:
-        draft, entry = write_id(original, new_id)
+        draft, entry, _ = write_id(original, new_id)
     if entry.nav is not None:
         entry = replace(entry, id=derived_id(source, original.settings))
     elif original.has("slug") and not is_file_name(word):
@@ -61,7 +62,8 @@ def move(original: Original, now: datetime, word: str, new_id: str = "") -> Chan
     if path != entry.path and (entry.published <= now or entry.published == UNDATED) and entry.path not in aliases:
         draft = draft.append("aliases", entry.path)
         aliases = (*aliases, entry.path)
-    return Change(draft, replace(entry, source=source, path=path, aliases=kept_aliases(aliases, path)))
+    moved = Change(draft, replace(entry, source=source, path=path, aliases=kept_aliases(aliases, path)))
+    return following(original, moved, original.source, source)
 
 
 def _loses_day(original: Original, source: str) -> bool:

@@ -22,10 +22,14 @@ class NotSaved(FeedsiteError):
 
 
 class Change(NamedTuple):
-    """The text of a file after a change, and what it must then be read as; under a new name where that has another."""
+    """The text of a file after a change, and what it must then be read as; under a new name where that has another.
+
+    `text` is what the body then says, as it is written; None where it says what it said.
+    """
 
     draft: Draft
     entry: Entry
+    text: str | None = None
 
 
 def original_of(folder: Path, source: str, settings: Settings) -> Original:
@@ -85,11 +89,12 @@ def _first(file: EntryFile) -> Fault:
 def _is_meant(found: Entry, original: Original, change: Change) -> bool:
     """Whether the article that was read after the change is the one that is meant.
 
-    Where its address changes, links within its page change in the HTML: then the texts are compared as written.
+    Where its address or its file changes, links may change in the HTML: then the texts are compared as written.
     """
-    meant = change.entry
-    if meant.path != original.entry.path:
-        if _body(change.draft) != _body(original.draft):
+    meant, former = change.entry, original.entry
+    if change.text is not None or (meant.path, meant.source) != (former.path, former.source):
+        text = _body(original.draft) if change.text is None else change.text.rstrip("\n")
+        if _body(change.draft) != text:
             return False
         meant = replace(meant, body=found.body)
     return found == meant

@@ -103,6 +103,13 @@ def holder(index: Index, path: str) -> str:
     return str(found[0]) if found else ""
 
 
+def linking(index: Index, source: str) -> list[str]:
+    """The files of the articles and pages whose texts link to this file by its name, in their order."""
+    question = "SELECT path FROM link JOIN file USING (number) WHERE link.file = ? ORDER BY path"
+    with index.reading() as view:
+        return [path for (path,) in view.execute(question, (source,))]
+
+
 class Renamed(NamedTuple):
     """A file without an id that seems to be another one under a new name, and what that one had."""
 

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from feedsite.editing import changes, moves
+from feedsite.editing import changes, links, moves
 from feedsite.editing.linediff import changed_lines
 from feedsite.editing.original import Original, moment_of, read
 from feedsite.editing.save import Change, NotSaved, verify
@@ -116,7 +116,7 @@ def unlike(before, after):
 
 def slice_of(draft, name):
     field = draft.fields[name]
-    return draft.text[field.begin : field.value.end].rstrip("\r\n")
+    return draft.text[field.begin : field.value.end].rstrip()
 
 
 def lines(change, one):
@@ -347,6 +347,57 @@ class TestMove:
         assert lines(change, one) == ["+ aliases: [/about/]"]
         assert change.entry.path == "/us/"
         verify(one, change)
+
+
+LINKS = "[a](2026-11-22-night-trains.yaml#costs) [b](entries/2026-11-22-night-trains.yaml) [c](../pages/us.yaml)"
+
+
+class TestLinks:
+    """Links that name a file follow it when it is renamed."""
+
+    OLD, NEW = "entries/2026-11-22-night-trains.yaml", "entries/travel/Night trains (2).yaml"
+
+    def followed(self, text, source="entries/b.yaml", old=OLD, new=NEW):
+        one = original(text, source)
+        change = links.following(one, Change(one.draft, one.entry), old, new)
+        verify(one, change)
+        return lines(change, one)
+
+    def test_they_name_the_new_file_as_they_named_the_old_one(self):
+        """From the article's folder, or from the site's; other links stay."""
+        assert self.followed(entry_text(body=f"|\n  {LINKS}")) == [
+            f"-   {LINKS}",
+            "+   [a](travel/Night%20trains%20%282%29.yaml#costs) [b](entries/travel/Night%20trains%20%282%29.yaml)"
+            " [c](../pages/us.yaml)",
+        ]
+
+    @pytest.mark.parametrize(
+        ("written", "after"),
+        [
+            ('"[x]: 2026-11-22-night-trains.yaml"', '"[x]: new.yaml"'),
+            ("'<a href=\"2026-11-22-night-trains.yaml\">x</a>'", "'<a href=\"new.yaml\">x</a>'"),
+            ("'[x](<2026-11-22-night-trains.yaml>)'", "'[x](<new.yaml>)'"),
+            ("'[x](./2026-11-22-night-trains.yaml \"title\")'", "'[x](new.yaml \"title\")'"),
+        ],
+    )
+    def test_they_are_found_wherever_markdown_has_links(self, written, after):
+        new = "entries/new.yaml"
+        assert self.followed(entry_text(body=written), new=new) == [f"- body: {written}", f"+ body: {after}"]
+
+    @pytest.mark.parametrize(
+        "text", ["2026-11-22-night-trains.yaml", "[x](2026-11-22-night-trains.yaml.bak)", "[x](/a/)"]
+    )
+    def test_what_is_no_link_stays(self, text):
+        assert self.followed(entry_text(body=f"'{text}'")) == []
+
+    def test_an_article_in_another_folder_links_to_the_same_files_as_before(self):
+        one = original(entry_text(body=f"'{LINKS} [d](b.yaml)'"))
+        change = moves.move(one, NOW, "entries/travel/")
+        verify(one, change)
+        assert lines(change, one)[1] == (
+            "+ body: '[a](2026-11-22-night-trains.yaml#costs) [b](entries/travel/2026-11-22-night-trains.yaml)"
+            " [c](../../pages/us.yaml) [d](../b.yaml)'"
+        )
 
 
 class TestVerify:
