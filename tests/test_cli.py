@@ -35,9 +35,12 @@ def test_version():
 
 
 def spoil_index(folder):
-    """Changes the text of each article in the index, as a disk that lies may do."""
+    """Changes the text of each article in the index, as a disk that lies may do. No notes are kept there, so that a
+    check reads all of them.
+    """
     with closing(sqlite3.connect(indexfile.folder(folder, {}) / "index.sqlite")) as index:
         index.execute("UPDATE content SET body = body || 'x'")
+        index.execute("DELETE FROM meta WHERE name = 'notes'")
         index.commit()
 
 
@@ -192,6 +195,7 @@ class TestCheck:
                 "UPDATE content SET body = body || 'x' WHERE number IN (SELECT number FROM file WHERE path <> ?)",
                 (f"entries/{path.name}",),
             )
+            index.execute("DELETE FROM meta WHERE name = 'notes'")
             index.commit()
         assert "it is made anew" in run("--site", folder, "check").stderr
         with closing(indexfile.opened(folder, {})) as index:

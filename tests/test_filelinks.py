@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedsite import filelinks
-from feedsite.checking.notes import faults_and_notes
+from feedsite.checking.keptnotes import faults_and_notes
 from feedsite.codes import Code
 from feedsite.folder.library import Library
 from feedsite.plan import Plan

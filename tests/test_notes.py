@@ -39,7 +39,7 @@ def article(name, **fields):
 
 
 def notes_of(library):
-    return sorted(str(note) for note in notes(library, NOW))
+    return sorted(str(note) for note in notes(library, NOW)[0])
 
 
 # Pictures and recordings

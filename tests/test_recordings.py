@@ -253,15 +253,15 @@ def test_a_missing_recording_and_a_wrong_length_are_noted(site):
     """check tells them, whether a length is written or read from the file."""
     library = Library(site, {})
     read(library)
-    assert [str(note) for note in notes(library, NOW)] == [
+    assert [str(note) for note in notes(library, NOW)[0]] == [
         "entries/new.yaml:5:20: note: /audio/talk.mp3 is not in the site's folder; readers will see a gap"
     ]
     write(site, **{"talk.mp3": recordings.mp3(75)})
     read(library)
-    assert list(notes(library, NOW)) == []
+    assert notes(library, NOW)[0] == []
     write(site, new=article(enclosures="[{url: audio/talk.mp3, length: 7}]").encode())
     read(library)
     length = len(recordings.mp3(75))
-    assert [str(note) for note in notes(library, NOW)] == [
+    assert [str(note) for note in notes(library, NOW)[0]] == [
         f"entries/new.yaml:5:36: note: /audio/talk.mp3 has {length} bytes; write `length: {length}`"
     ]

@@ -40,6 +40,15 @@ def _future_changes(entry: Entry, moment: datetime) -> Iterator[tuple[str, str, 
     return (change for change in changes if change[-1] > moment)
 
 
+def next_moment(entry: Entry, now: datetime) -> datetime:
+    """The next one at which the entry, or what is noted of it, changes by itself; NEVER where there is none."""
+    if entry.published >= NEVER or max(entry.published, entry.updated) <= now:  # `updated` is its last change
+        return NEVER
+    changes = [correction.at for correction in entry.corrections]
+    moments = (entry.published - _FAR, entry.published, *changes, entry.updated)
+    return min(moment for moment in moments if moment > now)
+
+
 def of_days(index: Index, settings: Settings, sources: Sources) -> Iterator[Fault]:
     """One note for each day that several articles name without a time, on the oldest of them."""
     for moment, group in groupby(survey.of_one_second(index), key=lambda found: found[0]):

@@ -11,9 +11,9 @@ import click
 
 from ..checking import printing, sources
 from ..checking.framed import WIDEST
+from ..checking.keptnotes import faults_and_notes
 from ..checking.machineformats import FORMATS
 from ..checking.mending import with_certain_ids
-from ..checking.notes import faults_and_notes
 from ..errors import Fault, Faults, in_one_line
 from ..folder.library import Library
 from ..index import survey

@@ -12,8 +12,14 @@ COLUMNS = "path, line, col, code, message, end_col, mend"
 
 def row_of(fault: Fault, origin: str) -> tuple[Any, ...]:
     """`origin` is what found it (schema.py)."""
+    path, *others = columns_of(fault)
+    return (path, origin, *others, fault.is_note)
+
+
+def columns_of(fault: Fault) -> tuple[Any, ...]:
+    """The row of COLUMNS of a fault."""
     mend = json.dumps(fault.mend, ensure_ascii=False) if fault.mend else ""
-    return (fault.path, origin, fault.line, fault.column, fault.code, fault.message, fault.end, mend, fault.is_note)
+    return (fault.path, fault.line, fault.column, fault.code, fault.message, fault.end, mend)
 
 
 def fault_of(path: str, line: int, col: int, code: str, message: str, end: int, mend: str) -> Fault:

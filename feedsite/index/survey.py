@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..model import NEVER
 from . import entryjson
@@ -142,6 +142,23 @@ def address_of(index: Index, source: str) -> str:
     with index.reading() as view:
         found = view.execute(question, (source, _NEVER)).fetchone()
     return str(found[0]) if found else ""
+
+
+def state(index: Index) -> tuple[Any, ...] | None:
+    """All that the index has of files, but the texts of articles, of which it has digests; None where a file has still
+    to be read again.
+    """
+    questions = (
+        "SELECT path, hash, digest, derived_id, places, stands, kept_aliases FROM file ORDER BY path",
+        "SELECT path, kind, size, mtime_ns, ctime_ns, inode, shape FROM medium ORDER BY path",
+        "SELECT DISTINCT path FROM fault WHERE NOT is_note ORDER BY path",
+        "SELECT id, address, published FROM former_address ORDER BY row",
+        "SELECT path, former_path, id, address FROM renamed ORDER BY row",
+        "SELECT value FROM meta WHERE name = 'read with'",
+    )
+    with index.reading() as view:
+        files, *others = (view.execute(question).fetchall() for question in questions)
+    return None if any(row[1] is None for row in files) else (files, *others)
 
 
 def sources(index: Index) -> list[str]:

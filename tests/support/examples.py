@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from PIL import Image
 
-from feedsite.checking.notes import faults_and_notes
+from feedsite.checking.keptnotes import faults_and_notes
 from feedsite.errors import Fault, Faults
 from feedsite.folder.library import Library
 
