@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from types import FrameType
 
-from . import build, day, downloads, edit, endure, lists, million, scale, search, speed
+from . import build, check, day, downloads, edit, endure, lists, million, scale, search, speed
 from .servers import Failed
 from .subscribers import Wronged
 from .wire import Torn
@@ -29,6 +29,7 @@ PARTS = {
     "lists": lists,
     "scale": scale,
     "search": search,
+    "check": check,
     "million": million,
     "endure": endure,
 }
