@@ -20,6 +20,7 @@ from feedsite.serving.live import Live
 from feedsite.serving.web import create_app
 
 from .support.builders import entry_text, header
+from .support.docs import DOCS
 from .support.golden import NOW
 from .support.previews import ask, served, text, view
 from .support.servers import FEEDSITE, free_port
@@ -419,7 +420,7 @@ class TestCommand:
         )
 
     def test_a_moment_that_is_none_is_told(self, desk):
-        assert self.refused(desk, "--at", "tomorrow", "--port", str(free_port())).startswith('--at: "tomorrow" is not')
+        assert self.refused(desk, "--at", "tomorrow", "--port", str(free_port())).startswith('"tomorrow" is not')
 
     def test_a_port_that_is_taken_is_told(self, desk):
         with served(desk) as server:
@@ -430,3 +431,10 @@ class TestCommand:
         """Or none is known."""
         found = listening.in_network()
         assert found is None or not found.startswith("127.")
+
+
+def test_the_guide_says_what_the_panel_says():
+    """Each sentence of docs/preview.md's first table is one of the panel's, and none is missing there."""
+    told = {row.split("|")[1].strip() for row in DOCS["preview.md"].split("## Share")[0].splitlines() if ". |" in row}
+    said = {sentence.format(moment=".*") for _, sentence in panel._OF_UNPUBLISHED.values()} | {"Everybody sees this."}
+    assert all(any(re.fullmatch(one, sentence) for sentence in told) for one in said)

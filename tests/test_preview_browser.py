@@ -3,13 +3,19 @@
 import shutil
 import time
 from contextlib import contextmanager
+from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
-from .support.golden import SAMPLE
+from feedsite import sharing
+from feedsite.serving.live import Live
+from feedsite.serving.web import create_app
+
+from .support.golden import NOW, SAMPLE
 from .support.previews import served
 from .support.servers import free_port
 
@@ -18,6 +24,7 @@ PATIENCE = 20_000  # ms
 SOON = 2.0  # seconds until a save is seen: half of one is promised, a loaded machine may be slow
 PARAGRAPHS = "\n\n".join(f"  Paragraph {number}." for number in range(120))
 DRAFT = f"id: tag:a,2026:plan\ntitle: The plan\nstatus: draft\nbody: |\n{PARAGRAPHS}\n"
+KEY = b"0123456789abcdef"
 SITES = {"en": "The plan", "ar": "الخطة"}
 
 
@@ -134,3 +141,36 @@ def test_another_site_reads_nothing(browser, desk, tmp_path):
                 ask = f"fetch('{address}{path}', {{mode: '{mode}'}}).then(one => one.text(), () => '')"
                 assert page.evaluate(ask) == ""
         page.close()
+
+
+@pytest.mark.parametrize(("language", "scheme"), [("en", "dark"), ("ar", "light")])
+def test_a_shared_draft_can_be_read_by_everybody_who_is_sent_it(browser, desk, language, scheme):
+    """On a telephone, with assistive technology; its line stays in sight, and its notes are on the same page."""
+    (desk / "site.yaml").write_text((desk / "site.yaml").read_text() + f"language: {language}\n")
+    (desk / "entries" / "plan.yaml").write_text(DRAFT.replace("Paragraph 0.", "A claim[^1].") + "\n  [^1]: The note.\n")
+    live = Live(desk, {}, clock=lambda: NOW)
+    live.start()
+    client = create_app(live, share_secret=KEY).test_client()
+    context = browser.new_context(viewport={"width": 360, "height": 740}, color_scheme=scheme)
+    page = context.new_page()
+    said = []
+    page.on("console", lambda message: said.append(message.text))
+
+    def answer(route):
+        response = client.get(urlsplit(route.request.url).path)
+        route.fulfill(status=response.status_code, headers=dict(response.headers), body=response.data)
+
+    context.route("**/*", answer)
+    address = f"https://news.example{sharing.path('tag:a,2026:plan', NOW + timedelta(days=1), KEY)}"
+    page.goto(address)
+    assert page.locator("#page__shared").is_visible()
+    page.locator(".footnote-reference a").click()
+    assert page.url == f"{address}#fn-1"
+    assert page.locator("#page__shared").bounding_box()["y"] < 740
+    page.evaluate(AXE_SCRIPT)
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    context.close()
+    live.stop()
+    assert said == []

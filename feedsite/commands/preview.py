@@ -5,24 +5,20 @@ import os
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
-from datetime import datetime
 from pathlib import Path
 
 import click
 
+from ..editing.original import moment_of
 from ..errors import FeedsiteError, in_one_line
 from ..folder import indexfile
 from ..folder.library import Library
 from ..index.unusable import Unusable
-from ..parsing.fieldtypes import Context, Invalid
-from ..parsing.moments import MOMENT
-from ..parsing.nodes import Mark, Scalar
 from ..parsing.sitefile import ADDRESS, PREVIEW
 from ..previewing import panel
-from ..previewing.desk import Desk
+from ..previewing.followed import FollowedFolder
 from ..previewing.sockets import Server
 from ..previewing.view import FOLDER, View
-from ..settings import Settings
 from . import listening
 from .opensite import read, settings_in_force
 
@@ -39,22 +35,22 @@ def preview(site: Path, at: str | None, host: str, port: int | None) -> None:
     """Shows the site to its editors: also drafts, scheduled articles and broken ones. Open pages follow each save."""
     host = host.strip("[]")
     settings = settings_in_force(site)
-    moment = _moment(at, settings) if at else None
+    moment = moment_of(at, settings) if at else None
     address = listening.address(host, port or _PORT)
     is_open = not address.startswith("127.") and address != "::1"
     names = frozenset(name.lower() for name in (host, socket.gethostname(), f"{socket.gethostname()}.local"))
     with _listening(address, port, names, is_open=is_open) as server:
         here = f"http://{listening.reachable(host)}:{server.port}"
         environment = {**os.environ, ADDRESS: here} | ({} if settings.base_url else {PREVIEW: "true"})
-        server.desk = desk = Desk(_read(site, environment), moment)
-        desk.start()
+        server.followed = followed = FollowedFolder(_read(site, environment), moment)
+        followed.start()
         try:
-            for sentence in _hello(desk.view, here, host, is_open=is_open):
+            for sentence in _hello(followed.view, here, host, is_open=is_open):
                 click.echo(sentence)
             with suppress(KeyboardInterrupt):
                 server.serve_forever(poll_interval=0.1)
         finally:
-            desk.stop()
+            followed.stop()
 
 
 def _listening(address: str, port: int | None, names: frozenset[str], *, is_open: bool) -> Server:
@@ -83,14 +79,6 @@ def _read(site: Path, environment: Mapping[str, str]) -> Library:
     library = Library(site, environment)
     read(library)
     return library
-
-
-def _moment(written: str, settings: Settings) -> datetime:
-    context = Context("--at", settings.timezone)
-    try:
-        return MOMENT.check(Scalar(written, Mark(0, 0)), context)
-    except Invalid:
-        raise FeedsiteError(in_one_line(f"--at: {context.faults[0].message}")) from None
 
 
 def _hello(view: View, here: str, host: str, *, is_open: bool) -> Iterator[str]:

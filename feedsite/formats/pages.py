@@ -52,9 +52,10 @@ _PACE = {
 }
 # The policy of public pages (serving/policy.py) allows a style in an attribute, and no other one that is written here.
 _SHARED = (
-    '<p role="note" lang="{language}" dir="{direction}" style="position:sticky;bottom:0;z-index:9;margin:0;'
-    "padding:.7em 1em;background:#7a1f00;color:#fff;font:600 1rem/1.4 system-ui,sans-serif;text-align:center"
-    '">{text}</p>\n'
+    '<aside aria-labelledby="page__shared" lang="{language}" dir="{direction}" style="position:sticky;bottom:0;'
+    "z-index:9;max-inline-size:none;margin:0 -1.25rem;padding:.7em 1.25rem;background:#7a1f00;color:#fff;"
+    'font:600 1rem/1.4 system-ui,sans-serif;text-align:center">'
+    '<p id="page__shared" style="margin:0">{text}</p></aside>\n'
 )
 
 

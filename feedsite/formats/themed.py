@@ -14,9 +14,8 @@ from .templates import OURS, Templates
 
 FOLDER = "theme"
 _OURS = "feedsite/"  # before the name by which a theme's template finds the one of ours that it stands for
-# What no theme replaces: what feeds have of an article, the notice of a former address, which nobody reads, and what
-# only editors see.
-KEPT = frozenset(("content.html", "moved.html", "_preview.html", "preview.html", "preview_unread.html"))
+# What no theme replaces: what feeds have of an article, and the notice of a former address, which nobody reads.
+KEPT = frozenset(("content.html", "moved.html"))
 _MOST = 50  # faults of one theme
 _OWN_IS_USED = "until this is mended, feedsite's own is used"
 

@@ -9,7 +9,7 @@ from ..pictures.sizes import FOLDER as COPIES
 from ..serving import policy
 from ..serving.messages import Headers, Request, Response, has_query
 from ..serving.respond import respond
-from . import overview, panel
+from . import panel, todo
 from .view import FOLDER, View
 
 _HTML = "text/html; charset=utf-8"
@@ -80,11 +80,11 @@ def is_own_name(host: str, names: Collection[str], *, is_open: bool) -> bool:
 def _own(view: View, path: str) -> Response:
     """What stands in the preview's own folder."""
     if path == FOLDER:
-        return _page(200, overview.page(view))
+        return _page(200, todo.page(view))
     if path == panel.STYLE:
         return Response(200, (("Content-Type", "text/css; charset=utf-8"),), panel.style())
     source = path.removeprefix(FOLDER)
-    if (place := overview.place(view, source)) is None:
+    if (place := todo.place(view, source)) is None:
         return _page(404, view.site.not_found.body)
     return _leading(view, place) if place != path else _unpublished(view, path)
 
@@ -113,7 +113,7 @@ def _unpublished(view: View, path: str) -> Response:
     if one is None:
         return _page(404, view.site.not_found.body)
     document = view.document(one)
-    return _page(200, document.body if document else overview.unread(view, one))
+    return _page(200, document.body if document else todo.unread(view, one))
 
 
 def _leading(view: View, path: str) -> Response:

@@ -49,7 +49,7 @@ def put_in(page: bytes, view: View, path: str, query: str, status: int) -> bytes
     )
     version = digest_of(page + repr(what).encode() + view.media_state.encode(), 12)
     head = f'<meta name="robots" content="noindex"><link rel="stylesheet" href="{base.href(STYLE)}">'
-    panel = OURS.macro("_preview.html", "panel", *what, version)
+    panel = OURS.macro("preview/panel.html", "panel", *what, version)
     return insertion.at_end(insertion.in_head(page, head), f"{panel}<script>{script()}</script>\n")
 
 

@@ -6,7 +6,8 @@ It is no server for readers: a client that takes long has a time-out, and that i
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import BoundedSemaphore
 from typing import Any
@@ -16,7 +17,8 @@ from ..document import Part
 from ..index.unusable import Unusable
 from ..serving.messages import Request, Response
 from . import answering, panel
-from .desk import Desk
+from .followed import FollowedFolder
+from .view import View
 
 _PATIENCE = 30  # seconds for a client that sends, or takes, nothing
 _BEAT = 10  # seconds between two signs of life to a page that waits for a change
@@ -26,18 +28,18 @@ _PIECE = 256 * 1024  # bytes
 
 
 class Server(ThreadingHTTPServer):
-    """Serves a desk. `names` are those by which this machine is known; `is_open` where others may connect to it."""
+    """Serves a folder. `names` are those by which this machine is known; `is_open` where others may connect to it."""
 
     daemon_threads = True
     block_on_close = False
 
     def __init__(self, address: tuple[str, int], names: frozenset[str] = frozenset(), *, is_open: bool = False) -> None:
-        """Listens from now on, and answers once it has a `desk`. Raises OSError where it cannot listen."""
+        """Listens from now on, and answers once it has one (`followed`). Raises OSError where it cannot listen."""
         self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
         self.names = names
         self.is_open = is_open
         self.waiting = BoundedSemaphore(_MOST_WAITING)
-        self.desk: Desk
+        self.followed: FollowedFolder
         super().__init__(address, _Handler)
 
     def server_bind(self) -> None:
@@ -63,21 +65,17 @@ class _Handler(BaseHTTPRequestHandler):
     server_version, sys_version = "feedsite-preview", ""
 
     def do_GET(self) -> None:
-        desk = self.server.desk
+        followed = self.server.followed
         target, _, query = self.path.partition("?")
+        path = unquote(target, errors="replace")
         if not answering.is_own_name(self.headers.get("Host", ""), self.server.names, is_open=self.server.is_open):
             self._send(answering.refused(421, "This is a preview: open it at the address that it has printed."))
         elif not target.startswith("/"):
             self._send(answering.refused(400, "A request names a path, which begins with a slash."))
-        elif desk.view.site.below(path := unquote(target, errors="replace")) == panel.EVENTS and self.command == "GET":
-            self._send_events(desk, query)
+        elif self.command == "GET" and followed.view.site.below(path) == panel.EVENTS:
+            self._send_events(followed, query)
         else:
-            fields = {name.lower(): value for name, value in self.headers.items()}
-            try:
-                response = answering.answer(desk.view, Request(self.command, path, fields, query=query))
-            except (OSError, Unusable):
-                response = answering.refused(503, "This cannot be read just now.")
-            self._send(response)
+            self._send(_answer(followed.view, Request(self.command, path, _fields(self.headers), query=query)))
 
     do_HEAD = do_POST = do_PUT = do_DELETE = do_OPTIONS = do_PATCH = do_GET  # noqa: N815  # http.server's names
 
@@ -92,7 +90,7 @@ class _Handler(BaseHTTPRequestHandler):
         for piece in _pieces(response.body):
             self.wfile.write(piece)
 
-    def _send_events(self, desk: Desk, query: str) -> None:
+    def _send_events(self, followed: FollowedFolder, query: str) -> None:
         """Tells a page its version whenever that may have changed (HTML 9.2, server-sent events)."""
         if not self.server.waiting.acquire(blocking=False):
             self._send(answering.refused(503, "Too many pages are open."))
@@ -104,7 +102,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self.send_header(name, value)
             self.end_headers()
             page = parse_qs(query).get("page", ["/"])[0]
-            for event in _events(desk, page):
+            for event in _events(followed, page):
                 self.wfile.write(event)
         finally:
             self.server.waiting.release()
@@ -113,18 +111,30 @@ class _Handler(BaseHTTPRequestHandler):
         """An editor looks at pages, not at requests."""
 
 
-def _events(desk: Desk, page: str) -> Iterator[bytes]:
+def _fields(headers: Message) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def _answer(view: View, request: Request) -> Response:
+    try:
+        return answering.answer(view, request)
+    except (OSError, Unusable):
+        return answering.refused(503, "This cannot be read just now.")
+
+
+def _events(followed: FollowedFolder, page: str) -> Iterator[bytes]:
     known, told = None, ""
     yield f"retry: {_AGAIN}\n\n".encode()
-    while not desk.is_stopped:
-        view = desk.next_view(known, _BEAT)
+    while not followed.is_stopped:
+        view = followed.next_view(known, _BEAT)
         if view is known:
             yield b":\n\n"  # a comment, by which a client that is gone is found
             continue
         known = view
-        if (version := answering.version(view, page)) != told:
-            told = version
-            yield f"data: {version}\n\n".encode()
+        with suppress(OSError, Unusable):  # an article is gone already; the next view comes at once
+            if (version := answering.version(view, page)) != told:
+                told = version
+                yield f"data: {version}\n\n".encode()
 
 
 def _pieces(body: bytes | Part) -> Iterator[bytes]:

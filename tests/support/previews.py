@@ -1,4 +1,4 @@
-"""A preview in this process: a desk over a folder, and what it answers."""
+"""A preview in this process: a folder that is followed, and what it answers."""
 
 import threading
 from contextlib import contextmanager
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from feedsite.documentcache import DocumentCache
 from feedsite.folder.library import Library
 from feedsite.previewing.answering import answer
-from feedsite.previewing.desk import Desk
+from feedsite.previewing.followed import FollowedFolder
 from feedsite.previewing.sockets import Server
 from feedsite.previewing.view import View
 from feedsite.serving.messages import Request
@@ -40,10 +40,10 @@ def served(folder, at=None, port=0, clock=None, **options):
     """A preview on a socket of this process, which follows the folder."""
     library = Library(folder, {})
     library.read()
-    desk = Desk(library, at, clock or (lambda: NOW))
+    followed = FollowedFolder(library, at, clock or (lambda: NOW))
     server = Server(("127.0.0.1", port), **options)
-    server.desk = desk
-    desk.start()
+    server.followed = followed
+    followed.start()
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
@@ -52,4 +52,4 @@ def served(folder, at=None, port=0, clock=None, **options):
         server.shutdown()
         thread.join()
         server.server_close()
-        desk.stop()
+        followed.stop()

@@ -26,7 +26,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Desk:
+class FollowedFolder:
     """`view` is what is shown now; only the thread replaces it, as a whole."""
 
     def __init__(self, library: Library, at: datetime | None = None, clock: Callable[[], datetime] = utc_now) -> None:

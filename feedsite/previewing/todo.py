@@ -44,7 +44,7 @@ def page(view: View) -> bytes:
     notes = sorted(fault for fault in view.all_found if fault.is_note)
     shown = faults[:_MOST_FAULTS]
     text = OURS.render(
-        "preview.html",
+        "preview/todo.html",
         path=FOLDER,
         site=view.settings,
         urls=view.settings.urls,
@@ -68,7 +68,7 @@ def page(view: View) -> bytes:
 def unread(view: View, one: Unpublished) -> bytes:
     """The page of a file of which nothing is known but its faults."""
     text = OURS.render(
-        "preview_unread.html",
+        "preview/unread.html",
         path=one.path,
         site=view.settings,
         urls=view.settings.urls,
