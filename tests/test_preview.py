@@ -5,14 +5,18 @@ import os
 import re
 import signal
 import subprocess
+from contextlib import closing
 from datetime import datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
 
 from feedsite.cli import main
-from feedsite.commands import listening
+from feedsite.commands import listening, preview
 from feedsite.documentcache import DocumentCache
+from feedsite.folder import indexfile
+from feedsite.index import leaderlock
+from feedsite.index.edition import Edition
 from feedsite.previewing import panel
 from feedsite.previewing.answering import is_own_name, version
 from feedsite.previewing.view import View
@@ -418,6 +422,17 @@ class TestCommand:
             f"1 draft: http://127.0.0.1:{port}/preview/\n"
             "Pages follow each save. Ctrl-C ends it.\n"
         )
+
+    def test_it_takes_no_lock_from_a_server(self, desk):
+        """It reads what the server's index has, and goes on in memory; a server that starts later leads at once."""
+        library = preview._read(desk, {})
+        assert library.index.is_in_memory
+        with closing(indexfile.opened(desk, {})) as index:
+            assert [row.path for row in Edition(index, NOW).all()] == ["/2026/11/public/"]
+            lock = leaderlock.take(index)
+            assert lock is not None
+            assert preview._read(desk, {}).index.is_in_memory
+            os.close(lock)
 
     def test_a_moment_that_is_none_is_told(self, desk):
         assert self.refused(desk, "--at", "tomorrow", "--port", str(free_port())).startswith('"tomorrow" is not')

@@ -21,7 +21,7 @@ from .support.servers import free_port
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
 PATIENCE = 20_000  # ms
-SOON = 2.0  # seconds until a save is seen: half of one is promised, a loaded machine may be slow
+SOON = 5.0  # seconds until a save is seen: half of one is promised, a loaded machine may be slow
 PARAGRAPHS = "\n\n".join(f"  Paragraph {number}." for number in range(120))
 DRAFT = f"id: tag:a,2026:plan\ntitle: The plan\nstatus: draft\nbody: |\n{PARAGRAPHS}\n"
 KEY = b"0123456789abcdef"

@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 from ..checking.framed import Frame
 from ..errors import Fault, in_one_line
+from ..folder.opening import TEXTS
 from ..formats.templates import OURS
 from ..index import survey, unpublished
-from ..settings import FILE
+from ..urls import HOME
 from . import panel
 from .view import FOLDER, Unpublished, View, own_page
 
@@ -87,7 +88,8 @@ def place(view: View, source: str) -> str | None:
 
 
 def _page_of(fault: Fault) -> str:
-    return "/" if fault.path == FILE else own_page(fault.path)
+    """The page on which a fault shows. Those of site.yaml and the theme show on all, those of pictures on none."""
+    return own_page(fault.path) if fault.path.startswith(tuple(f"{folder}/" for folder in TEXTS)) else HOME
 
 
 def _line(view: View, one: Unpublished) -> Line:
