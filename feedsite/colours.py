@@ -6,7 +6,7 @@ LEAST = 4.5  # contrast of text with its paper (WCAG 2.2, 1.4.3)
 _HEX = re.compile("#?([0-9a-f]{6}|[0-9a-f]{3})", re.IGNORECASE)
 _STEP = 0.02  # towards black or white, in search of a colour that can be read
 # CSS Color 4, 6.1
-_NAMES = dict(
+NAMES = dict(
     pair.split(":")
     for pair in """
 aliceblue:f0f8ff antiquewhite:faebd7 aqua:00ffff aquamarine:7fffd4 azure:f0ffff beige:f5f5dc bisque:ffe4c4
@@ -39,7 +39,7 @@ yellow:ffff00 yellowgreen:9acd32
 
 def colour_of(text: str) -> str | None:
     """The colour that a text names, as #rrggbb; None where it names none."""
-    digits = _NAMES.get(text.lower(), text)
+    digits = NAMES.get(text.lower(), text)
     if not (found := _HEX.fullmatch(digits)):
         return None
     short = found[1].lower()

@@ -78,6 +78,25 @@ def test_a_picture_that_markdown_does_not_read_has_a_note_with_one_that_it_does(
 
 
 @pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (r"![A](C:\my\a.jpg)", "names a file of your own computer; put it into images/ and write `![A](images/a.jpg)`"),
+        (r"![A](<d:/my photos/a b.jpg>)", "put it into images/ and write `![A](<images/a b.jpg>)`"),
+        ('![A](file:///home/a.jpg "A")', "put it into images/ and write `![A](images/a.jpg)`"),
+        (r"![A](images\a.jpg)", "put it into images/ and write `![A](images/a.jpg)`"),
+        (r"![A](C:\my photos\a.jpg)", "and no picture; write `![A](images/a.jpg)`"),
+        ("![](…)", "`![](…)` names no picture; write `![What it shows](images/towers.jpg)`"),
+        ("![A](...) ![B]()", "`![A](...)` (one of 2 in this text) names no picture; write `![A](images/towers.jpg)`"),
+    ],
+)
+def test_a_picture_that_names_none_of_the_site_has_a_note(typed, said):
+    """A file of the writer's own computer, dots, or nothing."""
+    (note,) = notes(f"A text. {typed}")
+    assert note[2].endswith(said)
+    assert notes(f"A text. `{typed}`") == []
+
+
+@pytest.mark.parametrize(
     "text", ["`![A](a b.png)`", r"\\![A](a b.png)", '`![` ![A](images/a.png "b\nc") ![A](<a b.png>)', "![x]"]
 )
 def test_a_picture_that_is_read_or_meant_as_it_stands_has_no_note(text):

@@ -3,10 +3,12 @@
 import pytest
 
 from feedsite.model import Person
+from feedsite.parsing import entryfields, entryfile, sitefields, unknownfields
 from feedsite.parsing.fieldtypes import Invalid
 from feedsite.parsing.record import Field, record_of
 from feedsite.parsing.scalars import EMAIL, LINE
 
+from .support.builders import PATH, entry_text, settings
 from .support.checking import context, node, refusal, value
 
 TABLE = {
@@ -38,3 +40,12 @@ def test_a_value_with_a_fault_is_not_made():
 def test_a_value_with_fields_is_not_a_word(written, shown):
     """The fault shows the required fields, with the editor's own word in its place."""
     assert refusal(PERSON, written) == f"a.yaml:1:4: a person is written as fields: {{name: {shown}}}"
+
+
+def test_a_field_that_stands_in_another_file_is_sent_there():
+    """Law: of each field that `unknownfields` sends elsewhere the other file has one, and this one has none."""
+    files = {"an article": entryfields.FIELDS, "site.yaml": sitefields.FIELDS}
+    for here, (there, names) in unknownfields._ELSEWHERE.items():
+        assert set(names.split()) <= files[there].keys() - files[here].keys()
+    (fault,) = entryfile.read(entry_text(series="[rail]").encode(), PATH, settings()).faults
+    assert fault.message.startswith("series stands in site.yaml, not in an article; name there the tag of the parts")

@@ -257,6 +257,11 @@ def test_a_fault_in_the_environment_names_its_variable(name, value, message):
         ("titel: The Meridian\n", '3:1: "titel" is called title here'),
         ("url: https://news.example\n", '3:1: "url" is called base_url here'),
         ("author: Mina\n", '3:1: "author" is called authors here'),
+        (
+            "pin: true\n",
+            "3:1: pin stands in an article, not in site.yaml; write `pin: true` in the file of the one that leads; "
+            "take the line out here",
+        ),
         ("colour: red\n", '3:1: site.yaml has no field "colour"; take it out, or call it `x-colour`'),
         ("title: Twice\n", "3:1: title is written twice, first on line 1"),
         ("rights: a: b\n", '3:10: a value that holds a colon must stand in quotation marks; write rights: "a: b"'),

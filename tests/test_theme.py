@@ -208,6 +208,7 @@ def test_a_colour_that_can_hardly_be_read_has_a_note_with_one_that_can():
     ("theme", "message"),
     [
         ("{accent: reddish}", 'site.yaml:3:17: "reddish" is not a colour; write one such as "#a62f1b" or darkred'),
+        ("{accent: darkredd}", 'site.yaml:3:17: "darkredd" is not a colour; write darkred'),
         ("{font: comic}", 'site.yaml:3:15: "comic" is not known here; write one of serif, sans, slab, humanist'),
         ("{masthead: center}", 'site.yaml:3:19: "center" is not known here; write centre'),
         (

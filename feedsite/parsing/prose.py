@@ -8,7 +8,7 @@ from ..codes import Code
 from .codespans import without_code
 from .complaints import UNFINISHED_MERGE
 from .leftovers import ELEMENTS, leftovers, signs
-from .lostpictures import lost_pictures
+from .lostpictures import lost_pictures, may_be_nowhere, pictures_nowhere
 
 _MERGE = [re.compile(marks, re.MULTILINE) for marks in ("^<{7}(?: .*)?$", "^={7}$", "^>{7}(?: .*)?$")]
 _EMBED = re.compile(f"<({ELEMENTS})\\b([^<>]{{0,2000}})", re.IGNORECASE)
@@ -43,6 +43,9 @@ def slips(text: str, markup: str) -> list[Slip]:
     if not _LETTER.search(markup) and not any(tag in markup for tag in _SHOWS):
         found.append((0, 0, Code.NOTHING_SEEN, "readers see nothing of this text; write some"))
     found_signs = signs(text)
+    if may_be_nowhere(text):
+        nowhere = pictures_nowhere(without_code(text))
+        found += [(begin, end, Code.LOST_PICTURE, message) for begin, end, message in nowhere]
     has_lost_pictures = "![" in markup
     if found_signs or has_lost_pictures or ("[" in text and "[^" in text and any(_footnotes(text))):
         prose = without_code(text)

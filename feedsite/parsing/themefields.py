@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..codes import Code
-from ..colours import LEAST, colour_of
+from ..colours import LEAST, NAMES, colour_of
 from ..theme import FONTS, MASTHEADS, Colours, Theme, too_pale
 from . import nodes
 from .fields import Field
 from .fieldtypes import LONGEST_WORD, Context, FieldType, choice_of, one_line
+from .nearness import is_one_slip_off
 from .nodes import Mark, Node
 from .quoting import shown
 from .record import record_of
@@ -17,9 +18,10 @@ from .record import record_of
 def _colour(node: Node, context: Context) -> str:
     value = one_line(node, context, LONGEST_WORD)
     if (found := colour_of(value)) is None:
-        context.refuse(
-            Code.NO_COLOUR, node.mark, f'{shown(value)} is not {_COLOUR.words}; write one such as "#a62f1b" or darkred'
-        )
+        word = value.lower()
+        near = next((name for name in NAMES if is_one_slip_off(word, name)), "")
+        message = f"{shown(value)} is not {_COLOUR.words}; write {near or 'one such as '}"
+        context.refuse(Code.NO_COLOUR, node.mark, message if near else f'{message}"#a62f1b" or darkred', near or None)
     return found
 
 

@@ -23,6 +23,22 @@ _GUESSES = frozenset(
     "address by count created day from href label link name not number on path permalink position source subhead"
     " subject subtitle time title topic topics url when with".split()
 )
+# By what has the fields: in which other file these fields stand, and how they are written there.
+_ELSEWHERE = {
+    "an article": (
+        "site.yaml",
+        "archives base_url frames hub math mixes ping publisher purge robots search series theme timezone typographer"
+        " window words",
+    ),
+    "site.yaml": (
+        "an article",
+        "aliases body contributors corrections enclosures image pin published slug status tags updated withdrawn",
+    ),
+}
+_HOW = {
+    "series": "; name there the tag of the parts, `series: [night-trains]`",
+    "pin": "; write `pin: true` in the file of the one that leads",
+}
 
 
 def unknown(
@@ -34,6 +50,11 @@ def unknown(
     """
     if not known and (cut := _cut_value(node, named.name)):
         context.fault(*cut)
+        return
+    where, others = _ELSEWHERE.get(words, ("", ""))
+    if named.name in others.split():
+        message = f"{named.name} stands in {where}, not in {words}{_HOW.get(named.name, '')}; take the line out here"
+        context.fault(Code.UNKNOWN_FIELD, named.mark, message)
         return
     lines = {one.name: one.mark.line for one in node.fields if one.name in table}
     code, mark, message, meant = _unknown(named, known, lines, table, words)
