@@ -132,6 +132,7 @@ class Code(StrEnum):
     OTHER_LENGTH = "N091"
     LARGE_PICTURE = "N092"
     BROKEN_PICTURE = "N093"
+    PLACE_TOLD = "N094"
 
     # Markdown
     TEXT_NOT_SET = "E100"

@@ -1,5 +1,6 @@
 """The site's own pictures, from the file to what readers get: sizes, copies, and nothing of who took them where."""
 
+import base64
 import json
 import re
 import time
@@ -330,6 +331,9 @@ def test_check_notes_pictures_that_are_unfit(folder):
     (folder / "images" / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0\0\1Exif\0\0MM\0*")
     (folder / "images" / "cut.gif").write_bytes(b"GIF89a")
     (folder / "images" / "plain.svg").write_bytes(b"<svg/>")
+    photograph = base64.b64encode(picture("JPEG")).decode()
+    drawing = f'<svg width="9" height="9"><image href="data:image/jpeg;base64,{photograph}"/></svg>'
+    (folder / "images" / "told.svg").write_text(drawing)
     time.sleep(2 * SETTLED / 1e9)
     library = Library(folder, {})
     library.read()
@@ -348,5 +352,6 @@ def test_check_notes_pictures_that_are_unfit(folder):
             "images/plain.svg",
             "nobody knows how large the picture is, for its root element has neither width and height nor a viewBox",
         ),
+        ("images/told.svg", "the file says when or where it was taken, and is published as it is"),
     ]
     assert all(fault.is_note for fault in found)

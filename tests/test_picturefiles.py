@@ -3,6 +3,7 @@
 import struct
 import time
 import zlib
+from base64 import b64encode
 
 import pytest
 from hypothesis import given
@@ -10,10 +11,13 @@ from hypothesis import strategies as st
 
 from feedsite.pictures import reading, spans
 from feedsite.pictures.parsed import Shape
+from feedsite.pictures.places import is_place_told
 from feedsite.pictures.spans import Spans
+from feedsite.pictures.window import Window
 
 from .support.laws import often
 from .support.pictures import SECRET, TYPES, opened, picture, pixels, plain, reader
+from .support.recordings import atom, mp4
 
 
 def shape(body, kind="image/jpeg"):
@@ -220,3 +224,42 @@ def test_a_picture_with_clear_pixels_may_be_clear(form):
         assert not shape(plain(form, pixels(mode="P")), TYPES[form]).may_be_clear
     else:
         assert not shape(plain(form, **options), TYPES[form]).may_be_clear
+
+
+def says_place(body, kind):
+    return is_place_told(Window(reader(body), len(body)), kind)
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG"])
+def test_a_drawing_with_a_photograph_that_tells_says_where_it_was_taken(form):
+    """EXIF can say that; a photograph without it does not, nor does what only looks like one."""
+    for body, is_told in ((picture(form), True), (plain(form), False)):
+        data = b64encode(body).decode()
+        drawing = f'<svg xmlns="http://www.w3.org/2000/svg"><image href="data:{TYPES[form]};base64,{data}"/></svg>'
+        assert says_place(drawing.encode(), "image/svg+xml") == is_told
+        assert not says_place(drawing.encode(), "image/png")
+    assert not says_place(b"<svg><text>Exif</text></svg>", "image/svg+xml")
+
+
+@pytest.mark.parametrize(
+    ("more", "is_told"),
+    [
+        (atom(b"udta", atom(b"\xa9xyz", b"\0\x12\x15\xc7+52.5200+013.4050/")), True),
+        (atom(b"udta", atom(b"loci", bytes(30))), True),
+        (atom(b"meta", atom(b"keys", bytes(8) + b"mdtacom.apple.quicktime.location.ISO6709")), True),
+        (atom(b"udta", atom(b"\xa9nam", b"xyz")), False),
+        (atom(b"trak", atom(b"udta", bytes(9))), False),
+        (b"", False),
+    ],
+)
+def test_a_recording_says_where_it_was_made_as_telephones_write_it(more, is_told):
+    for kind in ("audio/mp4", "video/mp4"):
+        assert says_place(mp4(2, more), kind) == is_told
+    assert not says_place(mp4(2, more), "audio/mpeg")
+
+
+@given(st.binary(max_size=60) | st.just(mp4(2, atom(b"udta", atom(b"loci", bytes(30))))).map(lambda one: one[:-40]))
+def test_a_file_of_any_bytes_says_a_place_or_none(body):
+    """Law: whatever is in it, nothing is raised."""
+    for kind in ("audio/mp4", "image/svg+xml"):
+        assert says_place(body, kind) in (True, False)

@@ -18,7 +18,9 @@ from ..model import Entry
 from ..parsing import markup
 from ..pictures import reading
 from ..pictures.parsed import Shape
+from ..pictures.places import TELLING, is_place_told
 from ..pictures.sizes import is_resized
+from ..pictures.window import Window
 from ..settings import Settings
 from ..urls import MEDIA_FOLDERS
 from .sources import MOST, Sources
@@ -106,6 +108,25 @@ def unfit(folder: Path, index: Index) -> Iterator[Fault]:
             found = _too_much(shape, row.signature[0]) if shape else ownfacts.look(folder, path, _looked_at)
         if found:
             yield Fault(path, 0, 0, *found)
+
+
+def places(folder: Path, index: Index) -> Iterator[Fault]:
+    """Files that are published as they are, and say where they were taken."""
+    for path, row in sorted(index.media_rows()):
+        if row.kind in TELLING:
+            told: bool | None = False
+            with suppress(OSError):  # one that cannot be read just now
+                told = ownfacts.look(folder, path, _is_place_told)
+            if told:
+                message = (
+                    "the file says when or where it was taken, and is published as it is; save it without that, for the"
+                    " place can be somebody's home"
+                )
+                yield Fault(path, 0, 0, Code.PLACE_TOLD, message)
+
+
+def _is_place_told(file: Opened, kind: str) -> bool:
+    return is_place_told(Window(file.read, file.found.st_size), kind)
 
 
 def _too_much(shape: Shape, size: int) -> tuple[Code, str] | None:

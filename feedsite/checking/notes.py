@@ -43,6 +43,7 @@ def notes(library: Library, now: datetime) -> tuple[list[Fault], datetime | None
         found += sitenotes.of_style(settings.theme.style)
         found += medianotes.unportable(media)
         found += medianotes.unfit(library.folder, index)
+        found += medianotes.places(library.folder, index)
         faulty = {fault.path for fault in index.faults(with_notes=False)}  # what twins they are is told there
         found += medianotes.twins((*media, *(index.signatures().keys() - faulty)))
     return found, None if until == NEVER else until

@@ -16,14 +16,13 @@ def mp3(seconds):
     return (b"\xff\xfb\x90\x00" + bytes(413)) * round(seconds * 44100 / 1152)
 
 
-def mp4(seconds):
-    """What a file has before its sound."""
-    return _atom(b"ftyp", b"M4A \0\0\0\0") + _atom(
-        b"moov", _atom(b"mvhd", struct.pack(">IIIII", 0, 0, 0, 1000, round(seconds * 1000)) + bytes(80))
-    )
+def mp4(seconds, more=b""):
+    """What a file has before its sound. `more` are further atoms."""
+    head = atom(b"mvhd", struct.pack(">IIIII", 0, 0, 0, 1000, round(seconds * 1000)) + bytes(80))
+    return atom(b"ftyp", b"M4A \0\0\0\0") + atom(b"moov", head + more)
 
 
-def _atom(name, content):
+def atom(name, content):
     return struct.pack(">I", 8 + len(content)) + name + content
 
 
