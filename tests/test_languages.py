@@ -1,10 +1,12 @@
 """In which direction a language is written: by the script that its tag names, else by CLDR."""
 
+from datetime import date
+
 import pytest
 from babel import Locale
 from babel.localedata import locale_identifiers
 
-from feedsite.languages import direction, months, own_name, tag_meant, unheard_of
+from feedsite.languages import calendar, direction, months, own_name, tag_meant, unheard_of
 
 RIGHT_TO_LEFT = "ar arz ar-EG ku-Arab ckb syr pa-Arab pa-PK az-IR ms-Arab he iw yi ur fa-AF ug dv ff-Adlm nqo rhg ks sd"
 LEFT_TO_RIGHT = "en ar-Latn ku ku-Latn pa az uz ms en-x-Arab zh-Hant-TW sr-Cyrl de-1996 es-419 fa-Latn tlh xx"
@@ -57,3 +59,20 @@ def test_a_language_is_found_by_its_name(tag):
     """Its own, and the English one."""
     locale = Locale(tag)
     assert tag_meant(own_name(tag).upper()) == tag_meant(locale.get_display_name("en")) == tag
+
+
+@pytest.mark.parametrize(
+    ("tag", "first", "second"),
+    [
+        ("fr", "1er juillet 2021", "2 juillet 2021"),
+        ("fr-CA", "1er juillet 2021", "2 juillet 2021"),
+        ("pt-BR", "1º de julho de 2021", "2 de julho de 2021"),
+        ("pt-PT", "1 de julho de 2021", "2 de julho de 2021"),
+        ("es", "1 de julio de 2021", "2 de julio de 2021"),
+        ("en", "1 July 2021", "2 July 2021"),
+    ],
+)
+def test_the_first_of_a_month_is_written_as_newspapers_do(tag, first, second):
+    """In French, and in Portuguese of Brazil, it is an ordinal number."""
+    assert [calendar.day(tag, date(2021, 7, number)) for number in (1, 2)] == [first, second]
+    assert calendar.day(tag, date(2021, 7, 11)) == second.replace("2 ", "11 ", 1)

@@ -28,6 +28,9 @@ _NOUGHTS = {
     "tibt": "༠",
 }
 _UNGROUPED = ("es", "pl")  # languages that write 1234 without a mark (CLDR's minimumGroupingDigits, not in Babel)
+# The first of a month as newspapers write it, where CLDR has a bare 1: that of Portugal stays.
+_FIRSTS = {"fr": "1er", "pt": "1º"}
+_WITHOUT_FIRSTS = ("pt_PT", "pt_AO", "pt_MZ")
 _SIZES = (("terabyte", 10**12), ("gigabyte", 10**9), ("megabyte", 10**6), ("kilobyte", 10**3))
 
 
@@ -45,7 +48,11 @@ def locale_of(tag: str) -> Locale:
 @lru_cache(_KEPT)
 def day(tag: str, a_day: date) -> str:
     """5 July 2021"""
-    return _in_digits(tag, format_date(a_day, "long", locale_of(tag)))
+    locale = locale_of(tag)
+    written = format_date(a_day, "long", locale)
+    if a_day.day == 1 and locale.language in _FIRSTS and str(locale) not in _WITHOUT_FIRSTS:
+        written = f"{_FIRSTS[locale.language]}{written.removeprefix('1')}"
+    return _in_digits(tag, written)
 
 
 @lru_cache(_KEPT)
