@@ -62,6 +62,20 @@ def test_a_message_keeps_the_advice_that_no_mend_shows():
     assert frame(TEXT, 2, 1, message=message, mend=replaced(TEXT, "id", "ID")).message == message
 
 
+def test_a_mend_is_not_said_twice_however_the_message_begins_it():
+    """Behind a colon, too."""
+    said = frame("title:War", 1, 6, 7, "write a space after the colon: title: War", replaced("title:War", ":", ": "))
+    assert said.message == "write a space after the colon"
+
+
+def test_a_short_beginning_of_a_line_stays_where_all_behind_it_is_wrong():
+    """Whoever reads it sees which field it is."""
+    of = frame(f"aliases: [{'/a, ' * 100}]", 1, 10, 412)
+    assert of.shown.startswith("aliases: [/a, ")
+    assert of.shown.endswith("...")
+    assert cells(of.shown) == WIDEST
+
+
 def test_a_fault_of_the_whole_file_has_no_line():
     """Nor has one whose file is gone, or has fewer lines by now."""
     for of in (frame(TEXT, 0, 0), frame("", 2, 1), frame(TEXT, 99, 1)):

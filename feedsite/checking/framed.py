@@ -12,10 +12,11 @@ from .positions import LINE_END, Positions
 
 WIDEST = 100  # cells of a line that is shown
 _BEHIND = 20  # cells that what follows the wrong characters may take from what stands before them
+_AHEAD = 3  # the part of the width in which what stands before wrong characters is kept whole, such as a field's name
 _MORE = "..."
 _TAB = "    "
 _MOST_LINES = 6  # of a mend
-_ADVICE = re.compile(r"[;,:] (?:write|add) `?")  # before the mend in a message
+_ADVICE = re.compile(r"[;,:] (?:(?:write|add) )?`?")  # before the mend in a message
 
 
 class Mended(NamedTuple):
@@ -70,8 +71,9 @@ def _printed(text: str) -> str:
 def _cut(before: str, wrong: str, behind: str, widest: int) -> tuple[str, str, str]:
     """The three parts of a line, so that they take `widest` cells together at most."""
     edge = len(_MORE)
-    if cells(wrong) > widest - edge * (bool(before) + bool(behind)):
-        wrong, behind = _beginning(wrong, widest - edge * bool(before)), ""
+    ahead = cells(before) if cells(before) <= widest // _AHEAD else edge
+    if cells(wrong) > widest - ahead - edge * bool(behind):
+        wrong, behind = _beginning(wrong, widest - ahead), ""
     room = widest - cells(wrong)
     if cells(before) > (there := room - min(cells(behind[:_BEHIND]), _BEHIND)):
         before = _MORE + last(before, max(there - edge, 0))
