@@ -66,7 +66,7 @@ class TestPages:
         """At the address that it would have if it were published now; the index's own address leads there."""
         save(desk, "plan", status="draft", published=None)
         page = text(view(desk), "/2026/11/plan/")
-        assert "<strong>Draft: nobody sees this yet.</strong>" in page
+        assert "<strong>Draft: nobody sees this yet.</strong> <code>entries/plan.yaml</code>" in page
         assert "9999" not in page
         led = ask(view(desk), "/9999/12/plan/")
         assert (led.status, header(led, "Location")) == (302, "/2026/11/plan/")
@@ -152,7 +152,8 @@ class TestFaults:
         assert '<h1 class="p-name">What everybody reads</h1>' in page
         assert "<summary>1 fault to mend; this is the last version without any</summary>" in page
         assert "entries/public.yaml:2:" in page
-        assert "<mark>" in page
+        assert '<span class="gutter">   2 │ </span>title: Now<mark>:</mark> what everybody reads' in page
+        assert '<span class="gutter"> fix │ </span><ins>title: &#34;Now: what everybody reads&#34;</ins>' in page
         assert '<p class="bar faulty">' in page
 
     def test_a_file_that_was_never_sound_has_a_page(self, desk):

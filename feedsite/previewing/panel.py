@@ -11,7 +11,8 @@ from urllib.parse import quote
 from ..checking.framed import Frame, framed
 from ..checking.sources import text_of
 from ..digest import digest_of
-from ..errors import Fault
+from ..errors import Fault, in_one_line
+from ..folder.opening import TEXTS
 from ..formats import insertion
 from ..formats.templates import OURS
 from ..wording import counted, day_in_words
@@ -40,6 +41,7 @@ def put_in(page: bytes, view: View, path: str, query: str, status: int) -> bytes
     what = (
         state or ("faulty" if faults else ""),
         sentence,
+        in_one_line(source) if source.startswith(tuple(f"{folder}/" for folder in TEXTS)) else "",
         f"The site as it will be on {moment_in_words(view.moment, view)}." if view.is_later else "",
         frames(faults[:_MOST], view),
         _sum_of(faults, source, one),
