@@ -8,6 +8,7 @@ from pathlib import Path
 from ..checking import mending
 from ..codes import Code
 from ..editing import disk
+from ..editing.linediff import changed_lines
 from ..errors import Faults, in_one_line
 from ..folder.library import Library
 from ..folder.opening import Unreadable, content
@@ -20,9 +21,8 @@ def fixed(library: Library) -> Iterator[str]:
     for path, before, after in _mended(library):
         done = _written(library.folder, path, before, after)
         yield f"{'Mended' if done else 'This could not be written:'} {in_one_line(path)}"
-        for line in mending.diff(path, before, after):
-            if line[:1] in "+-" and line[:3] not in ("+++", "---"):
-                yield f"  {line[0]} {in_one_line(line[1:].rstrip())}"
+        for line in changed_lines(before.decode("utf-8-sig"), after.decode("utf-8-sig")):
+            yield f"  {line.sign} {in_one_line(line.text)}"
 
 
 def diff(library: Library) -> Iterator[str]:
