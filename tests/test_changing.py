@@ -179,6 +179,13 @@ def test_a_standing_page_is_published_and_renamed(folder):
     assert (folder / "pages" / "us.yaml").read_text() == "title: About\naliases: [/about/]\nbody: Us.\n"
 
 
+def test_nothing_moves_through_a_link_out_of_the_site(folder, tmp_path):
+    """Nothing is written into its file then, either."""
+    (tmp_path / "elsewhere").mkdir()
+    (folder / "entries" / "travel").symlink_to(tmp_path / "elsewhere")
+    assert "a link leads out of the site's folder" in refusal(folder, "mv", "night-trains", "travel/")
+
+
 def test_a_link_does_not_move_to_another_folder(folder):
     """Its target would be another one from there."""
     (folder / "entries" / "travel").mkdir()

@@ -1,6 +1,7 @@
 """`feedsite mv`."""
 
 import os
+import stat
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -11,8 +12,9 @@ from ..editing import links, moves
 from ..editing.ids import id_of
 from ..editing.original import Original, is_page
 from ..editing.save import Change, original_of
-from ..errors import FeedsiteError, in_one_line
+from ..errors import FeedsiteError, Outside, in_one_line, reason
 from ..folder.library import Library
+from ..folder.opening import status
 from ..index import survey
 from . import changing, named
 
@@ -23,7 +25,7 @@ from . import changing, named
 @changing.dry_run
 @click.pass_obj
 def mv(site: Path, article: str, new: str, dry_run: bool) -> None:
-    """Renames an article's file, so that neither subscribers nor links notice.
+    """Renames an article's file; no reader notices.
 
     ARTICLE is the words of its address, or its file. NEW is other words (sleepers), a file's name
     (2026-11-22-sleepers.yaml), or a folder with or without one (travel/).
@@ -76,7 +78,13 @@ def _derived_id(library: Library, original: Original) -> str:
 
 def _refuse_place(folder: Path, old: str, new: str) -> None:
     above = os.path.dirname(new)
-    if not (folder / above).is_dir():
+    try:
+        is_folder = stat.S_ISDIR(status(folder, above).st_mode)
+    except Outside as error:
+        raise _refusal(f"{above}/: {reason(error)}") from None
+    except OSError:
+        is_folder = False
+    if not is_folder:
         raise _refusal(f"there is no folder {above}/; make it first")
     if (folder / old).is_symlink() and above != os.path.dirname(old):
         raise _refusal(f"{old} is a link, which would lead elsewhere from another folder; move it by hand")

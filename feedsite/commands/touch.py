@@ -14,9 +14,9 @@ from . import changing
 @changing.dry_run
 @click.pass_obj
 def touch(site: Path, article: str, dry_run: bool) -> None:
-    """Sets `updated` to now, which says that the sense of an article has changed.
+    """Says that the sense of an article changed now.
 
-    ARTICLE is the words of its address, or its file. A mended comma needs none of this.
+    ARTICLE is the words of its address, or its file. The field `updated` is set; a mended comma needs none of this.
     """
     changing.change(
         site, article, lambda _, original, now: changes.touch(original, now), lambda *_: _tell(), is_dry=dry_run

@@ -23,9 +23,10 @@ from . import changing
 @changing.dry_run
 @click.pass_obj
 def withdraw(site: Path, article: str, reason: str, announce: bool, dry_run: bool) -> None:
-    """Takes a public article back: the reason stands in its place, on the site and in feeds.
+    """Takes a public article back, for a reason.
 
-    ARTICLE is the words of its address, or its file. The text stays in the file, where no reader sees it.
+    ARTICLE is the words of its address, or its file. The reason stands in its place, on the site and in feeds; the text
+    stays in the file, where no reader sees it.
     """
     changing.change(
         site,

@@ -22,10 +22,10 @@ from .opensite import read, run
 @changing.dry_run
 @click.pass_obj
 def write_ids(site: Path, which: tuple[str, ...], fresh: bool, dry_run: bool) -> None:
-    """Writes an id into each article that has none, so that its file can be renamed.
+    """Writes ids into the files that name none.
 
     ARTICLE is the words of an address, or a file; without any, all are looked at. It is the id that subscribers have,
-    so they notice nothing.
+    so they notice nothing, and the file can be renamed.
     """
     run(site, partial(_write_ids, which=which, is_fresh=fresh, is_dry=dry_run))
 
