@@ -312,6 +312,16 @@ def test_each_command_line_in_the_docs_can_be_typed():
         called(words)
 
 
+def test_each_command_line_in_a_new_site_can_be_typed():
+    """Its README, its workflow and the comments in its articles call nothing that does not exist."""
+    starter = HOME / "feedsite" / "starter"
+    texts = [path.read_text("utf-8") for path in starter.rglob("*") if path.suffix in (".md", ".yaml", ".yml")]
+    calls = re.findall(r"(?:`|: |then )feedsite (\w[^`;\n]*)", "\n".join(texts))
+    assert len(calls) > 20
+    for call in calls:
+        called(shlex.split(call))
+
+
 def test_each_command_and_option_is_in_the_docs():
     """Everything that --help lists is told on some page."""
     documented = [called(words) for words in commands()]

@@ -8,9 +8,10 @@ import os
 import re
 import shlex
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
@@ -24,6 +25,7 @@ from feedsite.wording import day_in_words
 from .programs import needed
 
 DAY = date(2026, 11, 27)  # of the guide
+_SERVING = ("preview", "serve")
 _ASSIGNED = re.compile(r"[A-Z_]+=")
 _ZONE = ZoneInfo("Europe/Berlin")  # of the guide's site
 _BLOCK = re.compile(r"^```(console|yaml)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -36,6 +38,7 @@ _VARIES = (
     (rf"(?<=\d\d\d\d-\d\d-\d\d )\d\d:\d\d|(?<={day_in_words(DAY)} at )\d\d:\d\d", "09:00"),
     (r"\bCEST\b", "CET"),
     (r"\([0-9a-f]{7,}\)", "(1f2e3d4)"),
+    (r"--source=[0-9a-f]+", "--source=1f2e3d4"),
     (r"127\.0\.0\.1:\d+", "127.0.0.1:8000"),
     (r"/shared/[\w-]+/", "/shared/AGrBHQCk3.../"),
 )
@@ -72,9 +75,9 @@ class Walk:
         today = datetime.now(_ZONE).date()
         typed = step.command.replace(DAY.isoformat(), today.isoformat())
         if step.is_file:
-            now = datetime.now(_ZONE).replace(second=0, microsecond=0)  # past, as what the guide publishes is
+            midnight = datetime.combine(today, time(), _ZONE).isoformat()  # before all that commands publish
             text = step.printed.replace(DAY.isoformat(), today.isoformat())
-            (self._folder / typed).write_text(_MOMENT.sub(f"T{now.isoformat()[11:]}", text), "utf-8")
+            (self._folder / typed).write_text(_MOMENT.sub(midnight[10:], text), "utf-8")
             return step.printed
         words = shlex.split(typed, comments=True)
         given = dict(word.split("=", 1) for word in takewhile(_ASSIGNED.match, words))
@@ -100,10 +103,24 @@ class Walk:
         ).stdout
 
     def _feedsite(self, *words: str, **given: str) -> str:
+        if words[0] in _SERVING:
+            return self._hello(*words)
         result = CliRunner(env={"FEEDSITE_BASE_URL": None, **given}).invoke(main, words)
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
         return result.output
+
+    def _hello(self, *words: str) -> str:
+        """What a command prints that serves until it is ended; it is, once it has said so."""
+        called = [sys.executable, "-m", "feedsite", *words]
+        with subprocess.Popen(called, cwd=self._folder, stdout=subprocess.PIPE, text=True) as server:
+            lines = []
+            for line in server.stdout:
+                lines.append(line)
+                if "Ctrl-C" in line:
+                    break
+            server.terminate()
+            return "".join(lines)
 
 
 def _as_in_guide(printed: str, today: date) -> str:
