@@ -2,11 +2,14 @@
 
 import json
 import re
+import shlex
 import shutil
 
 import pytest
+from click.testing import CliRunner
 
 from feedsite import export
+from feedsite.cli import main
 from feedsite.comparing import asjson
 from feedsite.folder.library import Library
 from feedsite.site import Site
@@ -73,6 +76,7 @@ EDITS = {
     "An article and a correction are published.": publish,
     "A typing error is mended.": mend_typo,
     "A file without an id gets another name.": rename,
+    "An article is deleted.": delete,
 }
 
 
@@ -133,6 +137,20 @@ class TestTiredEditor:
         assert decision["mend"] == ["status: published", f'$ feedsite withdraw {TRAINS} --reason "..."']
         change(repository, TRAINS, ("status: draft", 'withdrawn: {at: 2026-11-20, reason: "It was wrong."}'))
         assert decisions(repository) == []
+
+    def test_the_commands_that_undo_a_deletion_undo_it(self, repository):
+        """The file comes back, and is withdrawn; then nothing is broken."""
+        delete(repository)
+        (decision,) = decisions(repository)
+        for line in decision["mend"]:
+            words = shlex.split(line.removeprefix("$ "))
+            assert words.pop(0) in ("git", "feedsite")
+            if words[0] == "restore":
+                repository.git(*words)
+            else:
+                CliRunner().invoke(main, ["--site", str(repository.site), *words], catch_exceptions=False)
+        found = json.loads(repository.diff("--format", "json", at=None).output)
+        assert (found["decisions"], {item["fate"] for item in found["items"]}) == ([], {"withdrawn", "new"})
 
     def test_two_files_that_were_swapped_are_named(self, folder):
         """With ids of their files both articles say now what the other one said."""
@@ -358,6 +376,7 @@ class TestExports:
     def test_a_place_that_is_none_is_said_in_a_sentence(self, repository):
         """Neither an address of another kind, nor one at which nobody answers."""
         for place, words in (
+            (repository.site, "is no export of a site"),
             ("gopher://a.example/", "is no address of an export"),
             ("http://127.0.0.1:1", "cannot be reached"),
         ):

@@ -1,18 +1,23 @@
 """What is noticed between two states of a site, as values: matching, windows, readers, settings."""
 
 import re
+from random import Random
 
 import pytest
 
 from feedsite.audience import readers as agents
 from feedsite.comparing.comparison import compare
 from feedsite.comparing.effects import effects
+from feedsite.comparing.git import Git
 from feedsite.comparing.noticed import Item
 from feedsite.comparing.readers import READERS
 from feedsite.comparing.shown import FIELDS, of_item
+from feedsite.comparing.states import State, revision
+from feedsite.folder.library import Library
 
 from .support import desk
 from .support.docs import DOCS
+from .support.repository import Repository
 
 NEWEST, OLDEST_SHOWN = "entries/story-15.yaml", "entries/story-06.yaml"
 
@@ -123,6 +128,25 @@ class TestMatching:
             ]
 
         assert noticed(edit).decisions == ()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_against_a_revision_it_is_what_it_is_against_a_folder_with_its_files(seed, tmp_path):
+    """Though most of the revision is never written, nor read: it is taken from the index of the newer files."""
+    before = desk.newspaper()
+    after, _ = desk.edited(before, Random(seed))
+    repository = Repository(before.write(tmp_path / "site"))
+    for path in before.files.keys() - after.files.keys():
+        (repository.site / path).unlink()
+    for path, fields in {**after.files, "site.yaml": after.site}.items():
+        (repository.site / path).write_text(desk.yaml(fields))
+    library = Library(repository.site, {})
+    library.read()
+    git = Git(repository.site)
+    with revision(git, git.commit("HEAD"), repository.site, library.index, {}) as (old, remarks):
+        found = compare(State(old, desk.NOW, "it"), State(library, desk.NOW, "it"))
+    assert remarks == ()
+    assert found == compare(before.state(tmp_path / "old"), after.state(tmp_path / "new"))
 
 
 class TestReaders:

@@ -9,6 +9,7 @@ from typing import Literal
 from .. import places
 from ..checking.sources import Sources
 from ..collection import EVERYTHING, kind_of
+from ..errors import FeedsiteError
 from ..export.manifest import Row
 from ..export.names import file_name, path_of
 from ..formats import FORMATS, jsonfeed
@@ -16,6 +17,7 @@ from ..index import survey
 from ..notices import part_of
 from ..parsing.quoting import in_list
 from ..settings import FILE
+from ..urls import HOME
 from . import exports, shown
 from .effects import effects
 from .exports import Export
@@ -32,6 +34,8 @@ def compare(written: str, new: State) -> Noticed:
     """What subscribers notice when the site is published in the place of an export. Raises FeedsiteError."""
     with exports.opened(written) as export, new.index.reading():
         rows = exports.rows(export)
+        if rows is None and exports.feed(export, HOME) is None:
+            raise FeedsiteError(f"{export.said} is no export of a site: there is no {places.feed(HOME, 'json')}")
         return _Comparison(export, rows, new).noticed()
 
 
@@ -83,7 +87,7 @@ class _Comparison:
         now = self._new.collection(folder)
         if value is None and now is None:
             return None
-        if value and folder == "/" and isinstance(home := value.get("home_page_url"), str):
+        if value and folder == HOME and isinstance(home := value.get("home_page_url"), str):
             self._base = home.rstrip("/")
         before = {item.id: item for item in map(shown.of_item, value["items"])} if value else {}
         window = [(row, self._new.shown(row)) for row in self._new.window(now)]

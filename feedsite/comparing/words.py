@@ -67,15 +67,11 @@ def feeds(item: Item) -> str:
 
 def sentences(noticed: Noticed, weights: Weights | None) -> Iterator[str]:
     """What the readers do, those who do the same in one sentence."""
-    if any(effect.new for effect in noticed.effects):
-        yield f"Every reader shows {_items(noticed.effects[0].new, 'new item')}."
+    for number, names in _groups(noticed, lambda effect: effect.new):
+        if len(names) > len(noticed.effects) / 2:
+            yield f"{_show(noticed, names)} {_items(number, 'new item')}."
     for number, names in _groups(noticed, lambda effect: effect.twice):
-        others = len(noticed.effects) - len(names)
-        who = f"Every reader but {_listed(_others(noticed, names))}" if 0 < others < 4 else "Every reader"
-        if others < 4:
-            yield f"{who} shows {_items(number, 'item')} a second time{_people(names, weights)}."
-        else:
-            yield f"{_verb(names, 'shows', 'show')} {_items(number, 'item')} a second time{_people(names, weights)}."
+        yield f"{_show(noticed, names)} {_items(number, 'item')} a second time{_people(names, weights)}."
     for number, names in _groups(noticed, lambda effect: effect.unread):
         yield f"{_verb(names, 'marks', 'mark')} {_items(number, 'item')} unread again{_people(names, weights)}."
     for number, names in _groups(noticed, lambda effect: effect.unread_if_asked):
@@ -114,8 +110,12 @@ def _groups(noticed: Noticed, number: Callable[[Effect], int]) -> Iterator[tuple
         yield count, [effect.reader for effect in noticed.effects if number(effect) == count]
 
 
-def _others(noticed: Noticed, names: list[str]) -> list[str]:
-    return [effect.reader for effect in noticed.effects if effect.reader not in names]
+def _show(noticed: Noticed, names: list[str]) -> str:
+    """That these readers show something: by the others where these are few."""
+    others = [effect.reader for effect in noticed.effects if effect.reader not in names]
+    if not others:
+        return "Every reader shows"
+    return f"Every reader but {_listed(others)} shows" if len(others) <= _FEW else _verb(names, "shows", "show")
 
 
 def _people(names: list[str], weights: Weights | None) -> str:
