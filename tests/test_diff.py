@@ -167,6 +167,16 @@ class TestTiredEditor:
         output = " ".join(repository.diff().output.split())
         assert output.count("two files seem to have been swapped") == 2
 
+    def test_a_corrected_article_in_a_file_of_another_name_is_no_swap(self, folder):
+        """It says under its id what it said before."""
+        former, new = (folder / "entries" / f"2021-07-01-{name}.yaml" for name in ("war", "war-explained"))
+        text = "id: tag:news.example,2021:war\ntitle: War\npublished: 2021-07-01\nbody: Text.\n"
+        former.write_text(text)
+        repository = Repository(folder)
+        former.rename(new)
+        new.write_text(f"{text}aliases: [/2021/07/war/]\nupdated: 2021-07-02\n")
+        assert "swapped" not in repository.diff().output
+
     def test_a_name_in_site_yaml_is_another_and_its_list_has_no_articles(self, repository):
         """Its feeds lead nowhere, which their subscribers notice."""
         change(repository, "site.yaml", ("name: Mina Sato", "name: Mina S. Sato"))

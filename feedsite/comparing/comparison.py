@@ -134,12 +134,15 @@ def _remarks(
 
 
 def _swapped(old: State, new: State, pairs: list[Pair]) -> Iterator[str]:
-    """The files that say now what another one said before, which says something else."""
+    """The files of articles that say now what another one said before, which says something else."""
     both = [(pair.old, pair.new) for pair in pairs if pair.old and pair.new and not pair.is_renamed][:200]
-    was = {(entry.title, entry.body): row.source for row, _ in both if (entry := old.edition.entry(row))}
-    for _, row in both:
+    was: dict[tuple[str, str], set[int]] = {}
+    for number, (row, _) in enumerate(both):
+        entry = old.edition.entry(row)
+        was.setdefault((entry.title, entry.body), set()).add(number)
+    for number, (_, row) in enumerate(both):
         entry = new.edition.entry(row)
-        if was.get((entry.title, entry.body), row.source) != row.source:
+        if number not in was.get((entry.title, entry.body), {number}):
             yield row.source
 
 

@@ -135,7 +135,7 @@ class Decisions:
 
     def _gone(self, old: Row, new: Row | None, broken: list[str]) -> Decision:
         source = new.source if new else old.source
-        where = ", ".join(broken)
+        where = f"{', '.join(broken)} {'leads' if len(broken) == 1 else 'lead'} nowhere"
         if new is None:
             why = "the file is gone"
             mend = [f"$ {self._restore}{shlex.quote(source)}"] if self._restore else []
@@ -143,9 +143,9 @@ class Decisions:
             why, mend = "it is a draft again", ["status: published"]
         else:
             why, mend = "it appears later now", []
-        message = f"{why}, so {where} leads nowhere, and readers keep what they have; withdraw it, so that they see why"
+        message = f"{why}, so {where}, and readers keep what they have; withdraw it, so that they see why"
         if old.is_undated:
-            message = f"{why}, so {where} leads nowhere"
+            message = f"{why}, so {where}"
         else:
             mend.append(f'$ feedsite withdraw {shlex.quote(source)} --reason "..."')
         at = self._at(source, "status", "published") if new else _WHOLE
