@@ -14,7 +14,7 @@ from ..model import NEVER
 from ..parsing.quoting import in_list
 from ..settings import FILE
 from .matching import Pair
-from .noticed import Decision, Kind
+from .noticed import Decision, Kind, decision
 from .states import State
 
 _MANY = 5  # articles whose ids follow from the site's: more of them are one decision
@@ -55,7 +55,7 @@ class Decisions:
             f"every address began with {old.base_url} until now, and begins with {new.urls.base}: links and "
             "subscriptions break unless the former host redirects to the new one"
         )
-        yield _decision(("address",), FILE, self._at(FILE, "base_url"), message)
+        yield decision(("address",), FILE, self._at(FILE, "base_url"), message)
 
     def of_feeds(self, lists: list[Collection]) -> Iterator[Decision]:
         """Of lists that no article is in any more: of each section that goes on under another name; of the rest."""
@@ -67,11 +67,11 @@ class Decisions:
                 message = (
                     f"{_feeds((one,))}; its articles are in {heir} now, and a mix of that name keeps its addresses"
                 )
-                yield _decision(("feed",), FILE, _WHOLE, message, mend, feeds=(one.path,))
+                yield decision(("feed",), FILE, _WHOLE, message, mend, feeds=(one.path,))
                 lists = [other for other in lists if other is not one]
         if lists:
             message = f"{_feeds(lists)}; leave one there as long as somebody is subscribed"
-            yield _decision(("feed",), FILE, _WHOLE, message, feeds=tuple(one.path for one in lists))
+            yield decision(("feed",), FILE, _WHOLE, message, feeds=tuple(one.path for one in lists))
 
     def _heir(self, key: str) -> str:
         """The section to which most articles of this one went; "" where they went to none."""
@@ -93,7 +93,7 @@ class Decisions:
         )
         ids = tuple(pair.old.id for pair in pairs if pair.old)
         mend = (f"id: {self._old.settings.site_id}",)
-        return _decision(("id",), FILE, self._at(FILE, "id", "base_url"), message, mend, ids)
+        return decision(("id",), FILE, self._at(FILE, "id", "base_url"), message, mend, ids)
 
     def _of(self, pair: Pair) -> Decision | None:
         old, new = pair
@@ -123,7 +123,7 @@ class Decisions:
         if old.source != new.source:
             said.append(f"the file was {old.source}; `feedsite mv` would have kept both")
         names = ("aliases", "slug", "published") if broken else ("id", "title")
-        return _decision(tuple(kinds), new.source, self._at(new.source, *names), "; ".join(said), tuple(mend), ids)
+        return decision(tuple(kinds), new.source, self._at(new.source, *names), "; ".join(said), tuple(mend), ids)
 
     def _leads(self, broken: list[str]) -> str:
         said = [f"its address was {path} until now, where {self._stands(path)}" for path in broken]
@@ -149,7 +149,7 @@ class Decisions:
         else:
             mend.append(f'$ feedsite withdraw {shlex.quote(source)} --reason "..."')
         at = self._at(source, "status", "published") if new else _WHOLE
-        return _decision(("address",), source, at, message, tuple(mend))
+        return decision(("address",), source, at, message, tuple(mend))
 
     def _at(self, source: str, *names: str) -> tuple[int, int, int]:
         return self._sources.place_of_field(source, *names)
@@ -179,21 +179,6 @@ def _feeds(lists: Sequence[Collection]) -> str:
     named = ", ".join(f"{one.path}feed.*" for one in lists)
     return (
         f"{named} {'leads' if len(lists) == 1 else 'lead'} nowhere, for no article is in {_IT[len(lists) > 1]} any more"
-    )
-
-
-def _decision(
-    kinds: tuple[Kind, ...],
-    source: str,
-    at: tuple[int, int, int],
-    message: str,
-    mend: tuple[str, ...] = (),
-    ids: tuple[str, ...] = (),
-    feeds: tuple[str, ...] = (),
-) -> Decision:
-    line, column, _ = at
-    return Decision(
-        kinds=kinds, source=source, line=line, column=column, message=message, mend=mend, ids=ids, feeds=feeds
     )
 
 

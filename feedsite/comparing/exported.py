@@ -21,7 +21,7 @@ from ..urls import HOME
 from . import exports, shown
 from .effects import effects
 from .exports import Export
-from .noticed import Decision, Fate, FeedChange, Item, Kind, Noticed
+from .noticed import Decision, Fate, FeedChange, Item, Noticed, decision
 from .shown import Shown
 from .states import State
 
@@ -138,7 +138,7 @@ class _Comparison:
                 was = former.get(item.path, "")
                 message = f"its id was {was} until now, so everybody gets it twice"
                 at = self._sources.place_of_field(item.source, "id", "title")
-                yield _decision("id", item.source, at, message, (f"id: {in_list(was)}",), (item.id,))
+                yield decision(("id",), item.source, at, message, (f"id: {in_list(was)}",), (item.id,))
 
     def _addresses(self) -> Iterator[Decision]:
         """The addresses of articles and pages that lead nowhere now."""
@@ -151,11 +151,11 @@ class _Comparison:
                 at = self._sources.place_of_field(source, "aliases", "slug", "published")
                 row = self._new.edition.at(address)
                 aliases = ", ".join(map(in_list, (*(row.aliases if row else ()), path)))
-                yield _decision("address", source, at, message, (f"aliases: [{aliases}]",))
+                yield decision(("address",), source, at, message, (f"aliases: [{aliases}]",))
             else:
                 message = f"{path} leads nowhere; withdraw the article, or give another one the alias"
                 mend = (f"aliases: [{in_list(path)}]",)
-                yield _decision("address", source or self._export.said, _WHOLE, message, mend)
+                yield decision(("address",), source or self._export.said, _WHOLE, message, mend)
 
     def _former_addresses(self) -> dict[str, str]:
         """The paths of the export's articles and pages, with their files as far as the manifest tells."""
@@ -171,7 +171,7 @@ class _Comparison:
             place = places.parse(path)
             if place and place.suffix in FORMATS and not place.month and self._new.plan.at(path) is None:
                 message = f"the feed {path} leads nowhere now"
-                yield _decision("feed", FILE, _WHOLE, message, feeds=(place.folder,))
+                yield decision(("feed",), FILE, _WHOLE, message, feeds=(place.folder,))
 
     def _limits(self) -> Iterator[str]:
         if self._rows is None:
@@ -208,18 +208,3 @@ def _second(item: Shown) -> int:
     with suppress(ValueError, OverflowError):
         return int(datetime.fromisoformat(item.published).timestamp())
     return 0
-
-
-def _decision(
-    kind: Kind,
-    source: str,
-    at: tuple[int, int, int],
-    message: str,
-    mend: tuple[str, ...] = (),
-    ids: tuple[str, ...] = (),
-    feeds: tuple[str, ...] = (),
-) -> Decision:
-    line, column, _ = at
-    return Decision(
-        kinds=(kind,), source=source, line=line, column=column, message=message, mend=mend, ids=ids, feeds=feeds
-    )

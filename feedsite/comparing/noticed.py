@@ -30,6 +30,22 @@ class Decision:
     ids: tuple[str, ...] = ()
 
 
+def decision(
+    kinds: tuple[Kind, ...],
+    source: str,
+    at: tuple[int, int, int],
+    message: str,
+    mend: tuple[str, ...] = (),
+    ids: tuple[str, ...] = (),
+    feeds: tuple[str, ...] = (),
+) -> Decision:
+    """A Decision at a line, a column, and the column behind (Sources.place_of_field)."""
+    line, column, _ = at
+    return Decision(
+        kinds=kinds, source=source, line=line, column=column, message=message, mend=mend, ids=ids, feeds=feeds
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
     """What is worth a second look. `source` is the file that it is about, or ""."""

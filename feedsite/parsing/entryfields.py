@@ -25,7 +25,7 @@ from .scalars import (
     TRUTH,
     WEB_ADDRESS,
 )
-from .sitefields import PERSON, section_part_of
+from .sitetypes import PERSON, section_part_of
 
 MOST_ALIASES = 100
 # An article stands whole in the feeds of each tag and author, and so do its notices.
