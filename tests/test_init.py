@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from feedsite.cli import main
 from feedsite.folder.library import Library
 from feedsite.languages.catalogues import tags
-from feedsite.parsing.nodes import parse
+from feedsite.parsing.composer import parse
 from feedsite.site import Site
 
 SOUND = "Nothing wrong in 2 articles and 1 page, 1 draft among them.\n"

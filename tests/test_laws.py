@@ -19,7 +19,7 @@ from feedsite.formats import FEED_FORMATS
 from feedsite.index.claims import resolve
 from feedsite.index.edition import Edition
 from feedsite.model import FORBIDDEN, NEVER, Withdrawal, forbidden
-from feedsite.parsing import entryfile, markup, nodes, summary
+from feedsite.parsing import composer, entryfile, markup, summary
 from feedsite.parsing.fieldtypes import Context, Invalid
 from feedsite.parsing.moments import MOMENT
 from feedsite.parsing.nodes import Mark, Scalar
@@ -115,7 +115,7 @@ def test_any_title_in_quotation_marks_comes_back_or_is_a_fault(title):
 @given(st.text(PLAIN, min_size=1))
 def test_what_a_fault_tells_in_quotation_marks_can_be_pasted(value):
     """quoted() is YAML's own text for a line of text."""
-    root, faults = nodes.parse(f"title: {quoted(value)}\n".encode(), PATH)
+    root, faults = composer.parse(f"title: {quoted(value)}\n".encode(), PATH)
     assert faults == []
     assert root.fields[0].value.text == value
 

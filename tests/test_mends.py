@@ -8,7 +8,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from feedsite.edits import applied
-from feedsite.parsing import entryfile, nodes
+from feedsite.parsing import composer, entryfile
 
 from .support.builders import PATH
 from .support.laws import FILES, SITE, often
@@ -74,7 +74,7 @@ def test_a_mended_fault_is_gone_and_brings_no_other(sample):
         return
     after = read(applied(text, (edit for fault in assume_mends for edit in fault.mend))).faults
     assert not {(fault.code, fault.message) for fault in assume_mends} & {(one.code, one.message) for one in after}
-    if nodes.parse(text.encode(), PATH)[0]:
+    if composer.parse(text.encode(), PATH)[0]:
         assert {fault.code for fault in after} <= {fault.code for fault in before}
         assert len(after) < len(before)
 
@@ -232,7 +232,7 @@ def test_a_mend_brings_the_parser_on_and_changes_nothing_of_a_sound_file(content
     for fault in found.faults:
         if fault.mend and not fault.is_note:
             again = entryfile.read(applied(text, fault.mend).encode(), PATH, SITE)
-            if nodes.parse(content, PATH)[0] is None:
+            if composer.parse(content, PATH)[0] is None:
                 assert not again.faults or again.faults[0] != fault
 
 

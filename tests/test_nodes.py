@@ -4,12 +4,12 @@ from time import process_time
 
 import pytest
 
-from feedsite.parsing import nodes
+from feedsite.parsing import composer
 from feedsite.parsing.nodes import Mapping, Mark, Named, Scalar, Sequence
 
 
 def parse(text):
-    return nodes.parse(text.encode(), "a.yaml")
+    return composer.parse(text.encode(), "a.yaml")
 
 
 def value(text):
@@ -75,7 +75,7 @@ def test_lines_are_counted_with_every_line_end(end):
 
 def test_a_byte_order_mark_is_no_part_of_the_text():
     """A file that begins with a byte order mark gives the same fields in the same columns."""
-    assert nodes.parse(b"\xef\xbb\xbf" + b"title: War\n", "a.yaml") == parse("title: War\n")
+    assert composer.parse(b"\xef\xbb\xbf" + b"title: War\n", "a.yaml") == parse("title: War\n")
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_aliases_that_multiply_are_a_fault():
 
 def test_a_byte_that_is_not_utf_8_is_a_fault_in_its_place():
     """The column of a Latin-1 ü counts the characters before it, not their bytes."""
-    (fault,) = nodes.parse("title: ok\nbody: 日本 Z".encode() + "ürich\n".encode("latin-1"), "a.yaml")[1]
+    (fault,) = composer.parse("title: ok\nbody: 日本 Z".encode() + "ürich\n".encode("latin-1"), "a.yaml")[1]
     assert (fault.line, fault.column) == (2, 11)
     assert fault.message.startswith(
         "this is not UTF-8 text (byte 0xFC), but probably Windows-1252 or Latin-1, where that is ü; "
@@ -169,7 +169,7 @@ def test_a_byte_that_is_not_utf_8_is_a_fault_in_its_place():
 @pytest.mark.parametrize("coding", ["utf-16", "utf-16-le", "utf-32"])
 def test_another_encoding_is_a_fault_in_the_first_line(coding):
     """UTF-16 and UTF-32 are refused at the first or second byte."""
-    (fault,) = nodes.parse("title: War\n".encode(coding), "a.yaml")[1]
+    (fault,) = composer.parse("title: War\n".encode(coding), "a.yaml")[1]
     assert (fault.line, fault.column) in {(1, 1), (1, 2)}
 
 
@@ -199,7 +199,7 @@ def test_a_file_without_fields_is_empty(text):
 def test_a_thousand_directives_are_one_fault():
     """libyaml compares each %TAG with all before it, so many of them are refused before it parses."""
     text = "".join(f"%TAG !x{number}! y\n" for number in range(1000)) + "---\ntitle: x\n"
-    root, faults = nodes.parse(text.encode(), "entries/a.yaml")
+    root, faults = composer.parse(text.encode(), "entries/a.yaml")
     assert root is None
     assert [str(fault) for fault in faults] == [
         "entries/a.yaml:1:1: 1000 lines begin with %, which YAML keeps for itself; indent them, or take them out"

@@ -11,7 +11,7 @@ from ..codes import Code
 from ..edits import Edit, applied
 from ..errors import Fault, Faults
 from ..index.index import Derived
-from ..parsing import entryfile, nodes, pagefile, sitefile
+from ..parsing import composer, entryfile, pagefile, sitefile
 from ..settings import Settings
 
 _MOST_ROUNDS = 200  # of one file: where its text could not be parsed, each finds one fault
@@ -117,7 +117,7 @@ def _is_better(after: Reading, before: Reading) -> bool:
 
 
 def _entry(file: entryfile.EntryFile, content: bytes) -> Reading:
-    is_parsed = file.entry is not None or nodes.parse(content, "")[0] is not None
+    is_parsed = file.entry is not None or composer.parse(content, "")[0] is not None
     return Reading(file.faults, file.entry, is_parsed)
 
 
@@ -125,7 +125,7 @@ def _site(content: bytes, environment: Mapping[str, str]) -> Reading:
     try:
         settings, notes = sitefile.read(content, environment)
     except Faults as error:
-        return Reading(error.faults, None, nodes.parse(content, "")[0] is not None)
+        return Reading(error.faults, None, composer.parse(content, "")[0] is not None)
     return Reading(notes, settings, is_parsed=True)
 
 

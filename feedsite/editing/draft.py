@@ -20,7 +20,7 @@ _PLAIN_IN_BRACKETS = re.compile(r"[^\[\]{},#\r\n:]+")
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A text that nodes.parse reads without a fault. A new field stands behind the last one before it in `order`.
+    """A text that composer.parse reads without a fault. A new field stands behind the last one before it in `order`.
 
     `mark` are the bytes before the text that tell its encoding, or none.
     """

@@ -21,7 +21,7 @@ from ..model import NEVER, Category, Entry, Person, Withdrawal
 from ..settings import Settings
 from ..terms import section_part, term
 from ..words import Words
-from . import entrychecks, markup, nodes, strayfields, summary
+from . import composer, entrychecks, markup, nodes, strayfields, summary
 from .entryfields import FIELDS, fields_of
 from .fieldtypes import Context, Invalid, TooManyFaults, is_empty
 from .moments import MOMENT
@@ -52,7 +52,7 @@ class EntryFile:
 
 def read(content: bytes, path: str, settings: Settings) -> EntryFile:
     """Checks one entry file. `path` is relative to the site's folder, with forward slashes."""
-    root, faults = nodes.parse(content, path)
+    root, faults = composer.parse(content, path)
     if root is None:
         return EntryFile(entry=None, faults=tuple(faults))
     root, strays = strayfields.in_place(root, FIELDS, content)

@@ -11,7 +11,7 @@ from ..codes import Code
 from ..model import NEVER, UNDATED, Entry, Nav
 from ..settings import Settings
 from ..urls import slug_of
-from . import entrychecks, movedfields, nodes, strayfields, summary
+from . import composer, entrychecks, movedfields, nodes, strayfields, summary
 from .entryfields import FIELDS as OF_ARTICLES
 from .entryfile import EntryFile, derived_id, html_of, places_of
 from .fieldtypes import Context, Invalid, TooManyFaults, is_empty
@@ -25,7 +25,7 @@ _YEAR = re.compile("/[0-9]{4}/")
 
 def read(content: bytes, path: str, settings: Settings) -> EntryFile:
     """Checks the file of one standing page. `path` is relative to the site's folder, with forward slashes."""
-    root, faults = nodes.parse(content, path)
+    root, faults = composer.parse(content, path)
     if root is None:
         return EntryFile(entry=None, faults=tuple(faults))
     root, strays = strayfields.in_place(root, FIELDS | OF_ARTICLES, content)

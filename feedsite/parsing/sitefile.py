@@ -11,7 +11,7 @@ from ..errors import Fault, Faults, FeedsiteError, in_one_line
 from ..model import forbidden
 from ..settings import FILE, Settings
 from ..terms import section_part
-from . import nodes, strayfields
+from . import composer, nodes, strayfields
 from .fieldtypes import Context, Invalid, TooManyFaults
 from .nodes import Mark, Scalar
 from .ownwords import own
@@ -25,7 +25,7 @@ ADDRESS, PREVIEW = "_FEEDSITE_ADDRESS", "_FEEDSITE_PREVIEW"
 
 def read(content: bytes, environment: Mapping[str, str]) -> tuple[Settings, tuple[Fault, ...]]:
     """The settings and the notes on them. Raises Faults if anything is wrong."""
-    root, faults = nodes.parse(content, FILE)
+    root, faults = composer.parse(content, FILE)
     if root is None:
         raise Faults(faults)
     root, strays = strayfields.in_place(root, FIELDS, content)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from .composer import events
 from .fieldtypes import NULLS
-from .nodes import events
 
 
 class Value(NamedTuple):
@@ -58,7 +58,7 @@ class Field(NamedTuple):
 
 
 def spans(text: str) -> Value:
-    """All fields of a text that nodes.parse reads without a fault."""
+    """All fields of a text that composer.parse reads without a fault."""
     stream = events(text)
     return _value(next(event for event in stream if hasattr(event, "flow_style")), stream)
 

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from feedsite.parsing import nodes
+from feedsite.parsing import composer
 from feedsite.parsing.fieldtypes import Context, Invalid
 
 
@@ -13,7 +13,7 @@ def context():
 
 
 def node(written):
-    return nodes.parse(f"x: {written}\n".encode(), "a.yaml")[0].fields[0].value
+    return composer.parse(f"x: {written}\n".encode(), "a.yaml")[0].fields[0].value
 
 
 def value(type_, written):

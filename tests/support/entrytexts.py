@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from feedsite.parsing import nodes
+from feedsite.parsing import composer, nodes
 from feedsite.parsing.spans import spans
 
 ROOT = Path(__file__).parents[2]
@@ -12,7 +12,7 @@ FILES = [path for folder in ("entries", "tests/sample/entries") for path in sort
 
 def said(text):
     """All that a text says, by the names of its fields; without empty lines at ends, which have no meaning."""
-    root, faults = nodes.parse(text.encode(), "a.yaml")
+    root, faults = composer.parse(text.encode(), "a.yaml")
     assert root, faults
     return plain(root)
 
