@@ -8,12 +8,15 @@ from collections import Counter
 from contextlib import contextmanager
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from feedsite.serving.live import Live
 
 from .support import laws  # noqa: F401  # loads Hypothesis's profile before any law is made
 from .support.golden import NOW, SAMPLE
 from .support.programs import needed
+
+_QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
 
 
 def pytest_terminal_summary(terminalreporter):
@@ -41,6 +44,15 @@ def home(tmp_path_factory):
             patch.delenv(name, raising=False)
         patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
         yield
+
+
+@pytest.fixture(scope="module")
+def browser(chromium):
+    """Chromium, which asks nothing of the network by itself."""
+    with sync_playwright() as playwright:
+        one = playwright.chromium.launch(executable_path=chromium, args=_QUIET)
+        yield one
+        one.close()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 from feedsite.audience import chart
 from feedsite.parsing import markup
@@ -22,7 +21,6 @@ from .support.logs import DAY, audience_of, line
 from .support.servers import Server
 
 OWN = Path(__file__).parent.parent  # the site that ships with feedsite
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 
 
@@ -52,14 +50,6 @@ def sample(tmp_path_factory):
     server = _served(SAMPLE, tmp_path_factory)
     yield f"http://127.0.0.1:{server.port}"
     server.stop()
-
-
-@pytest.fixture(scope="module")
-def browser(chromium):
-    with sync_playwright() as playwright:
-        one = playwright.chromium.launch(executable_path=chromium, args=QUIET)
-        yield one
-        one.close()
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 from feedsite import urls
 from feedsite.formats import templates
@@ -19,7 +18,6 @@ from feedsite.pictures.parsed import Shape
 from .support.builders import entry, site
 from .support.newspaper import BASE, PAPERS, articles, kinds, paper, served
 
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
 TELEPHONE, TABLET, DESK, WALL = SIZES = (360, 740), (768, 1024), (1280, 800), (1920, 1080)
 RIGHT_TO_LEFT = ("ar", "he")
 # What each row of a list's items covers of its container: [container's width, [width of a row with its gaps, ...]].
@@ -67,14 +65,6 @@ FIRST_WORDS = """() => {
     range.selectNodeContents(document.querySelector(".e-content p:not(.correction)"));
     return range.getClientRects()[0].bottom;
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser(chromium):
-    with sync_playwright() as playwright:
-        one = playwright.chromium.launch(executable_path=chromium, args=QUIET)
-        yield one
-        one.close()
 
 
 @pytest.fixture

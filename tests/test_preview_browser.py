@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 from feedsite import sharing
 from feedsite.serving.live import Live
@@ -19,21 +18,12 @@ from .support.golden import NOW, SAMPLE
 from .support.previews import served
 from .support.servers import free_port
 
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
 PATIENCE = 20_000  # ms
 SOON = 5.0  # seconds until a save is seen: half of one is promised, a loaded machine may be slow
 PARAGRAPHS = "\n\n".join(f"  Paragraph {number}." for number in range(120))
 DRAFT = f"id: tag:a,2026:plan\ntitle: The plan\nstatus: draft\nbody: |\n{PARAGRAPHS}\n"
 KEY = b"0123456789abcdef"
 SITES = {"en": "The plan", "ar": "الخطة"}
-
-
-@pytest.fixture(scope="module")
-def browser(chromium):
-    with sync_playwright() as playwright:
-        one = playwright.chromium.launch(executable_path=chromium, args=QUIET)
-        yield one
-        one.close()
 
 
 @pytest.fixture
