@@ -6,8 +6,9 @@ from time import process_time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jinja2 import Environment
 
-from feedsite.formats import bounds, templates, themed
+from feedsite.formats import bounds, sandbox, templates, themed
 from feedsite.model import UNDATED as OUTSIDE
 from feedsite.model import Nav
 from feedsite.theme import Theme
@@ -69,6 +70,14 @@ def test_values_are_escaped():
     """As in our templates."""
     own = site(entry(title="<b>&"), theme=Theme(files=(("entry.html", "{{ entry.title }}"),)))
     assert page(own) == "&lt;b&gt;&amp;"
+
+
+@pytest.mark.parametrize("text", ["a/b<i>", 7])
+def test_replacing_in_a_theme_escapes_text_before_html_is_put_into_it(text):
+    """As Jinja does."""
+    one = '{{ x | replace("/", "/<wbr>" | safe) }}{{ x | safe | replace("/", "<b>") }}'
+    drawn = sandbox.Sandbox({"x": (one, "x")}, {}).page("x", {"x": text})
+    assert drawn == Environment(autoescape=True).from_string(one).render(x=text)
 
 
 @pytest.mark.parametrize(

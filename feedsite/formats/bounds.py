@@ -11,6 +11,8 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import Any
 
+from markupsafe import escape
+
 STEPS = 500_000  # of one page: a long list takes 20,000
 LONGEST = 2_000_000  # letters of one page, and of any text in between
 _left: ContextVar[list[int]] = ContextVar("steps left")
@@ -101,7 +103,10 @@ def costing(call: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def replaced(value: Any, old: str, new: str) -> Any:
+    """Jinja's own, which escapes what HTML is put into."""
     text = value if isinstance(value, str) else str(value)
+    if hasattr(old, "__html__") or hasattr(new, "__html__"):
+        text = escape(text)
     if text.count(old) * len(new) > LONGEST:
         raise Endless
     return text.replace(old, new)
