@@ -86,9 +86,9 @@ class Words:
         return calendar.year(self.language, number)
 
     def span(self, first: datetime, last: datetime) -> str:
-        """5 July 2021 to 9 July 2021"""
-        days = self.day(first), self.day(last)
-        return days[0] if days[0] == days[1] else self.text("{first} to {last}", first=days[0], last=days[1])
+        """5 to 9 July 2021, with a dash or what else the language has there"""
+        begin, end = (moment.astimezone(self.zone).date() for moment in (first, last))
+        return self.day(first) if begin == end else calendar.span(self.language, begin, end)
 
     def minute(self, moment: datetime) -> str:
         """5 July 2021, 09:30 (UTC+8)"""

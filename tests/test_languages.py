@@ -76,3 +76,23 @@ def test_the_first_of_a_month_is_written_as_newspapers_do(tag, first, second):
     """In French, and in Portuguese of Brazil, it is an ordinal number."""
     assert [calendar.day(tag, date(2021, 7, number)) for number in (1, 2)] == [first, second]
     assert calendar.day(tag, date(2021, 7, 11)) == second.replace("2 ", "11 ", 1)
+
+
+@pytest.mark.parametrize(
+    ("tag", "days", "months", "years"),
+    [
+        ("en", "5–10 July 2021", "5 July – 1 August 2021", "5 July 2021 – 2 January 2022"),
+        ("en-US", "July 5–10, 2021", "July 5 – August 1, 2021", "July 5, 2021 – January 2, 2022"),
+        ("de", "5.–10. Juli 2021", "5. Juli – 1. August 2021", "5. Juli 2021 – 2. Januar 2022"),
+        ("fr", "5–10 juillet 2021", "5 juillet – 1er août 2021", "5 juillet 2021 – 2 janvier 2022"),
+        ("it", "5–10 luglio 2021", "5 luglio – 1 agosto 2021", "5 luglio 2021 – 2 gennaio 2022"),
+        ("ar", "5–10 يوليو 2021", "5 يوليو – 1 أغسطس 2021", "5 يوليو 2021 – 2 يناير 2022"),
+        ("fa", "۵ تا ۱۰ ژوئیه ۲۰۲۱", "۵ ژوئیه تا ۱ اوت ۲۰۲۱", "۵ ژوئیه ۲۰۲۱ تا ۲ ژانویه ۲۰۲۲"),
+        ("ja", "2021年7月5日～10日", "2021年7月5日～8月1日", "2021年7月5日～2022年1月2日"),
+        ("zh-Hans", "2021年7月5日–10日", "2021年7月5日 – 8月1日", "2021年7月5日 – 2022年1月2日"),
+    ],
+)
+def test_a_span_of_days_names_month_and_year_once(tag, days, months, years):
+    """As CLDR's formats of intervals have it, with the month in full."""
+    ends = (date(2021, 7, 10), date(2021, 8, 1), date(2022, 1, 2))
+    assert [calendar.span(tag, date(2021, 7, 5), end) for end in ends] == [days, months, years]

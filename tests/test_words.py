@@ -327,4 +327,4 @@ def _said_in(text):
 def test_the_time_of_a_zone_with_minutes_is_named_with_them():
     kolkata = Words("en", ZoneInfo("Asia/Kolkata"))
     assert kolkata.minute(NINE) == "5 July 2021, 13:00 (UTC+5:30)"
-    assert ENGLISH.span(NINE, NINE + timedelta(days=4)) == "5 July 2021 to 9 July 2021"
+    assert ENGLISH.span(NINE, NINE + timedelta(days=4)) == "5–9 July 2021"

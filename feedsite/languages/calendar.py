@@ -1,11 +1,12 @@
 """Dates, times, numbers and lists as a language writes them, by CLDR. Each `tag` is a language's (RFC 5646)."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, time
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton, format_time, get_datetime_format
+from babel.dates import format_date, format_skeleton, format_time, get_datetime_format, parse_pattern
 from babel.numbers import format_decimal
 from babel.units import format_unit
 
@@ -49,10 +50,36 @@ def locale_of(tag: str) -> Locale:
 def day(tag: str, a_day: date) -> str:
     """5 July 2021"""
     locale = locale_of(tag)
-    written = format_date(a_day, "long", locale)
+    return _in_digits(tag, _with_first(locale, a_day, format_date(a_day, "long", locale)))
+
+
+@lru_cache(1024)
+def span(tag: str, first: date, last: date) -> str:
+    """5 to 10 July 2021, with a dash or what else the language has there; `first` is earlier than `last`"""
+    locale = locale_of(tag)
+    field = "y" if first.year != last.year else "M" if first.month != last.month else "d"
+    known = locale.interval_formats
+    if pattern := known.get("yMMMMd", {}).get(field) or known.get("yMMMd", {}).get(field):
+        written = "".join(
+            _with_first(locale, a_day, parse_pattern(_long(part, locale)).apply(a_day, locale))
+            for part, a_day in zip(pattern, (first, last), strict=True)
+        )
+    else:
+        written = f"{format_date(first, 'long', locale)} – {format_date(last, 'long', locale)}"
+    return _in_digits(tag, written.replace("\u2009", "" if field == "d" else " "))
+
+
+def _long(pattern: str, locale: Locale) -> str:
+    """A pattern with the month in full where a date has it so (UTS 35-4 2.6.2.2), and with days as in other dates."""
+    is_named = "MMMM" in locale.date_formats["long"].pattern
+    return (re.sub("(?<!M)MMM(?!M)", "MMMM", pattern) if is_named else pattern).replace("dd", "d")
+
+
+def _with_first(locale: Locale, a_day: date, written: str) -> str:
+    """A date that begins with its day, as newspapers write the first of a month."""
     if a_day.day == 1 and locale.language in _FIRSTS and str(locale) not in _WITHOUT_FIRSTS:
-        written = f"{_FIRSTS[locale.language]}{written.removeprefix('1')}"
-    return _in_digits(tag, written)
+        return f"{_FIRSTS[locale.language]}{written.removeprefix('1')}"
+    return written
 
 
 @lru_cache(_KEPT)
