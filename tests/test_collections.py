@@ -258,6 +258,13 @@ def test_kicker_byline_tags_and_month_are_links():
     assert {"/world/asia/", "/author/mina-sato/", "/tag/trade/", "/2026/11/", "/language/ja/"} <= links
 
 
+def test_a_section_s_own_page_names_it_once():
+    """Its items name only the sections within it that they belong to."""
+    kickers = "//article/p[@class='kicker']/a/@href"
+    assert tree_of(full(), "/world/asia/").xpath(kickers) == []
+    assert "/world/asia/" in tree_of(full(), "/world/").xpath(kickers)
+
+
 # Mixes
 
 

@@ -268,6 +268,18 @@ def test_a_script_without_slanted_letters_and_capitals_has_none(page, language):
     assert page.locator(".nameplate").evaluate("x => getComputedStyle(x).letterSpacing") == "normal"
 
 
+def test_an_article_from_left_to_right_is_set_alike_on_every_site(page):
+    """In measure and size, also where the site's language runs from right to left."""
+    set_as = []
+    for language in ("de", "ar", "he"):
+        show(page, paper(language))
+        page.goto(f"{BASE}/2026/11/n04/")
+        set_as.append(
+            page.locator(".e-content > p").first.evaluate("x => [getComputedStyle(x).fontSize, x.clientWidth]")
+        )
+    assert set_as[0] == set_as[1] == set_as[2]
+
+
 @pytest.mark.parametrize(
     ("language", "dots", "weight"), [("en", "none", "400"), ("ja", "dot", "400"), ("ar", "none", "650")]
 )
