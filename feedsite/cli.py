@@ -2,6 +2,7 @@
 
 import os
 import sys
+from difflib import get_close_matches
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import click
 
 from . import __version__
-from .errors import FeedsiteError
+from .errors import FeedsiteError, in_one_line
 
 _COMMANDS = (
     "init",
@@ -30,6 +31,19 @@ _COMMANDS = (
     "schema",
     "explain",
 )
+_OTHER_WORDS = {  # of other programs, for the same
+    **dict.fromkeys(("add", "create", "draft", "write"), "new"),
+    **dict.fromkeys(("fix", "lint", "validate"), "check"),
+    **dict.fromkeys(("ls", "status"), "list"),
+    **dict.fromkeys(("move", "rename"), "mv"),
+    **dict.fromkeys(("delete", "remove", "retract", "rm"), "withdraw"),
+    **dict.fromkeys(("run", "server", "start"), "serve"),
+    **dict.fromkeys(("export", "generate"), "build"),
+    "schedule": "publish",
+    "help": "--help",
+    "version": "--version",
+}
+_WHOLE = 1000  # letters of a command's first sentence
 
 
 class _Commands(click.Group):
@@ -46,6 +60,22 @@ class _Commands(click.Group):
         name = name if hasattr(module, name) else f"{name}_"  # such as list_, for Python has a list
         command: click.Command = getattr(module, name)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in _COMMANDS and not name.startswith("-"):
+            near = _OTHER_WORDS.get(name) or next(iter(get_close_matches(name, _COMMANDS, 1)), "")
+            meant = f"; is `feedsite {near}` meant?" if near else ""
+            ctx.fail(f"feedsite has no command {in_one_line(name)}{meant}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Each with its whole first sentence, which click cuts at the end of the line."""
+        found = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, command.get_short_help_str(_WHOLE)) for name, command in found if command])
 
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
         try:

@@ -34,6 +34,27 @@ def test_version():
     assert run("--version").output == f"feedsite, version {version('feedsite')}\n"
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("neu", "new"), ("publsh", "publish"), ("chek", "check"), ("rename", "mv"), ("delete", "withdraw")],
+)
+def test_for_an_unknown_command_the_nearest_one_is_proposed(typed, meant):
+    """A slip, and the word of another program, lead to the command that was meant."""
+    result = run(typed)
+    assert result.exit_code == 2
+    assert (
+        result.output
+        == f"feedsite has no command {typed}; is `feedsite {meant}` meant? (`feedsite --help` tells more)\n"
+    )
+
+
+def test_the_help_shows_whole_sentences():
+    """`feedsite --help` cuts the sentence of no command."""
+    output = " ".join(run("--help").output.partition("Commands:")[2].split())
+    assert "..." not in output
+    assert "drafts and scheduled ones too. show" in output
+
+
 def spoil_index(folder):
     """Changes the text of each article in the index, as a disk that lies may do. No notes are kept there, so that a
     check reads all of them.

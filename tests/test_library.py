@@ -355,13 +355,23 @@ def test_two_files_may_exchange_their_names(tmp_path):
 # site.yaml
 
 
-def test_the_fault_of_a_missing_site_yaml_says_what_to_write(tmp_path):
-    """Two lines are enough, and the fault shows them."""
+def test_the_fault_of_a_missing_site_yaml_says_how_to_begin_a_site(tmp_path):
+    """Who is in the wrong folder goes to another one; who has no site makes one."""
     with pytest.raises(Faults) as caught:
         read(Library(tmp_path, {}))
     assert str(caught.value) == (
-        f"site.yaml: there is no site.yaml in {tmp_path}; make one that says "
-        "`title: The Meridian` and, below it, `description: World news, set plainly.`"
+        f"site.yaml: there is no site.yaml in {tmp_path}; "
+        "go into the folder of your site, or make a new one: `feedsite init my-site`"
+    )
+
+
+def test_the_fault_of_a_missing_site_yaml_names_the_site_around_the_folder(tmp_path):
+    """Who stands in a folder of the site gets the line that leads to the site."""
+    write(tmp_path, {"site.yaml": "title: x\n", "entries/a.yaml": article("a")})
+    with pytest.raises(Faults) as caught:
+        read(Library(tmp_path / "entries", {}))
+    assert str(caught.value) == (
+        f"site.yaml: there is no site.yaml in {tmp_path}/entries; the site is the folder around it: `cd {tmp_path}`"
     )
 
 

@@ -1,11 +1,12 @@
 """The site.yaml that is in force: the file on the disk, or the last text without faults while that one has some."""
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..codes import Code
-from ..errors import Fault, Faults, is_passing, reason
+from ..errors import Fault, Faults, in_one_line, is_passing, reason
 from ..parsing import sitefile
 from ..settings import FILE, Settings
 from .filereader import is_being_saved
@@ -44,9 +45,7 @@ class SiteYamlReader:
         may_pass = False
         try:
             if not (self._folder / FILE).exists():
-                example = "`title: The Meridian` and, below it, `description: World news, set plainly.`"
-                message = f"there is no {FILE} in {self._folder}; make one that says {example}"
-                raise Faults([Fault(FILE, 0, 0, Code.NO_SITE_YAML, message)])
+                raise Faults([Fault(FILE, 0, 0, Code.NO_SITE_YAML, _missing(self._folder))])
             text = content(self._folder, FILE)
             if waits_for_saves and former is not None and former != text and is_being_saved(self._folder, FILE, text):
                 return replace(self.parsed(former), faults=(), is_passing=True)
@@ -66,3 +65,15 @@ class SiteYamlReader:
             settings, notes = sitefile.read(text, self._environment)
             self._last = SiteYaml(text=text, settings=settings, faults=notes)
         return self._last
+
+
+def _missing(folder: Path) -> str:
+    """What to do in a folder without site.yaml: leave it for the site around it, or make a site."""
+    around = next((one for one in folder.absolute().parents if (one / FILE).exists()), None)
+    if around:
+        return in_one_line(
+            f"there is no {FILE} in {folder}; the site is the folder around it: `cd {shlex.quote(str(around))}`"
+        )
+    return (
+        f"there is no {FILE} in {folder}; go into the folder of your site, or make a new one: `feedsite init my-site`"
+    )
