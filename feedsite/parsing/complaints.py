@@ -15,6 +15,7 @@ from .unclosed import unclosed
 
 _LINES_ABOVE = 3  # the parser stops so many lines behind a cause, or fewer
 _LINE_SHOWN = 60  # characters of a line that a message repeats
+BACKSLASH = "inside \"...\" a backslash begins a special character; write two of them: \\\\, or put the text in '...'"
 UNFINISHED_MERGE = (
     "a merge was not finished here; keep one of the two versions, and take out the lines that begin with <<<<<<<, "
     "======= and >>>>>>>"
@@ -45,10 +46,7 @@ def explain(text: str, stopped: tuple[int, int] | None, began: tuple[int, int] |
     if "end of stream" in problem and began:
         return _never_closed(lines, began)
     if "escape" in problem:
-        message = (
-            "inside \"...\" a backslash begins a special character; write two of them: \\\\, or put the text in '...'"
-        )
-        return Problem(Code.BACKSLASH, number + 1, column + 1, message, column + 2)
+        return Problem(Code.BACKSLASH, number + 1, column + 1, BACKSLASH, column + 2)
     for at in dict.fromkeys((number, began[0] if began else number)):
         if fix := mended(lines[at]):
             return fix.at(lines[at], at, column if at == number else None)

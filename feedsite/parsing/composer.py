@@ -17,7 +17,7 @@ from ..errors import Fault
 from ..model import forbidden
 from . import braces
 from .braces import LISTS
-from .complaints import explain, feature, no_fields, stray, swallowed_field, without_bar
+from .complaints import BACKSLASH, explain, feature, no_fields, stray, swallowed_field, without_bar
 from .filetext import end_of, text_of
 from .mendedline import LINES
 from .nodes import MAX_DEPTH, MAX_MEMBERS, Mapping, Mark, Named, Node, Scalar, Sequence
@@ -29,6 +29,7 @@ _SWALLOWED = re.compile(r"[ \t]+#[^\s#]")  # behind a value, a comment that was 
 _COMMENT = re.compile(r"[ ]*(#[^\r\n]*)")
 _QUOTATION_MARKS = ('"', "'")
 _BEFORE = re.compile(r"[ ]*(?:- +)?(?P<field>[\w-]+:|-)[ \t]*")  # a value of a block, on its line
+_PATH = re.compile(r"\"[A-Za-z]:(?=\\[A-Za-z])")  # of Windows: of "C:\news" YAML makes two lines
 _LONGEST_HEAD = 200  # characters
 _FIELD_WITHIN = re.compile(r"^[a-z][\w-]*:[ \t\r\n]", re.MULTILINE)  # a quotation mark was not closed, as it seems
 _LOADER: Any = getattr(yaml, "CLoader", yaml.Loader)  # the C parser where PyYAML was built with it
@@ -139,6 +140,9 @@ class _Composer:
         ):  # it comes from an escape: in the text itself it is refused before
             message = f"this text holds the control character U+{ord(found[0]):04X}; take its \\ escape out"
             raise self.problem(Code.CONTROL_CHARACTER, event, message)
+        if event.style == '"' and (found := _PATH.match(self.text, event.start_mark.index)):
+            line, column = event.start_mark.line + 1, event.start_mark.column + 1 + len(found[0])
+            raise SyntaxProblem(Problem(Code.BACKSLASH, line, column, BACKSLASH, column + 1))
         if event.style in _QUOTATION_MARKS and event.start_mark.line < event.end_mark.line:
             self.refuse_swallowed_field(event)
         if not event.style:  # neither quoted nor a block: '' from libyaml, None from PyYAML's own parser

@@ -33,6 +33,7 @@ _MOST_TAGS, _MOST_AUTHORS, _MOST_CORRECTIONS = 50, 20, 100
 _LONGEST_ADVICE = 50  # letters of the slug that a message proposes
 _UNPUBLISHED = ("false", "no", "never", "draft")
 _AT_ONCE = ("true", "yes", "on", "published", "now", "public")
+_BY_ITSELF = "an article appears by itself at the time of `published`; take this line out"
 _OF_STATE = ("status", "withdrawn")
 # The required fields that an article can do without, by its status.
 NOT_REQUIRED = {"draft": ("published",), "withdrawn": ("body",)}
@@ -239,7 +240,7 @@ FIELDS = {
         about="The words of the address, instead of the file's name.",
     ),
     "status": Field(
-        choice_of("draft", "published", "withdrawn"),
+        choice_of("draft", "published", "withdrawn", others={"scheduled": _BY_ITSELF}),
         "draft",
         synonyms=("state", "draft", "visibility"),
         about="`draft`, `published` (also if left out) or `withdrawn`. Nobody sees a draft.",

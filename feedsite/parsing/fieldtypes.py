@@ -203,8 +203,8 @@ def matching(
     return FieldType(words, {"type": types, "pattern": f"^({pattern})$", "maxLength": longest, **number}, check)
 
 
-def choice_of(*allowed: str) -> FieldType[str]:
-    """One of a few words."""
+def choice_of(*allowed: str, others: Mapping[str, str] | None = None) -> FieldType[str]:
+    """One of a few words. `others` are words that editors may try, with what to write instead."""
     words = f"one of {', '.join(allowed)}"
 
     def check(node: Node, context: Context) -> str:
@@ -212,7 +212,8 @@ def choice_of(*allowed: str) -> FieldType[str]:
         if value not in allowed:
             word = without_marks(value).lower()
             near = get_close_matches(word, allowed, 1, 0.5)
-            message = f"{shown(value)} is not known here; write {near[0] if near else words}"
+            write = (others or {}).get(word) or f"write {near[0] if near else words}"
+            message = f"{shown(value)} is not known here; {write}"
             context.refuse(Code.NO_CHOICE, node.mark, message, word if word in allowed else None)
         return value
 

@@ -52,6 +52,12 @@ def without_marks(value: str) -> str:
     return inner[1:-1].strip() if len(inner) > 1 and inner[0] in _MARKS and inner[-1] in _MARKS else inner
 
 
+def with_slashes(path: str) -> str:
+    """A picture's path of Windows as one within the site; of one on somebody's own disk the file's name is left."""
+    place = path.replace("\\", "/")
+    return f"images/{place.rpartition('/')[2]}" if re.match("[A-Za-z]:/", place) else place
+
+
 def is_in_typographic_marks(value: str) -> bool:
     """Whether the value stands in quotation marks that are none to YAML, such as those of a word processor."""
     inner = value.strip()

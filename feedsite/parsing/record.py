@@ -10,7 +10,7 @@ from . import nodes
 from .fields import Field, schema
 from .fieldtypes import LONGEST_NAME, Context, FieldType, Invalid, T, is_empty, is_null
 from .nodes import Mark, Node, Scalar
-from .quoting import in_list, quoted, shown
+from .quoting import in_list, quoted, shown, with_slashes
 from .unknownfields import SHORT, behind, nearest_field, unknown
 
 
@@ -58,7 +58,7 @@ def record_of(make: Callable[..., T], table: Mapping[str, Field], words: str) ->
             required = [name for name, row in table.items() if row.is_required] or list(table)[:1]
             examples = {name: table[name].example for name in required}
             if isinstance(node, Scalar) and len(node.text) <= SHORT and required[0] in ("name", "src", "title", "url"):
-                examples[required[0]] = in_list(node.text)
+                examples[required[0]] = in_list(with_slashes(node.text) if required[0] == "src" else node.text)
             example = ", ".join(f"{name}: {value}" for name, value in examples.items())
             stand_ins = [name for name in required if table[name].is_stand_in]
             own = f"; put your own words for {stand_ins[0]}" if stand_ins else ""

@@ -17,7 +17,7 @@ from .fieldtypes import (
     one_line,
 )
 from .nodes import Node, Sequence
-from .quoting import in_list, shown, without_marks
+from .quoting import in_list, shown, with_slashes, without_marks
 
 _LONGEST_ID = 500
 _LONGEST_ADDRESS = 2000
@@ -106,7 +106,7 @@ def _address(node: Node, context: Context) -> str:
     is_place = re.fullmatch(_PLACE, value) and not value.startswith("//") and not {"", ".", ".."} & set(parts)
     if not is_place and not is_web_address(value):
         advice = "write one such as images/towers.jpg or https://news.example/a.jpg"
-        meant = without_marks(value)
+        meant = with_slashes(without_marks(value))
         if " " in meant:
             advice = f"it has spaces; give the file a name without, such as {shown(meant.replace(' ', '-'))[1:-1]}"
         elif meant != value:
