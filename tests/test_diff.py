@@ -197,6 +197,17 @@ class TestTiredEditor:
         add(repository, "site.yaml", "\n".join(decision["mend"]))
         assert repository.diff().exit_code == 0
 
+    def test_a_section_whose_only_article_waits_goes_on_under_no_other_name(self, folder):
+        """No mix of its own name is proposed."""
+        source = "entries/2021-07-01-rail.yaml"
+        (folder / source).write_text(
+            "id: tag:a,2021:1\ntitle: Rail\npublished: 2021-07-01\nsection: rail\nbody: Text.\n"
+        )
+        repository = Repository(folder)
+        change(repository, source, ("published: 2021-07-01", "published: 2999-07-01"))
+        told = [decision["mend"] for decision in decisions(repository) if "/rail/" in decision["feeds"]]
+        assert told == [[]]
+
     def test_a_base_url_that_moves_moves_everything(self, repository):
         """Each article's address is another one, and so is what each reader makes of it."""
         change(repository, "site.yaml", ("base_url: https://sample.example", "base_url: https://other.example"))

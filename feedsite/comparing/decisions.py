@@ -74,12 +74,12 @@ class Decisions:
             yield decision(("feed",), FILE, _WHOLE, message, feeds=tuple(one.path for one in lists))
 
     def _heir(self, key: str) -> str:
-        """The section to which most articles of this one went; "" where they went to none."""
+        """The other section to which most articles of this one went; "" where they went to none."""
         went: Counter[str] = Counter()
         for old, new in self._pairs:
             if old and new and key in self._old.keys(old):
                 section = self._new.edition.entry(new).section
-                went.update([section.term] if section else [])
+                went.update([section.term] if section and section.term != key.partition("/")[2] else [])
         return went.most_common(1)[0][0] if went else ""
 
     def _is_of_site(self, pair: Pair) -> bool:
