@@ -175,7 +175,9 @@ def test_a_standing_page_is_published_and_renamed(folder):
     assert output(folder, "publish", "about").splitlines()[2] == (
         "The page is public, at https://news.example/about/; subscribers notice nothing."
     )
-    output(folder, "mv", "about", "us")
+    assert output(folder, "mv", "about", "us").splitlines()[-1] == (
+        "Its address is https://news.example/us/ now; /about/ leads there."
+    )
     assert (folder / "pages" / "us.yaml").read_text() == "title: About\naliases: [/about/]\nbody: Us.\n"
 
 

@@ -176,7 +176,7 @@ class TestPublish:
     @pytest.mark.parametrize(
         ("text", "why"),
         [
-            (PUBLIC, "is public already, since 22 November 2026 at 09:00"),
+            (PUBLIC, "is public already, since 22 November 2026 at 09:00; for another date change `published` in it"),
             (
                 SCHEDULED,
                 "appears by itself on 1 December 2026 at 08:00; `--at` gives it another time, "

@@ -105,7 +105,10 @@ def _tell(original: Original, changed: Change, now: datetime) -> Iterator[str]:
     old, new = original.entry, changed.entry
     address = changing.address(original, new.path)
     if old.path == new.path:
-        yield f"Nobody notices: its address stays {address}, and its id too."
+        and_id = ", and its id too" if new.nav is None else ""
+        yield f"Nobody notices: its address stays {address}{and_id}."
+    elif old.path in new.aliases and new.nav is not None:
+        yield f"Its address is {address} now; {old.path} leads there."
     elif old.path in new.aliases:
         yield f"Its address is {address} now; {old.path} leads there, and subscribers notice nothing, for its id stays."
     elif old.published > now:

@@ -73,7 +73,7 @@ def unpublish(original: Original) -> Change:
 def withdraw(original: Original, now: datetime, reason: str, *, is_announced: bool = True) -> Change:
     """Takes a public article back: its reason stands in place of the text, which stays in the file."""
     entry, draft = original.entry, original.draft
-    _refuse_unpublished(original, now, "nobody has it: delete its file, or leave it a draft")
+    _refuse_unpublished(original, now, "nobody has it; delete its file, or leave it unpublished")
     fields = {"at": as_written(now.astimezone(original.settings.timezone)), "reason": _line(reason)}
     draft = draft.set("withdrawn", fields | ({} if is_announced else {"announce": "false"}))
     if original.has("status"):
@@ -85,7 +85,7 @@ def withdraw(original: Original, now: datetime, reason: str, *, is_announced: bo
 def correct(original: Original, now: datetime, note: str, *, is_announced: bool = False) -> Change:
     """Adds a correction, by whose time the article counts as updated."""
     entry = original.entry
-    _refuse_unpublished(original, now, "nobody has read it: put its text right, which needs no correction")
+    _refuse_unpublished(original, now, "nobody has read it; put its text right, which needs no correction")
     fields = {"at": as_written(now.astimezone(original.settings.timezone)), "note": _line(note)}
     draft = original.draft.append("corrections", fields | ({"announce": "true"} if is_announced else {}))
     correction = Correction(at=now.astimezone(UTC), note=_line(note), announce=is_announced)
@@ -96,7 +96,7 @@ def correct(original: Original, now: datetime, note: str, *, is_announced: bool 
 def touch(original: Original, now: datetime) -> Change:
     """Says that the sense of an article has changed now."""
     entry = original.entry
-    _refuse_unpublished(original, now, "nobody has read it: there is no change to tell of")
+    _refuse_unpublished(original, now, "nobody has read it; there is no change to tell of")
     draft = original.draft.set("updated", as_written(now.astimezone(original.settings.timezone)))
     changes = (now, *(one.at for one in entry.corrections))
     return Change(draft, replace(entry, updated=max(changes).astimezone(UTC)))
@@ -172,7 +172,7 @@ def _no_draft(original: Original, now: datetime) -> FeedsiteError:
         return _refusal(original, "is public already")
     when = in_words(entry.published, original.settings)
     if entry.published <= now:
-        return _refusal(original, f"is public already, since {when}")
+        return _refusal(original, f"is public already, since {when}; for another date change `published` in it")
     return _refusal(original, f"appears by itself on {when}; `--at` gives it another time, `--at now` publishes it now")
 
 
