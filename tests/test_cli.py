@@ -139,7 +139,7 @@ class TestCheck:
         (folder / "site.yaml").write_text("title: War: what\n")
         lines = run("--site", folder, "check").output.splitlines()
         assert lines[1] == "    1 | title: War: what"
-        assert lines[-1] == "1 fault to mend in site.yaml."
+        assert lines[-1] == "1 fault to mend in site.yaml; articles are checked when that is mended."
         found = json.loads(run("--site", folder, "check", "--format", "json").stdout)
         assert [one["path"] for one in found["messages"]] == ["site.yaml"]
 

@@ -390,6 +390,22 @@ NAMED = SITE + "authors: {sato: Mina Sato, ap: AP, agency: Wire}\n"
 
 
 @pytest.mark.parametrize(
+    ("byline", "told"),
+    [
+        ("Mina Sato and Ken Mori", True),
+        ("Mina & Ken", True),
+        ("Smith & Sons", False),
+        ("Alexandra Anders", False),
+        ("Reuters, AFP and dpa", False),
+    ],
+)
+def test_two_names_as_one_author_are_noted_unless_site_yaml_has_them(tmp_path, byline, told):
+    site = SITE + 'authors: {smith: "Smith & Sons"}\n'
+    notes = notes_of(folder(tmp_path, {"entries/a.yaml": article("a", authors=f'["{byline}"]')}, site))
+    assert [f'"{byline}" is one author here; for two write [' in note for note in notes] == [True] * told
+
+
+@pytest.mark.parametrize(
     ("byline", "near"),
     [
         ("satoo", "sato"),

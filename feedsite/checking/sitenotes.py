@@ -11,7 +11,7 @@ from ..folder.library import Contents
 from ..folder.opening import THEME
 from ..model import Entry
 from ..parsing.nearness import is_one_slip_off
-from ..parsing.quoting import quoted
+from ..parsing.quoting import listed, quoted
 from ..settings import FILE, Settings
 from ..theme import STYLE
 from . import medianotes
@@ -26,6 +26,7 @@ _OF_STYLE = {
     "font": "browsers load no font for pages of this site; name one that readers have, such as Georgia",
     "picture": "each reader's browser asks another site for this; put the picture into images/ and write its path",
 }
+_TWO = re.compile(r"([^\W\d_][^,&]{0,60}?) (?:and|&) ([^\W\d_][^,&]{0,60})")
 _SHORT = 4  # letters: two shorter names that differ in one are not near
 _CUT = 3  # letters that are left of a key, at the least
 _KEPT = 10_000  # names that are remembered
@@ -67,14 +68,22 @@ class Bylines:
     """Bylines of articles beside the authors in site.yaml."""
 
     def __init__(self, settings: Settings, sources: Sources) -> None:
-        names = (author.name for author in settings.authors.values())
+        names = [author.name for author in settings.authors.values()]
         self._keys = sorted(settings.authors)
         self._known = sorted({*settings.authors, *names, settings.publisher.name}) if settings.authors else []
+        self._named = frozenset((*names, settings.publisher.name))
         self._sources = sources
         self._meant = lru_cache(_KEPT)(self._near)
 
     def of_entry(self, entry: Entry) -> Iterator[Fault]:
-        """Those that are a letter off from an author in site.yaml, or the beginning of a key."""
+        """Those that are a letter off from an author in site.yaml, or the beginning of a key; and two names as one."""
+        for person in entry.authors:
+            if (two := _TWO.fullmatch(person.name)) and person.name not in self._named:
+                message = (
+                    f"{quoted(person.name)} is one author here; for two write [{listed(two[1])}, {listed(two[2])}], "
+                    "else name it under authors in site.yaml"
+                )
+                yield self._sources.note_on_text(Code.UNKNOWN_AUTHOR, entry.source, message, person.name)
         for person in (*entry.authors, *entry.contributors) if self._known else ():
             if person.email is None and person.url is None and (meant := self._meant(person.name)):
                 message = f"{quoted(person.name)} is not among the authors of site.yaml; is `{meant}` meant?"

@@ -85,7 +85,7 @@ def _found(library: Library) -> tuple[list[Fault], str]:
     try:
         read(library)
     except Faults as error:
-        return list(error.faults), FILE
+        return list(error.faults), f"{FILE}; articles are checked when that is mended"
     now = datetime.now(UTC)
     return with_certain_ids(faults_and_notes(library, now), library.index.derived()), _articles(library, now)
 
