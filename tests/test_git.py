@@ -114,6 +114,25 @@ def test_a_tree_with_names_that_lead_out_is_not_followed(repository, extracted):
     assert set(extracted(repository, commit)) == {"entries/...", "entries/ok.yaml"}
 
 
+def test_a_link_with_the_name_of_a_folder_makes_nothing_elsewhere(repository, extracted, tmp_path):
+    """Neither does git make such a tree."""
+    outside = tmp_path / "outside"
+    outside.mkdir()
+
+    def stored(kind, content):
+        command = ["git", "-C", repository.folder, "hash-object", "-w", "--literally", "-t", kind, "--stdin"]
+        return bytes.fromhex(subprocess.run(command, input=content, capture_output=True, check=True).stdout.decode())
+
+    def tree(*rows):
+        return stored("tree", b"".join(mode + b" " + name + b"\0" + hash_ for mode, name, hash_ in rows))
+
+    link = stored("blob", bytes(outside))
+    below = tree((b"40000", b"new", tree((b"120000", b"a.png", link))))
+    root = tree((b"40000", b"images", tree((b"120000", b"a", link), (b"40000", b"a", below))))
+    extracted(repository, repository.git("commit-tree", root.hex(), "-m", "x"))
+    assert list(outside.iterdir()) == []
+
+
 def test_a_file_that_lfs_keeps_is_taken_from_the_folder_and_said(repository):
     """Its pointer is no recording: all articles with recordings would seem to be others."""
     pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 417\n"

@@ -68,8 +68,8 @@ def extract(
             if size <= _LFS_LONGEST and begin.startswith(_LFS):
                 in_lfs.append(blob.path)
         answers.read(1)
-    for blob in links:
-        _link(ask, answers, blob, folder)
+    for blob, place in [(blob, _place(folder, blob)) for blob in links]:  # folders are made before any link
+        _link(ask, answers, blob, place)
     return Extracted(
         written=tuple(written),
         known=tuple(known),
@@ -99,11 +99,11 @@ def _new_file(path: Path | None) -> IO[bytes]:
     return open(os.devnull, "wb")
 
 
-def _link(ask: IO[bytes], answers: IO[bytes], blob: Blob, folder: Path) -> None:
+def _link(ask: IO[bytes], answers: IO[bytes], blob: Blob, path: Path | None) -> None:
     size = _asked(ask, answers, blob)
     target = b"".join(_pieces(answers, size))
     answers.read(1)
-    if size <= _LINK_LONGEST and (path := _place(folder, blob)):
+    if path and size <= _LINK_LONGEST:
         with suppress(OSError, ValueError):
             os.symlink(os.fsdecode(target), path)
 
@@ -119,13 +119,15 @@ def _asked(ask: IO[bytes], answers: IO[bytes], blob: Blob) -> int:
 
 
 def _place(folder: Path, blob: Blob) -> Path | None:
-    """Where a file is written; None where no folder can be made for it. Folders are made before any link."""
+    """Where a file is written; None where no folder can be made for it. No link may be there yet: a tree that git
+    would not make can have a link and a folder of one name.
+    """
     path = folder / blob.path
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError):
         return None
-    return path if path.parent.resolve().is_relative_to(folder.resolve()) else None
+    return path
 
 
 def _pieces(answers: IO[bytes], size: int) -> Iterator[bytes]:
