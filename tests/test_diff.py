@@ -399,6 +399,7 @@ class TestExports:
         for place, words in (
             (repository.site, "is no export of a site"),
             ("gopher://a.example/", "is no address of an export"),
+            ("http://[::1", "is no address of an export"),
             ("http://127.0.0.1:1", "cannot be reached"),
         ):
             result = repository.diff("--against", place)

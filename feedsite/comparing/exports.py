@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from .. import places, urls
 from ..errors import FeedsiteError, in_one_line
@@ -72,12 +72,13 @@ def is_place(written: str) -> bool:
 @contextmanager
 def opened(written: str) -> Iterator[Export]:
     """The export at an address or in a folder. Raises FeedsiteError for another scheme than http, https and file."""
-    scheme = urlsplit(written).scheme if "://" in written else ""
+    scheme, _, rest = written.partition("://") if "://" in written else ("", "", "")
+    scheme = scheme.lower()
     if scheme in ("http", "https") and urls.is_web_address(written):
         with Client() as client:
             yield _Address(written, client)
     elif scheme in ("", "file"):
-        yield _Folder(Path(unquote(urlsplit(written).path) if scheme else written))
+        yield _Folder(Path(unquote(f"/{rest.partition('/')[2]}") if scheme else written))
     else:
         raise FeedsiteError(
             in_one_line(f"{written} is no address of an export; write one such as https://news.example")

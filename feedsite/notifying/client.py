@@ -1,6 +1,7 @@
 """feedsite as an HTTP client: one request, and what became of it. The only door to urllib3."""
 
 import logging
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from .. import __version__
 BUSY = frozenset({429, *range(500, 600)})  # statuses of a server in trouble; the request itself may be right
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})  # RFC 9110 15.4
 _SHOWN = 200  # letters of an address in Location
+_PIECE = 256 * 1024  # bytes
 _LONGEST_WAIT = 30  # seconds: a longer Retry-After is cut to it
 logging.getLogger("urllib3").setLevel(logging.ERROR)  # it would log each attempt; callers log how they ended
 
@@ -27,14 +29,15 @@ class Unreached(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryPolicy:
-    """Seconds that a server may take to answer, how often a request is repeated, and seconds before the first
-    repetition, doubled before each further one.
+    """Seconds that a server may take to answer, and to send all of a body; how often a request is repeated, and seconds
+    before the first repetition, doubled before each further one.
 
     A request is repeated where no connection is made, and after 429 and 5xx. It is not repeated where no answer came:
     the server may have acted on it.
     """
 
     answer: float = 10
+    body: float = 120
     retries: int = 3
     backoff: float = 1
 
@@ -108,12 +111,15 @@ class Client:
             raise Unreached(self._trouble(error)) from None
 
     def get(self, address: str, most: int) -> tuple[Answer, bytes]:
-        """The answer to a GET, and at most so many bytes of its body. No redirect is followed. Raises Unreached."""
+        """The answer to a GET, and at most so many bytes of its body. No redirect is followed. Raises Unreached.
+
+        A body is taken as it is sent: compressed ones are not asked for, and a small one could be without end.
+        """
         try:
             with self._pool.request(
                 "GET",
                 address,
-                headers={"User-Agent": f"feedsite/{__version__}", "Connection": "close"},
+                headers={"User-Agent": f"feedsite/{__version__}", "Connection": "close", "Accept-Encoding": "identity"},
                 preload_content=False,
                 redirect=False,
                 retries=self._retries,
@@ -121,9 +127,20 @@ class Client:
             ) as answer:
                 location = answer.headers.get("Location") if answer.status in _REDIRECTS else None
                 target = _target(address, location) if location else ""
-                return Answer(status=answer.status, headers=answer.headers, target=target), answer.read(most)
+                return Answer(status=answer.status, headers=answer.headers, target=target), self._body(answer, most)
         except (exceptions.HTTPError, ValueError) as error:
             raise Unreached(self._trouble(error)) from None
+
+    def _body(self, answer: urllib3.BaseHTTPResponse, most: int) -> bytes:
+        if answer.headers.get("Content-Encoding", "identity").lower() != "identity":
+            raise Unreached("sends it compressed, which was not asked for")
+        body = bytearray()
+        until = time.monotonic() + self._policy.body
+        while len(body) < most and (piece := answer.read1(min(_PIECE, most - len(body)), decode_content=False)):
+            body += piece
+            if time.monotonic() > until:
+                raise Unreached(f"did not send all of it within {self._policy.body:g} seconds")
+        return bytes(body)
 
     def _trouble(self, error: Exception) -> str:
         reason = (isinstance(error, exceptions.MaxRetryError) and error.reason) or error
