@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from feedsite.editing import changes, links, moves
-from feedsite.editing.linediff import changed_lines
+from feedsite.editing.linediff import changed_lines, pieces
 from feedsite.editing.original import Original, moment_of, read
 from feedsite.editing.save import Change, NotSaved, verify
 from feedsite.errors import FeedsiteError
@@ -440,3 +442,17 @@ class TestVerify:
 )
 def test_lines_that_differ_are_numbered_in_their_text(before, after, expected):
     assert [f"{line.sign}{line.number} {line.text}" for line in changed_lines(before, after)] == expected
+
+
+@given(st.lists(st.sampled_from("abc"), max_size=600), st.lists(st.sampled_from("abcd"), max_size=600))
+def test_the_lines_of_one_text_become_those_of_the_other(old, new):
+    found = list(pieces(old, new))
+    assert [line for piece in found for line in old[piece[1] : piece[2]]] == old
+    made = [old[first:last] if kind == "equal" else new[begin:end] for kind, first, last, begin, end in found]
+    assert [line for lines in made for line in lines] == new
+
+
+def test_lines_that_repeat_take_no_time_that_grows_with_their_square():
+    body = [f"  {number * number % 251}" for number in range(150_000)]
+    found = pieces(["title: a", *body], ["title: b", *body, "aliases: [/x/]"])
+    assert [piece[0] for piece in found] == ["replace", "equal", "insert"]

@@ -10,6 +10,9 @@ from hypothesis import given
 
 from feedsite.checking import mending
 from feedsite.cli import main
+from feedsite.codes import Code
+from feedsite.edits import Edit
+from feedsite.errors import Fault
 from feedsite.parsing import entryfile
 
 from .support.builders import PATH, entry_text
@@ -145,3 +148,18 @@ def test_mending_ends_and_never_makes_a_file_worse(content):
     if before.is_parsed:
         assert len(again.faults) <= len(before.faults)
         assert {fault.code for fault in again.faults} <= {fault.code for fault in before.faults}
+
+
+def test_a_large_file_with_many_faults_takes_bounded_work():
+    """Where a text cannot be parsed, one fault is found at a time: each costs a reading of all of it."""
+    content = b"?" * 300 + b"much of it\n" * 300_000
+    sizes = []
+
+    def read(text):
+        sizes.append(len(text))
+        done = len(text) - len(text.lstrip(b"!"))
+        fault = Fault(PATH, 1, done + 1, Code.COLON_IN_VALUE, "wrong", mend=(Edit(done, done + 1, "!"),))
+        return mending.Reading((fault,), None, is_parsed=False)
+
+    assert mending.mended(content, read).startswith(b"!!")
+    assert sum(sizes) < 64 * 1024 * 1024

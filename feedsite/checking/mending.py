@@ -3,11 +3,12 @@
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from difflib import unified_diff
+from difflib import SequenceMatcher
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 
 from ..codes import Code
+from ..editing import linediff
 from ..edits import Edit, applied
 from ..errors import Fault, Faults
 from ..index.index import Derived
@@ -15,6 +16,7 @@ from ..parsing import composer, entryfile, pagefile, sitefile
 from ..settings import Settings
 
 _MOST_ROUNDS = 200  # of one file: where its text could not be parsed, each finds one fault
+_MOST_READ = 32 * 1024 * 1024  # bytes that are read for one file in all rounds; the next --fix goes on
 _CONTEXT = 3  # lines of a diff around what is changed
 
 
@@ -70,33 +72,61 @@ def mended(content: bytes, read: Reader, *, with_id: bool = False) -> bytes:
     """
     mark = BOM_UTF8 if content.startswith(BOM_UTF8) else b""
     found = read(content)
+    left = _MOST_READ // max(len(content), 1) + 1
     for _ in range(_MOST_ROUNDS):
-        better = next(_better(content.removeprefix(mark), mark, found, read, with_id=with_id), None)
-        if better is None:
+        for after in islice(_tried(content.removeprefix(mark), found, with_id=with_id), left):
+            left -= 1
+            again = read(mark + after)
+            if _is_better(again, found):
+                content, found = mark + after, again
+                break
+        else:
             break
-        content, found = better
     return content
 
 
 def diff(path: str, before: bytes, after: bytes) -> Iterator[str]:
     """What is changed, as lines of a unified diff with their ends, which `git apply` and `patch` take."""
-    for line in unified_diff(_lines(before), _lines(after), f"a/{path}", f"b/{path}", n=_CONTEXT):
-        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+    old, new = _lines(before), _lines(after)
+    for number, hunk in enumerate(_Pieces(old, new).get_grouped_opcodes(_CONTEXT)):
+        if number == 0:
+            yield from (f"--- a/{path}\n", f"+++ b/{path}\n")
+        (_, begin, _, new_begin, _), (_, _, end, _, new_end) = hunk[0], hunk[-1]
+        yield f"@@ -{_range(begin, end)} +{_range(new_begin, new_end)} @@\n"
+        for kind, first, last, new_first, new_last in hunk:
+            is_same = kind == "equal"
+            signed = [f"{' ' if is_same else '-'}{line}" for line in old[first:last]]
+            signed += [f"+{line}" for line in new[new_first:new_last]] * (not is_same)
+            for line in signed:
+                yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 
 
-def _better(
-    text: bytes, mark: bytes, found: Reading, read: Reader, *, with_id: bool
-) -> Iterator[tuple[bytes, Reading]]:
-    """The texts in which mends help: all of them together, else each alone."""
+class _Pieces(SequenceMatcher[str]):
+    """difflib's grouping of differences that are found in linear time."""
+
+    def __init__(self, old: list[str], new: list[str]) -> None:
+        super().__init__(None, old, new)
+        self._pieces = list(linediff.pieces(old, new))
+
+    def get_opcodes(self) -> list[linediff.Piece]:  # type: ignore[override]
+        return self._pieces
+
+
+def _range(begin: int, end: int) -> str:
+    """Lines as a unified diff counts them: of none it names the line before."""
+    if begin == end:
+        return f"{begin},0"
+    return f"{begin + 1},{end - begin}" if end - begin > 1 else f"{begin + 1}"
+
+
+def _tried(text: bytes, found: Reading, *, with_id: bool) -> Iterator[bytes]:
+    """The texts in which mends may help: all of them together, else each alone."""
     with_mend = [fault for fault in found.faults if fault.mend and (with_id or fault.code is not Code.WITHOUT_ID)]
     alone = ([fault] for fault in with_mend) if len(with_mend) > 1 else ()
     for faults in chain([with_mend] if with_mend else (), alone):
         after = _applied(text, faults)
-        if after is None or after == text:
-            continue
-        again = read(mark + after)
-        if _is_better(again, found):
-            yield mark + after, again
+        if after is not None and after != text:
+            yield after
 
 
 def _applied(text: bytes, faults: Iterable[Fault]) -> bytes | None:
