@@ -4,8 +4,9 @@ import http.client
 import os
 import re
 import signal
+import socket
 import subprocess
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import datetime, timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from feedsite.index import leaderlock
 from feedsite.index.edition import Edition
 from feedsite.previewing import panel
 from feedsite.previewing.answering import is_own_name, version
+from feedsite.previewing.sockets import Server
 from feedsite.previewing.view import View
 from feedsite.serving.live import Live
 from feedsite.serving.web import create_app
@@ -329,6 +331,12 @@ class TestServer:
                 assert response.status == 421
                 assert response.body == b"This is a preview: open it at the address that it has printed.\n"
             assert self.get(server, "/2026/11/plan/").status == 200
+
+    def test_many_tabs_connect_at_once(self):
+        """As after a save, also while the server is busy: who finds no room waits a second, and then three."""
+        with Server(("127.0.0.1", 0)) as server, ExitStack() as tabs:
+            for _ in range(60):
+                tabs.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=0.9))
 
     def test_nothing_can_be_written(self, desk):
         with served(desk) as server:

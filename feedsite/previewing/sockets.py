@@ -31,6 +31,7 @@ class Server(ThreadingHTTPServer):
     """Serves a folder. `names` are those by which this machine is known; `is_open` where others may connect to it."""
 
     daemon_threads = True
+    request_queue_size = 128  # connections at once; of http.server's 5 a browser with many tabs waits a second for one
     block_on_close = False
 
     def __init__(self, address: tuple[str, int], names: frozenset[str] = frozenset(), *, is_open: bool = False) -> None:
