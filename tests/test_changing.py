@@ -75,6 +75,12 @@ def test_the_examples_of_the_docs_print_what_they_show(folder):
     assert output(folder, "check").startswith("Nothing wrong in 3 articles")
 
 
+def test_what_new_wrote_is_not_published(folder):
+    """Else each subscriber gets its first sentence."""
+    output(folder, "new", "The strike")
+    assert refusal(folder, "publish", "the-strike").endswith("write the article in its place")
+
+
 def test_a_dry_run_changes_nothing(folder):
     """It prints what would change, and refuses what would be refused."""
     before = texts(folder)

@@ -10,7 +10,9 @@ from ..editing import changes
 from ..editing.changes import in_words
 from ..editing.original import Original, moment_of
 from ..editing.save import Change
+from ..errors import FeedsiteError, in_one_line
 from ..folder.library import Library
+from ..parsing.entrychecks import FIRST_WORDS
 from . import changing
 
 
@@ -29,10 +31,21 @@ def publish(site: Path, article: str, at: str | None, keep_date: bool, dry_run: 
         raise click.UsageError("--at and --keep-date contradict each other; leave one of them out")
 
     def make(_: Library, original: Original, now: datetime) -> Change:
+        _refuse_first_words(original)
         moment = now if at == "now" else moment_of(at, original.settings) if at else None
         return changes.publish(original, now, moment, keeps_date=keep_date)
 
     changing.change(site, article, make, _tell, is_dry=dry_run)
+
+
+def _refuse_first_words(original: Original) -> None:
+    """Subscribers would get the sentence with which `feedsite new` begins an article."""
+    body = original.draft.fields.get("body")
+    if body and body.value.text.strip() == original.settings.words.text(FIRST_WORDS):
+        source = in_one_line(original.source)
+        raise FeedsiteError(
+            f"{source} still has the sentence that `feedsite new` wrote; write the article in its place"
+        )
 
 
 def _tell(original: Original, changed: Change, now: datetime) -> Iterator[str]:
