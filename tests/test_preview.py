@@ -421,10 +421,13 @@ class TestCommand:
         with log.open("w") as file:
             words = [*FEEDSITE, "--site", str(desk), "preview", "--port", str(port), "--at", "2026-12-01 08:00"]
             process = subprocess.Popen(words, stdout=file, stderr=file, env={**os.environ, "PYTHONUNBUFFERED": "1"})
-        until(lambda: "Ctrl-C" in log.read_text() or process.poll() is not None)
-        response = got(port, "/2026/12/plan/")
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=10) == 0
+        try:
+            until(lambda: "Ctrl-C" in log.read_text() or process.poll() is not None)
+            response = got(port, "/2026/12/plan/")
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=10) == 0
+        finally:
+            process.kill()  # does nothing to one that has ended
         assert response.status == 200
         assert log.read_text() == (
             f"The Meridian on Tuesday 1 December 2026, 08:00: http://127.0.0.1:{port}/\n"
