@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from .. import urls
+from ..editing.changes import as_written
 from ..parsing.entrychecks import FIRST_WORDS
 from ..parsing.quoting import in_list, quoted
 from ..schemas import file_of
@@ -50,7 +51,7 @@ def free_slug(title: str, is_taken: Callable[[str], bool]) -> str:
 
 def minute(at: datetime) -> str:
     """A moment as it is written in a file, with its offset, in whole minutes."""
-    return at.replace(second=0, microsecond=0).isoformat()
+    return as_written(at.replace(second=0, microsecond=0))
 
 
 def name(new: NewEntry, slug: str) -> str:
