@@ -54,7 +54,7 @@ def test_the_ids_of_an_article_are_known():
 
 def test_every_id_of_a_page_begins_as_no_authors_id_does():
     """In every template, and in what refers to them."""
-    text = "".join(path.read_text("utf-8") for path in TEMPLATES.iterdir())
+    text = "".join(path.read_text("utf-8") for path in TEMPLATES.rglob("*.html"))
     ids = re.findall(r'\b(?:id|aria-labelledby|data-copy)="([^"]*)"|href="#([^"]*)"', text)
     assert len(ids) > 10
     assert {one for pair in ids for one in pair if one and not one.startswith(anchors.OF_THE_PAGE)} == set()

@@ -570,5 +570,5 @@ def test_a_folder_without_site_yaml_says_how_to_make_one(tmp_path):
     """In a folder without site.yaml the error shows how to make one."""
     result = run("--site", tmp_path, "check")
     assert result.exit_code == 1
-    assert "make one that says `title: The Meridian` and, below it, `description: " in result.output
+    assert "make a new one: `feedsite init my-site`" in result.output
     assert "Traceback" not in result.output

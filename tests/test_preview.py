@@ -93,7 +93,7 @@ class TestPages:
         """Its page and nothing else, but for the panel at its end."""
         page = text(view(desk), "/2026/11/public/")
         assert "<span>Everybody sees this.</span>" in page
-        assert "<strong>" not in page.partition('<aside id="feedsite-preview"')[2]
+        assert "<strong>" not in page.partition('<aside id="page__preview"')[2]
 
     def test_a_withdrawn_article_shows_the_notice(self, folder):
         answered = ask(view(folder), "/2021/07/taken-back/")
@@ -314,7 +314,7 @@ class TestSecrecy:
         ):
             assert client.get(path).status_code == 404
         for path in live.site:
-            assert b"feedsite-preview" not in client.get(path).data
+            assert b"page__preview" not in client.get(path).data
         live.stop()
 
 

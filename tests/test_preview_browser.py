@@ -17,6 +17,7 @@ from feedsite.serving.web import create_app
 from .support.golden import NOW, SAMPLE
 from .support.previews import served
 from .support.servers import free_port
+from .support.waiting import until
 
 PATIENCE = 20_000  # ms
 SOON = 5.0  # seconds until a save is seen: half of one is promised, a loaded machine may be slow
@@ -63,18 +64,18 @@ def test_an_open_page_follows_a_save_and_stays_where_it_is_scrolled(browser, des
             begun = time.monotonic()
             page.get_by_text(f"Paragraph {word}.").wait_for(timeout=PATIENCE)
             assert time.monotonic() - begun < SOON
-            page.wait_for_function("Math.abs(scrollY - 1500) < 5", timeout=PATIENCE)
+            until(lambda: abs(page.evaluate("scrollY") - 1500) < 5)
 
 
 def test_a_fault_comes_and_goes_over_the_page(browser, desk):
     """The page below is the last good version; the panel shows the line with its fault."""
     with served(desk) as server, opened(browser, f"http://127.0.0.1:{server.port}/2026/11/plan/") as page:
         (desk / "entries" / "plan.yaml").write_text(DRAFT.replace("The plan", "Now: the plan"))
-        page.locator("#feedsite-preview details").wait_for(timeout=PATIENCE)
+        page.locator("#page__preview details").wait_for(timeout=PATIENCE)
         assert page.locator("h1").inner_text() == "The plan"
-        assert "Now: the plan" in page.locator("#feedsite-preview pre").inner_text()
+        assert "Now: the plan" in page.locator("#page__preview pre").inner_text()
         (desk / "entries" / "plan.yaml").write_text(DRAFT.replace("The plan", '"Now: the plan"'))
-        page.locator("#feedsite-preview details").wait_for(state="detached", timeout=PATIENCE)
+        page.locator("#page__preview details").wait_for(state="detached", timeout=PATIENCE)
         assert page.locator("h1").inner_text() == "Now: the plan"
 
 

@@ -1,5 +1,5 @@
 (() => {
-  const panel = document.getElementById("feedsite-preview");
+  const panel = document.getElementById("page__preview");
   const { events, version } = panel.dataset;
   let source = null;
   const end = () => { source?.close(); source = null; };
