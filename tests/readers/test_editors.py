@@ -37,10 +37,11 @@ UNKNOWN_TO_SCHEMAS = {
     ),
     "what kind of file an address names": "enclosure-unknown-ending enclosure-unpublished-ending",
     "what YAML drops as a comment": (
-        "body-heading-lost body-heading-lost-at-the-end summary-hash-first title-hash-inside"
+        "body-heading-lost body-heading-lost-at-the-end summary-hash-first tags-with-hashes title-hash-inside"
     ),
     "what was meant by sound YAML": (
-        "braces-comma braces-comma-before-a-field byline-with-mail id-two-lines merge-unfinished-in-body quote-control"
+        "braces-comma braces-comma-before-a-field byline-with-mail id-two-lines merge-unfinished-in-body"
+        " quote-backslash-n quote-control"
     ),
     "YAML that is never needed": "merge-key root-anchor tag-text",
     "nothing at all": "only-comments root-empty",
