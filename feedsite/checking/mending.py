@@ -108,7 +108,7 @@ class _Pieces(SequenceMatcher[str]):
         super().__init__(None, old, new)
         self._pieces = list(linediff.pieces(old, new))
 
-    def get_opcodes(self) -> list[linediff.Piece]:  # type: ignore[override]
+    def get_opcodes(self) -> list[linediff.Piece]:
         return self._pieces
 
 

@@ -1,8 +1,6 @@
 """One article's file changed by a command: the lines that change are printed, then what that means for readers."""
 
-import os
 import shlex
-import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
@@ -19,6 +17,7 @@ from ..index import survey
 from ..model import NEVER
 from . import named
 from .opensite import read, run
+from .terminal import has_colours
 
 Make = Callable[[Library, Original, datetime], Change]
 Others = Callable[[Library, Original, Change], Iterable[tuple[Original, Change]]]
@@ -90,7 +89,7 @@ def _print_lines(original: Original, changed: Change) -> None:
     for sign, number, text in lines:
         shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]} ..."
         line = in_one_line(f"{sign} {number:{width}} {shown}")
-        click.echo(click.style(line, _SIGNS[sign]) if _is_coloured() else line)
+        click.echo(click.style(line, _SIGNS[sign]) if has_colours() else line)
     if changed.entry.source != original.source:
         click.echo(in_one_line(f"{original.source} -> {changed.entry.source}"))
 
@@ -101,8 +100,3 @@ def _print_faults(library: Library, source: str) -> None:
     for fault in library.index.faults(with_notes=False):
         if fault.path == source:
             click.echo(str(fault), err=True)
-
-
-def _is_coloured() -> bool:
-    """Whether the output is a terminal's and its user wants colours (no-color.org)."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

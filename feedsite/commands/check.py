@@ -1,6 +1,5 @@
 """`feedsite check`."""
 
-import os
 import shutil
 import sys
 from datetime import UTC, datetime
@@ -21,6 +20,7 @@ from ..settings import FILE
 from ..wording import counted
 from .fixing import diff, fixed
 from .opensite import read, run
+from .terminal import has_colours
 
 _NARROWEST = 40  # cells of a line that is shown, in however narrow a terminal
 
@@ -68,7 +68,8 @@ def _check(library: Library, *, form: str, is_fixed: bool, with_every_note: bool
     if form in FORMATS:
         lines = FORMATS[form](faults, text_of)
     else:
-        lines = printing.lines(faults, text_of, with_every_note=with_every_note, paint=_paint(), widest=_widest())
+        paint = printing.coloured if has_colours() else printing.plain
+        lines = printing.lines(faults, text_of, with_every_note=with_every_note, paint=paint, widest=_widest())
     for line in lines:
         click.echo(line)
     wrong = sum(not fault.is_note for fault in faults)
@@ -88,12 +89,6 @@ def _found(library: Library) -> tuple[list[Fault], str]:
         return list(error.faults), f"{FILE}; articles are checked when that is mended"
     now = datetime.now(UTC)
     return with_certain_ids(faults_and_notes(library, now), library.index.derived()), _articles(library, now)
-
-
-def _paint() -> printing.Paint:
-    """Colours at a terminal, unless they are not wanted there (https://no-color.org)."""
-    is_wanted = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return printing.coloured if is_wanted else printing.plain
 
 
 def _widest() -> int:

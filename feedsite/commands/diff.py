@@ -1,7 +1,6 @@
 """`feedsite diff`."""
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ from ..errors import FeedsiteError, in_one_line
 from ..folder.library import Library
 from .audience import counted
 from .opensite import read, run
+from .terminal import has_colours
 
 _SUMMARY = "GITHUB_STEP_SUMMARY"  # names the file to which a forge wants the summary appended
 _WORKING_TREE = "the working tree"
@@ -89,7 +89,7 @@ def _diff(
             click.echo(line)
         _append_summary(github.summary(noticed, weighed))
     else:
-        for line in report.lines(noticed, weighed, _paint if _has_colour() else report.plain):
+        for line in report.lines(noticed, weighed, _paint if has_colours() else report.plain):
             click.echo(line)
     if noticed.is_breaking:
         raise click.exceptions.Exit(1)
@@ -132,11 +132,6 @@ def _moment(written: str | None, library: Library) -> datetime:
         return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC).replace(microsecond=0)
     except (ValueError, OverflowError):
         raise FeedsiteError(in_one_line(f'{written} is no time; write one such as --at "2026-12-01 08:00"')) from None
-
-
-def _has_colour() -> bool:
-    """Whether a terminal shows colours, and nobody minds (https://no-color.org)."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def _paint(text: str, role: str) -> str:

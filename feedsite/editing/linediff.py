@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 _LINE_END = re.compile("\r\n|\r|\n")
 _WINDOW = 200  # lines of each text that are compared with one another
-Piece = tuple[str, int, int, int, int]  # an opcode of difflib
+Piece = tuple[Literal["replace", "delete", "insert", "equal"], int, int, int, int]  # an opcode of difflib
 
 
 class Line(NamedTuple):

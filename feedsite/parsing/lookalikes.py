@@ -112,7 +112,7 @@ def with_spaces(lines: list[str], at: int) -> tuple[Change, ...]:
     """
     above = next((line for line in reversed(lines[:at]) if line.strip()), "")
     is_item = lines[at].lstrip().startswith("- ")
-    spaces = len(above) - len(above.lstrip(" ")) if is_item else _BEGIN.match(above).end()  # type: ignore[union-attr]
+    spaces = len(above) - len(above.lstrip(" ") if is_item else _BEGIN.sub("", above, count=1))
     step = spaces if spaces and not _HEADER.match(above) else _STEP
     first = max(_width(lines[at], step), spaces + 1 if _HEADER.match(above) else 0)
     changes = []
