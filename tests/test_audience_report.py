@@ -13,6 +13,7 @@ from lxml import etree
 
 from feedsite.audience import chart, logfiles, report, words
 from feedsite.audience.tally import Tally
+from feedsite.cells import cells
 from feedsite.cli import main
 
 from .support.logs import DAY, FEEDLY, audience_of, line, own
@@ -184,7 +185,7 @@ class TestTable:
         lines = [line(agent=f"{number}{HOSTILE}/1", client=HOSTILE.split(maxsplit=1)[0]) for number in range(20)]
         shown = report.table(audience_of("日" * 999, line(agent="日" * 99), *lines, *DAY))
         assert shown.count("\n日") == 1
-        assert all(one.isprintable() and words.width(one) <= 100 for one in shown.splitlines())
+        assert all(one.isprintable() and cells(one) <= 100 for one in shown.splitlines())
 
     def test_readers_over_forty_are_summed(self):
         """The table has forty readers and the sum of the others; JSON has all."""
@@ -197,7 +198,7 @@ class TestTable:
     @pytest.mark.parametrize(("text", "columns"), [("abc", 3), ("日本", 4), ("e\u0301", 1), ("", 0)])
     def test_letters_are_as_wide_as_a_terminal_makes_them(self, text, columns):
         """Letters of East Asia take two columns, combining marks none (UAX 11)."""
-        assert words.width(text) == columns
+        assert cells(text) == columns
 
     def test_less_than_an_hour_gives_no_rate(self):
         """The table of less than an hour has no polls an hour, and a note says so."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedsite.checking.cells import cells
+from feedsite.cells import cells
 from feedsite.checking.framed import WIDEST, Frame, Mended, framed
 from feedsite.checking.printing import coloured, frame_lines
 from feedsite.codes import Code

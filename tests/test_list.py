@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from click.testing import CliRunner
 
-from feedsite.checking.cells import cells
+from feedsite.cells import cells
 from feedsite.cli import main
 from feedsite.desk import overview
 from feedsite.desk.overview import Line

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from textwrap import fill
 from typing import Any
 
+from ..cells import cells
 from .figures import Audience, Counts, Reader
-from .words import NONE, counted, cut, heading, people, rate, share, size, width
+from .words import NONE, counted, cut, heading, people, rate, share, size
 
 FORMAT = 1  # of the JSON; it grows when a key is removed or changes its meaning
 _SHOWN = 40  # readers in the table; JSON has all
@@ -51,10 +52,10 @@ def _row(
     return _line((name, subscribers, feeds, *polls, *shares, size(counts.bytes), ignoring))
 
 
-def _line(cells: tuple[str, ...]) -> str:
-    name = cut(cells[0], _WIDTHS[0])
-    figures = [cell.rjust(columns) for cell, columns in zip(cells[1:], _WIDTHS[1:], strict=True)]
-    return "  ".join([name + " " * (_WIDTHS[0] - width(name)), *figures]).rstrip()
+def _line(parts: tuple[str, ...]) -> str:
+    name = cut(parts[0], _WIDTHS[0])
+    figures = [part.rjust(columns) for part, columns in zip(parts[1:], _WIDTHS[1:], strict=True)]
+    return "  ".join([name + " " * (_WIDTHS[0] - cells(name)), *figures]).rstrip()
 
 
 def _ignoring(reader: Reader) -> str:

@@ -1,10 +1,10 @@
 """Numbers and times as they stand in the table and in the chart."""
 
-import unicodedata
 from datetime import UTC, datetime
 from functools import partial
 
 from .. import wording
+from ..cells import cells
 from .figures import Audience, Reader
 
 NONE = "–"
@@ -64,18 +64,10 @@ def size(number: int) -> str:
     return f"{scaled:,.0f} {_UNITS[power]}" if scaled >= 99.95 or not power else f"{scaled:.1f} {_UNITS[power]}"
 
 
-def width(text: str) -> int:
-    """Columns of a terminal: letters of East Asia take two (UAX 11), combining marks none."""
-    return sum(
-        0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "FW" else 1
-        for letter in text
-    )
-
-
 def cut(text: str, columns: int) -> str:
     """The text in at most so many columns, with an ellipsis if it is longer."""
-    if width(text) <= columns:
+    if cells(text) <= columns:
         return text
-    while width(text) >= columns:
+    while cells(text) >= columns:
         text = text[:-1]
     return f"{text}…"

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from ..cells import cells, first, last
 from ..codes import Code
 from ..edits import Edit, applied
 from ..errors import Fault, in_one_line
-from .cells import cells, first, last
 from .positions import LINE_END, Positions
 
 WIDEST = 100  # cells of a line that is shown

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from operator import attrgetter
 
+from ..cells import cells, has_right_to_left, whole_run
 from ..codes import Code
 from ..errors import Fault, in_one_line
 from ..wording import counted
-from .cells import cells, has_right_to_left, whole_run
 from .framed import WIDEST, Frame, framed
 
 Paint = Callable[[str, str], str]  # of a role in _COLOURS, and a text

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from textwrap import wrap
 from typing import TypeVar
 
-from ..audience.words import cut, width
+from ..audience.words import cut
+from ..cells import cells
 from ..errors import in_one_line
 from ..wording import counted
 from . import words
@@ -74,7 +75,7 @@ def _item(item: Item, paint: Paint) -> str:
         else ""
     )
     fate = words.fate(item).ljust(_FATE)
-    line = f"  {paint(fate, 'fate')}  {title}{' ' * (_TITLE - width(title))}  {about}{words.feeds(item)}"
+    line = f"  {paint(fate, 'fate')}  {title}{' ' * (_TITLE - cells(title))}  {about}{words.feeds(item)}"
     return line.rstrip()
 
 

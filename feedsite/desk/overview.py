@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from ..checking.cells import cells, first
+from ..cells import cells, first
 from ..errors import in_one_line
 from ..index.listing import Listed
 from ..model import NEVER
