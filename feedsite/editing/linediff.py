@@ -54,6 +54,6 @@ def pieces(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
 
 
 def _until_equal(found: Sequence[Piece]) -> Sequence[Piece]:
-    """Those before the last equal lines, which may go on, or have theirs further on; all where none are equal."""
+    """The pieces before the last equal lines, for these may go on behind the window. All, where no lines are equal."""
     last = max((n for n, piece in enumerate(found) if piece[0] == "equal"), default=len(found))
     return found[:last]
