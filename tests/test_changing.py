@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from feedsite.cli import main
-from feedsite.commands import changing
+from feedsite.commands import terminal as commands_terminal
 
 from .support.builders import entry_text
 from .support.docs import DOCS
@@ -243,7 +243,7 @@ def test_lines_have_colours_at_a_terminal_only(monkeypatch, terminal, environmen
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("sys.stdout.isatty", lambda: terminal)
-    assert changing._is_coloured() == is_coloured
+    assert commands_terminal.has_colours() == is_coloured
 
 
 def test_no_line_of_a_file_moves_the_terminal(folder):
