@@ -855,6 +855,31 @@ def test_a_renamed_file_is_not_waited_for(tmp_path):
     assert (faults_of(site), done.again) == ([], set())
 
 
+@pytest.mark.parametrize("saved", [article, lambda _, title: entry_text(title=title)], ids=["with an id", "without"])
+def test_a_whole_text_beside_its_file_is_no_article_while_it_may_be_renamed(tmp_path, saved):
+    """Some programs write all of it under another name first, and then give it the file's own."""
+    beside, path = "entries/a.tmp.yaml", "entries/a.yaml"
+    site = read(library(tmp_path, {path: saved("a", title="Former")}))
+    write(tmp_path, {beside: saved("a", title="Newer")})
+    done = site.update([beside], waits_for_saves=True)
+    assert (titles(site), faults_of(site), done.again) == (["Former"], [], {beside})
+    (tmp_path / beside).rename(tmp_path / path)
+    site.update([path, beside], waits_for_saves=True)
+    assert (titles(site), faults_of(site)) == (["Newer"], [])
+
+
+def test_a_copy_that_stays_beside_its_file_is_told_after_a_moment(tmp_path):
+    site = read(library(tmp_path, {"entries/a.yaml": article("a")}))
+    write(tmp_path, {"entries/b.yaml": article("a")})
+    end = time.monotonic() + 10
+    done = site.update(["entries/b.yaml"], waits_for_saves=True)
+    assert done.again
+    while done.again and time.monotonic() < end:
+        time.sleep(0.02)
+        done = site.update(done.again, waits_for_saves=True)
+    assert [one.path for one in site.index.faults()] == ["entries/b.yaml"]
+
+
 NAMES = ("entries/a.yaml", "entries/b.yaml", "entries/c.yml", "entries/world/a.yaml", "entries/world/asia/b.yaml")
 NAMES += ("entries/a copy.yaml", "entries/a 2.yaml")
 MORE = ("images/a.png", "images/new/b.jpg", "audio/c.mp3", "entries/d.yaml.txt")

@@ -9,8 +9,8 @@ from click.testing import CliRunner
 
 from feedsite.cli import main
 from feedsite.folder import themefiles
-from feedsite.folder.filereader import SAVING
 from feedsite.folder.library import Library
+from feedsite.folder.saves import SAVING
 from feedsite.index.index import Index
 from feedsite.serving.live import Live
 from feedsite.site import Site

@@ -19,11 +19,11 @@ from ..settings import Settings
 from . import ownfacts, picturefacts, recordings
 from .opening import PAGES, Unreadable, content, is_open, status
 from .ownfacts import Completed
+from .saves import is_cut
 
 _MANY = 300  # files: to read so many takes longer than to start processes
 _AT_ONCE = 50  # files that are sent to a process at once
 SETTLED = 100_000_000  # ns: a file that is younger when it is read may change again and keep its mtime
-SAVING = 300_000_000  # ns for which a file that is missing, or ends within a line, may only be being saved
 
 
 class Job(NamedTuple):
@@ -63,17 +63,6 @@ def _same(reading: "partial[ReadResult]") -> "partial[ReadResult]":
     return reading
 
 
-def is_being_saved(folder: Path, path: str, text: bytes) -> bool:
-    """Whether `text`, which was read from the file, may be a part of what a program is writing. Raises OSError."""
-    now = status(folder, path)
-    age = time.time_ns() - max(now.st_mtime_ns, now.st_ctime_ns)
-    return is_open(folder, path, age) or _is_cut(text, age)
-
-
-def _is_cut(text: bytes, age: int) -> bool:
-    return 0 <= age < SAVING and not text.endswith((b"\n", b"\r"))
-
-
 def _state(folder: Path, path: str) -> tuple[int, int]:
     now = status(folder, path)
     return now.st_size, now.st_mtime_ns
@@ -97,7 +86,7 @@ def _read(job: Job, *, folder: Path, settings: Settings, waits_for_saves: bool) 
     now = content_hash(text)
     if now == job.hash:
         return ReadResult(job.path, signature, now)
-    if is_written or (waits_for_saves and _is_cut(text, age)):
+    if is_written or (waits_for_saves and is_cut(text, age)):
         return ReadResult(job.path, is_passing=True)
     kind = pagefile if job.path.startswith(f"{PAGES}/") else entryfile
     file = kind.read(text, job.path, settings)

@@ -3,7 +3,6 @@
 Only files whose signatures changed are read. A folder that cannot be listed keeps the files that the index has of it.
 """
 
-import time
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -14,7 +13,7 @@ from ..errors import Fault
 from ..index.index import Index
 from ..index.readresult import ReadResult, Signature
 from ..settings import FILE, Settings
-from . import filereader, published
+from . import filereader, published, saves
 from .filereader import Job, Progress
 from .opening import ENTRIES, PAGES, ROOTS, TEXTS, THEME, signature
 from .siteyaml import SiteYaml
@@ -117,7 +116,9 @@ def scan(
             filereader.read(found.jobs, folder, site.settings, waits_for_saves=waits_for_saves, progress=progress)
         )
         if waits_for_saves:
-            missing, reads = _missing(found.gone, reads, former.missing, index)
+            missing, early = saves.missing(found.gone, reads, former.missing, index)
+            early |= saves.beside({job.path: job.signature for job in found.jobs}, found.gone, reads, index)
+            reads = tuple(ReadResult(read.path, is_passing=True) if read.path in early else read for read in reads)
     facts = published.facts(folder, found.media)
     return Change(
         site=site,
@@ -196,32 +197,6 @@ def _compare_media(path: str, walk: Walk, index: Index, found: _Findings, *, is_
         if known.pop(file, None) != now or file in undigested or is_anew:
             found.media[file] = (kind, now)
     found.gone_media += [file for file in known if not is_below(file, walk.lost)]
-
-
-def _missing(
-    gone: Iterable[str], reads: tuple[ReadResult, ...], former: Mapping[str, int], index: Index
-) -> tuple[dict[str, int], tuple[ReadResult, ...]]:
-    """Of the files that are gone, those that may only be being saved, and since when they are missing; and the reads.
-
-    A file is not waited for when its bytes were read in another file just now, with its id or without any: then it was
-    renamed. Any other article with its id is left for a later scan, for a checkout writes file by file, and the renamed
-    one may come after it.
-    """
-    now = time.monotonic_ns()
-    since = {path: former.get(path, now) for path in gone}
-    read_now = {(read.entry.id, read.hash) for read in reads if read.entry}
-    nameless = {read.hash for read in reads if read.entry and read.derived_id}
-    waited = {
-        path: entry_id
-        for path, entry_id in index.ids(since).items()
-        if now - since[path] < filereader.SAVING
-        and (entry_id, digest := index.hash(path)) not in read_now
-        and digest not in nameless
-    }
-    ids = set(waited.values())
-    early = {read.path for read in reads if read.entry and read.entry.id in ids}
-    left = tuple(ReadResult(read.path, is_passing=True) if read.path in early else read for read in reads)
-    return {path: since[path] for path in waited}, left
 
 
 def _links(former: Mapping[str, Place], walks: Mapping[str, Walk]) -> dict[str, Place]:

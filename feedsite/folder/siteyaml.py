@@ -9,8 +9,8 @@ from ..codes import Code
 from ..errors import Fault, Faults, in_one_line, is_passing, reason
 from ..parsing import sitefile
 from ..settings import FILE, Settings
-from .filereader import is_being_saved
 from .opening import Unreadable, content
+from .saves import is_being_saved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

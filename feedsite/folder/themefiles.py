@@ -13,8 +13,8 @@ from ..codes import Code
 from ..errors import Fault, is_passing, reason
 from ..index.unusable import strange
 from ..theme import STYLE
-from .filereader import is_being_saved
 from .opening import THEME, Unreadable, open_folder, opened
+from .saves import is_being_saved
 from .walk import is_hidden
 
 LARGEST = 256 * 1024  # bytes of one file

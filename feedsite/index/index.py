@@ -128,6 +128,13 @@ class Index:
             found = (view.execute("SELECT path, id FROM file WHERE path = ?", (path,)).fetchone() for path in paths)
             return {row[0]: row[1] for row in found if row and row[1]}
 
+    def holder(self, entry_id: str) -> str:
+        """The file whose article holds this id; "" where none does."""
+        with self.reading() as view:
+            question = "SELECT path FROM claim JOIN file USING (number) WHERE key = ? AND is_held"
+            found = view.execute(question, (f"id:{entry_id}",)).fetchone()
+        return found[0] if found else ""
+
     def refused_files(self) -> set[str]:
         """The files whose articles stand as they were before, for they claim now what another one holds."""
         with self.reading() as view:
