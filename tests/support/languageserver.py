@@ -28,9 +28,10 @@ class LanguageServer:
         self._process, self._folder = process, folder
         off = {"enable": False}  # nothing is asked of the network
         self._settings = {"yaml": {"schemas": schemas, "schemaStore": off, "kubernetesCRDStore": off}}
-        self._answers, self._found, self._last = Queue(), {}, 0
+        self._answers, self._found, self._last, self._ending = Queue(), {}, 0, False
         self._changed, self._configured = threading.Condition(), threading.Event()
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
         root = folder.as_uri()
         folders = [{"uri": root, "name": folder.name}]
         self._ask("initialize", processId=None, rootUri=root, capabilities=_ABLE, workspaceFolders=folders)
@@ -57,6 +58,14 @@ class LanguageServer:
     def hover(self, path, line, column):
         shown = self._at("hover", path, line, column)
         return shown["contents"]["value"] if shown else ""
+
+    def end(self):
+        """Asks the server to end, answers it nothing more, and takes what it still sends."""
+        self._ending = True
+        self._ask("shutdown")
+        self._tell("exit")
+        self._listener.join(_PATIENCE)
+        assert not self._listener.is_alive()
 
     def address(self, path):
         return (self._folder / path).as_uri()
@@ -90,7 +99,8 @@ class LanguageServer:
             if "method" not in message:
                 self._answers.put(message)
             elif "id" in message:
-                self._send({"id": message["id"], "result": self._reply(message)})
+                if not self._ending:
+                    self._send({"id": message["id"], "result": self._reply(message)})
             elif message["method"] == "textDocument/publishDiagnostics":
                 with self._changed:
                     self._found[message["params"]["uri"]] = message["params"]["diagnostics"]
@@ -113,6 +123,8 @@ def language_server(folder, schemas):
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
     with subprocess.Popen([node, _SCRIPT, "--stdio"], cwd=folder, env=environment, **pipes) as process:
         try:
-            yield LanguageServer(process, folder, schemas)
+            server = LanguageServer(process, folder, schemas)
+            yield server
+            server.end()
         finally:
             process.kill()
