@@ -1,31 +1,27 @@
 """The plan of a site: every path, a fingerprint of what its document is drawn from, and how it is drawn."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from itertools import islice
 from typing import cast
 
-from . import freshness, media, mixes, places, queries, urls
+from . import freshness, media, mixes, places, urls
 from .articles import Articles
 from .changes import Changes, State
 from .codehash import code_hash
 from .collection import Collection
 from .discovery import Common, Discovery
-from .document import Document, Gone, Resource, SeeOther
-from .drafts import as_published
+from .document import Document
 from .errors import Fault
 from .folder.mediafiles import Medium
 from .formats import FEED_FORMATS, FORMATS, feed_links, stylesheet, templates
 from .formats.pages import Pages
-from .index import journal, unpublished
+from .index import journal
 from .index.edition import Edition
 from .index.rows import Row
 from .lists import Lists
-from .mixes import NoMixError
-from .model import Entry
 from .pictures import sizes
 from .places import Place
 from .planned import Drawing, Planned, fingerprint
@@ -33,6 +29,7 @@ from .searches import Searches
 from .settings import Settings
 from .sitecollections import Collections
 from .theme import Theme
+from .unlisted import Unlisted
 
 DRAWN_BY = ("document", "feeds", "formats")  # the modules that draw; every fingerprint depends on their code
 
@@ -44,7 +41,7 @@ class Plan:
     makes them one view.
 
     `topics` are those of everything (is_topic): its feeds and the front page. `polled` are the documents that programs
-    ask for again and again.
+    ask for again and again. `unlisted` has what the plan does not list, such as mixes.
     """
 
     def __init__(self, edition: Edition, settings: Settings, files: Mapping[str, Medium]) -> None:
@@ -66,8 +63,17 @@ class Plan:
         )  # of all that has or is a page
         self.state = self._state()
         self._lists = Lists(edition, settings, self.collections, self.pages, self._common)
-        self._searches = Searches(edition, settings, self.pages, self._lists, self._common)
         self._articles = Articles(edition, self.pages, settings.series, self._code, self._common)
+        self.unlisted = Unlisted(
+            edition=edition,
+            settings=settings,
+            collections=self.collections,
+            pages=self.pages,
+            lists=self._lists,
+            articles=self._articles,
+            searches=Searches(edition, settings, self.pages, self._lists, self._common),
+            common=self._common,
+        )
         common = Common(self._code, self._common)
         self._discovery = Discovery(edition, settings, self.collections, self.pages, files, common)
         fixed = (*self._of_everything(everything), *self._of_every_site())
@@ -92,7 +98,7 @@ class Plan:
             if drawing := self.at(path):
                 drawing.draw()
         for link in feed_links(everything):
-            if opened := self.opened(link.path):
+            if opened := self.unlisted.opened(link.path):
                 opened.draw()
 
     @property
@@ -157,19 +163,6 @@ class Plan:
         medium = self._media.get(path)
         return Drawing(_medium(path, medium), medium.draw) if medium else None
 
-    def opened(self, path: str, query: str = "") -> Drawing | None:
-        """The page for people who open the feed at this path (Lists.opened), also that of a mix, or of a search."""
-        if path.startswith(queries.FOLDER):
-            return self._searches.opened(path, query)
-        if (place := places.parse(path)) is None:
-            return None
-        with suppress(NoMixError):
-            is_mix = path.startswith(mixes.FOLDER)
-            folder = place.folder
-            collection = self.collections.mix(folder) if is_mix else self.collections.at_folder(folder)
-            return self._lists.opened(collection, place) if collection else None
-        return None
-
     def is_topic(self, path: str) -> bool:
         """Whether it is a topic (WebSub 2): a feed of a collection's newest items, its first page, or an article.
 
@@ -180,47 +173,6 @@ class Plan:
             return place == Place(folder=place.folder, suffix=place.suffix) and place.suffix in ("", *FORMATS)
         row = self._edition.at(path)
         return bool(row and path == row.path and not row.is_withdrawn and not row.is_undated)
-
-    def mix(self, path: str) -> Drawing | None:
-        """What stands at a path below /mix/; the plan lists no such path, for there are too many.
-
-        At an address that is not canonical a redirect to the canonical one stands, and at that of no mix a page that
-        says why not.
-        """
-        if (place := places.parse(path) or places.parse(f"{path}/")) is None:
-            return None
-        try:
-            collection = self.collections.mix(place.folder)
-        except NoMixError as error:
-            reason = error.said(self._settings.words)
-            planned = Planned(path, fingerprint(self._common, reason))
-            return Drawing(planned, partial(self.pages.missing, reason))
-        target = places.path_of(replace(place, folder=collection.path))
-        if target != path:
-            return Drawing(self._articles.moved(path, target), partial(self.pages.moved, target))
-        return self._lists.at(collection, place)
-
-    def shared(self, article: str) -> Document | SeeOther | None:
-        """What stands at a signed address (sharing.py) of the article with this id: its page while it is not public,
-        then the way to where it is. None of one that was withdrawn, or stands nowhere.
-        """
-        row = unpublished.by_id(self._edition.index, article)
-        if row is None or row.is_withdrawn:
-            return None
-        if row.is_undated or row.published <= self._edition.moment:
-            return self.pages.see_other(row.path)
-        now = datetime.fromtimestamp(self._edition.moment, UTC)
-        entry = as_published(self._edition.entry(row), now, self._settings.timezone, self._settings.urls)
-        return self.pages.shared(self.unpublished(entry), entry.path)
-
-    def unpublished(self, entry: Entry) -> Document:
-        """The page of an article that is not public, as it would be if it were (drafts.as_published)."""
-        drawn = self._articles.unpublished(entry)
-        return drawn.document if isinstance(drawn, Gone) else cast("Document", drawn)
-
-    def search(self, path: str, query: str) -> Drawing | None:
-        """What a search finds; None where the path is that of none, or the site has none."""
-        return self._searches.at(path, query) if self._settings.search == "server" else None
 
     @property
     def is_current(self) -> bool:
@@ -240,17 +192,6 @@ class Plan:
             moment=self._edition.moment,
             common=common,
         )
-
-    def chosen(self, query: str) -> Resource | None:
-        """What stands at the mix of these fields of a form: a notice of its address, or why there is none.
-
-        None where nothing was chosen.
-        """
-        try:
-            mix = mixes.chosen(query)
-            return self.pages.chosen(self.collections.mixed(mix).path) if mix else None
-        except NoMixError as error:
-            return self.pages.missing(error.said(self._settings.words))
 
     def _of_everything(self, everything: Collection) -> Iterator[Drawing]:
         """The feeds and the front page, and the paths that lead to the feeds."""

@@ -202,35 +202,35 @@ class Site(Mapping[str, Resource]):
     def chosen(self, query: str) -> Resource:
         """The answer to a form that asks for a mix: where that mix stands, or where the form does."""
         with self.view():
-            return self.plan.chosen(query) or self[mixes.FOLDER]
+            return self.plan.unlisted.chosen(query) or self[mixes.FOLDER]
 
     def search(self, path: str, query: str) -> Resource | None:
         """What stands at a path below /search/ for the fields of a form."""
         with self.view():
-            drawing = self.plan.search(path, query)
+            drawing = self.plan.unlisted.search(path, query)
             return self._drawn(drawing, self._searched) if drawing else self.find(path)
 
     def shared(self, article: str) -> Document | SeeOther | None:
         """What stands at a signed address of the article with this id (Plan.shared). It is kept nowhere."""
         with self.view():
-            return self.plan.shared(article)
+            return self.plan.unlisted.shared(article)
 
     def unpublished(self, entry: Entry) -> Document:
         """The page of an article that is not public (Plan.unpublished). It is kept nowhere."""
         with self.view():
-            return self.plan.unpublished(entry)
+            return self.plan.unlisted.unpublished(entry)
 
     def opened(self, path: str, query: str = "") -> Document | None:
         """The page for people who open a feed's address in a browser; None where no feed stands there any more."""
         with self.view():
-            drawing = self.plan.opened(path, query)
+            drawing = self.plan.unlisted.opened(path, query)
             cache = self._searched if query else self._cache
             return cast("Document", self._drawn(drawing, cache)) if drawing else None
 
     def _mix(self, path: str) -> Resource | None:
         """A mix is drawn when it is asked for, as any other document; the mapping has none, for they are countless."""
         with self.view():
-            drawing = self.plan.mix(path)
+            drawing = self.plan.unlisted.mix(path)
             return self._drawn(drawing) if drawing else None
 
     def _drawn(self, drawing: Drawing, cache: DocumentCache | None = None) -> Resource:

@@ -115,7 +115,7 @@ class Links:
         if self._plan.collections.at_folder(path):  # found sooner than all that its page shows
             return True
         if path.startswith(mixes.FOLDER):
-            return self._plan.mix(path) is not None
+            return self._plan.unlisted.mix(path) is not None
         single = urls.single_slashes(path)
         return any(self._plan.at(each) for each in (path, single, urls.other_slash(single)))
 
