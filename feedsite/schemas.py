@@ -14,6 +14,7 @@ from zoneinfo import available_timezones
 
 from . import media
 from .folder.library import Contents
+from .index import mediarows
 from .index.edition import Edition
 from .languages import catalogues, own_name
 from .parsing.entryfields import FIELDS, NOT_REQUIRED
@@ -44,7 +45,7 @@ def suggestions(contents: Contents) -> Suggestions:
     """Those of a site: what site.yaml names, in its order, then what public articles name as well."""
     edition, settings = contents.edition, contents.settings
     people = {key: person.name for key, person in settings.authors.items()}
-    files = sorted(path for path, _ in edition.index.media_rows())
+    files = sorted(path for path, _ in mediarows.rows(edition.index))
     sections = [name for part, name in _used(edition, "section") if part not in settings.section_parts]
     authors = [name for _, name in _used(edition, "author") if name not in people.values()]
     used = [tag for _, tag in _used(edition, "language")]

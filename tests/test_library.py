@@ -22,6 +22,7 @@ from feedsite.folder.commit import _AT_ONCE
 from feedsite.folder.filereader import SETTLED
 from feedsite.folder.library import Library
 from feedsite.folder.opening import LARGEST, ROOTS
+from feedsite.index import mediarows
 from feedsite.index.unusable import Unusable
 from feedsite.model import NEVER
 from feedsite.parsing.sitefile import read as read_settings
@@ -930,7 +931,8 @@ def edit(folder, kind, *said):
 
 def state(site):
     index = site.index
-    return list(index.entries()), index.faults(), index.media(), index.signatures("entries").keys(), settings_of(site)
+    media = mediarows.signatures(index)
+    return list(index.entries()), index.faults(), media, index.signatures("entries").keys(), settings_of(site)
 
 
 @few

@@ -11,6 +11,7 @@ from feedsite.checking.notes import notes
 from feedsite.folder.filereader import SETTLED
 from feedsite.folder.library import Library
 from feedsite.folder.recordings import _MOST_TIMED, completed
+from feedsite.index import mediarows
 from feedsite.model import Enclosure
 from feedsite.site import Site
 
@@ -238,15 +239,15 @@ def test_an_article_that_names_it_no_more_is_not_read_again(site):
     """What an index remembers of an article goes with it."""
     library = Library(site, {})
     read(library)
-    assert library.index.asking(["audio/talk.mp3"]) == {"entries/new.yaml"}
+    assert mediarows.asking(library.index, ["audio/talk.mp3"]) == {"entries/new.yaml"}
     write(site, new=article().encode())
     library.update()
-    assert library.index.asking(["audio/talk.mp3"]) == set()
+    assert mediarows.asking(library.index, ["audio/talk.mp3"]) == set()
     write(site, new=article(enclosures=TALK).encode())
     library.update()
     (site / "entries" / "new.yaml").unlink()
     library.update()
-    assert library.index.asking(["audio/talk.mp3"]) == set()
+    assert mediarows.asking(library.index, ["audio/talk.mp3"]) == set()
 
 
 def test_a_missing_recording_and_a_wrong_length_are_noted(site):

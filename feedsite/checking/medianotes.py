@@ -12,6 +12,7 @@ from ..errors import Fault
 from ..folder import ownfacts
 from ..folder.mediafiles import shape_of
 from ..folder.opening import Opened
+from ..index import mediarows
 from ..index.index import Index
 from ..index.readresult import Signature
 from ..model import Entry
@@ -99,7 +100,7 @@ def missing(path: str, names: Mapping[str, str], written: str = "") -> str:
 
 def unfit(folder: Path, index: Index) -> Iterator[Fault]:
     """Pictures that are larger than any screen, and those whose files are broken."""
-    for path, row in sorted(index.media_rows()):
+    for path, row in sorted(mediarows.rows(index)):
         if not row.kind.startswith("image/"):
             continue
         shape = shape_of(row)
@@ -112,7 +113,7 @@ def unfit(folder: Path, index: Index) -> Iterator[Fault]:
 
 def places(folder: Path, index: Index) -> Iterator[Fault]:
     """Files that are published as they are, and say where they were taken."""
-    for path, row in sorted(index.media_rows()):
+    for path, row in sorted(mediarows.rows(index)):
         if row.kind in TELLING:
             told: bool | None = False
             with suppress(OSError):  # one that cannot be read just now

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from ..errors import Fault
 from ..folder.library import Library
+from ..index import mediarows
 from ..model import NEVER
 from ..plan import Plan
 from . import addressnotes, medianotes, sitenotes, timenotes
@@ -25,7 +26,8 @@ def notes(library: Library, now: datetime) -> tuple[list[Fault], datetime | None
         index, settings = library.index, contents.settings
         sources = Sources(library.folder, index)
         plan = Plan(contents.edition, settings, contents.media)
-        links, bylines, media = Links(contents, plan, sources), Bylines(settings, sources), index.media()
+        links, bylines = Links(contents, plan, sources), Bylines(settings, sources)
+        media = mediarows.signatures(index)
         names = medianotes.by_name(media)
         for entry in index.entries():
             found += medianotes.of_entry(entry, settings, media, names, sources)

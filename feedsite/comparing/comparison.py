@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from ..checking.sources import Sources
 from ..collection import EVERYTHING, path_of
+from ..index import mediarows
 from ..index.rows import Row
 from ..settings import FILE
 from . import settingchanges
@@ -129,7 +130,7 @@ def _remarks(
             )
             line, column, _ = sources.place_of_field(item.source, "updated", "title")
             yield Remark(message=message, source=item.source, line=line, column=column)
-    for path in sorted(set(old.index.media()) - set(new.index.media())):
+    for path in sorted(set(mediarows.signatures(old.index)) - set(mediarows.signatures(new.index))):
         yield Remark(message="this file is gone: where somebody shows it or links to it is a gap", source=path)
 
 

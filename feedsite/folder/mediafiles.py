@@ -9,7 +9,9 @@ from pathlib import Path
 
 from ..codehash import code_hash
 from ..document import Document, File, Held, Pieces, Representation
-from ..index.index import Index, MediumRow
+from ..index import mediarows
+from ..index.index import Index
+from ..index.mediarows import MediumRow
 from ..index.unusable import strange
 from ..pictures import copies, sizes
 from ..pictures.parsed import Shape
@@ -45,7 +47,7 @@ class Media(Mapping[str, Medium]):
 
     def __getitem__(self, path: str) -> Medium:
         of = sizes.original(path)
-        found = self._index.medium((of or path).removeprefix("/")) if path.startswith("/") else None
+        found = mediarows.medium(self._index, (of or path).removeprefix("/")) if path.startswith("/") else None
         if found is None:
             raise KeyError(path)
         if not of:
@@ -66,7 +68,7 @@ class Media(Mapping[str, Medium]):
 
     def each(self) -> Iterator[tuple[str, Medium]]:
         """All of them, by one question to the index."""
-        for file, found in self._index.media_rows():
+        for file, found in mediarows.rows(self._index):
             path = f"/{file}"
             yield path, self._medium(path, found)
             for copy in sizes.copies(path, shape_of(found)) if found.shape else ():

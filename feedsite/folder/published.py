@@ -19,7 +19,7 @@ from typing import NamedTuple
 from ..digest import digest_of_pieces
 from ..document import Document, File, Representation
 from ..errors import is_passing
-from ..index.index import MediumRow
+from ..index.mediarows import MediumRow
 from ..index.readresult import Signature
 from ..index.unusable import strange
 from ..media import is_text

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..codehash import code_hash
 from ..errors import Fault
+from ..index import mediarows
 from ..index.index import Index
 from ..index.readresult import ReadResult, Signature
 from ..settings import FILE, Settings
@@ -106,7 +107,7 @@ def scan(
     of_entries = {path for path in wanted if path.partition("/")[0] in TEXTS}
     for path in sorted(wanted - of_entries):
         _compare_media(path, _walk(path, folder, found), index, found, is_anew=is_anew)
-    outdated = set() if is_first or is_anew else index.asking((*found.media, *found.gone_media))
+    outdated = set() if is_first or is_anew else mediarows.asking(index, (*found.media, *found.gone_media))
     for path in sorted(of_entries | {path for path in outdated if not is_below(path, of_entries)}):
         _compare_entries(path, _walk(path, folder, found), index, found, outdated, is_anew=is_anew)
     reads: tuple[ReadResult, ...] | None = None
@@ -191,7 +192,7 @@ def _compare_entries(
 
 
 def _compare_media(path: str, walk: Walk, index: Index, found: _Findings, *, is_anew: bool) -> None:
-    known, undigested = index.media(path), index.undigested()
+    known, undigested = mediarows.signatures(index, path), mediarows.undigested(index)
     for file, stat, kind in walk.media_files():
         now = signature(stat)
         if known.pop(file, None) != now or file in undigested or is_anew:

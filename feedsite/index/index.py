@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..errors import Fault
 from ..model import NEVER, Entry
@@ -18,7 +18,7 @@ from .entryjson import article_hash, row_of
 from .readresult import ReadResult, Signature
 from .schema import SCHEMA, VERSION
 from .unusable import Unusable, strange
-from .writer import BELOW, MEDIUM, IndexWriter
+from .writer import BELOW, IndexWriter
 
 _FUNCTIONS: Functions = {
     "search_words": searchtext.words_of,
@@ -33,18 +33,6 @@ class Derived:
     source: str
     id: str
     first_line: int
-
-
-class MediumRow(NamedTuple):
-    """A picture or recording: its media type, its signature, and the digest of what is published of it, "" where it has
-    none. `shape` is JSON, and `spans` the text by which mediafiles names what of the file is published; both may be "".
-    """
-
-    kind: str
-    signature: Signature
-    digest: str = ""
-    shape: str = ""
-    spans: str = ""
 
 
 class Index:
@@ -255,36 +243,6 @@ class Index:
             )
             return [Derived(*row) for row in found]
 
-    def medium(self, path: str) -> MediumRow | None:
-        """A picture or recording; None where there is none."""
-        with self.reading() as view:
-            found = view.execute(f"SELECT {MEDIUM} FROM medium WHERE path = ?", (path,)).fetchone()  # noqa: S608  # a constant
-        return _medium(*found) if found else None
-
-    def media_rows(self) -> Iterator[tuple[str, MediumRow]]:
-        """All pictures and recordings, by their paths in the site's folder."""
-        with self.reading() as view:
-            rows = view.execute(f"SELECT path, {MEDIUM} FROM medium").fetchall()  # noqa: S608  # a constant
-        return ((path, _medium(*found)) for path, *found in rows)
-
-    def media(self, below: str = "") -> dict[str, Signature]:
-        """The signature of each picture and recording at this path or below it, or of all."""
-        with self.reading() as view:
-            where = f"WHERE {BELOW}" if below else ""
-            question = f"SELECT path, size, mtime_ns, ctime_ns, inode FROM medium {where}"  # noqa: S608  # constants
-            return {path: tuple(rest) for path, *rest in view.execute(question, (below,) if below else ())}
-
-    def asking(self, media: Iterable[str]) -> set[str]:
-        """The entry files whose entries have lengths or durations of these pictures and recordings."""
-        asked = "SELECT f.path FROM asked a JOIN file f USING (number) WHERE a.medium = ?"
-        with self.reading() as view:
-            return {path for medium in media for (path,) in view.execute(asked, (medium,))}
-
-    def undigested(self) -> set[str]:
-        """The pictures and recordings whose digest has still to be taken, at a later scan."""
-        with self.reading() as view:
-            return {path for (path,) in view.execute("SELECT path FROM medium WHERE digest = ''")}
-
     def last_modified(self) -> dict[str, tuple[str, datetime]]:
         """By path: the digest of what this node serves there, and since when it does (serving/lastmodified.py)."""
         with self.reading() as view:
@@ -301,9 +259,3 @@ class Index:
                 "SELECT content FROM document WHERE path = ? AND fingerprint = ?", (path, fingerprint)
             ).fetchone()
         return found[0] if found and isinstance(found[0], bytes) else None
-
-
-def _medium(
-    kind: str, size: int, mtime: int, ctime: int, inode: int, digest: str | None, shape: str, spans: str
-) -> MediumRow:
-    return MediumRow(kind, (size, mtime, ctime, inode), digest or "", shape, spans)

@@ -15,7 +15,7 @@ from ..drafts import as_published
 from ..errors import Fault
 from ..folder.library import Library
 from ..folder.opening import PAGES, THEME
-from ..index import unpublished
+from ..index import mediarows, unpublished
 from ..index.rows import Row
 from ..settings import FILE
 from ..site import Site
@@ -107,7 +107,7 @@ class View:
     @cached_property
     def media_state(self) -> str:
         """A hash of which pictures and recordings there are: a page whose picture changes may stay the same itself."""
-        return digest_of(repr(sorted(self.library.index.media().items())).encode(), 6)
+        return digest_of(repr(sorted(mediarows.signatures(self.library.index).items())).encode(), 6)
 
     def _each(self) -> Iterator[Unpublished]:
         index = self.library.index
