@@ -81,8 +81,8 @@ sub vcl_recv {
 
     # The site looks at no query, at no cookie, and for nothing but its status at who asks: each would make another copy,
     # or none at all, and an answer that is not kept is held for each slow reader by itself.
-    # The form for mixes alone has a query: its answers are kept nowhere.
-    if (req.url !~ "^/+mix/*\?") {
+    # The forms for mixes and for the search alone have a query: their answers are kept nowhere.
+    if (req.url !~ "^/+(mix/*|search(/[^?]*)?)\?") {
         set req.url = regsub(req.url, "\?.*$", "");
     }
     unset req.http.Cookie;
@@ -120,8 +120,9 @@ sub vcl_recv {
         set req.http.Sec-Fetch-Dest = "document";  # a second field of this name goes
     }
 
-    # What a machine tells of itself is nobody else's, nor is where a form leads.
-    if (req.url ~ "^/(healthz|status)$" || req.url ~ "^/+mix/*(\?|$)") {
+    # What a machine tells of itself is nobody else's, nor is where a form leads, what a search finds, or the draft that a
+    # signed address opens.
+    if (req.url ~ "^/(healthz|status)$" || req.url ~ "^/+(mix/*|search(/[^?]*)?)(\?|$)" || req.url ~ "^/shared/") {
         return (pass);
     }
     # Recordings are fetched in parts, and one of them would push everything else out. In a pipe they take no memory

@@ -22,7 +22,7 @@ from urllib.parse import quote
 import pytest
 from click.testing import CliRunner
 
-from feedsite import surrogate
+from feedsite import sharing, surrogate
 from feedsite.changes import State
 from feedsite.cli import main
 from feedsite.document import CODINGS, SeeOther
@@ -43,6 +43,8 @@ from .support.waiting import until
 
 FEEDS = ("/feed.rss", "/feed.atom", "/feed.json")
 TRAINS = "/2021/07/night-trains/"
+DRAFT, PUBLIC = "tag:sample.example,2021-07-05:draft", "tag:sample.example,2021-07-05:japan-taiwan"
+KEY = b"0123456789abcdef"  # of signed addresses
 FRESH, STALE, DAY = 60, 60, 86400  # seconds: s-maxage, stale-while-revalidate, stale-if-error
 LEEWAY = 20  # seconds that a test may take
 WITHOUT_CACHE = shutil.ignore_patterns(".feedsite")  # what another test serves there changes while it is copied
@@ -204,7 +206,7 @@ def machines(tmp_path_factory):
     needed("varnishd"), needed("nginx")
     if not any(Path("/usr/lib").glob("*/varnish/vmods/libvmod_xkey.so")):
         missing("varnish-modules")
-    clock, origins = Clock(folder), Origins(folder)
+    clock, origins = Clock(folder), Origins(folder, FEEDSITE_SHARE_SECRET=KEY.decode())
     caches = {}
     for kind in (Varnish, Nginx):
         (folder / kind.__name__).mkdir()
@@ -396,6 +398,34 @@ class TestReaders:
             answer = cache.get(f"/mix/?of={name}")
             assert (answer.status, answer.getheader("Location")) == (303, f"/{name}/")
         assert cache.get("/mix/").getheader("Location") == "/feeds/"
+
+    def test_each_search_finds_its_own(self, cache):
+        """The other form: page, feed, a mistyped address, and one who asks while another one still waits."""
+        for path in ("/search/?q=trains", "/search/feed.atom?q=trains", "/search/?q=none", "/search/", "/search?q=a"):
+            answer, direct = cache.get(path), get(cache.origins.ports[0], path)
+            for name in ("Cache-Control", "Location", "Content-Type"):
+                assert answer.getheader(name) == direct.getheader(name), path
+            assert (answer.status, answer.body) == (direct.status, direct.body), path
+        cache.origins.kill()
+        with instead(cache.origins.ports, 200, meeting=threading.Barrier(2)):
+            until(lambda: cache.get("/healthz").status == 200, patience=20)
+            with ThreadPoolExecutor(2) as readers:
+                answers = list(readers.map(cache.get, ("/search/?q=a", "/search/?q=b")))
+        assert [answer.status for answer in answers] == [200, 200]
+
+    def test_a_signed_address_opens_its_draft_and_nobody_keeps_it(self, cache):
+        """As the machine answers: whole, for one reader, never once it is over; the same where it leads on."""
+        until_then = datetime.now(UTC) + timedelta(hours=1)
+        for one, status in ((DRAFT, 200), (PUBLIC, 303), ("tag:a,2026:nobody", 404)):
+            path = sharing.path(one, until_then, KEY)
+            answer, direct = cache.get(path), get(cache.origins.ports[0], path)
+            assert (answer.status, answer.body) == (direct.status, direct.body)
+            assert answer.status == status
+            for name in ("Location", "Cache-Control", "Referrer-Policy", "X-Robots-Tag"):
+                assert answer.getheader(name) == direct.getheader(name), (one, name)
+        path = sharing.path(DRAFT, until_then, KEY)
+        cache.origins.kill()
+        assert cache.get(path).status in (502, 503)
 
     @pytest.mark.parametrize("coding", ["br", "gzip", None])
     def test_who_has_it_is_told_so(self, cache, coding):
@@ -778,8 +808,11 @@ class TestNeverDown:
 
 
 @contextmanager
-def instead(ports, status):
-    """Something else stands at these ports and has nothing else to say than this; yields the headers it is sent."""
+def instead(ports, status, meeting=None):
+    """Something else stands at these ports and has nothing else to say than this; yields the headers it is sent.
+
+    Searches are answered when as many have come as `meeting` waits for, and with 500 where they do not come.
+    """
     asked = []
 
     class Another(BaseHTTPRequestHandler):
@@ -787,10 +820,17 @@ def instead(ports, status):
 
         def do_GET(self):
             asked.append(self.headers)
-            self.send_response(status)
+            self.send_response(status if self.has_met() else 500)
             self.send_header("Content-Length", "0")
             self.send_header("Connection", "close")  # or a cache would go on talking to it when it is gone
             self.end_headers()
+
+        def has_met(self):
+            with suppress(threading.BrokenBarrierError):
+                if meeting and self.path.startswith("/search/"):
+                    meeting.wait(3)
+                return True
+            return False
 
         def log_message(self, *_):
             pass
