@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feedsite import sharing
 from feedsite.serving import accesslog, answers
 from feedsite.serving.accesslog import FORMATS, as_json, combined
 from feedsite.serving.live import Live
@@ -82,6 +83,21 @@ def test_a_request_that_names_a_version_is_conditional(fields):
 def test_a_path_is_written_as_it_is_sent(path, query, told):
     """Percent-encoded, so that no blank or line end of it ends a field or a line."""
     assert f'"GET {told} HTTP/1.1"' in combined(environment(path, query=query), 200, 1, AT, 0)
+
+
+@pytest.mark.parametrize("form", FORMATS.values())
+@pytest.mark.parametrize("before", ["", "/blog"])
+def test_no_signed_address_can_be_read_in_the_log(form, before):
+    """Whoever may read the log would read drafts by it; that somebody asked for one is told."""
+    path = before + sharing.path("a", NOW, b"0123456789abcdef")
+    for asked in (
+        environment(path),
+        environment("/", query=f"from={path}"),
+        environment("/style.css", referer=f"https://news.example{path}"),
+    ):
+        line = accesslog._line(form, asked, 200, 5, AT, 0)
+        assert f"{before}/shared/*" in line
+        assert path.split("/")[-2] not in line
 
 
 @pytest.mark.parametrize(

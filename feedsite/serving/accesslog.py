@@ -1,7 +1,7 @@
 """The access log: one line of ASCII for each answer, in the combined format of Apache and nginx, or as a JSON object.
 
 Most of a line comes from the client. Every character that could end a field or the line is therefore escaped, and a
-field that makes the line too long is cut.
+field that makes the line too long is cut. The token of a signed address is left out (sharing.py).
 """
 
 import json
@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import quote
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from ..sharing import without_tokens
 from ..urls import SAFE
 from ..wording import SHORT_MONTHS
 from .logfile import LONGEST
@@ -62,7 +63,7 @@ def combined(environment: WSGIEnvironment, status: int, size: int, at: float, se
     """Apache's LogFormat "combined", which nginx has by default; times are UTC, escaped bytes are written \\xNN."""
     get = environment.get
     request = _escaped(f"{get('REQUEST_METHOD', '')} {_target(environment)} {get('SERVER_PROTOCOL', '')}")
-    referer, agent = _escaped(get("HTTP_REFERER") or "-"), _escaped(get("HTTP_USER_AGENT") or "-")
+    referer, agent = _escaped(_referer(environment) or "-"), _escaped(get("HTTP_USER_AGENT") or "-")
     return f'{get("REMOTE_ADDR") or "-"} - - [{_day(int(at))[0]}] "{request}" {status} {size} "{referer}" "{agent}"\n'
 
 
@@ -74,7 +75,7 @@ def as_json(environment: WSGIEnvironment, status: int, size: int, at: float, sec
         f'{{"time":"{_day(int(at))[1]}.{int(at % 1 * 1000):03}Z","client":{_text(get("REMOTE_ADDR"))},'
         f'"method":{_text(get("REQUEST_METHOD"))},"path":{_text(_target(environment))},'
         f'"protocol":{_text(get("SERVER_PROTOCOL"))},"status":{status},"bytes":{size},"seconds":{seconds:.6f},'
-        f'"agent":{_text(get("HTTP_USER_AGENT"))},"referer":{_text(get("HTTP_REFERER"))},'
+        f'"agent":{_text(get("HTTP_USER_AGENT"))},"referer":{_text(_referer(environment))},'
         f'"is_conditional":{"true" if is_conditional else "false"}}}\n'
     )
 
@@ -106,7 +107,12 @@ def _target(environment: WSGIEnvironment) -> str:
     path, query = environment.get("PATH_INFO", ""), environment.get("QUERY_STRING")
     if not _PLAIN_PATH.fullmatch(path):
         path = quote(path.encode("latin-1", "replace"), safe=SAFE)
-    return f"{path}?{query}" if query else path
+    return without_tokens(f"{path}?{query}" if query else path)
+
+
+def _referer(environment: WSGIEnvironment) -> str | None:
+    found = environment.get("HTTP_REFERER")
+    return found and without_tokens(found)
 
 
 def _escaped(text: str) -> str:
