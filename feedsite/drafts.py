@@ -7,6 +7,11 @@ from .model import NEVER, Entry
 from .urls import Urls, permalink
 
 
+def whole_hour(moment: datetime) -> datetime:
+    """The moment at which a draft that is looked at then is shown: its page stays the same for an hour."""
+    return moment.replace(minute=0, second=0, microsecond=0)
+
+
 def as_published(entry: Entry, at: datetime, zone: tzinfo, base: Urls) -> Entry:
     """The article as it would be with that moment, or its own day where that lies ahead; one that is no draft as it is.
 

@@ -6,6 +6,7 @@ The server and the export read it alike, so that they cannot differ.
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, suppress
+from datetime import datetime
 from itertools import islice
 from typing import cast
 
@@ -210,13 +211,13 @@ class Site(Mapping[str, Resource]):
             drawing = self.plan.unlisted.search(path, query)
             return self._drawn(drawing, self._searched) if drawing else self.find(path)
 
-    def shared(self, article: str) -> Document | SeeOther | None:
-        """What stands at a signed address of the article with this id (Plan.shared). It is kept nowhere."""
+    def shared(self, article: str, now: datetime) -> Document | SeeOther | None:
+        """What stands at a signed address of the article with this id (Unlisted.shared). It is kept nowhere."""
         with self.view():
-            return self.plan.unlisted.shared(article)
+            return self.plan.unlisted.shared(article, now)
 
     def unpublished(self, entry: Entry) -> Document:
-        """The page of an article that is not public (Plan.unpublished). It is kept nowhere."""
+        """The page of an article that is not public (Unlisted.unpublished). It is kept nowhere."""
         with self.view():
             return self.plan.unlisted.unpublished(entry)
 

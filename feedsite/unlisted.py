@@ -2,14 +2,14 @@
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import cast
 
 from . import mixes, places, queries
 from .articles import Articles
 from .document import Document, Gone, Resource, SeeOther
-from .drafts import as_published
+from .drafts import as_published, whole_hour
 from .formats.pages import Pages
 from .index import unpublished
 from .index.edition import Edition
@@ -82,17 +82,16 @@ class Unlisted:
             return self.lists.opened(collection, place) if collection else None
         return None
 
-    def shared(self, article: str) -> Document | SeeOther | None:
+    def shared(self, article: str, now: datetime) -> Document | SeeOther | None:
         """What stands at a signed address (sharing.py) of the article with this id: its page while it is not public,
-        then the way to where it is. None of one that was withdrawn, or stands nowhere.
+        as if it were since this hour, then the way to where it is. None of one that was withdrawn, or stands nowhere.
         """
         row = unpublished.by_id(self.edition.index, article)
         if row is None or row.is_withdrawn:
             return None
         if row.is_undated or row.published <= self.edition.moment:
             return self.pages.see_other(row.path)
-        now = datetime.fromtimestamp(self.edition.moment, UTC)
-        entry = as_published(self.edition.entry(row), now, self.settings.timezone, self.settings.urls)
+        entry = as_published(self.edition.entry(row), whole_hour(now), self.settings.timezone, self.settings.urls)
         return self.pages.shared(self.unpublished(entry), entry.path)
 
     def unpublished(self, entry: Entry) -> Document:

@@ -108,6 +108,12 @@ class TestAnswer:
         assert "9999" not in body
         assert f'datetime="{NOW.isoformat()}"' in body
 
+    def test_it_is_the_same_whichever_worker_answers(self):
+        """One that took in the last change a week ago, and one that began just now; for an hour at least."""
+        week = timedelta(days=7)
+        answers = [shared(site(DRAFT, now=begun), now=NOW) for begun in (NOW - week, NOW)]
+        assert answers[0] == answers[1] == shared(site(DRAFT), now=NOW + timedelta(minutes=59))
+
     def test_a_link_within_the_draft_stays_on_the_page(self):
         body = '<p><a href="https://news.example/9999/12/plan/#fn-1">1</a></p><p id="fn-1">Note.</p>'
         page = shared(

@@ -11,7 +11,7 @@ from .. import urls
 from ..digest import digest_of
 from ..document import Document
 from ..documentcache import DocumentCache
-from ..drafts import as_published
+from ..drafts import as_published, whole_hour
 from ..errors import Fault
 from ..folder.library import Library
 from ..folder.opening import PAGES, THEME
@@ -87,7 +87,7 @@ class View:
         """The page of the article, as it would be; None of a file of which nothing is known."""
         if one.row is None:
             return None
-        hour = self.moment.replace(minute=0, second=0, microsecond=0)
+        hour = whole_hour(self.moment)
         entry = as_published(self.library.index.entry(one.row.number), hour, self.settings.timezone, self.settings.urls)
         return self.site.unpublished(entry)
 

@@ -80,7 +80,7 @@ def _get(
         return _plain(405, "This address can only be read (GET or HEAD).", (policy.ALLOW,))
     if not request.path.startswith("/"):
         return _plain(400, "A request names a path, which begins with a slash.")
-    if (article := sharing.opened(request.path, share_secret, now)) and (shared := site.shared(article)):
+    if (article := sharing.opened(request.path, share_secret, now)) and (shared := site.shared(article, now)):
         return _shared(request, shared, site, now)
     try:
         resource = _resource(request, site)
