@@ -149,6 +149,7 @@ class TestAnswer:
         """Nobody keeps that: the draft may come a moment later. It is told in the same words as any other 404."""
         answer = shared(site(entry()))
         assert header(answer, "Cache-Control") == "no-store"
+        assert header(answer, "Referrer-Policy") == "no-referrer"
         other = shared(site(entry()), path="/shared/x/")
         assert (answer.status, answer.headers, answer.body) == (404, other.headers, other.body)
 

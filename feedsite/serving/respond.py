@@ -44,6 +44,7 @@ def respond(
     `share_secret` no signed address opens anything (sharing.py).
     """
     response = _with_keys(_get(request, site, now, last_modified, share_secret), request, site)
+    response = _unnamed(response) if request.path.startswith(sharing.FOLDER) else response
     return replace(response, body=b"") if request.method == "HEAD" else response  # RFC 9110 9.3.2
 
 
@@ -104,14 +105,18 @@ def _get(
 
 
 def _shared(request: Request, resource: Document | SeeOther, site: Site, now: datetime) -> Response:
-    """What a signed address opens. Nobody keeps it, and no link of it names the address to another server."""
+    """What a signed address opens, which nobody keeps."""
     if isinstance(resource, SeeOther):
         return _unkept(_unconditional(303, request, resource.document, site, now, (("Location", resource.location),)))
     response = _unkept(_unconditional(200, request, resource, site, now))
-    headers = (
-        policy.NO_REFERRER if name == policy.NO_REFERRER[0] else (name, value) for name, value in response.headers
-    )
-    return replace(response, headers=(*headers, policy.NO_INDEX))
+    return replace(response, headers=(*response.headers, policy.NO_INDEX))
+
+
+def _unnamed(response: Response) -> Response:
+    """At an address that is a secret: nothing that the page shows, and no link on it, names it to any server."""
+    no_referrer = policy.NO_REFERRER
+    headers = (no_referrer if name == no_referrer[0] else (name, value) for name, value in response.headers)
+    return replace(response, headers=tuple(headers))
 
 
 def _resource(request: Request, site: Site) -> Resource | None:
