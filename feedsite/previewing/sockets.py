@@ -1,6 +1,6 @@
 """A preview on a socket, in one process, with a thread for each connection: for an editor, and for whoever looks on.
 
-It is no server for readers: a client that takes long has a time-out, and that is all.
+It is no server for readers: a client that takes long has a time-out, and `connections` says how many there may be.
 """
 
 import socket
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import BoundedSemaphore
+from io import BufferedIOBase
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
@@ -17,14 +17,15 @@ from ..document import Part
 from ..index.unusable import Unusable
 from ..serving.messages import Request, Response
 from . import answering, panel
+from .connections import Connections
 from .followed import FollowedFolder
 from .view import View
 
 _PATIENCE = 30  # seconds for a client that sends, or takes, nothing
 _BEAT = 10  # seconds between two signs of life to a page that waits for a change
-_MOST_WAITING = 100  # such pages
 _AGAIN = 300  # ms until a page asks again that has lost the preview
 _PIECE = 256 * 1024  # bytes
+_LONGEST_HEAD = 32 * 1024  # bytes of a request
 
 
 class Server(ThreadingHTTPServer):
@@ -39,7 +40,7 @@ class Server(ThreadingHTTPServer):
         self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
         self.names = names
         self.is_open = is_open
-        self.waiting = BoundedSemaphore(_MOST_WAITING)
+        self.connections = Connections()
         self.followed: FollowedFolder
         super().__init__(address, _Handler)
 
@@ -53,6 +54,13 @@ class Server(ThreadingHTTPServer):
     def port(self) -> int:
         return int(self.server_address[1])
 
+    def verify_request(self, request: Any, client_address: Any) -> bool:
+        return self.connections.take(request, client_address[0])
+
+    def shutdown_request(self, request: Any) -> None:
+        super().shutdown_request(request)
+        self.connections.drop(request)
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that goes away is no error."""
         if not isinstance(sys.exc_info()[1], OSError):
@@ -64,6 +72,14 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = _PATIENCE
     server_version, sys_version = "feedsite-preview", ""
+
+    def setup(self) -> None:
+        super().setup()
+        self.rfile = self._head = _Head(self.rfile)  # type: ignore[assignment]  # readline and close are all that is used
+
+    def handle_one_request(self) -> None:
+        self._head.left = _LONGEST_HEAD
+        super().handle_one_request()
 
     def do_GET(self) -> None:
         followed = self.server.followed
@@ -93,23 +109,36 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send_events(self, followed: FollowedFolder, query: str) -> None:
         """Tells a page its version whenever that may have changed (HTML 9.2, server-sent events)."""
-        if not self.server.waiting.acquire(blocking=False):
-            self._send(answering.refused(503, "Too many pages are open."))
+        if not self.server.connections.wait(self.connection):
+            self._send(answering.refused(503, "Too many pages are open: close some."))
             return
-        try:
-            self.close_connection = True
-            self.send_response(200)
-            for name, value in (*answering.ALWAYS, ("Content-Type", "text/event-stream"), ("Connection", "close")):
-                self.send_header(name, value)
-            self.end_headers()
-            page = parse_qs(query).get("page", ["/"])[0]
-            for event in _events(followed, page):
-                self.wfile.write(event)
-        finally:
-            self.server.waiting.release()
+        self.close_connection = True
+        self.send_response(200)
+        for name, value in (*answering.ALWAYS, ("Content-Type", "text/event-stream"), ("Connection", "close")):
+            self.send_header(name, value)
+        self.end_headers()
+        page = parse_qs(query).get("page", ["/"])[0]
+        for event in _events(followed, page):
+            self.wfile.write(event)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # http.server's name
         """An editor looks at pages, not at requests."""
+
+
+class _Head:
+    """What a client sends. One that sends a longer head than any browser is left."""
+
+    def __init__(self, file: BufferedIOBase) -> None:
+        self._file = file
+        self.left = _LONGEST_HEAD
+        self.close = file.close
+
+    def readline(self, size: int) -> bytes:
+        line = self._file.readline(min(size, self.left + 1))
+        self.left -= len(line)
+        if self.left < 0:
+            raise ConnectionAbortedError
+        return line
 
 
 def _fields(headers: Message) -> dict[str, str]:
