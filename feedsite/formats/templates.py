@@ -31,7 +31,7 @@ _STATIC = {
     urls.SEARCH_SCRIPT: "text/javascript",
 }
 
-_COMMENT, _AROUND, _BEHIND = re.compile(r"/\*.*?\*/", re.DOTALL), re.compile(r"\s*([{};>])\s*"), re.compile("([:,]) ")
+_COMMENT, _AROUND, _BEHIND = re.compile(r"/\*.*?\*/", re.DOTALL), re.compile(r"\s*([{};>/~])\s*"), re.compile("([:,]) ")
 
 _environment = Environment(
     loader=PackageLoader("feedsite"),
