@@ -100,7 +100,7 @@ def test_an_article_leads_to_older_ones_of_its_section_and_tags(entries, series)
 
 
 def test_a_list_tells_a_withdrawal_once():
-    """A page has the notice or, without one, the article struck through; feeds have both, for they change copies."""
+    """A page has the notice or, without one, the article with a title that says it; feeds have both."""
     where = {"section": category("World", "section")}
     announced, quiet = (
         entry(

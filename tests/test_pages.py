@@ -311,6 +311,15 @@ def test_a_picture_stands_where_the_lines_of_its_own_text_begin(page, language):
         assert page.locator(".e-content img").evaluate("x => getComputedStyle(x).objectPosition") == place
 
 
+def test_a_withdrawn_article_in_a_list_says_so_in_words(page):
+    """To whoever sees its title and to whoever hears it; no letter of that is struck through."""
+    show(page, paper("de"))
+    page.goto(f"{BASE}/")
+    title = page.locator(".withdrawn .p-name")
+    assert title.inner_text().startswith("Zurückgezogen: ")
+    assert title.evaluate("x => getComputedStyle(x).textDecorationLine") == "none"
+
+
 def test_the_byline_and_the_day_stand_below_each_other_in_the_side_column(page):
     """Without the dot that parts them in one line."""
     show(page, paper("en"))

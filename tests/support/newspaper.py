@@ -1,7 +1,7 @@
 """A small newspaper in one of several languages: every kind of page, with what can stand on it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -12,6 +12,7 @@ from feedsite.pictures import sizes
 from feedsite.pictures.parsed import Shape
 from feedsite.settings import Section
 from feedsite.urls import Urls
+from feedsite.words import Words
 
 from .builders import entry, site
 from .golden import NOW
@@ -145,11 +146,14 @@ def _article(language, number):
         src=f"{BASE}/images/{PICTURES[number % 4]}", alt=made.heading, caption=made.sentence, credit="AFP/Getty"
     )
     withdrawal = Withdrawal(at=NOW, reason=made.sentence, announce=False) if number == 5 else None
+    title = made.headlines[number % len(made.headlines)]
+    if withdrawal:
+        title = Words(language, UTC).text("Withdrawn: {title}", title=title)
     path = f"/2026/11/n{number:02}/"
     return entry(
         f"n{number:02}",
         path=path,
-        title=made.headlines[number % len(made.headlines)],
+        title=title,
         published=moment,
         updated=moment,
         day=moment.date(),
