@@ -34,6 +34,8 @@ class Code(StrEnum):
     ODD_INDENTATION = "E017"
     ODD_SPACE = "E018"
     NO_SPACE = "E019"
+    MARKS_SEEN = "N010"
+    COMMENT_BEHIND = "N011"
 
     # How YAML is set out
     LOOKALIKE_SIGN = "E020"
@@ -109,6 +111,7 @@ class Code(StrEnum):
     COVERED_PAGE = "N072"
     LOST_LINK = "N073"
     LOST_FRAGMENT = "N074"
+    EARLY_ADDRESS = "N075"
 
     # What two files claim
     TAKEN_ID = "E080"
@@ -141,6 +144,9 @@ class Code(StrEnum):
     FOREIGN_ELEMENT = "N102"
     LOST_FOOTNOTE = "N103"
     LOST_PICTURE = "N104"
+    NO_HEADING = "N105"
+    NO_LINK = "N106"
+    NO_LIST = "N107"
 
     # site.yaml
     NO_SITE_YAML = "E110"

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 import pytest
 from hypothesis import given, settings
@@ -128,6 +129,26 @@ def test_a_link_to_a_file_that_is_not_there_is_noted_with_the_nearest_one(site):
         ("entries/b.yaml:5:21", 'the link to "draft.yaml" leads nowhere: entries/draft.yaml is a draft'),
         ("entries/c.yaml:5:21", f'the link to "station.yaml#cost" {lost}'),
     ]
+
+
+def test_a_link_to_the_file_of_an_article_that_appears_later_is_noted(site):
+    """Its address stands in the text before. The note goes when the article is public."""
+    later, last = "2027-01-02T09:00:00Z", "2027-01-03T09:00:00Z"
+    write(site, "entries/later.yaml", published=later)
+    write(site, "entries/a.yaml", body=link("later.yaml"))
+    write(site, "entries/b.yaml", body=link("/2027/01/later/"))  # whoever types it knows it
+    write(site, "entries/c.yaml", body=link("later.yaml"), published=last)
+    write(site, "entries/d.yaml", body=link("later.yaml"), status="draft")
+    seen = library(site)
+    early, public = datetime.fromisoformat("2027-01-01T09:00:00Z"), datetime.fromisoformat(later)
+    found = [fault for fault in faults_and_notes(seen, early) if fault.code is Code.EARLY_ADDRESS]
+    message = (
+        'the link to "later.yaml" shows its address to readers, who find nothing there until 2 January 2027 at 09:00'
+    )
+    assert [(fault.place, fault.message) for fault in found] == [
+        ("entries/a.yaml:5:21", f"{message}; take the link out until then")
+    ]
+    assert not [fault for fault in faults_and_notes(seen, public) if fault.code is Code.EARLY_ADDRESS]
 
 
 def test_an_article_that_is_refused_keeps_the_links_of_its_last_version(site):

@@ -346,14 +346,20 @@ def test_a_link_to_a_place_that_an_article_does_not_have_is_noted(tmp_path):
         ("b.md", "; write /2026/11/b/"),
         ("/entries/b.md#x", "; write /2026/11/b/#x"),
         ("<a b.html>", ""),
+        ("/2026/11/night-trian/", "; is /2026/11/night-train/ meant?"),
+        ("night-trin", "; is /2026/11/night-train/ meant?"),
+        ("/2026-11-20-b/", "; is /2026/11/b/ meant?"),
+        ("/wrold/", "; is /world/ meant?"),
+        ("/2026/11/c/", ""),
     ],
 )
 def test_a_dead_link_is_noted_where_and_as_it_is_written(tmp_path, written, advice):
-    """With what was meant, where a scheme is missing or a file of the site is named."""
+    """With what was meant, where a scheme is missing, a file of the site is named, or an address is one slip off."""
     files = {"entries/a.yaml": article("a", body=linking("/", written)), "entries/b.yaml": article("b")}
+    files["entries/night-train.yaml"] = article("night-train")
     place, shown = ("8:8", written[1:-1]) if written.startswith("<") else ("8:7", written)
     shown = shown if "/" in shown else f'"{shown}"'
-    assert notes_of(folder(tmp_path, files)) == [
+    assert notes_of(folder(tmp_path, files, SITE + "sections: {world: World}\n")) == [
         f"entries/a.yaml:{place}: note: the link to {shown} leads nowhere, for nothing of this site stands there"
         + advice
     ]
@@ -403,6 +409,29 @@ def test_two_names_as_one_author_are_noted_unless_site_yaml_has_them(tmp_path, b
     site = SITE + 'authors: {smith: "Smith & Sons"}\n'
     notes = notes_of(folder(tmp_path, {"entries/a.yaml": article("a", authors=f'["{byline}"]')}, site))
     assert [f'"{byline}" is one author here; for two write [' in note for note in notes] == [True] * told
+
+
+@pytest.mark.parametrize(
+    ("byline", "language", "told"),
+    [
+        ("by Mina Sato", "ja", "By"),
+        ("By Mina Sato", "en", "By"),
+        ("Words by Mina", "en", "Words by"),
+        ("Par Marie Curie", "fr-CA", "Par"),
+        ("por Ana Paz", "pt-BR", "por"),
+        ("Par Nilsson", "sv", ""),
+        ("Von Miller", "de", ""),
+        ("By", "en", ""),
+        ("Byron Mori", "en", ""),
+    ],
+)
+def test_what_print_has_before_a_name_is_noted(tmp_path, byline, language, told):
+    """Readers see it as a part of the name, and it leads to a list of its own."""
+    text = article("a", authors=f'["{byline}"]', language=language)
+    assert notes_of(folder(tmp_path, {"entries/a.yaml": text})) == [
+        f'entries/a.yaml:7:12: note: readers see "{byline[: len(told)]}" as a part of the name; '
+        f"write {byline[len(told) :].strip()}"
+    ] * bool(told)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from feedsite.parsing import entryfile, prose
 from feedsite.parsing.codespans import BLANK, without_code
 
 from .support.builders import PATH, entry_text, settings
+from .support.languages import PARAGRAPHS
 
 
 def notes(text, **fields):
@@ -101,6 +102,82 @@ def test_a_picture_that_names_none_of_the_site_has_a_note(typed, said):
 )
 def test_a_picture_that_is_read_or_meant_as_it_stands_has_no_note(text):
     assert notes(text) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("##What it costs", "## What it costs"),
+        ("##What##", "## What"),
+        ("###**Now**", "### **Now**"),
+        ("#\u3000見出し", "# 見出し`, with an ordinary space"),
+        ("##\u00a0Le prix", "## Le prix`, with an ordinary space"),
+        ("＃＃見出し", "## 見出し"),
+    ],
+)
+def test_a_heading_that_markdown_does_not_read_has_a_note_with_one_that_it_does(typed, written):
+    """Readers see the signs."""
+    signs = typed[: len(typed) - len(typed.lstrip("#＃\u3000\u00a0"))]
+    mend = f"write `{written}" + "`" * (not written.endswith("space"))
+    assert notes(f"x\n\n{typed}") == [
+        (7, 3, f"readers see `{signs}{typed[len(signs) :]}` as it stands, and no heading; {mend}")
+    ]
+    assert notes(f"x\n\n{written.partition('`')[0]}\n\n`{typed}`\n\n    {typed}") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("[a] (https://a.example/b)", "[a](https://a.example/b)"),
+        ("[the plan] (/2026/11/plan/)", "[the plan](/2026/11/plan/)"),
+        ("[a] (www.a.example)", "[a](https://www.a.example)"),
+        ("[a] (../plan.html)", "[a](../plan.html)"),
+        ("(a)[https://a.example]", "[a](https://a.example)"),
+        ("[a](https://a.example/my plan.pdf)", "[a](<https://a.example/my plan.pdf>)"),
+        ("[a](https://a.example The plan)", '[a](https://a.example "The plan")'),
+        ("[a](https://a.example “The plan”)", '[a](https://a.example "The plan")'),
+        ("[a](https://a.example", "[a](https://a.example)"),
+        ("[a](https://a.example,", "[a](https://a.example)"),
+    ],
+)
+def test_a_link_that_markdown_does_not_read_has_a_note_with_one_that_it_does(typed, written):
+    """Readers see all of it, and cannot follow it."""
+    after = " and so on" * typed.endswith((")", "]", ","))
+    assert notes(f"See {typed}{after}") == [
+        (5, 7, f"readers see `{typed}` as it stands, and no link; write `{written}`")
+    ]
+    assert notes(f"See {written} and so on. `{typed}`") == []
+
+
+def test_a_list_of_bullets_in_one_paragraph_has_a_note():
+    """Each as a paragraph, or behind a line break that is meant, has none."""
+    message = "readers see these lines as one paragraph, for • begins no list; write each as `- one`"
+    assert notes("x:\n\n• one\n•two\n• three") == [(7, 3, message)]
+    for text in ("• one\n\n• two", "• one  \n• two", "• one\\\n• two", "- one\n- two", "`x`\n    • one\n    • two"):
+        assert notes(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#MeToo changed a lot. #5 of 10\n#Now it is the law's turn.",
+        "He wrote “the [sic] (p. 3)” and “[…] (https://a.example/p)”.",
+        "- [ ] (https://a.example) to do\n- [x] (https://a.example) done",
+        "See [a] (https://b.example).\n\n[a]: https://a.example",
+        "See [a](https://en.wikipedia.org/wiki/Foo_(bar)) and [b](/c 'The (c)').",
+        "A rate of [5] (in km/h), 10 [m] (/s), f(x)[0] and g(y)[i].",
+        "Channels such as\n#rust are full. The C# and F# languages # and so on.",
+        "<div>[a](https://a.example)</div>",
+    ],
+)
+def test_ordinary_signs_are_no_lost_headings_links_or_lists(text):
+    assert notes(text) == []
+
+
+@pytest.mark.parametrize("language", PARAGRAPHS)
+def test_ordinary_text_has_no_note_in_any_language(language):
+    """With the quotation marks, dashes, brackets, numbers and dialogues that people print there."""
+    assert notes(PARAGRAPHS[language], title=f'"{language}"') == []
 
 
 @pytest.mark.parametrize(

@@ -212,6 +212,54 @@ def test_a_wide_sign_of_a_block_is_named(sign, words):
     assert mend(text).body == f"<p>{words}</p>\n"
 
 
+def noted(fields):
+    """The messages of the notes on an article with these lines."""
+    text = f'id: "4711"\npublished: 2026-11-22T09:00:00Z\n{fields}\n'
+    return [fault.message for fault in entryfile.read(text.encode(), PATH, SITE).faults if fault.is_note]
+
+
+@pytest.mark.parametrize(
+    ("title", "words", "whole"),
+    [
+        ("“War”", "War", '"“War”"'),
+        ("„Der Krieg“", "Der Krieg", '"„Der Krieg“"'),
+        ("« La guerre »", "La guerre", '"« La guerre »"'),
+    ],
+)
+@pytest.mark.parametrize("name", ["title", "summary"])
+def test_typographic_marks_around_a_whole_value_are_noted_with_both_ways_to_write_it(name, title, words, whole):
+    """Each of them ends the note; so does a text that has the same words, for then it is a quotation."""
+    other = "" if name == "title" else "title: A\n"
+    (message,) = noted(f"{other}{name}: {title}\nbody: x")
+    assert message.endswith(f"letters; write {name}: {words}, or, if it is a quotation, {name}: {whole}")
+    for written, body in ((words, "x"), (whole, "x"), (title, f"He said: {title}.")):
+        assert noted(f"{other}{name}: {written}\nbody: |\n  {body}") == []
+
+
+@pytest.mark.parametrize(
+    "title", ["“War” and “peace”", "‘We were wrong’", "「戦争」", "War “in our time”", "“War”, he says"]
+)
+def test_quotation_marks_of_a_headline_have_no_note(title):
+    """They are not around it, or they are such as no program makes of straight ones alone."""
+    assert noted(f"title: {title}\nbody: x") == []
+
+
+@pytest.mark.parametrize(
+    "line", ["title: Up # by half", "title: A\nsummary: Up # by half", "title: A\nrights: Up # by half"]
+)
+def test_a_comment_right_behind_a_text_for_readers_is_noted_with_both_ways_to_write_it(line):
+    """In quotation marks it is text; two spaces before the # tell that it is a comment."""
+    (message,) = noted(f"{line}\nbody: x")
+    assert 'readers do not get "by half"; if they shall, put all in quotation marks: "Up # by half"; if not' in message
+    for written in ('"Up # by half"', "Up  # by half", "Up\t# by half", "Up # TODO by half", "Up # draft"):
+        assert noted(f"{line.replace('Up # by half', written)}\nbody: x") == []
+
+
+def test_a_comment_behind_a_word_of_the_desk_is_a_comment():
+    """Nobody reads these values as they stand; an empty one waits for its words."""
+    assert noted("title: A\nsection: world # by half\nstatus: published # by half\nsummary: # one line\nbody: x") == []
+
+
 def test_toml_is_named():
     """Hugo's other front matter is no YAML."""
     line, column, message = told('+++\ntitle = "Night trains"\n+++\nHello.\n')

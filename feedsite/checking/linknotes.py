@@ -4,18 +4,22 @@ import html
 import posixpath
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from .. import filelinks, mixes, urls
 from ..codes import Code
+from ..editing.changes import in_words
 from ..errors import Fault
 from ..folder.library import Contents
 from ..index import survey
-from ..model import Entry
+from ..model import NEVER, Entry
+from ..parsing.entryfile import DAY
+from ..parsing.nearness import is_one_slip_off
 from ..parsing.quoting import quoted
 from ..plan import Plan
 from .sources import MOST, Sources
@@ -23,6 +27,7 @@ from .sources import MOST, Sources
 _ID = re.compile(r' id="([^"]*)"')
 _KEPT = 100_000  # links that are remembered, for the same ones come again and again
 _NEAR = 1000  # articles whose ids are
+_LEAST = 4  # letters of an address's last words for which one that is a slip off is proposed
 _LONGEST = 200  # letters of a link for which another one is proposed
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _HOST = re.compile(r"www\.[\w-]|[\w-]{1,63}(?:\.[\w-]{1,63})*\.(?:com|org|net|edu|gov|info|de|fr|jp|io|eu|uk)(?:/|$)")
@@ -32,19 +37,25 @@ _FILES = ("yaml", "yml", "md", "markdown")  # endings of articles' files, here a
 class _Why(NamedTuple):
     """Why a link leads nowhere, as the end of a message, and what may be meant.
 
-    `is_unknown`: no page of the site, and no draft, has such an address.
+    `is_unknown`: no page of the site, and no draft, has such an address. `until` is the moment at which the link leads
+    somewhere.
     """
 
     code: Code
     reason: str
     advice: str = ""
     is_unknown: bool = False
+    until: datetime = NEVER
 
 
 class Links:
-    """The links of articles, at one moment. A link to a scheduled article is none to a page that is missing."""
+    """The links of articles, at the moment `now`. A link to a scheduled article is none to a page that is missing; one
+    that names its file puts its address into a text that may be public before it.
+    """
 
-    def __init__(self, contents: Contents, plan: Plan, sources: Sources) -> None:
+    def __init__(self, contents: Contents, plan: Plan, sources: Sources, now: datetime) -> None:
+        self._now = now
+        self._settings = contents.settings
         self._index = contents.edition.index
         self._urls = contents.settings.urls
         self._plan = plan
@@ -65,7 +76,9 @@ class Links:
             path, fragment = self._parts(link)
             behind = f"#{fragment}" if fragment else ""
             address = html.unescape(f"{self._urls.base}/{link}")
-            if reference := self._sources.references(entry, self._urls).get(address):
+            if why.code is Code.EARLY_ADDRESS:
+                yield from self._early(entry, address, why)
+            elif reference := self._sources.references(entry, self._urls).get(address):
                 written = reference.written
                 named = written if "/" in written else quoted(written)
                 meant = self._meant(written, entry.source) if why.is_unknown else ""
@@ -77,6 +90,13 @@ class Links:
                 message = f"the link to {path}{behind} {why.reason}{why.advice}"
                 texts = address, f"/{html.unescape(link)}", f"{path}{behind}", path
                 yield self._sources.note_on_text(why.code, entry.source, message, *texts, field="body")
+
+    def _early(self, entry: Entry, address: str, why: _Why) -> Iterator[Fault]:
+        """A note on a link by its file to an article that appears later than this one does."""
+        reference = self._sources.references(entry, self._urls).get(address)
+        if entry.published < why.until and reference and filelinks.file_of(reference.written, entry.source):
+            message = f"the link to {quoted(reference.written)} {why.reason}{why.advice}"
+            yield self._sources.note_at(why.code, entry.source, message, reference)
 
     def _meant(self, written: str, source: str) -> str:
         """What to write instead of a link that lacks its scheme, or that names a file of entries/; else ""."""
@@ -107,6 +127,9 @@ class Links:
         number = survey.article_at(self._index, path) or survey.article_at(self._index, urls.other_slash(path))
         if number is None:
             return None if self._is_there(path) else self._missing(path)
+        if until := self._scheduled.get(number):
+            reason = f"shows its address to readers, who find nothing there until {in_words(until, self._settings)}"
+            return _Why(Code.EARLY_ADDRESS, reason, "; take the link out until then", until=until)
         if fragment in ("", "top") or fragment.startswith(":~:") or fragment in self._ids_of(number):
             return None
         return _Why(Code.LOST_FRAGMENT, f"leads to that page's beginning, for nothing there has the id {fragment}")
@@ -124,9 +147,22 @@ class Links:
             return self._missing_file(file)
         if draft := self._drafts.get(path.rstrip("/")):
             return _Why(Code.LOST_LINK, f"leads nowhere: {draft} is a draft")
-        near = self._addresses.get(_words(path), [])
-        advice = f"; is {near[0]} meant?" if len(near) == 1 else ""
+        near = self._near(path)
+        advice = f"; is {near} meant?" if near else ""
         return _Why(Code.LOST_LINK, "leads nowhere, for nothing of this site stands there", advice, is_unknown=True)
+
+    def _near(self, path: str) -> str:
+        """The one address that has the same last words elsewhere, or is one slip off in the same folder; else ""."""
+        words = _words(path)
+        for same in (words, DAY.sub("", words).lstrip("-")):
+            if len(near := self._addresses.get(same, [])) == 1:
+                return near[0]
+        folder = path.rstrip("/").rpartition("/")[0]
+        above = folder.rpartition("/")[0]  # of a link that was written without ../
+        for there in (self._folders.get(folder, []), self._folders.get(above, [])) if len(words) >= _LEAST else ():
+            if len(near := [one for one in there if is_one_slip_off(words, _words(one))]) == 1:
+                return near[0]
+        return ""
 
     def _missing_file(self, file: str) -> _Why:
         """Why a link to an article by its file leads nowhere."""
@@ -149,11 +185,25 @@ class Links:
         return {address.rstrip("/"): source for address, source in survey.drafts(self._index)}
 
     @cached_property
+    def _scheduled(self) -> dict[int, datetime]:
+        """By their numbers, when those articles appear that nobody sees yet."""
+        return survey.scheduled(self._index, self._now)
+
+    @cached_property
     def _addresses(self) -> dict[str, list[str]]:
         """The addresses of all articles, by their words."""
         found: dict[str, list[str]] = {}
         for address in survey.addresses(self._index):
             found.setdefault(_words(address), []).append(address)
+        return found
+
+    @cached_property
+    def _folders(self) -> dict[str, list[str]]:
+        """The same addresses, and those of sections, by their folders."""
+        found: dict[str, list[str]] = {}
+        sections = [f"/{part}/" for part in self._settings.section_parts]
+        for address in dict.fromkeys((*chain.from_iterable(self._addresses.values()), *sections)):
+            found.setdefault(address.rstrip("/").rpartition("/")[0], []).append(address)
         return found
 
     def _ids(self, number: int) -> frozenset[str]:

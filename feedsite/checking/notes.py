@@ -26,7 +26,7 @@ def notes(library: Library, now: datetime) -> tuple[list[Fault], datetime | None
         index, settings = library.index, contents.settings
         sources = Sources(library.folder, index)
         plan = Plan(contents.edition, settings, contents.media)
-        links, bylines = Links(contents, plan, sources), Bylines(settings, sources)
+        links, bylines = Links(contents, plan, sources, now), Bylines(settings, sources)
         media = mediarows.signatures(index)
         names = medianotes.by_name(media)
         for entry in index.entries():

@@ -27,6 +27,9 @@ _OF_STYLE = {
     "picture": "each reader's browser asks another site for this; put the picture into images/ and write its path",
 }
 _TWO = re.compile(r"([^\W\d_][^,&]{0,60}?) (?:and|&) ([^\W\d_][^,&]{0,60})")
+# What stands before a name in print: in any language, and in some, for elsewhere it may be a name, as Von and Door are.
+_BY = {"": "by|(?:words|text|reporting|story) by", "fr": "par", "es": "por", "pt": "por"}
+_BYLINE = {language: re.compile(rf"({words}) +([^\W\d_]\D*\S)", re.IGNORECASE) for language, words in _BY.items()}
 _SHORT = 4  # letters: two shorter names that differ in one are not near
 _CUT = 3  # letters that are left of a key, at the least
 _KEPT = 10_000  # names that are remembered
@@ -76,8 +79,14 @@ class Bylines:
         self._meant = lru_cache(_KEPT)(self._near)
 
     def of_entry(self, entry: Entry) -> Iterator[Fault]:
-        """Those that are a letter off from an author in site.yaml, or the beginning of a key; and two names as one."""
+        """Those that are a letter off from an author in site.yaml, or the beginning of a key; two names as one; and a
+        name with what only print has before it.
+        """
         for person in entry.authors:
+            if (by := _by(person.name, entry.language)) and person.name not in self._named:
+                message = f"readers see {quoted(by[1])} as a part of the name; write {listed(by[2])}"
+                yield self._sources.note_on_text(Code.UNKNOWN_AUTHOR, entry.source, message, person.name)
+                continue
             if (two := _TWO.fullmatch(person.name)) and person.name not in self._named:
                 message = (
                     f"{quoted(person.name)} is one author here; for two write [{listed(two[1])}, {listed(two[2])}], "
@@ -96,6 +105,12 @@ class Bylines:
         near = next((one for one in self._known if _is_near(name.casefold(), one.casefold())), "")
         cut = [key for key in self._keys if _is_cut(name, key.casefold())]
         return near or (cut[0] if len(cut) == 1 else "")
+
+
+def _by(name: str, language: str) -> re.Match[str] | None:
+    """A name behind the words with which a byline begins in print."""
+    patterns = (_BYLINE[""], _BYLINE.get(language.partition("-")[0], _BYLINE[""]))
+    return next((found for pattern in patterns if (found := pattern.fullmatch(name))), None)
 
 
 def _is_near(one: str, known: str) -> bool:

@@ -174,6 +174,14 @@ def addresses(index: Index) -> list[str]:
         return [address for (address,) in found]
 
 
+def scheduled(index: Index, now: datetime) -> dict[int, datetime]:
+    """When those articles appear that are not public yet, by their numbers."""
+    question = "SELECT number, published FROM file WHERE stands AND published > ? AND published != ?"
+    with index.reading() as view:
+        found = view.execute(question, (int(now.timestamp()), _NEVER))
+        return {number: datetime.fromtimestamp(moment, UTC) for number, moment in found}
+
+
 def drafts(index: Index) -> list[tuple[str, str]]:
     """The address that each draft would have, and its file."""
     with index.reading() as view:

@@ -20,7 +20,7 @@ def problems(body: Named, content: bytes) -> Iterator[Found]:
     node = body.value
     if not isinstance(node, Scalar):
         return
-    if node.comment:
+    if node.comment and node.style:
         yield from _dropped(node, *node.comment, _lines(content))
     if node.style == "|":
         return

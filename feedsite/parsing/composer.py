@@ -27,6 +27,7 @@ from .quoting import brief, listed, quoted
 _MOST_DOUBLED = 100  # names
 _SWALLOWED = re.compile(r"[ \t]+#[^\s#]")  # behind a value, a comment that was probably meant as text
 _COMMENT = re.compile(r"[ ]*(#[^\r\n]*)")
+_REMARK = re.compile(r" (#[ \t][^\r\n]*)")  # more spaces say that it is one: so does every guide to YAML
 _QUOTATION_MARKS = ('"', "'")
 _BEFORE = re.compile(r"[ ]*(?:- +)?(?P<field>[\w-]+:|-)[ \t]*")  # a value of a block, on its line
 _PATH = re.compile(r"\"[A-Za-z]:(?=\\[A-Za-z])")  # of Windows: of "C:\news" YAML makes two lines
@@ -147,7 +148,7 @@ class _Composer:
             self.refuse_swallowed_field(event)
         if not event.style:  # neither quoted nor a block: '' from libyaml, None from PyYAML's own parser
             self.refuse_swallowed_text(event)
-            return Scalar(event.value, _mark(event))
+            return Scalar(event.value, _mark(event), "", self.comment_behind(event))
         comment = self.comment_below(event) if event.style in "|>" else None
         return Scalar(event.value, _mark(event), event.style, comment)
 
@@ -158,6 +159,14 @@ class _Composer:
             return None
         column = end.column + found.end() - end.index + 1
         return Mark(end.line + 1, column - len(found[1]), column), found[1]
+
+    def comment_behind(self, event: Any) -> tuple[Mark, str] | None:
+        """A comment right behind a text, on its line, with one space between them."""
+        end = event.end_mark
+        if not event.value or not (found := _REMARK.match(self.text, end.index)):
+            return None
+        comment = found[1].rstrip()
+        return Mark(end.line + 1, end.column + 2, end.column + 2 + len(comment)), comment
 
     def refuse_swallowed_text(self, event: Any) -> None:
         """Refuses `title: C #1`, which to YAML is "C" and a comment. A comment proper has a space behind its #."""

@@ -9,12 +9,15 @@ from ..model import NEVER, Entry
 from ..wording import day_in_words
 from ..words import Words, message
 from . import bodyblock, movedfields, nodes, prose
-from .fieldtypes import Context
+from .fieldtypes import Context, folded
+from .mendedline import as_meant
 from .nodes import Mark, Named, Scalar, Sequence
+from .quoting import in_full, is_in_double_marks, without_marks
 
 FIRST_WORDS = message("Write the text here, in Markdown.")
 _SHORT = 200  # letters; in no language these words have more
 _DAYS_OF_A_YEAR = 366
+_ENDS = ".,!?…。！？ "  # signs with which a title ends, and the same words in a text may not
 
 
 def without_moved(
@@ -47,12 +50,30 @@ def check_meaning(entry: Entry, fields: Mapping[str, Named], content: bytes, day
     `day` is the one in the file's name, or "".
     """
     body = fields["body"].value if "body" in fields else None
+    _note_marks(fields, body.text if isinstance(body, Scalar) else "", context)
     if isinstance(body, Scalar) and not entry.withdrawal and not context.is_faulty:
         for slip in prose.slips(body.text, entry.body):
             mark = bodyblock.place(body, content, Mark(slip.line, slip.column, slip.end))
             context.fault(slip.code, mark, slip.message)
     if day and day[:4] < str(entry.day.year) and entry.published != NEVER:
         _note_next_year(entry.day, date.fromisoformat(day), fields, context)
+
+
+def _note_marks(fields: Mapping[str, Named], text: str, context: Context) -> None:
+    """Adds a note where typographic quotation marks stand around the whole title, or summary, as if they were YAML's.
+
+    A title may be a quotation: one whose words stand in the text as well is.
+    """
+    for name in ("title", "summary"):
+        value = fields[name].value if name in fields else None
+        if not isinstance(value, Scalar) or value.style or not is_in_double_marks(value.text):
+            continue
+        words = without_marks(value.text)
+        if folded(words).rstrip(_ENDS).casefold() not in folded(text).casefold():
+            why = "readers see these quotation marks, for to YAML they are letters"
+            quotation = f"if it is a quotation, {name}: {in_full(value.text.strip())}"
+            message = f"{why}; write {name}: {as_meant(name, words)}, or, {quotation}"
+            context.fault(Code.MARKS_SEEN, value.mark, message)
 
 
 def check_first_words(entry: Entry, body: Named | None, words: Words, context: Context) -> None:

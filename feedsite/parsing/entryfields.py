@@ -24,6 +24,7 @@ from .scalars import (
     TEXT,
     TRUTH,
     WEB_ADDRESS,
+    note_comment,
 )
 from .sitetypes import PERSON, section_part_of
 
@@ -88,6 +89,7 @@ def _body(node: Node, context: Context) -> str:
     if not isinstance(node, Scalar):
         message = "this text is read as YAML's lists and fields; write `body: |`, and below it the text"
         context.refuse(Code.NO_BAR, node.mark, f"{message}, each of its lines indented by two spaces")
+    note_comment(node, context)
     return node.text
 
 

@@ -19,7 +19,8 @@ class Mark(NamedTuple):  # a tuple, as the nodes are: each file has some fifty, 
 class Scalar(NamedTuple):
     """A text. `style` is the sign before it: a quotation mark, | or > of a block, or "" where it stands plain.
 
-    `comment` is a line right below a block that begins with # and so is none of its text: its place, and itself.
+    `comment` begins with # and so is none of the text: its place, and itself. It is the line right below a block, or
+    stands behind a plain text with one space between them.
     """
 
     text: str

@@ -1,13 +1,14 @@
 """The text of a body, read for what was probably not meant."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from ..codes import Code
 from .codespans import without_code
 from .complaints import UNFINISHED_MERGE
 from .leftovers import ELEMENTS, leftovers, signs
+from .lostmarkup import has_lost_headings, has_lost_links, has_lost_lists, headings, links, lists
 from .lostpictures import lost_pictures, may_be_nowhere, pictures_nowhere
 
 _MERGE = [re.compile(marks, re.MULTILINE) for marks in ("^<{7}(?: .*)?$", "^={7}$", "^>{7}(?: .*)?$")]
@@ -47,18 +48,30 @@ def slips(text: str, markup: str) -> list[Slip]:
         nowhere = pictures_nowhere(without_code(text))
         found += [(begin, end, Code.LOST_PICTURE, message) for begin, end, message in nowhere]
     has_lost_pictures = "![" in markup
-    if found_signs or has_lost_pictures or ("[" in text and "[^" in text and any(_footnotes(text))):
+    lost = _lost(text, markup)
+    if found_signs or has_lost_pictures or lost or ("[" in text and "[^" in text and any(_footnotes(text))):
         prose = without_code(text)
         kinds: dict[Code, Iterable[_Found]] = {
             Code.FOREIGN_CODE: leftovers(text, prose, found_signs),
             Code.FOREIGN_ELEMENT: _elements(prose, markup),
             Code.LOST_FOOTNOTE: _footnotes(prose),
             Code.LOST_PICTURE: lost_pictures(prose) if has_lost_pictures else (),
+            **{code: find(prose) for code, find in lost.items()},
         }
         found += [(begin, end, code, message) for code, those in kinds.items() for begin, end, message in those]
         if "<<<<<<<" in prose and all(marks.search(prose) for marks in _MERGE):
             found.append((*_first(_MERGE[0], prose), Code.UNFINISHED_MERGE, UNFINISHED_MERGE))
     return [_slip(text, *one) for one in sorted(found)]
+
+
+def _lost(text: str, markup: str) -> dict[Code, Callable[[str], Iterable[_Found]]]:
+    """What may have been meant as more than its signs, and how it is found."""
+    kinds = (
+        (has_lost_headings(text), Code.NO_HEADING, headings),
+        (has_lost_links(text, markup), Code.NO_LINK, links),
+        (has_lost_lists(text), Code.NO_LIST, lists),
+    )
+    return {code: find for may_be, code, find in kinds if may_be}
 
 
 def _slip(text: str, begin: int, end: int, code: Code, message: str) -> Slip:

@@ -5,6 +5,7 @@ import re
 _SHOWN = 60  # characters of a value that has to be recognised
 _PASTED = 1000  # characters of a value that is to be pasted
 _MARKS = "\"'“”„‟«»‹›‘’‚‛「」『』＂"  # typographic ones are letters to YAML
+_DOUBLE = "“”„‟«»＂"
 # Harmless in a list: a text without [ ] { } , # and :
 _PLAIN = re.compile(r"[^\W_](?:[\w ./+&'()@%~=-]*[\w)/])?|/[\w./~-]*")
 _NOTHING = re.compile("null|true|false", re.IGNORECASE)
@@ -63,3 +64,9 @@ def is_in_typographic_marks(value: str) -> bool:
     inner = value.strip()
     is_within = len(inner) > 2 and inner[0] in _MARKS[2:] and inner[-1] in _MARKS[2:]
     return is_within and not set(inner[1:-1]) & {inner[0], inner[-1]}
+
+
+def is_in_double_marks(value: str) -> bool:
+    """Whether the value stands in typographic marks that programs make of two straight ones."""
+    inner = value.strip()
+    return not inner.isascii() and is_in_typographic_marks(inner) and {inner[0], inner[-1]} <= set(_DOUBLE)

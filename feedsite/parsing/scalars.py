@@ -16,8 +16,8 @@ from .fieldtypes import (
     matching,
     one_line,
 )
-from .nodes import Node, Sequence
-from .quoting import in_list, shown, with_slashes, without_marks
+from .nodes import Node, Scalar, Sequence
+from .quoting import in_full, in_list, shown, with_slashes, without_marks
 
 _LONGEST_ID = 500
 _LONGEST_ADDRESS = 2000
@@ -27,7 +27,32 @@ _SCALAR = {"if": {"type": ["array", "null", "object"]}, "then": {"type": ["strin
 _TRUTHS = {"true": ("true", "yes", "y", "on", "1"), "false": ("false", "no", "n", "off", "0")}
 _PLACE = r'[^\s:?#\\<>"{}|^`]+'
 _NAME = rf"(?![.]{{1,2}}(/|$))[^/{_PLACE[2:]}"  # a part of a place
+# A comment for editors, not for readers.
+_REMARK = re.compile(
+    r"(?:todo|fixme|xxx|tb[acd]|tk|nb|wip|note|notes|draft|check|checked|see|was|were|old|ok|done|optional|required|max|min"
+    r"|maximum|minimum|e\.g|placeholder|working|provisional|temporary|updated|changed|internal|embargo\w*)\b",
+    re.IGNORECASE,
+)
 _HTTP = r'[Hh][Tt][Tt][Pp][Ss]?://[^\s\\<>"{}|^`]+'
+
+
+def _line(node: Node, context: Context) -> str:
+    note_comment(node, context)
+    return line_as_typed(node, context)
+
+
+def note_comment(node: Node, context: Context) -> None:
+    """Adds a note where a # behind a text for readers begins a comment that may be a part of it."""
+    if not isinstance(node, Scalar) or node.style or not node.comment:
+        return
+    mark, comment = node.comment
+    if (words := comment.strip("# \t")) and not _REMARK.match(words):
+        whole = in_full(f"{node.text} {comment}")
+        message = (
+            f"to YAML this is a comment, and readers do not get {shown(words)}; if they shall, put all in quotation"
+            f" marks: {whole}; if not, two spaces before the # tell that it is a comment"
+        )
+        context.fault(Code.COMMENT_BEHIND, mark, message)
 
 
 def _short_line(node: Node, context: Context) -> str:
@@ -132,7 +157,7 @@ def _entry_id(node: Node, context: Context) -> str:
 
 
 TEXT = FieldType("text", {**_SCALAR, "pattern": r"\S"}, any_text)
-LINE = FieldType("a line of text", TEXT.schema, line_as_typed)
+LINE = FieldType("a line of text", TEXT.schema, _line)
 SHORT_LINE = FieldType("a short line of text", {**TEXT.schema, "maxLength": LONGEST_NAME}, _short_line)
 WHOLE_NUMBER = matching(
     Code.NO_NUMBER, "a whole number", "[0-9]{1,15}", "write digits only, such as 50", int, is_number=True
