@@ -8,16 +8,18 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from feedsite.cli import main
 from feedsite.document import CODINGS
 from feedsite.folder.filereader import SETTLED
+from feedsite.parsing.sitefile import ADDRESS, PREVIEW
 from feedsite.serving.server import _reserved, _socket
 
 from .support.articles import article
@@ -25,7 +27,7 @@ from .support.golden import SAMPLE
 from .support.live import lose_index
 from .support.programs import needed
 from .support.requests import UNPACKED
-from .support.servers import FEEDSITE, Server, free_port
+from .support.servers import Server, free_port
 from .support.waiting import PATIENCE, until
 
 
@@ -464,29 +466,25 @@ def test_a_worker_that_has_nothing_to_serve_waits_and_says_so(start, folder):
     assert "Traceback" not in server.log.read_text()
 
 
+def refusal(folder, *options):
+    """What the command says, and how it ends, before it opens a socket; without the variables that it sets."""
+    unset = dict.fromkeys((ADDRESS, PREVIEW, "FEEDSITE_SITE"))
+    return CliRunner(env=unset).invoke(main, ["--site", str(folder), "serve", *map(str, options)])
+
+
 def test_an_address_of_another_machine_is_told_in_one_sentence(folder):
     """Not that feedsite may be running already: nobody can listen there."""
-    process = subprocess.run(
-        [sys.executable, "-m", "feedsite", "--site", str(folder), "serve", "--host", "203.0.113.9"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert process.returncode == 1
-    assert process.stderr.startswith("feedsite cannot listen on 203.0.113.9:8000: ")
-    assert len(process.stderr.splitlines()) == 1
+    refused = refusal(folder, "--host", "203.0.113.9")
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith("feedsite cannot listen on 203.0.113.9:8000: ")
+    assert len(refused.stderr.splitlines()) == 1
 
 
 def test_a_taken_port_is_told_in_one_sentence(start, folder):
     """A second server on the same port says what to do."""
     server = start()
-    second = subprocess.run(
-        [sys.executable, "-m", "feedsite", "--site", str(folder), "serve", "--port", str(server.port)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert second.returncode == 1
+    second = refusal(folder, "--port", server.port)
+    assert second.exit_code == 1
     assert "is not free" in second.stderr
     assert "Traceback" not in second.stderr
 
@@ -681,8 +679,8 @@ def test_a_name_can_be_listened_on(start):
 )
 def test_a_host_that_is_none_is_told_in_one_sentence(folder, options, words):
     """Whatever is wrong with it."""
-    told = subprocess.run([*FEEDSITE, "--site", folder, "serve", *options], capture_output=True, text=True, check=False)
-    assert told.returncode == 1
+    told = refusal(folder, *options)
+    assert told.exit_code == 1
     assert told.stderr.startswith(words)
     assert len(told.stderr.splitlines()) == 1
 
@@ -690,7 +688,7 @@ def test_a_host_that_is_none_is_told_in_one_sentence(folder, options, words):
 @pytest.mark.parametrize("options", [("--port", "0"), ("--port", "x"), ("--keep-alive", "0"), ("--workers", "5000")])
 def test_a_wrong_option_is_told_in_one_sentence(folder, options):
     """Which one, and what it may be."""
-    told = subprocess.run([*FEEDSITE, "--site", folder, "serve", *options], capture_output=True, text=True, check=False)
-    assert told.returncode == 2
+    told = refusal(folder, *options)
+    assert told.exit_code == 2
     (line,) = told.stderr.splitlines()
     assert line.startswith(f"Invalid value for '{options[0]}': ")
