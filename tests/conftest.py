@@ -1,4 +1,4 @@
-"""Fixtures of several test modules, and the list of what was not tested."""
+"""Fixtures of several test modules, what a desk leaves to CI, and the list of what was not tested."""
 
 import contextlib
 import resource
@@ -12,15 +12,33 @@ from playwright.sync_api import sync_playwright
 
 from feedsite.serving.live import Live
 
-from .support import laws  # noqa: F401  # loads Hypothesis's profile before any law is made
+from .support import (
+    laws,  # noqa: F401  # loads Hypothesis's profile before any law is made
+    tried,
+)
 from .support.golden import NOW, SAMPLE
 from .support.programs import needed
 
 _QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
 
 
+def pytest_collection_modifyitems(config, items):
+    """Leaves to CI what a desk need not try in each run."""
+    if not tried.IS_CI:
+        failed = config.cache.get("cache/lastfailed", {}) if hasattr(config, "cache") else {}
+        left = tried.left_to_ci(items, failed)
+        items[:] = [item for item in items if item not in left]
+
+
 def pytest_terminal_summary(terminalreporter):
-    """Lists at the end what was not tested on this machine and why; a missing program with what installs it."""
+    """Lists at the end what was left to CI; and what was not tested on this machine and why, a missing program with
+    what installs it.
+    """
+    cases, tests = tried.counted(one for kind in ("passed", "failed") for one in terminalreporter.getreports(kind))
+    if cases:
+        terminalreporter.section("left to CI")
+        those = "a test" if tests == 1 else f"{tests} tests"
+        terminalreporter.line(f"{cases} cases of {those}, of which other cases were tried; CI=true tries all")
     skipped = terminalreporter.getreports("skipped")
     reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in skipped)
     if reasons:

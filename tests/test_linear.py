@@ -19,7 +19,7 @@ from feedsite.parsing.sitefile import read as read_settings
 from feedsite.urls import Urls
 
 from .support.builders import PATH, entry_text, settings
-from .support.laws import IS_CI
+from .support.tried import some
 
 SMALL, LARGE = 16_000, 256_000  # bytes
 PIECE = LARGE // MAX_MEMBERS + 1  # letters
@@ -196,12 +196,6 @@ def seconds(work, text, tries=3):
     return best
 
 
-def some(units, around=""):
-    """All in CI; at a desk a third of them, others in each run and for each surrounding."""
-    chance = random.Random(f"{random.random()} {around}")  # pytest-randomly makes it the run's own
-    return units if IS_CI else dict(chance.sample(sorted(units.items()), len(units) // 3))
-
-
 def is_linear(work, make):
     """16 times as much text takes some 16 times as long, not 256 times: measured again where it seems slower."""
     small, large = make(SMALL), make(LARGE)
@@ -232,6 +226,7 @@ def file_with(name, form, **others):
     return lambda text: entry_text(**({**others, name: FORMS[form](text)}))
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("name", sorted(set(FIELDS) - {"body"}))
 def test_a_field_takes_time_that_is_linear_in_its_length(name):
     """A field of an article is checked in linear time, with or without a fault."""
@@ -239,6 +234,7 @@ def test_a_field_takes_time_that_is_linear_in_its_length(name):
     assert [form for form in FORMS if slow[form]] == [], slow
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("name", sorted(SITE_FIELDS))
 def test_a_field_of_site_yaml_takes_time_that_is_linear_in_its_length(name):
     """A field of site.yaml is checked in linear time, with or without a fault."""
@@ -254,6 +250,7 @@ def test_a_field_of_site_yaml_takes_time_that_is_linear_in_its_length(name):
     assert [form for form in FORMS if slow[form]] == [], slow
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("record", "name"),
     [
@@ -298,7 +295,7 @@ def indented(text):
 
 def test_a_body_takes_time_that_is_linear_in_its_length():
     """Markdown, HTML and any other text become an article or a fault in linear time."""
-    assert slow_shapes(read, indented, some(SHAPES | LINES)) == []
+    assert slow_shapes(read, indented, dict(some((SHAPES | LINES).items(), random))) == []
 
 
 def test_formulas_and_typographic_marks_take_linear_time():
@@ -314,6 +311,7 @@ def test_formulas_and_typographic_marks_take_linear_time():
     assert slow_shapes(read_all, indented, units | {"dollar signs alone": "$", "braces": "${{", "dots": "."}) == []
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("around", WITHIN.values(), ids=WITHIN)
 def test_html_takes_time_that_is_linear_in_its_length(around):
     """A body that is one address, one attribute or one tag takes linear time."""
@@ -321,7 +319,7 @@ def test_html_takes_time_that_is_linear_in_its_length(around):
     def within(text):
         return indented(around.replace("{}", text).replace("{{", "{").replace("}}", "}"))
 
-    assert slow_shapes(read, within, some(SHAPES, around)) == []
+    assert slow_shapes(read, within, dict(some(SHAPES.items(), random))) == []
 
 
 def test_a_body_takes_memory_that_is_linear_in_its_length():

@@ -12,7 +12,7 @@ import pytest
 
 from feedsite.cli import main
 
-from .support import programs
+from .support import programs, tried
 from .support.golden import SAMPLE
 
 ROOT = Path(__file__).parent.parent
@@ -68,21 +68,51 @@ def test_test_modules_import_nothing_from_one_another():
     assert [str(path) for path in (ROOT / "tests").rglob("*.py") if importing.search(path.read_text())] == []
 
 
-def test_a_run_of_the_tests_lists_what_was_skipped_with_what_installs_it():
-    """A program that is missing, with the number of its tests and the command; also with several processes."""
-    tests = ("systemd_understands_the_unit", "the_unit_shuts_the_server_in")
-    wanted = [f"tests/test_deploy.py::test_{name}" for name in tests]
+@pytest.fixture(scope="module")
+def run_of_tests():
+    """What a run of some tests prints at a desk that lacks programs; also with several processes."""
+    wanted = ("deploy.py::test_systemd_understands_the_unit", "deploy.py::test_the_unit_shuts_the_server_in")
+    wanted += ("linear.py::test_a_field_within_a_field_takes_time_that_is_linear_in_its_length",)
     quiet = ["-p", "no:cacheprovider", "--numprocesses", "1"]
     process = subprocess.run(
-        [sys.executable, "-m", "pytest", *quiet, *wanted],
+        [sys.executable, "-m", "pytest", *quiet, *(f"tests/test_{name}" for name in wanted)],
         cwd=ROOT,
         env={name: value for name, value in os.environ.items() if name != "CI"} | {"PATH": ""},
         capture_output=True,
         text=True,
         check=False,
     )
+    return process.stdout + process.stderr
+
+
+def test_a_run_of_the_tests_lists_what_was_skipped_with_what_installs_it(run_of_tests):
+    """A program that is missing, with the number of its tests and the command."""
     command = "sudo apt-get install systemd"
-    assert f"2 tests: systemd-analyze is not installed: {command}\n" in process.stdout, process.stdout + process.stderr
+    assert f"2 tests: systemd-analyze is not installed: {command}\n" in run_of_tests
+
+
+def test_a_run_of_the_tests_says_how_many_cases_it_left_to_ci(run_of_tests):
+    """Of 11 a desk tries three."""
+    assert "\n8 cases of a test, of which other cases were tried; CI=true tries all\n" in run_of_tests
+    assert " 3 passed, 2 skipped" in run_of_tests
+
+
+def test_a_case_that_failed_is_tried_until_it_passes():
+    """However few of its test are tried; and a test of one case is never left out."""
+    names = [*(f"test_x[{number}]" for number in range(10)), "test_y[1]", "test_z"]
+    items = [Case(name, None if name == "test_z" else "sampled") for name in names]
+    left = {item.nodeid for item in tried.left_to_ci(items, {"test_x[9]": True})}
+    assert left == ({f"test_x[{number}]" for number in range(3, 9)} if not tried.IS_CI else set())
+
+
+class Case:
+    """As much of a test's case, of pytest, as decides whether it is tried."""
+
+    def __init__(self, nodeid, mark):
+        self.nodeid, self.mark, self.user_properties = nodeid, mark, []
+
+    def get_closest_marker(self, name):
+        return name == self.mark
 
 
 def test_ci_installs_each_program_that_tests_start():

@@ -1,7 +1,6 @@
 """How many examples a law is tried on, and strategies of several modules: entry files, entries."""
 
 import json
-import os
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import HealthCheck
@@ -13,22 +12,21 @@ from feedsite.parsing.entryfields import FIELDS
 from feedsite.settings import Section
 
 from .builders import entry, entry_text, settings
+from .tried import IS_CI, tries
 
-IS_CI = os.environ.get("CI") == "true"
 
-
-def _examples(in_ci, elsewhere):
-    """In CI many, the same ones at each run; at a desk fewer, new ones at each run."""
+def _examples(in_ci):
+    """In CI so many, the same ones at each run; at a desk fewer, new ones at each run."""
     return law(
-        max_examples=in_ci if IS_CI else elsewhere,
+        max_examples=tries(in_ci),
         derandomize=IS_CI,
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow],
     )
 
 
-often, seldom, few = _examples(250, 60), _examples(120, 30), _examples(40, 10)
-law.register_profile("feedsite", _examples(100, 25))  # for a law that names none of these
+often, seldom, few = _examples(250), _examples(120), _examples(40)
+law.register_profile("feedsite", _examples(100))  # for a law that names none of these
 law.load_profile("feedsite")
 
 SITE = settings(sections={"world": Section(title="World")})
