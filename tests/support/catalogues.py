@@ -7,6 +7,7 @@ translations of messages that are still there stay, new ones are empty until som
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from babel.messages.pofile import normalize, read_po
@@ -26,6 +27,7 @@ _COUNTED = 1101  # numbers, as calendar.categories looks at
 LIST = re.compile(r"(?<=\| message \| in German \|\n\| --- \| --- \|\n)(?:\|.*\n)*")
 
 
+@cache
 def messages() -> dict[str, str]:
     """Every message in the sources, with its plural; "" for one without plurals. In the order of their names."""
     found: dict[str, str] = {}
