@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, nodes
+from jinja2 import Environment, PackageLoader, StrictUndefined, meta, nodes
 from markupsafe import Markup
 
 from .. import mixes, urls
@@ -79,6 +79,13 @@ def sources() -> dict[str, str]:
         for path in (files("feedsite") / "templates").iterdir()
         if path.name.endswith(".html")
     }
+
+
+@cache
+def references() -> dict[str, frozenset[str]]:
+    """The names of the templates that each of ours refers to."""
+    found = {name: meta.find_referenced_templates(parsed(text)) for name, text in sources().items()}
+    return {name: frozenset(filter(None, names)) for name, names in found.items()}
 
 
 def parsed(text: str) -> nodes.Template:

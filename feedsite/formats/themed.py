@@ -43,10 +43,12 @@ class Themed(Templates):
         sources |= {f"{_OURS}{name}": (text, name) for name, text in ours.items()} | known
         self._sandbox = Sandbox(sources, templates.FILTERS)
         self._themes = frozenset(known)
-        self._references = {name: self._read(name, *source) for name, source in sources.items()}
+        self._references = dict(templates.references())
+        self._references |= {f"{_OURS}{name}": names for name, names in templates.references().items()}
+        self._references |= {name: self._read(name, *source) for name, source in known.items()}
         for name in [name for name in known if self._found_in(name)]:  # as if the theme did not have it
             sources |= {name: (ours[name], name)} if name in ours else {}
-            self._references[name] = self._references.get(f"{_OURS}{name}", frozenset())
+            self._references[name] = templates.references().get(name, frozenset())
             del known[name]
         self._sandbox = Sandbox(sources, templates.FILTERS)
         self._changed = {name for name in ours if self._reached(name) & known.keys()}
