@@ -212,7 +212,8 @@ class Plan:
 
     def covered_aliases(self) -> Iterator[tuple[Row, str]]:
         """The aliases that lead nowhere, for collections stand there."""
-        return ((row, alias) for row in self._edition.all() for alias in row.aliases if self._is_of_collection(alias))
+        rows = self._edition.with_aliases()
+        return ((row, alias) for row in rows for alias in row.aliases if self._is_of_collection(alias))
 
     def pages_over_lists(self) -> Iterator[Row]:
         """The standing pages in whose places the first pages of collections would stand."""

@@ -64,6 +64,10 @@ class Links:
         self._why = lru_cache(_KEPT)(self._fault)
         self._ids_of = lru_cache(_NEAR)(self._ids)
 
+    def may_follow(self, body: str) -> bool:
+        """Whether an article's HTML has links within the site, so that anything may be noted of it."""
+        return self._own in body
+
     def of_entry(self, entry: Entry) -> Iterator[Fault]:
         """A note on each link that leads nowhere, once; on sources.MOST at most."""
         return islice(self._of_entry(entry), MOST)

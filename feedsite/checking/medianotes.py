@@ -51,6 +51,11 @@ def of_entry(
     )
 
 
+def may_follow(body: str) -> bool:
+    """Whether an article's HTML may want files, so that anything may be noted of it."""
+    return markup.has_sources(body)
+
+
 def _missing(
     entry: Entry, settings: Settings, found: Mapping[str, Signature], names: Mapping[str, str], sources: Sources
 ) -> Iterator[Fault]:

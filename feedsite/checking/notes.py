@@ -4,7 +4,7 @@ from datetime import datetime
 
 from ..errors import Fault
 from ..folder.library import Library
-from ..index import mediarows
+from ..index import mediarows, survey
 from ..model import NEVER
 from ..plan import Plan
 from . import addressnotes, medianotes, sitenotes, timenotes
@@ -17,7 +17,7 @@ _TRIED = 200  # articles that are drawn with the templates of the theme
 
 def notes(library: Library, now: datetime) -> tuple[list[Fault], datetime | None]:
     """Notes on the site as the index has it at one moment, and faults of its theme; and the next moment at which there
-    may be others without any change of a file, None where there is no such one. Every article is read once.
+    may be others without any change of a file, None where there is no such one. Of most articles a glimpse is enough.
     """
     found: list[Fault] = []
     until = NEVER
@@ -29,7 +29,16 @@ def notes(library: Library, now: datetime) -> tuple[list[Fault], datetime | None
         links, bylines = Links(contents, plan, sources, now), Bylines(settings, sources)
         media = mediarows.signatures(index)
         names = medianotes.by_name(media)
-        for entry in index.entries():
+        worth_reading = {
+            one.number
+            for one in survey.glimpses(index)
+            if one.has_files
+            or timenotes.may_follow(one.updated, now)
+            or medianotes.may_follow(one.body)
+            or links.may_follow(one.body)
+            or bylines.may_follow(one.people)
+        }
+        for entry in index.entries(worth_reading):
             found += medianotes.of_entry(entry, settings, media, names, sources)
             found += timenotes.of_entry(entry, settings, now, sources)
             found += bylines.of_entry(entry)

@@ -9,6 +9,7 @@ from ..collection import EVERYTHING
 from ..errors import Fault
 from ..folder.library import Contents
 from ..folder.opening import THEME
+from ..index import survey
 from ..model import Entry
 from ..parsing.nearness import is_one_slip_off
 from ..parsing.quoting import listed, quoted
@@ -77,6 +78,16 @@ class Bylines:
         self._named = frozenset((*names, settings.publisher.name))
         self._sources = sources
         self._meant = lru_cache(_KEPT)(self._near)
+        self._may_follow = lru_cache(_KEPT)(self._may_follow_from)
+
+    def may_follow(self, people: str) -> bool:
+        """Whether anything may be noted of an entry with these authors and contributors (survey.Glimpse.people)."""
+        return self._may_follow(people)
+
+    def _may_follow_from(self, people: str) -> bool:
+        names = [name for name in survey.names_of(people) if name not in self._named]
+        is_odd = any(pattern.fullmatch(name) for pattern in (_TWO, *_BYLINE.values()) for name in names)
+        return is_odd or (bool(self._known) and any(map(self._meant, names)))
 
     def of_entry(self, entry: Entry) -> Iterator[Fault]:
         """Those that are a letter off from an author in site.yaml, or the beginning of a key; two names as one; and a

@@ -27,6 +27,11 @@ def of_entry(entry: Entry, settings: Settings, now: datetime, sources: Sources) 
         yield sources.note_on_field(Code.CHANGE_AHEAD, entry.source, message, field)
 
 
+def may_follow(updated: int, now: datetime) -> bool:
+    """Whether anything may be noted of an entry with this last change, in seconds, or may be later on."""
+    return updated > now.timestamp()
+
+
 def _future_changes(entry: Entry, moment: datetime) -> Iterator[tuple[str, str, datetime]]:
     """The changes of an entry after `moment`, which is now, or when a scheduled article appears; each with its field.
 

@@ -160,6 +160,10 @@ class Edition:
             yield from rows
             rows = self._rows(f"{_ROWS} WHERE {beyond} ORDER BY {order} LIMIT {_AT_ONCE}", **rows[-1].item._asdict())
 
+    def with_aliases(self) -> list[Row]:
+        """The public articles that name former addresses, newest first."""
+        return self._rows(f"{_ROWS} WHERE {_PUBLIC} AND f.aliases != '' ORDER BY {_NEWEST_FIRST}")
+
     @property
     def pinned(self) -> Row | None:
         """The newest article with a pin."""

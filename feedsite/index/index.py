@@ -3,7 +3,7 @@
 All of it is made from the files and can be made from them again, but the last good version of a file that has faults.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -207,13 +207,13 @@ class Index:
             raise strange() from None
         raise Unusable("an article in it was changed by something else", is_damaged=True)
 
-    def entries(self) -> Iterator[Entry]:
-        """Every entry that stands, drafts and scheduled ones too, newest first."""
+    def entries(self, among: Container[int] | None = None) -> Iterator[Entry]:
+        """Every entry that stands, drafts and scheduled ones too, newest first; or those of these numbers."""
         with self.reading() as view:
             numbers = view.execute(
                 "SELECT number FROM file WHERE stands ORDER BY published DESC, sort_name DESC"
             ).fetchall()
-            yield from (self.entry(number) for (number,) in numbers)
+            yield from (self.entry(number) for (number,) in numbers if among is None or number in among)
 
     def last_good(self) -> list[ReadResult]:
         """The last good entries of files that have faults now, for another index of the same folder."""

@@ -1,5 +1,6 @@
 """Questions about all articles at once, which `feedsite check` asks and no server."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -63,6 +64,39 @@ def of_one_second(index: Index) -> Iterator[tuple[datetime, str, dict[str, tuple
     with index.reading() as view:
         for moment, path, known in view.execute(question, (_NEVER,)).fetchall():
             yield datetime.fromtimestamp(moment, UTC), path, entryjson.places(known)
+
+
+class Glimpse(NamedTuple):
+    """What tells in a blink whether anything may be noted of an entry: its last change in seconds, its body, its
+    authors and contributors (JSON, the same text for the same people), and whether it has an image or enclosures.
+    """
+
+    number: int
+    updated: int
+    body: str
+    people: str
+    has_files: bool
+
+
+def glimpses(index: Index) -> Iterator[Glimpse]:
+    """One of every entry that stands, in a fifth of the time in which the entries are made. To be called within
+    Index.reading, for the index is read on the way.
+    """
+    question = (
+        "SELECT number, updated, body, json_extract(record, '$.authors', '$.contributors'),"
+        " json_extract(record, '$.image', '$.enclosures') != '[null,null]'"
+        " FROM file JOIN content USING (number) WHERE stands"
+    )
+    with index.reading() as view:
+        yield from map(Glimpse._make, view.execute(question))
+
+
+def names_of(people: str) -> list[str]:
+    """The names in Glimpse.people."""
+    try:
+        return [person["name"] for group in json.loads(people) for person in group or ()]
+    except (LookupError, TypeError, ValueError):
+        raise strange() from None
 
 
 class Filed(NamedTuple):

@@ -183,9 +183,14 @@ def _with_title(words: Words, alert: re.Match[str]) -> str:
 
 def sources(body: str) -> list[str]:
     """The addresses of pictures, sound and video in an article's HTML."""
-    if ' src="' not in body and ' poster="' not in body:  # of most articles
+    if not has_sources(body):
         return []
     return [html.unescape(src) for src in re.findall(r' (?:src|poster)="([^"]*)"', body)]
+
+
+def has_sources(body: str) -> bool:
+    """Whether there are any such: in most articles there are none."""
+    return ' src="' in body or ' poster="' in body
 
 
 def _sanitised(unsafe: str, resolve: Callable[[str], str]) -> tuple[str, set[str]]:
