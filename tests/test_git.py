@@ -114,6 +114,16 @@ def test_a_tree_with_names_that_lead_out_is_not_followed(repository, extracted):
     assert set(extracted(repository, commit)) == {"entries/...", "entries/ok.yaml"}
 
 
+def test_a_name_of_another_encoding_ends_no_comparison(repository):
+    """Nothing is published of such a file, so nothing is noticed."""
+    with open(os.fsencode(repository.folder / "entries") + b"/caf\xe9.yaml", "w") as file:
+        file.write("title: Caf\n")
+    (repository.folder / "entries" / "a\n\x1b[31m.yaml").write_text("title: Red\n")
+    repository.commit()
+    result = repository.diff("HEAD")
+    assert (result.exit_code, result.output) == (0, "Nothing that a subscriber would notice.\n")
+
+
 def test_a_link_with_the_name_of_a_folder_makes_nothing_elsewhere(repository, extracted, tmp_path):
     """Neither does git make such a tree."""
     outside = tmp_path / "outside"

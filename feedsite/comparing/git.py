@@ -110,7 +110,10 @@ class Git:
         for line in done.stdout.split(b"\0")[:-1]:
             about, _, path = line.partition(b"\t")
             mode, _, object_hash = about.decode("ascii").split(" ")
-            name = os.fsdecode(path)
+            try:
+                name = path.decode()
+            except UnicodeDecodeError:  # nothing is published of such a file (folder/walk.py)
+                continue
             parts = name.split("/")
             if (name == FILE or parts[0] in ROOTS) and not {"", ".", "..", ".git"} & set(parts):
                 yield Blob(mode, object_hash, name)
