@@ -49,6 +49,10 @@ _WHOLE = 1000  # letters of a command's first sentence
 class _Commands(click.Group):
     """An error is printed as one sentence, never as a traceback."""
 
+    def __call__(self, *args: Any, **extra: Any) -> Any:
+        _in_utf8()
+        return super().__call__(*args, **extra)
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
         return list(_COMMANDS)
 
@@ -93,6 +97,18 @@ class _Commands(click.Group):
         except click.UsageError as error:
             _refuse(error)
             raise
+
+
+def _in_utf8() -> None:
+    """Begins anew with file names in UTF-8, where the locale has them in another encoding: a site is the same anywhere.
+    What is printed stays in the terminal's.
+    """
+    if sys.getfilesystemencoding() == "utf-8":
+        return
+    if sys.stdout:  # it may be closed
+        os.environ.setdefault("PYTHONIOENCODING", sys.stdout.encoding)
+    words = [word.encode("utf-8", "surrogateescape") for word in sys.orig_argv[1:]]
+    os.execv(sys.executable, [os.fsencode(sys.executable), b"-X", b"utf8", *words])  # noqa: S606  # these very words
 
 
 def _refuse(error: click.UsageError) -> None:

@@ -22,6 +22,7 @@ from feedsite.digest import digest_of
 from feedsite.folder import indexfile
 
 from .support.golden import GOLDEN, sample_site
+from .support.servers import FEEDSITE
 from .support.stores import ask, before, moto
 
 
@@ -564,6 +565,17 @@ main(["--site", {str(folder)!r}, "build", "--to", "s3://news"])
             result = run("--site", folder, "build", "--to", "s3://nowhere", **store.environment)
         assert result.exit_code == 1
         assert result.output.endswith("\ns3://nowhere: there is no bucket nowhere; make it first, or mend its name\n")
+
+
+def test_names_of_files_are_utf_8_in_every_locale(folder):
+    """What is typed as well."""
+    (folder / "entries" / "2021-07-06-夜行.yaml").write_text("title: Night\nbody: Text.\n", encoding="utf-8")
+    ascii_ = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "FEEDSITE_BASE_URL": "https://a.example"}
+    done = subprocess.run(
+        [*FEEDSITE, "--site", folder, "show", "夜行"], env=os.environ | ascii_, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    assert "https://a.example/2021/07/夜行/" in done.stdout.decode()
 
 
 def test_a_folder_without_site_yaml_says_how_to_make_one(tmp_path):
