@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from difflib import get_close_matches
 from importlib import import_module
 from io import TextIOWrapper
@@ -51,7 +52,17 @@ class _Commands(click.Group):
 
     def __call__(self, *args: Any, **extra: Any) -> Any:
         _in_utf8()
+        _open_what_is_closed()
         return super().__call__(*args, **extra)
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        try:
+            return super().main(*args, **extra)
+        except OSError as error:  # click itself ends quietly where nobody reads any more (EPIPE)
+            _drop_output()
+            place = os.fsdecode(error.filename) if error.filename else "what is printed"
+            click.echo(in_one_line(f"{place} cannot be written or read: {error.strerror}"), err=True)
+            raise SystemExit(1) from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
         return list(_COMMANDS)
@@ -97,6 +108,21 @@ class _Commands(click.Group):
         except click.UsageError as error:
             _refuse(error)
             raise
+
+
+def _open_what_is_closed() -> None:
+    """A file that is opened next would be the output, and be written into."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115  # as long as the process is there
+
+
+def _drop_output() -> None:
+    """What could not be printed, such as onto a full disk, is not tried again when the process exits."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def _in_utf8() -> None:

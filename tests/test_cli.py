@@ -578,6 +578,22 @@ def test_names_of_files_are_utf_8_in_every_locale(folder):
     assert "https://a.example/2021/07/夜行/" in done.stdout.decode()
 
 
+@pytest.mark.parametrize("words", [["--help"], ["check"], ["explain"], ["publish", "draft"]])
+def test_output_onto_a_full_disk_is_told_in_a_sentence(folder, words):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([*FEEDSITE, "--site", folder, *words], stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 1
+    assert done.stderr.decode() == "what is printed cannot be written or read: No space left on device\n"
+
+
+def test_a_command_whose_output_is_closed_writes_nothing_elsewhere(folder):
+    """Neither has the file that it opens first the number of the output, nor does it fail."""
+    closed = ["sh", "-c", 'exec "$@" >&- <&-', "sh", *FEEDSITE, "--site", folder]
+    done = subprocess.run([*closed, "publish", "draft"], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "status: draft" not in (folder / "entries" / "draft.yaml").read_text()
+
+
 def test_a_folder_without_site_yaml_says_how_to_make_one(tmp_path):
     """In a folder without site.yaml the error shows how to make one."""
     result = run("--site", tmp_path, "check")
