@@ -19,7 +19,14 @@ from .support import (
 from .support.golden import NOW, SAMPLE
 from .support.programs import needed
 
+# What Chromium has for people at its window, a third of the cost of a page; then what Playwright switches off itself,
+# for Chromium takes the last list alone.
+_UNUSED = """WebUIOmniboxPopup WebUIOmniboxAimPopup WebUIOmniboxFullPopup SpareRendererForSitePerProcess
+    AvoidUnnecessaryBeforeUnloadCheckSync DestroyProfileOnBrowserClose HttpsUpgrades HttpsFirstBalancedModeAutoEnable
+    LensOverlay MediaRouter PaintHolding ThirdPartyStoragePartitioning AvoidCorsURLLoaderRestartOnRedirect
+    OptimizationHints NetworkTimeServiceQuerying AimEnabled PreconnectToSearch""".split()
 _QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
+_QUIET += [f"--disable-features={','.join(_UNUSED)}"]
 
 
 def pytest_collection_modifyitems(config, items):

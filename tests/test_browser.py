@@ -21,6 +21,7 @@ from .support.logs import DAY, audience_of, line
 from .support.servers import Server
 
 OWN = Path(__file__).parent.parent  # the site that ships with feedsite
+PARTS = 8  # of all pages, each a case of its own
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 
 
@@ -135,8 +136,9 @@ def test_the_keyboard_reaches_the_text_at_once(page, own):
     assert page.evaluate("document.activeElement.id") == "page__main"
 
 
-@pytest.mark.parametrize("half", [0, 1])  # each for a process of its own
-def test_axe_finds_nothing(browser, own, half):
+@pytest.mark.sampled
+@pytest.mark.parametrize("part", range(PARTS))
+def test_axe_finds_nothing(browser, own, part):
     """WCAG and best practices by axe-core: front page, every article, the archive, 404, 410, feed, and lists of feeds,
     in both schemes and sizes.
     """
@@ -148,7 +150,7 @@ def test_axe_finds_nothing(browser, own, half):
     paths += [page.locator(".pager a[rel=next]").get_attribute("href"), "/1990/01/older-1/"]
     assert len(paths) > 25
     axe = Axe("")  # with its script in each page already
-    for path in paths[half::2]:
+    for path in paths[part::PARTS]:
         page.goto(own + path)
         page.evaluate(AXE_SCRIPT)
         for size, scheme in product([WIDE, NARROW], ["light", "dark"]):

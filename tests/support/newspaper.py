@@ -109,8 +109,9 @@ def articles(language, count=25):
     return [_article(language, number) for number in range(count)]
 
 
+@cache
 def paper(language, count=25, **changes):
-    """The site of a paper."""
+    """The site of a paper, made and drawn once for all tests that look at it."""
     made = PAPERS[language]
     sections = {f"s{number}": Section(title=title) for number, title in enumerate(made.sections)}
     said = {"title": made.title, "description": made.sentence, "language": language, "sections": sections}
