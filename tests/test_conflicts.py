@@ -221,6 +221,7 @@ def test_a_slug_that_is_proposed_is_accepted_and_free(name, count):
     assert len({f"/2026/11/{slug}/", *(one.entry.path for one in pasted)}) == count
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("text", [entry_text(), TRAINS, None], ids=["one id", "copies", "one second"])
 def test_many_files_that_ask_for_the_same_take_no_longer_than_others(tmp_path, text):
     """When they come, and when they go. (Where each took the others' time, 2,000 took six times as long.)"""

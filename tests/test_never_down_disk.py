@@ -101,6 +101,7 @@ def no_such_disk(site, tmp_path):
     yield {"FEEDSITE_CACHE": "/dev/null/cache"}
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("hindrance", [full_disk, small_files, no_rights, cache_in_the_way, no_such_disk])
 def test_where_nothing_can_be_written_all_is_served(site, tmp_path, hindrance):
     """From the first start, through edits, and after a restart."""

@@ -192,6 +192,7 @@ def refuse_repetitions(server):
     assert told.total() <= 2 * len(TOGETHER), told
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("damage", BEFORE)
 def test_an_index_that_is_none_is_made_anew(site, sound, damage):
     """At the start: every feed and every page is there, edits are served, and what is left behind is a sound index."""
@@ -203,6 +204,7 @@ def test_an_index_that_is_none_is_made_anew(site, sound, damage):
     assert damage in IN_THE_WAY or nature(index(site)) == sound
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("damage", MEANWHILE)
 def test_an_index_that_is_damaged_under_a_server_harms_no_reader(site, sound, damage):
     """Pages that nobody had asked for yet, and feeds after an edit: all are whole; and the index is made anew."""
