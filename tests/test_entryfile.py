@@ -625,8 +625,8 @@ def test_a_body_of_5_mb_is_an_article():
         ("title: x\nbody: a\u2028b\n".encode(), 2, 8, "control character (U+2028)"),
         ("title: x\nbody: a\u0085b\n".encode(), 2, 8, "control character (U+0085)"),
         (b"\x1b[31mtitle: x\n", 1, 1, "control character (U+001B)"),
-        (b"\x89PNG\r\n\x1a\n", 1, 1, "this is not UTF-8 text (byte 0x89)"),
-        (b"PK\x03\x04", 1, 1, "this is no plain text"),
+        (b"\x89PNG\r\n\x1a\n", 1, 1, "this is a picture, and no plain text"),
+        (b"PK\x03\x04", 1, 1, "this is a packed file, and no plain text"),
     ],
 )
 def test_bytes_that_are_no_text_are_one_fault_in_their_place(content, line, column, message):

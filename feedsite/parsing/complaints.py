@@ -24,6 +24,12 @@ _TOML = (
     "TOML front matter begins here; feedsite reads YAML: take the +++ lines out, and write `name: value` for each "
     "`name = value`"
 )
+_MARKDOWN = (
+    "this is a text in Markdown, without fields; write `title:`, `published:` and `body: |` above it, and indent each "
+    "line of the text by two spaces"
+)
+_HEADING = re.compile(r"#{1,6}[ \t]+\S")
+_LIKE_FIELD = re.compile(r"[ ]*[\"']?[\w-]+[\"']?[ \t]*[:：=]")
 _MERGE_MARKS = ("<" * 7, ">" * 7, "=" * 7)  # what git writes into a file that two people changed
 _HEAD = re.compile(r"^(?P<lead>[ ]*)(?P<name>[\w-]+):(?:[ \t]+(?P<value>\S.*)?)?$")
 
@@ -101,6 +107,10 @@ def _of_the_file(lines: list[str]) -> Problem | None:
     if any(line.startswith(_MERGE_MARKS[:2]) for line in lines):
         at = next(number for number, line in enumerate(lines) if line.startswith(_MERGE_MARKS))
         return Problem(Code.UNFINISHED_MERGE, at + 1, 1, UNFINISHED_MERGE, len(lines[at]) + 1)
+    top = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    is_heading = _HEADING.match(lines[top]) and not "".join(lines[top + 1 : top + 2]).strip()  # not so below a comment
+    if is_heading and not any(map(_LIKE_FIELD.match, lines)):
+        return Problem(Code.NO_FIELDS, top + 1, 1, _MARKDOWN, len(lines[top].rstrip()) + 1)
     first = next((number for number, line in enumerate(lines) if line.strip() and not line.startswith("#")), 0)
     return Problem(Code.TOML, first + 1, 1, _TOML, 4) if lines[first].rstrip() == "+++" else None
 

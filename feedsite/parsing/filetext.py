@@ -1,28 +1,30 @@
 """The bytes of a file as text, or why they are none that YAML may be made of."""
 
 import re
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 
 from ..codes import Code
 from ..model import forbidden
+from .filekinds import other_kind
 from .problems import LINE_END, Problem, SyntaxProblem
 
 _DIRECTIVE = re.compile("^%", re.MULTILINE)
 _MOST_DIRECTIVES = 20  # libyaml compares each one with all before it
 _WHERE = "(in the Save As dialogue of most editors)"
-_HEAD = 200  # bytes; in UTF-16, and in a word processor's document, many of them are zero
+_HEAD = 200  # bytes; in what is no text many of them are zero
 
 
 def text_of(content: bytes) -> str:
     """The text, without a byte order mark. Raises SyntaxProblem for what is no plain text in UTF-8."""
+    if other := other_kind(content):
+        raise SyntaxProblem(other)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         message = f'this is {_encoding(content, error.start)}; save the file again with the encoding "UTF-8" {_WHERE}'
         line, column = end_of(content[: error.start].decode("utf-8-sig", "replace"))
         raise SyntaxProblem(Problem(Code.NOT_UTF8, line, column, message, column + 1)) from None
-    if content.startswith(b"PK\x03\x04") or content[:_HEAD].count(0) > _HEAD // 10:
-        message = "this is no plain text (perhaps a word processor's document, or UTF-16); save it as plain text, UTF-8"
+    if content[:_HEAD].count(0) > _HEAD // 10:
+        message = "this is no plain text, for much of it is zero bytes; save it as plain text, UTF-8"
         raise SyntaxProblem(Problem(Code.NOT_PLAIN_TEXT, 1, 1, message))
     if control := forbidden(text):
         what = f"an invisible control character (U+{ord(control[0]):04X})"
@@ -37,8 +39,6 @@ def text_of(content: bytes) -> str:
 
 def _encoding(content: bytes, place: int) -> str:
     """What a text is that is no UTF-8 at one of its bytes, as the end of "this is ..."."""
-    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-        return "UTF-16, which some editors call Unicode, and not UTF-8 text"
     letter = content[place : place + 1].decode("cp1252", "replace")
     is_alone = content[place - 1 : place].isascii() and content[place + 1 : place + 2].isascii()
     guess = f", but probably Windows-1252 or Latin-1, where that is {letter}" if letter.isalpha() and is_alone else ""

@@ -12,7 +12,7 @@ _MOST = 1000  # of one kind in a text that are looked at
 _SPACES = "\xa0\u2000-\u200a\u202f\u3000"  # none of them separates a heading from its signs
 # A single # right before a word is that of a hashtag.
 _HEADING = re.compile(
-    rf"^ {{0,3}}(?P<signs>#{{2,6}}(?=[^\W_]|[*\[\"'“„«‘¿¡])|#{{1,6}}[{_SPACES}]\s*"
+    rf"^ {{0,3}}(?P<signs>#{{2,6}}(?=[^\W_]|[*\[\"'“„«‘¿¡])|#{{1,6}}[{_SPACES}][ \t{_SPACES}]*"
     rf"|＃{{2,6}}[ {_SPACES}]*|＃[ {_SPACES}]+)(?P<words>[^\s#＃\0].*)",
     re.MULTILINE,
 )
