@@ -71,6 +71,19 @@ def test_files_are_mended_and_keep_all_else(folder):
     assert run(folder, "check", "--fix").output == "Nothing wrong in 2 articles and 1 page.\n"
 
 
+def test_fields_with_capitals_are_all_mended_at_once_and_then_the_id(folder):
+    """Also those that stand below the text: the file writes its fields so. Of a faulty file nobody knew the id."""
+    (folder / "site.yaml").write_bytes(MENDED["site.yaml"])
+    put(folder, a="Title: A\nBody: |\n  x\nPublished: 2026-11-22\n")
+    result = run(folder, "check", "--fix")
+    text = "title: A\nbody: |\n  x\npublished: 2026-11-22\n"
+    derived = entryfile.read(text.encode(), "entries/a.yaml", SITE).derived_id
+    assert (folder / "entries" / "a.yaml").read_text() == f"id: {derived}\n{text}"
+    assert result.output.splitlines()[-1] == "Nothing wrong in 1 article."
+    put(folder, a="id: a\ntitle: A\nbody: |\n  x\nPublished: 2026-11-22\npublished: 2026-11-22\n")
+    assert run(folder, "check", "--fix").exit_code == 1  # it may be a line of the text
+
+
 def test_a_diff_shows_the_same_and_changes_nothing(folder):
     """It can be applied, line ends of Windows and all."""
     run_git = shutil.which("git")

@@ -15,14 +15,27 @@ from ..folder.opening import Unreadable, content
 from ..settings import FILE
 from .opensite import read
 
+_MOST_RUNS = 5  # over the files
+
 
 def fixed(library: Library) -> Iterator[str]:
-    """Mends what can be. Gives lines to be printed: the files, and the lines that are changed in each."""
-    for path, before, after in _mended(library):
-        done = _written(library.folder, path, before, after)
-        yield f"{'Mended' if done else 'This could not be written:'} {in_one_line(path)}"
-        for line in changed_lines(before.decode("utf-8-sig"), after.decode("utf-8-sig")):
-            yield f"  {line.sign} {in_one_line(line.text)}"
+    """Mends what can be. Gives lines to be printed: the files, and the lines that are changed in each.
+
+    A file that was mended is looked at again: whether its id is certain shows only where it has no fault.
+    """
+    among: set[str] | None = None  # all of them; then those that were mended, and no copies of them
+    for _ in range(_MOST_RUNS):
+        mended: set[str] = set()
+        for path, before, after in _mended(library):
+            if among is not None and path not in among:
+                continue
+            done = _written(library.folder, path, before, after)
+            mended |= {path} if done else set()
+            yield f"{'Mended' if done else 'This could not be written:'} {in_one_line(path)}"
+            for line in changed_lines(before.decode("utf-8-sig"), after.decode("utf-8-sig")):
+                yield f"  {line.sign} {in_one_line(line.text)}"
+        if not (among := mended):
+            break
 
 
 def diff(library: Library) -> Iterator[str]:

@@ -144,7 +144,8 @@ def _with_name(
     """
     number = node.fields.index(named)
     above = node.fields[number - 1].value if number else None
-    is_text = isinstance(above, Scalar) and above.style in ("|", ">") and named.name[:1].isupper()
+    is_below_text = isinstance(above, Scalar) and above.style in ("|", ">") and named.name[:1].isupper()
+    is_text = is_below_text and not any(_has_capital(one, table) for one in node.fields[:number])
     others = [one for one in node.fields if one.name not in table and nearest_field(one.name, table) == meant]
     checked = Context(context.path, context.zone, content=context.content)
     with suppress(Invalid, TooManyFaults):
@@ -152,6 +153,11 @@ def _with_name(
     faults = [fault for fault in checked.faults if not fault.is_note]
     is_certain = not is_text and len(others) == 1 and all(fault.mend for fault in faults)
     return tuple(edit for fault in faults for edit in fault.mend) if is_certain else None
+
+
+def _has_capital(named: Named, table: Mapping[str, Field]) -> bool:
+    """Whether it is a field of the table but for a capital: the file's own way to write them."""
+    return named.name not in table and named.name.lower() in table
 
 
 def _glued(named: Named, known: str, colon: str, rest: str, more: str, *, is_there: bool) -> Found:
