@@ -55,7 +55,8 @@ class Resolved:
 
 def claims(entry: Claimant) -> set[str]:
     """All that an entry claims."""
-    keys = {f"id:{entry.id}", *(f"of:{path}" for path in originals(entry.source))}
+    keys = {f"id:{entry.id}"}
+    keys.update(f"of:{path}" for path in originals(entry.source))
     if entry.published != NEVER:
         keys.add(address_claim(entry.path))
         for alias in entry.aliases:
@@ -64,14 +65,14 @@ def claims(entry: Claimant) -> set[str]:
     return keys
 
 
-def conflicting_claims(entry: Claimant) -> set[str]:
-    """The claims, of other entries or its own, that conflict with a claim of this entry.
+def conflicting_claims(entry: Claimant, own: AbstractSet[str]) -> set[str]:
+    """The claims, of other entries or its own, that conflict with a claim of this entry. `own` are all that it claims.
 
     Any number of aliases may need one folder; an alias that is a file of the folder's name conflicts with them. Any
     number of files may be copies of this one.
     """
     keys = {f"of:{entry.source}"}
-    for key in claims(entry):
+    for key in own:
         kind, _, name = key.partition(":")
         if kind == "in":
             keys.add(f"at:{name}")

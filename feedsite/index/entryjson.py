@@ -108,6 +108,11 @@ def written(values: tuple[str, ...] | Mapping[str, tuple[int, int, int]]) -> str
     return _ENCODER.encode(values) if values else ""
 
 
+def encoded(items: list[tuple[str, int, list[int]]]) -> str:
+    """The items of an entry as a column has them, with the numbers of the collections."""
+    return _ENCODER.encode(items)
+
+
 def places(text: str) -> dict[str, tuple[int, int, int]]:
     """The line, column and end of some fields of a file, by their names, and of each alias (EntryFile.places).
 

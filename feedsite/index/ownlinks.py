@@ -31,11 +31,14 @@ class OwnLinks:
         return entry._replace(body=body, digest=article_hash(entry.record, body))
 
     def put(self, number: int, linked: str) -> None:
-        """Stores which files an entry names."""
-        self._execute("DELETE FROM link WHERE number = ?", (number,))
+        """Stores which files an entry names, of which nothing is stored."""
         if linked:
             rows = ((file, number) for file in filelinks.files_in(linked))
             self._execute_many("INSERT INTO link VALUES (?, ?)", rows)
+
+    def drop(self, number: int | None) -> None:
+        """Deletes which files an entry names."""
+        self._execute("DELETE FROM link WHERE number = ?", (number,))
 
     def touch(self, files: Iterable[str]) -> None:
         """These files say something else now, or their articles stand or stand no more."""
@@ -57,6 +60,7 @@ class OwnLinks:
         """An entry was put back as it was before this transaction."""
         asked = "SELECT number, linked FROM file JOIN content USING (number) WHERE path = ?"
         for number, linked in self._execute(asked, (path,)).fetchall():
+            self.drop(number)
             self.put(number, linked)
             self._settle({number} if linked else ())
 

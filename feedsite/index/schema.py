@@ -6,7 +6,7 @@ from ..codehash import code_hash
 from .searchschema import SEARCH
 
 # 253402214400 is model.NEVER, when a draft is published; one second later is UNDATED, when a standing page is.
-SCHEMA = """
+_TABLES = """
 -- Values by name: `count` of the entries that stand and are no drafts, site.yaml, what entries are read with, ...
 CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 
@@ -168,6 +168,20 @@ END;
 CREATE TRIGGER uncounted AFTER DELETE ON file WHEN OLD.stands AND OLD.published < 253402214400 BEGIN
     UPDATE meta SET value = value - 1 WHERE name = 'count';
 END;
+CREATE TRIGGER goes AFTER DELETE ON file WHEN OLD.stands BEGIN
+    DELETE FROM member WHERE sort_name = OLD.sort_name AND (collection, published, part) IN (
+        SELECT c.value, json_extract(i.value, '$[1]'), json_extract(i.value, '$[0]')
+        FROM json_each(OLD.items) i, json_each(i.value, '$[2]') c);
+END;
+CREATE TRIGGER member_uncounted AFTER DELETE ON member BEGIN
+    UPDATE collection SET count = count - 1 WHERE number = OLD.collection;
+    INSERT INTO journal (collection, published, sort_name, part, came)
+        SELECT OLD.collection, OLD.published, OLD.sort_name, OLD.part, -1 FROM meta WHERE name = 'identity';
+END;
+"""
+# The triggers without which a first scan writes the members of all entries at once (Settlement.settle_all), by name.
+MEMBER_TRIGGERS = {
+    "moves": """
 CREATE TRIGGER moves AFTER UPDATE OF stands, items ON file
 WHEN (OLD.stands OR NEW.stands)
     AND NOT (OLD.stands AND NEW.stands AND OLD.items = NEW.items)
@@ -185,22 +199,16 @@ BEGIN
         SELECT c.value, json_extract(i.value, '$[1]'), OLD.sort_name, json_extract(i.value, '$[0]'), OLD.number
         FROM json_each(OLD.items) i, json_each(i.value, '$[2]') c WHERE OLD.stands;
 END;
-CREATE TRIGGER goes AFTER DELETE ON file WHEN OLD.stands BEGIN
-    DELETE FROM member WHERE sort_name = OLD.sort_name AND (collection, published, part) IN (
-        SELECT c.value, json_extract(i.value, '$[1]'), json_extract(i.value, '$[0]')
-        FROM json_each(OLD.items) i, json_each(i.value, '$[2]') c);
-END;
+""",
+    "member_counted": """
 CREATE TRIGGER member_counted AFTER INSERT ON member BEGIN
     UPDATE collection SET count = count + 1 WHERE number = NEW.collection;
     INSERT INTO journal (collection, published, sort_name, part, came)
         SELECT NEW.collection, NEW.published, NEW.sort_name, NEW.part, 1 FROM meta WHERE name = 'identity';
 END;
-CREATE TRIGGER member_uncounted AFTER DELETE ON member BEGIN
-    UPDATE collection SET count = count - 1 WHERE number = OLD.collection;
-    INSERT INTO journal (collection, published, sort_name, part, came)
-        SELECT OLD.collection, OLD.published, OLD.sort_name, OLD.part, -1 FROM meta WHERE name = 'identity';
-END;
-"""
+""",
+}
+SCHEMA = "".join((_TABLES, *MEMBER_TRIGGERS.values()))
 # An index of another version is made anew. These modules decide what is written into the tables.
 WRITTEN_BY = ("collection", "index.claims", "index.entryjson", "index.ownlinks", "index.searchtext", "index.sortname")
 VERSION = int(code_hash(*WRITTEN_BY, beside="\n".join((SCHEMA, *SEARCH, unicodedata.unidata_version)))[:7], 16)

@@ -5,6 +5,7 @@ Names are compared by their code points, and the numbers in them as numbers: par
 
 import re
 import unicodedata
+from functools import cache
 
 _NUMBER = re.compile("([0-9]+)")
 _USUAL = ".yaml"  # how nearly all files end
@@ -32,6 +33,7 @@ def sort_name(path: str) -> str:
     return "".join(texts)
 
 
+@cache
 def _length(count: int) -> str:
     """A number in digits that compares with others as a text: 0 to 8, then 90 to 98, 990 to 998, and so on."""
     return "9" * (count // 9) + str(count % 9)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from ..errors import Fault
-from . import faultrows
+from . import entryjson, faultrows
 from .database import Connection
 from .entryjson import EntryRow
 from .ownlinks import OwnLinks
@@ -64,8 +64,10 @@ class IndexWriter:
         known, former = self._settlement.claimant(read.path)
         signature = read.signature or (None,) * 4
         file = (read.path, sort_name(read.path), *signature, read.hash, read.derived_id, read.first_line)
-        self._execute("DELETE FROM fault WHERE path = ? AND origin IN ('file', 'refused')", (read.path,))
-        self._add_faults("file", read.faults)
+        if known is not None:
+            self._execute("DELETE FROM fault WHERE path = ? AND origin IN ('file', 'refused')", (read.path,))
+        if read.faults:
+            self._add_faults("file", read.faults)
         if not (entry := read.entry):
             self._execute(_PUT_FAULTY, file)
             return set()
@@ -76,22 +78,32 @@ class IndexWriter:
         (number,) = self._execute(_PUT, (*file, read.places, *entry[:-2])).fetchone()
         content = (number, entry.record, entry.body, read.linked)
         self._execute("INSERT OR REPLACE INTO content VALUES (?, ?, ?, ?)", content)
+        if known is not None:  # of a new file, which most are in a first scan, there is nothing to delete
+            self._links.drop(number)
+            self._execute("DELETE FROM asked WHERE number = ?", (number,))
         self._links.put(number, read.linked)
         self._links.touch([read.path])
-        self._execute("DELETE FROM asked WHERE number = ?", (number,))
-        self._execute_many("INSERT INTO asked VALUES (?, ?)", ((medium, number) for medium in read.asked))
+        if read.asked:
+            self._execute_many("INSERT INTO asked VALUES (?, ?)", ((medium, number) for medium in read.asked))
         return self._settlement.claim(number, new, former)
 
     def _numbered(self, items: str) -> str:
         """The items of an entry with the numbers of collections in the place of their keys."""
-        numbered = [(part, at, [self._collection(key) for key in keys]) for part, at, keys in json.loads(items)]
-        return json.dumps(numbered, separators=(",", ":"))
+        known = self._collections
+        return entryjson.encoded(
+            [
+                (part, at, [known.get(key) or self._collection(key) for key in keys])
+                for part, at, keys in json.loads(items)
+            ]
+        )
 
     def _collection(self, key: str) -> int:
-        if (number := self._collections.get(key)) is None:
-            self._execute("INSERT OR IGNORE INTO collection (key) VALUES (?)", (key,))
-            (number,) = self._execute("SELECT number FROM collection WHERE key = ?", (key,)).fetchone()
-            self._collections[key] = number
+        asked = "SELECT number FROM collection WHERE key = ?"
+        if (found := self._execute(asked, (key,)).fetchone()) is None:
+            self._execute("INSERT INTO collection (key) VALUES (?)", (key,))
+            found = self._execute(asked, (key,)).fetchone()
+        number: int = found[0]
+        self._collections[key] = number
         return number
 
     def drop(self, path: str) -> set[str]:
@@ -104,7 +116,7 @@ class IndexWriter:
         self._execute("DELETE FROM file WHERE number = ?", (number,))
         self._execute("DELETE FROM content WHERE number = ?", (number,))
         self._execute("DELETE FROM asked WHERE number = ?", (number,))
-        self._execute("DELETE FROM link WHERE number = ?", (number,))
+        self._links.drop(number)
         self._execute("DELETE FROM fault WHERE path = ?", (path,))
         self._links.touch([path])
         return touched
