@@ -91,14 +91,14 @@ class Words:
         return self.day(first) if begin == end else calendar.span(self.language, begin, end)
 
     def minute(self, moment: datetime) -> str:
-        """5 July 2021, 09:30 (UTC+8)"""
+        """5 July 2021, 09:30 (UTC+8); a line of text does not end within the time"""
         local = moment.astimezone(self.zone)
         offset = local.utcoffset() or timedelta()
         minutes = abs(int(offset.total_seconds())) // 60
         sign = "−" if offset < timedelta() else "+"
         name = f"UTC{sign}{minutes // 60}" + (f":{minutes % 60:02}" if minutes % 60 else "") if minutes else "UTC"
-        clock = calendar.clock(self.language, local.time().replace(second=0))
-        return f"{calendar.day_and_time(self.language, self.day(moment), clock)} ({name})"
+        clock = calendar.clock(self.language, local.time().replace(second=0)).replace(" ", "\u00a0")
+        return f"{calendar.day_and_time(self.language, self.day(moment), clock)}\u00a0({name})"
 
 
 ENGLISH = Words("en", UTC)

@@ -95,4 +95,23 @@ def test_the_first_of_a_month_is_written_as_newspapers_do(tag, first, second):
 def test_a_span_of_days_names_month_and_year_once(tag, days, months, years):
     """As CLDR's formats of intervals have it, with the month in full."""
     ends = (date(2021, 7, 10), date(2021, 8, 1), date(2022, 1, 2))
-    assert [calendar.span(tag, date(2021, 7, 5), end) for end in ends] == [days, months, years]
+    spans = [calendar.span(tag, date(2021, 7, 5), end) for end in ends]
+    assert [span.replace("\u00a0", " ").replace("\u2060", "") for span in spans] == [days, months, years]
+
+
+@pytest.mark.parametrize(
+    ("tag", "days", "months"),
+    [
+        ("en", "5\u2060–\u206010_July 2021", "5_July_– 1_August 2021"),
+        ("en-US", "July_5\u2060–\u206010, 2021", "July_5_– August_1, 2021"),
+        ("de", "5.\u2060–\u206010._Juli 2021", "5._Juli_– 1._August 2021"),
+        ("fr", "5\u2060–\u206010_juillet 2021", "5_juillet_– 1er_août 2021"),
+        ("id", "5\u2060–\u206010_Juli 2021", "5_Juli–1_Agustus 2021"),
+        ("uk", "5\u2060–\u206010_липня 2021\u202fр.", "5_липня_— 1_серпня 2021\u202fр."),
+    ],
+)
+def test_no_line_of_text_ends_within_a_day_and_its_month(tag, days, months):
+    """They are joined, here by _ and word joiners; a span of long dates still fits on two lines."""
+    ends = (date(2021, 7, 10), date(2021, 8, 1))
+    spans = [calendar.span(tag, date(2021, 7, 5), end).replace("\u00a0", "_") for end in ends]
+    assert spans == [days, months]

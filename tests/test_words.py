@@ -206,17 +206,17 @@ def test_a_number_takes_the_plural_of_the_language():
 @pytest.mark.parametrize(
     ("tag", "day", "minute", "month"),
     [
-        ("en", "5 July 2021", "5 July 2021, 09:30 (UTC+2)", "July 2021"),
-        ("en-GB", "5 July 2021", "5 July 2021, 09:30 (UTC+2)", "July 2021"),
-        ("en-US", "July 5, 2021", "July 5, 2021, 9:30\u202fAM (UTC+2)", "July 2021"),
-        ("de", "5. Juli 2021", "5. Juli 2021, 09:30 (UTC+2)", "Juli 2021"),
-        ("ar", "5 يوليو 2021", "5 يوليو 2021، 9:30 ص (UTC+2)", "يوليو 2021"),
-        ("ar-EG", "٥ يوليو ٢٠٢١", "٥ يوليو ٢٠٢١، ٩:٣٠ ص (UTC+2)", "يوليو ٢٠٢١"),
-        ("fa", "۵ ژوئیه ۲۰۲۱", "۵ ژوئیه ۲۰۲۱،\u200f ۹:۳۰ (UTC+2)", "ژوئیه ۲۰۲۱"),
-        ("ja", "2021年7月5日", "2021年7月5日 9:30 (UTC+2)", "2021年7月"),
-        ("zh-TW", "2021年7月5日", "2021年7月5日 上午9:30 (UTC+2)", "2021年7月"),
-        ("sv", "5 juli 2021", "5 juli 2021 09:30 (UTC+2)", "juli 2021"),
-        ("tlh", "5 July 2021", "5 July 2021, 09:30 (UTC+2)", "July 2021"),
+        ("en", "5 July 2021", "5 July 2021, 09:30\u00a0(UTC+2)", "July 2021"),
+        ("en-GB", "5 July 2021", "5 July 2021, 09:30\u00a0(UTC+2)", "July 2021"),
+        ("en-US", "July 5, 2021", "July 5, 2021, 9:30\u202fAM\u00a0(UTC+2)", "July 2021"),
+        ("de", "5. Juli 2021", "5. Juli 2021, 09:30\u00a0(UTC+2)", "Juli 2021"),
+        ("ar", "5 يوليو 2021", "5 يوليو 2021، 9:30\u00a0ص\u00a0(UTC+2)", "يوليو 2021"),
+        ("ar-EG", "٥ يوليو ٢٠٢١", "٥ يوليو ٢٠٢١، ٩:٣٠\u00a0ص\u00a0(UTC+2)", "يوليو ٢٠٢١"),
+        ("fa", "۵ ژوئیه ۲۰۲۱", "۵ ژوئیه ۲۰۲۱،\u200f ۹:۳۰\u00a0(UTC+2)", "ژوئیه ۲۰۲۱"),
+        ("ja", "2021年7月5日", "2021年7月5日 9:30\u00a0(UTC+2)", "2021年7月"),
+        ("zh-TW", "2021年7月5日", "2021年7月5日 上午9:30\u00a0(UTC+2)", "2021年7月"),
+        ("sv", "5 juli 2021", "5 juli 2021 09:30\u00a0(UTC+2)", "juli 2021"),
+        ("tlh", "5 July 2021", "5 July 2021, 09:30\u00a0(UTC+2)", "July 2021"),
     ],
 )
 def test_a_date_is_written_as_the_language_writes_it(tag, day, minute, month):
@@ -327,5 +327,5 @@ def _said_in(text):
 
 def test_the_time_of_a_zone_with_minutes_is_named_with_them():
     kolkata = Words("en", ZoneInfo("Asia/Kolkata"))
-    assert kolkata.minute(NINE) == "5 July 2021, 13:00 (UTC+5:30)"
-    assert ENGLISH.span(NINE, NINE + timedelta(days=4)) == "5–9 July 2021"
+    assert kolkata.minute(NINE) == "5 July 2021, 13:00\u00a0(UTC+5:30)"
+    assert ENGLISH.span(NINE, NINE + timedelta(days=4)) == "5\u2060–\u20609\u00a0July 2021"

@@ -32,6 +32,14 @@ _UNGROUPED = ("es", "pl")  # languages that write 1234 without a mark (CLDR's mi
 # The first of a month as newspapers write it, where CLDR has a bare 1: that of Portugal stays.
 _FIRSTS = {"fr": "1er", "pt": "1º"}
 _WITHOUT_FIRSTS = ("pt_PT", "pt_AO", "pt_MZ")
+# Places in a span at which no line of text may end, and what joins them: around the dash of two days, between a day and
+# its month, and before a dash.
+_DAY = r"(?<!\d)\d{1,2}(?!\d)"
+_JOINED = (
+    (re.compile(rf"({_DAY}(?:\.|er|º)?)([–—])(?=\d)"), "\\1\u2060\\2\u2060"),
+    (re.compile(rf"({_DAY}(?:\.|er|º)?) (?![–—])|(?<=[^\W\d]) (?={_DAY})"), "\\1\u00a0"),
+    (re.compile(" (?=[–—])"), "\u00a0"),
+)
 _SIZES = (("terabyte", 10**12), ("gigabyte", 10**9), ("megabyte", 10**6), ("kilobyte", 10**3))
 
 
@@ -55,7 +63,9 @@ def day(tag: str, a_day: date) -> str:
 
 @lru_cache(1024)
 def span(tag: str, first: date, last: date) -> str:
-    """5 to 10 July 2021, with a dash or what else the language has there; `first` is earlier than `last`"""
+    """5 to 10 July 2021, with a dash or what else the language has there; `first` is earlier than `last`. A line of
+    text does not end within the days, nor between a day and its month.
+    """
     locale = locale_of(tag)
     field = "y" if first.year != last.year else "M" if first.month != last.month else "d"
     known = locale.interval_formats
@@ -66,7 +76,10 @@ def span(tag: str, first: date, last: date) -> str:
         )
     else:
         written = f"{format_date(first, 'long', locale)} – {format_date(last, 'long', locale)}"
-    return _in_digits(tag, written.replace("\u2009", "" if field == "d" else " "))
+    written = written.replace("\u2009", "" if field == "d" else " ")
+    for place, joined in _JOINED:
+        written = place.sub(joined, written)
+    return _in_digits(tag, written)
 
 
 def _long(pattern: str, locale: Locale) -> str:
