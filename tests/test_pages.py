@@ -314,6 +314,31 @@ def test_a_picture_stands_where_the_lines_of_its_own_text_begin(page, language):
         assert page.locator(".e-content img").evaluate("x => getComputedStyle(x).objectPosition") == place
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_line_of_links_that_goes_on_fades_at_its_end(page, language):
+    """Until it is scrolled there, as the keyboard does: then the last link stands clear of the fade, of the page's
+    colour. Links that all fit are not covered.
+    """
+    show(page, paper(language, 25))
+    page.goto(f"{BASE}/s0/")
+    bar = page.locator(".sections")
+    reach = "x => { const s = getComputedStyle(x, '::after'); return [s.position, s.insetInlineEnd, s.boxShadow] }"
+    position, end, shadow = bar.evaluate(reach)
+    assert (position, end) == ("sticky", "0px")
+    assert shadow.startswith("rgb(251, 248, 241)")
+    covered = 1.2 * 17  # pixels: the blur and the spread of the shadow
+    for width in (360, 170):
+        page.set_viewport_size({"width": width, "height": 740})
+        bar.locator("a").first.focus()
+        bar.locator("a").last.focus()
+        edges = bar.evaluate(
+            "x => { const [a, b] = [x, x.lastElementChild].map(one => one.getBoundingClientRect());"
+            " return [a.right - b.right, b.left - a.left] }"
+        )
+        assert edges[language == "ar"] >= covered - 1, width
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
 def test_a_withdrawn_article_in_a_list_says_so_in_words(page):
     """To whoever sees its title and to whoever hears it; no letter of that is struck through."""
     show(page, paper("de"))
