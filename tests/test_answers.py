@@ -48,6 +48,7 @@ def test_the_cache_of_answers_and_flask_answer_alike(app, path):
     assert {status for status, was in kept.items() if True in was} == kept.keys() & {"200", "226", "304"}
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("path", ["/feed.rss", "/2021/07/japan-taiwan/", "/images/dot.png", "/feed", "/nowhere"])
 def test_no_two_fields_together_tell_them_apart(app, path):
     """Each field in every value with each other field in every value."""

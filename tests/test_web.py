@@ -14,10 +14,18 @@ from feedsite.serving.live import Live
 from feedsite.serving.web import create_app
 
 from .support.articles import article
-from .support.golden import NOW
+from .support.golden import NOW, SAMPLE
 from .support.live import get
 from .support.servers import TOKEN
 from .support.waiting import until
+
+
+@pytest.fixture(scope="module")
+def unchanged(tmp_path_factory):
+    """A Live for tests that only ask."""
+    folder = tmp_path_factory.mktemp("unchanged") / "site"
+    shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns(".feedsite"))
+    return Live(folder, {}, clock=lambda: NOW)
 
 
 def test_a_saved_article_is_served_without_restart(live, folder):
@@ -130,9 +138,9 @@ def test_the_host_header_reaches_no_link(live):
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "PATCH", "BREW"])
 @pytest.mark.parametrize("path", ["/", "/feed.rss", "/nowhere", "//evil.example", "/static/style.css"])
-def test_flask_answers_no_method_by_itself(live, method, path):
+def test_flask_answers_no_method_by_itself(unchanged, method, path):
     """Every request goes through respond.py: 405, or 204 to OPTIONS, with Allow, whatever the path."""
-    response = create_app(live).test_client().open(path, method=method)
+    response = create_app(unchanged).test_client().open(path, method=method)
     status = 204 if method == "OPTIONS" else 405
     assert (response.status_code, response.headers["Allow"]) == (status, "GET, HEAD, OPTIONS")
 
@@ -158,9 +166,9 @@ class TestStatus:
     @pytest.mark.parametrize("token", ["", TOKEN])
     @pytest.mark.parametrize("given", [None, "", "Bearer", "Bearer ", "Bearer wrong", "Basic secret", "secret"])
     @pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8000", "[::1]:8000", "news.example"])
-    def test_nothing_else_does(self, live, token, given, host):
+    def test_nothing_else_does(self, unchanged, token, given, host):
         """Whoever asks gets what every unknown path gets, this machine too, and with an empty token all get it."""
-        client = create_app(live, token).test_client()
+        client = create_app(unchanged, token).test_client()
         headers = {"Host": host} | ({} if given is None else {"Authorization": given})
         closed, unknown = (client.get(path, headers=headers) for path in ("/status", "/nowhere"))
         assert (closed.status_code, closed.data, closed.headers) == (404, unknown.data, unknown.headers)
