@@ -30,6 +30,13 @@ def run(*words, **environment):
     return CliRunner(env={"FEEDSITE_BASE_URL": None, **environment}).invoke(main, [str(word) for word in words])
 
 
+@pytest.fixture(scope="module")
+def amazon():
+    """A store, in which each test makes buckets of its own."""
+    with moto() as store:
+        yield store
+
+
 def test_version():
     """`--version` prints the version of the package."""
     assert run("--version").output == f"feedsite, version {version('feedsite')}\n"
@@ -522,47 +529,46 @@ main(["--site", {str(folder)!r}, "build", "--to", "s3://news"])
         remedy = "install it in a working copy: `pip install -c constraints.txt '.[s3]'`"
         assert process.stderr == f"obstore is missing, which --to needs; {remedy}\n"
 
-    def test_it_writes_into_a_bucket(self, folder):
+    def test_it_writes_into_a_bucket(self, folder, amazon):
         """A bucket gets the same files as a folder; what is gone is left there until `--delete`."""
-        with moto("news") as store:
-            count = len(sample_site())
-            words = ("--site", folder, "build", "--to", "s3://news/site")
-            assert (
-                f"{count} written, 0 unchanged, 0 removed in s3://news/site." in run(*words, **store.environment).output
-            )
-            assert ask(store.port, "GET", "/news/site/feed.rss").read() == (GOLDEN / "feed.rss").read_bytes()
-            (folder / "images" / "dot.png").unlink()
-            left = run(*words, **store.environment).output
-            assert ", 0 removed, 2 left in s3://news/site." in left  # the picture is the site's icon, too
-            assert "What the site no longer has is left there; --delete removes it." in left
-            listed = run(*words, "--delete", "--dry-run", **store.environment).output
-            assert listed.startswith("remove favicon.ico\nremove images/dot.png\n")
-            assert ", 2 removed in s3://news/site." in run(*words, "--delete", **store.environment).output
+        ask(amazon.port, "PUT", "/news")
+        count = len(sample_site())
+        words = ("--site", folder, "build", "--to", "s3://news/site")
+        assert f"{count} written, 0 unchanged, 0 removed in s3://news/site." in run(*words, **amazon.environment).output
+        assert ask(amazon.port, "GET", "/news/site/feed.rss").read() == (GOLDEN / "feed.rss").read_bytes()
+        (folder / "images" / "dot.png").unlink()
+        left = run(*words, **amazon.environment).output
+        assert ", 0 removed, 2 left in s3://news/site." in left  # the picture is the site's icon, too
+        assert "What the site no longer has is left there; --delete removes it." in left
+        listed = run(*words, "--delete", "--dry-run", **amazon.environment).output
+        assert listed.startswith("remove favicon.ico\nremove images/dot.png\n")
+        assert ", 2 removed in s3://news/site." in run(*words, "--delete", **amazon.environment).output
 
     @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
-    def test_a_build_that_is_ended_releases_the_bucket(self, folder, end):
+    def test_a_build_that_is_ended_releases_the_bucket(self, folder, amazon, end):
         """A build that is ended by Ctrl-C or SIGTERM releases the bucket, and the next one need not wait."""
+        name = f"ended-by-{end}"
+        ask(amazon.port, "PUT", f"/{name}")
         begun, ended = threading.Event(), threading.Event()
 
         def waiting(method, path, _headers):
-            if method == "PUT" and path.startswith("/news/static/"):
+            if method == "PUT" and path.startswith(f"/{name}/static/"):
                 begun.set()
                 ended.wait(30)
 
-        with moto("news") as amazon, before(amazon, waiting) as store:
-            command = [sys.executable, "-m", "feedsite", "--site", folder, "build", "--to", "s3://news"]
+        with before(amazon, waiting) as store:
+            command = [sys.executable, "-m", "feedsite", "--site", folder, "build", "--to", f"s3://{name}"]
             process = subprocess.Popen(command, env={**os.environ, **store.environment}, stderr=subprocess.DEVNULL)
             assert begun.wait(30)
             process.send_signal(end)
             ended.set()
             assert process.wait(30) == 1
-            output = run("--site", folder, "build", "--to", "s3://news", **store.environment).output
-            assert ", 0 removed in s3://news." in output
+            output = run("--site", folder, "build", "--to", f"s3://{name}", **store.environment).output
+            assert f", 0 removed in s3://{name}." in output
 
-    def test_a_bucket_that_is_away_is_one_sentence(self, folder):
+    def test_a_bucket_that_is_away_is_one_sentence(self, folder, amazon):
         """An error of a bucket is one sentence, and the exit status is 1."""
-        with moto() as store:
-            result = run("--site", folder, "build", "--to", "s3://nowhere", **store.environment)
+        result = run("--site", folder, "build", "--to", "s3://nowhere", **amazon.environment)
         assert result.exit_code == 1
         assert result.output.endswith("\ns3://nowhere: there is no bucket nowhere; make it first, or mend its name\n")
 
