@@ -143,13 +143,30 @@ class TestCheck:
         assert lines[-1].startswith("1 fault to mend in ")
 
     def test_a_faulty_site_yaml_is_shown_as_every_other_file(self, folder):
-        """Nothing else is read without one, which had no sound version."""
+        """It never had a sound version."""
         (folder / "site.yaml").write_text("title: War: what\n")
         lines = run("--site", folder, "check").output.splitlines()
         assert lines[1] == "    1 | title: War: what"
-        assert lines[-1] == "1 fault to mend in site.yaml; articles are checked when that is mended."
+        later = "what depends on it is checked when site.yaml is mended"
+        assert lines[-1].startswith("1 fault to mend in site.yaml, ")
+        assert lines[-1].endswith(f"; {later}.")
         found = json.loads(run("--site", folder, "check", "--format", "json").stdout)
-        assert [one["path"] for one in found["messages"]] == ["site.yaml"]
+        assert [one["path"] for one in found["messages"] if one["kind"] == "fault"] == ["site.yaml"]
+
+    def test_a_faulty_site_yaml_hides_no_fault_of_an_article(self, folder):
+        """Articles are read by what of it is sound. What may be wrong of them only because of it is left out: a time of
+        a night in which clocks change, a section that is a slip off.
+        """
+        site = "titel: War\nbase_url: https://news.example\ntimezone: Berlin\nsections: {world: World, x/: 3}\n"
+        (folder / "site.yaml").write_text(site)
+        entry = "title: {}\npublished: 2026-10-25 02:30\nsection: wolrd\nbody: x\n"
+        (folder / "entries" / "a.yaml").write_text(entry.format("War: what"))
+        (folder / "entries" / "b.yaml").write_text(entry.format("War"))
+        result = run("--site", folder, "check", "--format", "json")
+        found = [(one["path"], one["code"]) for one in json.loads(result.stdout)["messages"] if one["kind"] == "fault"]
+        of_site = [("site.yaml", "E041"), ("site.yaml", "E112")]
+        assert [one for one in found if one != ("site.yaml", "E043")] == [("entries/a.yaml", "E010"), *of_site]
+        assert not [one for one in json.loads(result.stdout)["messages"] if one["code"] in ("N111", "E063")]
 
     @pytest.mark.parametrize(("charset", "shown"), [("latin-1", "??"), ("cp932", "戦争"), ("ascii", "戦争")])
     def test_letters_that_a_terminal_lacks_become_question_marks(self, folder, charset, shown):

@@ -1,5 +1,6 @@
 """`feedsite check`."""
 
+import os
 import shutil
 import sys
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from ..checking.framed import WIDEST
 from ..checking.keptnotes import faults_and_notes
 from ..checking.machineformats import FORMATS
 from ..checking.mending import with_certain_ids
+from ..codes import Code
 from ..errors import Fault, Faults, in_one_line
 from ..folder.library import Library
 from ..index import survey
@@ -22,6 +24,8 @@ from .fixing import diff, fixed
 from .opensite import read, run
 from .terminal import has_colours
 
+# What an article's time, section or byline is in another site.yaml.
+_OF_SETTINGS = frozenset({Code.CLOCK_CHANGE, Code.BEFORE_PUBLISHED, Code.UNKNOWN_SECTION, Code.MIX_OVER_SECTION})
 _NARROWEST = 40  # cells of a line that is shown, in however narrow a terminal
 
 
@@ -76,19 +80,34 @@ def _check(library: Library, *, form: str, is_fixed: bool, with_every_note: bool
     if form not in ("json", "sarif"):
         judged = f"{counted(wrong, 'fault')} to mend" if wrong else "Nothing wrong"
         notes_there = f"; {counted(len(faults) - wrong, 'note')}" if len(faults) > wrong else ""
-        click.echo(f"{judged} in {where}{notes_there}.")
+        where, semicolon, later = where.partition("; ")
+        click.echo(f"{judged} in {where}{notes_there}{semicolon}{later}.")
     if wrong:
         raise click.exceptions.Exit(1)
 
 
 def _found(library: Library) -> tuple[list[Fault], str]:
-    """The faults and notes, and in how many files. Without a sound site.yaml nothing else is read."""
+    """The faults and notes, and in how many files."""
     try:
         read(library)
     except Faults as error:
-        return list(error.faults), f"{FILE}; articles are checked when that is mended"
+        return _without_settings(library, error)
     now = datetime.now(UTC)
     return with_certain_ids(faults_and_notes(library, now), library.index.derived()), _articles(library, now)
+
+
+def _without_settings(library: Library, error: Faults) -> tuple[list[Fault], str]:
+    """The same where site.yaml has faults and never had none: articles are read with what of it is sound, and what may
+    be wrong of them only because of that is left out.
+    """
+    later = f"is checked when {FILE} is mended"
+    if any(fault.line == 0 for fault in error.faults if fault.path == FILE):  # there is none, or it cannot be read
+        return list(error.faults), f"{FILE}; all else {later}"
+    lenient = Library(library.folder, os.environ, is_lenient=True)
+    read(lenient)
+    found = with_certain_ids(lenient.index.faults(), ())
+    sure = [fault for fault in found if fault.path == FILE or fault.code not in _OF_SETTINGS]
+    return sure, f"{FILE}, {_articles(lenient, datetime.now(UTC))}; what depends on it {later}"
 
 
 def _widest() -> int:

@@ -40,11 +40,15 @@ class Contents:
 class Library:
     """One site's folder, and the index that is kept in step with it."""
 
-    def __init__(self, folder: Path, environment: Mapping[str, str], index: Index | None = None) -> None:
-        """Without an index, one in memory is used."""
+    def __init__(
+        self, folder: Path, environment: Mapping[str, str], index: Index | None = None, *, is_lenient: bool = False
+    ) -> None:
+        """Without an index, one in memory is used. `is_lenient`: fields of site.yaml that have faults count as left
+        out, which only an index in memory may know.
+        """
         self.folder = folder
         self.index = index or Index()
-        self._site_yaml = SiteYamlReader(folder, environment)
+        self._site_yaml = SiteYamlReader(folder, environment, is_lenient=is_lenient)
         self._state = ScanState()
 
     @property

@@ -27,11 +27,15 @@ class SiteYaml:
 
 
 class SiteYamlReader:
-    """Reads the site.yaml of one folder. It keeps the last text without faults, parsed."""
+    """Reads the site.yaml of one folder. It keeps the last text without faults, parsed.
 
-    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+    `is_lenient`: of a text with faults those fields are in force that have none.
+    """
+
+    def __init__(self, folder: Path, environment: Mapping[str, str], *, is_lenient: bool = False) -> None:
         self._folder = folder
         self._environment = environment
+        self._read = sitefile.standing if is_lenient else sitefile.read
         self._last: SiteYaml | None = None
 
     def read(self, former: bytes | None, *, waits_for_saves: bool = False) -> SiteYaml:
@@ -62,7 +66,7 @@ class SiteYamlReader:
     def parsed(self, text: bytes) -> SiteYaml:
         """A text as settings. Raises Faults: also a text that had none may have some under another environment."""
         if self._last is None or self._last.text != text:
-            settings, notes = sitefile.read(text, self._environment)
+            settings, notes = self._read(text, self._environment)
             self._last = SiteYaml(text=text, settings=settings, faults=notes)
         return self._last
 

@@ -19,15 +19,24 @@ from .record import read_fields
 from .sitefields import FIELDS, VARIABLES
 
 _UTC = ZoneInfo("UTC")
+_BARE: dict[str, Any] = {"title": "A site", "description": "A site", "authors": {}, "sections": {}}
 # `feedsite serve` sets these for its workers: the address it listens at, and whether it was started without a base_url.
 ADDRESS, PREVIEW = "_FEEDSITE_ADDRESS", "_FEEDSITE_PREVIEW"
 
 
 def read(content: bytes, environment: Mapping[str, str]) -> tuple[Settings, tuple[Fault, ...]]:
     """The settings and the notes on them. Raises Faults if anything is wrong."""
+    settings, faults = standing(content, environment)
+    if any(not fault.is_note for fault in faults):
+        raise Faults(faults)
+    return settings, faults
+
+
+def standing(content: bytes, environment: Mapping[str, str]) -> tuple[Settings, tuple[Fault, ...]]:
+    """The settings that the fields without faults give, as if the others were left out; and all faults and notes."""
     root, faults = composer.parse(content, FILE)
     if root is None:
-        raise Faults(faults)
+        return _completed(Settings(**_BARE)), tuple(faults)
     root, strays = strayfields.in_place(root, FIELDS, content)
     context = Context(FILE, _UTC, faults, content)
     variables = _variables(environment)
@@ -47,9 +56,9 @@ def read(content: bytes, environment: Mapping[str, str]) -> tuple[Settings, tupl
         context.fault(
             Code.MIX_OVER_SECTION, mark, f"/{part}/ is the address of a section already; give the mix another name"
         )
-    if context.is_faulty:
-        raise Faults(sorted(faults))
     words = values.pop("words", {})
+    if context.is_faulty:
+        return _completed(Settings(**(_BARE | values))), tuple(sorted(faults))
     settings = Settings(**values)
     settings = replace(settings, own_words=own(words, settings.language))
     if settings.ping and (lacking := [name for name in ("hub", "base_url") if name not in values]):
