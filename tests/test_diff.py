@@ -298,7 +298,7 @@ class TestRevisions:
         result = repository.diff(at="tomorrow")
         assert (result.exit_code, result.output) == (
             1,
-            'tomorrow is no time; write one such as --at "2026-12-01 08:00"\n',
+            '"tomorrow" is not a date and time; write one such as 2026-11-22T09:00:00+01:00\n',
         )
 
 

@@ -6,6 +6,7 @@ from random import Random
 import pytest
 
 from feedsite.audience import readers as agents
+from feedsite.comparing import foreseen, words
 from feedsite.comparing.comparison import compare
 from feedsite.comparing.effects import effects
 from feedsite.comparing.git import Git
@@ -175,10 +176,33 @@ class TestReaders:
         assert kept == {"CommaFeed", "yarr"}
         assert {item.fate for item in found.items if item.is_notice} == {"new"}
 
+    @pytest.mark.parametrize(
+        "edit",
+        [
+            {"slug": "moved"},
+            {"title": "Another one"},
+            {"updated": "2026-11-21T08:00:00Z"},
+        ],
+    )
+    def test_a_command_foresees_what_diff_finds_afterwards(self, noticed, edit, tmp_path):
+        """Both ask the same table."""
+        before, now = desk.newspaper(), desk.newspaper()
+        now.files[NEWEST].update(edit)
+        states = before.state(tmp_path / "before"), now.state(tmp_path / "after")
+        was, is_now = (_entry(state, NEWEST) for state in states)
+        found = noticed(lambda one: one.files[NEWEST].update(edit))
+        settings = states[1].settings
+        said = [one for one in foreseen.sentences(was, is_now, settings) if not one.endswith("notice nothing.")]
+        assert said == list(words.sentences(found, None))
+
     def test_an_item_that_is_the_same_does_nothing(self):
         """To leave a window is nothing that a reader can see."""
         left = Item(id="a", fate="left", title="T", path="/", source="s", published=0)
         assert all((one.new, one.twice, one.taken, one.kept) == (0, 0, 0, 0) for one in effects([left]))
+
+
+def _entry(state, source):
+    return next(entry for entry in state.index.entries() if entry.source == source)
 
 
 def in_words(reader):

@@ -15,6 +15,7 @@ from ..comparing.git import Commit, Git, range_of
 from ..comparing.noticed import Noticed
 from ..comparing.states import State
 from ..comparing.weights import Weights, weights
+from ..editing.original import moment_of
 from ..errors import FeedsiteError, in_one_line
 from ..folder.library import Library
 from .audience import counted
@@ -122,16 +123,9 @@ def _state(git: Git, commit: Commit, library: Library, now: datetime) -> Iterato
 
 
 def _moment(written: str | None, library: Library) -> datetime:
-    """The moment that is asked for, by the site's zone where it names none. Raises FeedsiteError for what is none."""
+    """The moment that is asked for, in whole seconds of UTC. Raises FeedsiteError for what is none."""
     now = datetime.now(UTC)
-    if written is None:
-        return now
-    try:
-        found = datetime.fromisoformat(written.strip())
-        zone = library.contents(now).settings.timezone
-        return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC).replace(microsecond=0)
-    except (ValueError, OverflowError):
-        raise FeedsiteError(in_one_line(f'{written} is no time; write one such as --at "2026-12-01 08:00"')) from None
+    return now if written is None else moment_of(written, library.contents(now).settings).astimezone(UTC)
 
 
 def _paint(text: str, role: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from ..comparing import foreseen
 from ..editing import links, moves
 from ..editing.ids import id_of
 from ..editing.original import Original, is_page
@@ -25,7 +26,7 @@ from . import changing, named
 @changing.dry_run
 @click.pass_obj
 def mv(site: Path, article: str, new: str, dry_run: bool) -> None:
-    """Renames an article's file; no reader notices.
+    """Renames an article's file: old addresses lead to the new one, and its id stays.
 
     ARTICLE is the words of its address, or its file. NEW is other words (sleepers), a file's name
     (2026-11-22-sleepers.yaml), or a folder with or without one (travel/).
@@ -110,7 +111,8 @@ def _tell(original: Original, changed: Change, now: datetime) -> Iterator[str]:
     elif old.path in new.aliases and new.nav is not None:
         yield f"Its address is {address} now; {old.path} leads there."
     elif old.path in new.aliases:
-        yield f"Its address is {address} now; {old.path} leads there, and subscribers notice nothing, for its id stays."
+        yield f"Its address is {address} now; {old.path} leads there, and its id stays."
+        yield from foreseen.sentences(old, new, original.settings)
     elif old.published > now:
         yield f"Its address will be {address}; nobody has had the former one."
     else:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ..comparing import foreseen
 from ..editing import changes
 from ..editing.original import Original
 from ..editing.save import Change
@@ -40,8 +41,9 @@ def withdraw(site: Path, article: str, reason: str, announce: bool, dry_run: boo
 def _tell(original: Original, changed: Change, _: datetime) -> Iterator[str]:
     address = changing.address(original, original.entry.path)
     yield f"The reason stands at {address} in place of the text, and in the copies of programs that take changes."
+    keeping = foreseen.keeping(original.entry, changed.entry, original.settings)
     if changed.entry.withdrawal and changed.entry.withdrawal.announce:
-        yield "An item of its own tells all other subscribers (CommaFeed and yarr keep the text itself)."
+        yield f"An item of its own tells all other subscribers ({keeping} keep the text itself)."
     else:
-        yield "Subscribers whose programs take no changes (CommaFeed, yarr) keep the text, and are not told."
+        yield f"Subscribers whose programs take no changes ({keeping}) keep the text, and are not told."
     yield "Pictures and recordings stay at their addresses until you delete their files."

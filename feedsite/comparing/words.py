@@ -65,6 +65,13 @@ def feeds(item: Item) -> str:
     return f"{named} and {more} more" if more > 0 else named
 
 
+def listed(names: list[str]) -> str:
+    """A, B and C; "" where there is none."""
+    if not names:
+        return ""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
 def sentences(noticed: Noticed, weights: Weights | None) -> Iterator[str]:
     """What the readers do, those who do the same in one sentence."""
     for number, names in _groups(noticed, lambda effect: effect.new):
@@ -115,7 +122,7 @@ def _show(noticed: Noticed, names: list[str]) -> str:
     others = [effect.reader for effect in noticed.effects if effect.reader not in names]
     if not others:
         return "Every reader shows"
-    return f"Every reader but {_listed(others)} shows" if len(others) <= _FEW else _verb(names, "shows", "show")
+    return f"Every reader but {listed(others)} shows" if len(others) <= _FEW else _verb(names, "shows", "show")
 
 
 def _people(names: list[str], weights: Weights | None) -> str:
@@ -124,11 +131,7 @@ def _people(names: list[str], weights: Weights | None) -> str:
 
 
 def _verb(names: list[str], one: str, several: str) -> str:
-    return f"{_listed(names)} {one if len(names) == 1 else several}"
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"{listed(names)} {one if len(names) == 1 else several}"
 
 
 def _items(number: int, noun: str) -> str:
