@@ -102,6 +102,14 @@ def test_a_dry_run_changes_nothing(folder):
         (("mv", "night-trains", "/etc/x.yaml"), "/etc/x.yaml lies outside entries/"),
         (("mv", "night-trains", "../x.yaml"), "../x.yaml lies outside entries/"),
         (("mv", "night-trains", "pages/x.yaml"), "there is no folder entries/pages/; make it first"),
+        (
+            ("mv", "night-trains", "hi.md"),
+            "an article's file ends in .yaml, not in .md; write hi.yaml, or the words alone: hi",
+        ),
+        (
+            ("mv", "night-trains", "entries/hi.TXT"),
+            "an article's file ends in .yaml, not in .TXT; write entries/hi.yaml, or the words alone: hi",
+        ),
         (("mv", "night-trains", ".."), ".. cannot stand in an address; write words such as `night-trains`"),
         (("mv", "night-trains", "night-trains"), f"{TRAINS} is called that already"),
         (("mv", "night-trains", "2026-11-25-strike.yaml"), f"{STRIKE} is there already; write another name"),

@@ -15,6 +15,8 @@ from .original import Original, is_page
 from .save import Change
 
 _ENDING = re.compile(r"\.ya?ml", re.IGNORECASE)
+# Of texts elsewhere; a dot in other words is a part of them.
+_OTHER_ENDING = re.compile(r"\.(?:md|markdown|mdx|txt|html?|json|rst|toml|rtf|docx?|odt)", re.IGNORECASE)
 _PASSED_OVER = re.compile(r"[.#].*|.*~", re.DOTALL)  # names that are not read (folder/walk.py)
 
 
@@ -30,6 +32,7 @@ def renamed(source: str, word: str) -> str:
     folder, _, name = word.rpartition("/")
     old = PurePosixPath(source)
     if not is_file_name(word):
+        _refuse_other_ending(word, old.suffix)
         day = DAY.match(name) or (None if is_page(source) else DAY.match(old.name))
         if not (slug := slug_of(DAY.sub("", name))):
             raise FeedsiteError(in_one_line(f"{word} cannot stand in an address; write words such as `night-trains`"))
@@ -38,6 +41,17 @@ def renamed(source: str, word: str) -> str:
     if _PASSED_OVER.fullmatch(name):
         raise FeedsiteError(in_one_line(f"a file called {name} is not read; begin its name with a letter"))
     return f"{folder or old.parent}/{name}"
+
+
+def _refuse_other_ending(word: str, ending: str) -> None:
+    """Of hi.md no words of an address are made: a file is meant, and it would not be read."""
+    path = PurePosixPath(word)
+    if _OTHER_ENDING.fullmatch(path.suffix):
+        kept = path.with_suffix(ending)
+        message = (
+            f"an article's file ends in {ending}, not in {path.suffix}; write {kept}, or the words alone: {path.stem}"
+        )
+        raise FeedsiteError(in_one_line(message))
 
 
 def move(original: Original, now: datetime, word: str, new_id: str = "") -> Change:
