@@ -18,7 +18,7 @@ from ..errors import Fault
 from ..folder.library import Contents
 from ..index import survey
 from ..model import NEVER, Entry
-from ..parsing.entryfile import DAY
+from ..parsing.madeentry import DAY
 from ..parsing.nearness import is_one_slip_off
 from ..parsing.quoting import quoted
 from ..plan import Plan

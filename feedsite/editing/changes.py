@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from ..errors import FeedsiteError, in_one_line
 from ..ids import urn_of
 from ..model import NEVER, UNDATED, Correction, Entry, Withdrawal, forbidden
-from ..parsing.entryfile import as_withdrawn, day_of_name
+from ..parsing.entryfile import day_of_name
+from ..parsing.madeentry import as_withdrawn
 from ..settings import Settings
 from ..urls import permalink
 from ..wording import day_in_words

@@ -7,7 +7,8 @@ from pathlib import PurePosixPath
 
 from ..errors import FeedsiteError, in_one_line
 from ..model import NEVER, UNDATED
-from ..parsing.entryfile import DAY, day_of_name, derived_id
+from ..parsing.entryfile import day_of_name, derived_id
+from ..parsing.madeentry import DAY
 from ..urls import permalink, slug_of
 from .changes import kept_aliases, write_id
 from .links import following

@@ -13,8 +13,9 @@ from ..settings import Settings
 from ..urls import slug_of
 from . import composer, entrychecks, movedfields, nodes, strayfields, summary
 from .entryfields import FIELDS as OF_ARTICLES
-from .entryfile import EntryFile, derived_id, html_of, places_of
+from .entryfile import EntryFile, derived_id, places_of
 from .fieldtypes import Context, Invalid, TooManyFaults, is_empty
+from .madeentry import html_of
 from .nodes import Mark, Named
 from .pagefields import FIELDS
 from .record import read_fields
