@@ -39,10 +39,15 @@ class Opened:
     def read(self, start: int, most: int) -> bytes:
         """At most `most` bytes from `start` on. Raises OSError where the file was changed since it was opened."""
         piece = os.pread(self._file, most, start)
-        now = os.fstat(self._file)
-        if (now.st_size, now.st_mtime_ns) != self._bytes:
+        if self.has_changed:
             raise OSError(errno.ESTALE, "the file is being changed")
         return piece
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether the file was written to since it was opened."""
+        now = os.fstat(self._file)
+        return (now.st_size, now.st_mtime_ns) != self._bytes
 
     def whole(self) -> bytes:
         """All bytes, also of a file that is being changed."""
@@ -106,14 +111,20 @@ def without_links(folder: str | Path, path: str) -> str:
 
 def content(folder: str | Path, path: str) -> bytes:
     """A YAML file's bytes. Raises OSError, and Unreadable for what is no ordinary file, or too large."""
+    return content_and_change(folder, path)[0]
+
+
+def content_and_change(folder: str | Path, path: str) -> tuple[bytes, bool]:
+    """The same, and whether the file was written to while it was read."""
     with opened(folder, path) as file:
         text = file.whole() if file.found.st_size <= LARGEST else b""
         size = max(len(text), file.found.st_size)
+        was_changed = file.has_changed
     if size > LARGEST:
         raise Unreadable(
             f"the file is larger than {LARGEST // 1024**2} MB; an article holds text, its pictures stand in images/"
         )
-    return text
+    return text, was_changed
 
 
 def is_written_to(folder: str | Path, path: str) -> bool | None:
