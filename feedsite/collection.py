@@ -5,7 +5,7 @@ further pages, feeds in every format, archives, a line where feeds are listed.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -159,14 +159,15 @@ def plain_name(key: str) -> str:
     return key.partition("/")[2].replace("-", " ")
 
 
-def items_of(entry: Entry) -> list[tuple[str, int, list[str]]]:
+def items_of(entry: Entry, names: Mapping[str, str]) -> list[tuple[str, int, list[str]]]:
     """The items that an entry has in collections: the part of its id, the moment in seconds, and the collections' keys.
 
+    `names` are its names_of.
     The part of the article itself is "". A draft has no items, nor has a standing page.
     """
     if entry.published >= NEVER:
         return []
-    items = [("", int(entry.published.timestamp()), [*names_of(entry), *[PINNED] * entry.pin])]
+    items = [("", int(entry.published.timestamp()), [*names, *[PINNED] * entry.pin])]
     for part, at, is_announced in notices_of(entry):
         keys = names_of(notice(entry, part, ENGLISH)) if is_announced else ()
         items.append((part, int(at.timestamp()), [CORRECTIONS, *keys]))

@@ -61,7 +61,7 @@ class EntryRow(NamedTuple):
 
 
 def row_of(entry: Entry) -> EntryRow:
-    line = record(entry)
+    line, named = record(entry), names_of(entry)
     return EntryRow(
         id=entry.iri,
         address=entry.path,
@@ -71,8 +71,8 @@ def row_of(entry: Entry) -> EntryRow:
         face=article_hash(line),
         digest=article_hash(line, entry.body),
         is_withdrawn=entry.withdrawal is not None,
-        items=_ENCODER.encode(items_of(entry)),
-        names=_names(entry),
+        items=_ENCODER.encode(items_of(entry, named)),
+        names=_names(named),
         shown=_shown(entry),
         record=line,
         body=entry.body,
@@ -141,9 +141,9 @@ def aliases(text: str) -> tuple[str, ...]:
     return tuple(json.loads(text)) if text else ()
 
 
-def _names(entry: Entry) -> str:
-    """What the entry calls its collections, as JSON; "" where all have plain names."""
-    names = {key: name for key, name in names_of(entry).items() if name != plain_name(key)}
+def _names(named: Mapping[str, str]) -> str:
+    """What an entry calls its collections, as JSON; "" where all have plain names."""
+    names = {key: name for key, name in named.items() if name != plain_name(key)}
     return _ENCODER.encode(names) if names else ""
 
 

@@ -29,6 +29,7 @@ _SWALLOWED = re.compile(r"[ \t]+#[^\s#]")  # behind a value, a comment that was 
 _COMMENT = re.compile(r"[ ]*(#[^\r\n]*)")
 _REMARK = re.compile(r" (#[ \t][^\r\n]*)")  # more spaces say that it is one: so does every guide to YAML
 _QUOTATION_MARKS = ('"', "'")
+_SPACES = (" ", "\t")
 _BEFORE = re.compile(r"[ ]*(?:- +)?(?P<field>[\w-]+:|-)[ \t]*")  # a value of a block, on its line
 _PATH = re.compile(r"\"[A-Za-z]:(?=\\[A-Za-z])")  # of Windows: of "C:\news" YAML makes two lines
 _LONGEST_HEAD = 200  # characters
@@ -76,7 +77,7 @@ def _is_further(mended: tuple[Mapping, list[Fault]] | Problem, problem: Problem)
 
 def events(text: str) -> Iterator[Any]:
     """The parser's events. Their marks count characters. Where a list without brackets ends, they do not say."""
-    return iter(yaml.parse(text, Loader=_LOADER))
+    return iter(_LOADER(text).get_event, None)
 
 
 def _place(mark: Any) -> tuple[int, int] | None:
@@ -122,20 +123,28 @@ class _Composer:
         self.without_features(event)
         if depth > MAX_DEPTH:
             raise self.problem(Code.TOO_DEEP, event, f"lists and fields are nested deeper than {MAX_DEPTH} levels here")
-        if isinstance(event, yaml.ScalarEvent):
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
             return self.scalar(event)
-        if isinstance(event, yaml.SequenceStartEvent):
+        if kind is yaml.SequenceStartEvent:
             return self.sequence(event, depth)
         return self.mapping(event, depth)
 
     def without_features(self, event: Any) -> Any:
         """The event itself. Raises SyntaxProblem if it is an alias, or has an anchor or a tag."""
-        if mark := "*" if isinstance(event, yaml.AliasEvent) else "&" if event.anchor else "!" if event.tag else "":
+        if mark := "*" if type(event) is yaml.AliasEvent else "&" if event.anchor else "!" if event.tag else "":
             place = _mark(event)
             raise SyntaxProblem(feature(self.text, place.line, place.column, mark))
         return event
 
     def scalar(self, event: Any) -> Scalar:
+        if not event.style:  # neither quoted nor a block: '' from libyaml, None from PyYAML's own parser
+            end: int = event.end_mark.index
+            comment = None
+            if self.text[end : end + 1] in _SPACES:  # at the end of its line hardly anything stands behind it
+                self.refuse_swallowed_text(event)
+                comment = self.comment_behind(event)
+            return Scalar(event.value, _mark(event), "", comment)
         if event.style == '"' and (
             found := forbidden(event.value)
         ):  # it comes from an escape: in the text itself it is refused before
@@ -146,9 +155,6 @@ class _Composer:
             raise SyntaxProblem(Problem(Code.BACKSLASH, line, column, BACKSLASH, column + 1))
         if event.style in _QUOTATION_MARKS and event.start_mark.line < event.end_mark.line:
             self.refuse_swallowed_field(event)
-        if not event.style:  # neither quoted nor a block: '' from libyaml, None from PyYAML's own parser
-            self.refuse_swallowed_text(event)
-            return Scalar(event.value, _mark(event), "", self.comment_behind(event))
         comment = self.comment_below(event) if event.style in "|>" else None
         return Scalar(event.value, _mark(event), event.style, comment)
 
@@ -212,8 +218,9 @@ class _Composer:
     def sequence(self, start: Any, depth: int) -> Sequence:
         items: list[Node] = []
         self.brackets += bool(start.flow_style)
-        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
-            self.refuse_too_many(event, len(items))
+        while type(event := next(self.events)) is not yaml.SequenceEndEvent:
+            if len(items) >= MAX_MEMBERS:
+                raise self.too_many(event)
             items.append(self.node(event, depth + 1))
         self.brackets -= bool(start.flow_style)
         return Sequence(tuple(items), _mark(start, event))
@@ -226,9 +233,10 @@ class _Composer:
         is_of_names = bool(start.flow_style)
         event: Any = None
         self.brackets += bool(start.flow_style)
-        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
-            self.refuse_too_many(event, len(fields) + len(self.faults))
-            if not isinstance(event, yaml.ScalarEvent):  # not parsed: names within names may nest without end
+        while type(event := next(self.events)) is not yaml.MappingEndEvent:
+            if len(fields) + len(self.faults) >= MAX_MEMBERS:
+                raise self.too_many(event)
+            if type(event) is not yaml.ScalarEvent:  # not parsed: names within names may nest without end
                 raise self.stray(
                     Code.NAME_IS_NO_WORD, event, "a field's name must be a word; a name in brackets cannot be read"
                 )
@@ -272,11 +280,9 @@ class _Composer:
     def add(self, code: Code, mark: Mark, message: str, mend: tuple[Edit, ...] = ()) -> None:
         self.faults.append(Fault(self.path, mark.line, mark.column, code, message, mark.end, mend))
 
-    def refuse_too_many(self, event: Any, members: int) -> None:
-        if members >= MAX_MEMBERS:
-            raise self.problem(
-                Code.TOO_MANY_MEMBERS, event, f"more than {MAX_MEMBERS} fields or list items stand together here"
-            )
+    def too_many(self, event: Any) -> SyntaxProblem:
+        message = f"more than {MAX_MEMBERS} fields or list items stand together here"
+        return self.problem(Code.TOO_MANY_MEMBERS, event, message)
 
     def problem(self, code: Code, event: Any, message: str) -> SyntaxProblem:
         mark = _mark(event)

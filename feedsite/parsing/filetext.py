@@ -1,13 +1,10 @@
 """The bytes of a file as text, or why they are none that YAML may be made of."""
 
-import re
-
 from ..codes import Code
 from ..model import forbidden
 from .filekinds import other_kind
 from .problems import LINE_END, Problem, SyntaxProblem
 
-_DIRECTIVE = re.compile("^%", re.MULTILINE)
 _MOST_DIRECTIVES = 20  # libyaml compares each one with all before it
 _WHERE = "(in the Save As dialogue of most editors)"
 _HEAD = 200  # bytes; in what is no text many of them are zero
@@ -31,7 +28,7 @@ def text_of(content: bytes) -> str:
         message = f"{what} stands here; delete it and type the place anew"
         line, column = end_of(text[: control.start()])
         raise SyntaxProblem(Problem(Code.CONTROL_CHARACTER, line, column, message, column + 1))
-    if (directives := len(_DIRECTIVE.findall(text))) > _MOST_DIRECTIVES:
+    if "%" in text and (directives := text.startswith("%") + text.count("\n%")) > _MOST_DIRECTIVES:
         message = f"{directives} lines begin with %, which YAML keeps for itself; indent them, or take them out"
         raise SyntaxProblem(Problem(Code.DIRECTIVES, 1, 1, message))
     return text

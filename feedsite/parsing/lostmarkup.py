@@ -16,7 +16,8 @@ _HEADING = re.compile(
     rf"|＃{{2,6}}[ {_SPACES}]*|＃[ {_SPACES}]+)(?P<words>[^\s#＃\0].*)",
     re.MULTILINE,
 )
-_HEADING_GATE = re.compile(rf"##[^\s#]|#[{_SPACES}]|＃")
+_HEADING_GATE = re.compile(rf"#(?:#[^\s#]|[{_SPACES}])")  # a pattern that begins with a letter is found quickly
+_LINK_GATES = [re.compile(gate) for gate in (r"\](?= \()", r"\)(?=\[)")]
 _OF_WEB = r"(?:https?://|mailto:|www\.)"
 _OF_SITE = r"(?:/[^\W_][\w.~%-]*/|(?:images|audio|entries)/|[\w.~%/-]+\.(?:ya?ml|html?|pdf)(?![\w/]))"
 _WORDS = r"(?P<words>(?=[^\[\]\n\0]*[^\W_])[^\[\]\n\0]{1,300})"
@@ -35,23 +36,23 @@ _OF_ADDRESS = re.compile(r"/|\.\w{2,4}$")  # in what follows a space: rather mor
 _MARKS = "\"'“”„‟«»‹›‘’‚‛ "
 _NO_LINKS = frozenset(("x", "sic"))  # in brackets: a box that is ticked, an editor's remark
 _LISTED = re.compile(r"^ {0,3}(?P<sign>[•‣◦▪●]) *(?P<words>[^\s\0].*[^\s\\])\n {0,3}(?P=sign) *[^\s\0]", re.MULTILINE)
-_BULLETS = re.compile("[•‣◦▪●]")
+_BULLETS = "•‣◦▪●"
 
 Found = tuple[int, int, str]  # where it begins and ends in the text, and a message
 
 
 def has_lost_headings(text: str) -> bool:
     """Whether `headings` may find anything in a text, with its code: told in a blink, as by the two others."""
-    return bool(("#" in text or "＃" in text) and _HEADING_GATE.search(text))
+    return "＃" in text or ("#" in text and bool(_HEADING_GATE.search(text)))
 
 
 def has_lost_links(text: str, markup: str) -> bool:
     """The same of `links`; `markup` is the HTML of the text."""
-    return "](" in markup or "] (" in text or ")[" in text
+    return ("]" in markup and "](" in markup) or any(gate.search(text) for gate in _LINK_GATES)
 
 
 def has_lost_lists(text: str) -> bool:
-    return not text.isascii() and bool(_BULLETS.search(text))
+    return not text.isascii() and any(bullet in text for bullet in _BULLETS)
 
 
 def headings(prose: str) -> Iterator[Found]:

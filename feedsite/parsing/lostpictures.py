@@ -34,7 +34,7 @@ _NOWHERE = re.compile(
 
 def may_be_nowhere(text: str) -> bool:
     """Whether `pictures_nowhere` may find anything in a text, with its code."""
-    return "![" in text and bool(_NOWHERE.search(text))
+    return "!" in text and "![" in text and bool(_NOWHERE.search(text))
 
 
 def pictures_nowhere(prose: str) -> Iterator[tuple[int, int, str]]:

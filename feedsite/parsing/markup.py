@@ -119,7 +119,7 @@ def article(
     """
     resolve = partial(filelinks.resolve, urls, path, source)
     unsafe = _without_cdata(_markdown(typographer, math).html(markdown))
-    if "![" in markdown:
+    if "!" in markdown and "![" in markdown:
         unsafe = figures.captioned(unsafe)
     has_brackets, has_html = _BRACKETS.search(markdown), "<" in markdown
     if has_brackets:

@@ -47,9 +47,9 @@ def slips(text: str, markup: str) -> list[Slip]:
     if may_be_nowhere(text):
         nowhere = pictures_nowhere(without_code(text))
         found += [(begin, end, Code.LOST_PICTURE, message) for begin, end, message in nowhere]
-    has_lost_pictures = "![" in markup
+    has_lost_pictures = "!" in markup and "![" in markup
     lost = _lost(text, markup)
-    if found_signs or has_lost_pictures or lost or ("[" in text and "[^" in text and any(_footnotes(text))):
+    if found_signs or has_lost_pictures or lost or ("^" in text and "[^" in text and any(_footnotes(text))):
         prose = without_code(text)
         kinds: dict[Code, Iterable[_Found]] = {
             Code.FOREIGN_CODE: leftovers(text, prose, found_signs),
