@@ -77,7 +77,7 @@ class Searches:
         return self._page(query, found, typed, number)
 
     def _page(self, query: Query, found: Found, typed: str, number: int) -> Drawing:
-        count = max(1, -(-len(found.numbers) // PAGE_SIZE))
+        count = max(1, -(-len(found.places) // PAGE_SIZE))
         if number > count:
             return Drawing(self._planned(query, "no such page"), partial(self._pages.missing, ""))
         rows = self._rows(found, PAGE_SIZE * (number - 1), PAGE_SIZE)
@@ -85,7 +85,7 @@ class Searches:
             query=query,
             typed=typed,
             collection=self._collection(query),
-            size=len(found.numbers),
+            size=len(found.places),
             is_more=found.is_more,
             number=number,
             count=count,
@@ -163,10 +163,10 @@ class Searches:
         rows = self._rows(found, 0, size)
         if len(rows) == size and (since := rows[0].published - int(feeds.RECENT.total_seconds())) <= rows[-1].published:
             rows = tuple(row for row in self._rows(found, 0, MOST) if row.published >= since)
-        return rows, "" if len(rows) < len(found.numbers) or found.is_more else "complete"
+        return rows, "" if len(rows) < len(found.places) or found.is_more else "complete"
 
     def _rows(self, found: Found, first: int, size: int) -> tuple[Row, ...]:
-        return tuple(search.rows(self._edition.index, found.numbers[first : first + size]))
+        return tuple(search.rows(self._edition.index, found.places[first : first + size]))
 
     def _collection(self, query: Query) -> Collection:
         settings, words = self._settings, self._settings.words

@@ -180,7 +180,7 @@ def nature(file):
     """What makes a database an index: SQLite's check of it, whose it is, and its tables but those of a search, which a
     server makes a moment later.
     """
-    tables = "SELECT sql FROM sqlite_schema WHERE name NOT LIKE '%search%' AND name NOT LIKE 'begun%' ORDER BY name"
+    tables = "SELECT sql FROM sqlite_schema WHERE name NOT LIKE '%search%' AND name NOT LIKE 'has_word%' ORDER BY name"
     with closing(sqlite3.connect(file)) as database:
         marks = [database.execute(f"PRAGMA {name}").fetchall() for name in PRAGMAS]
         return [*marks, database.execute(tables).fetchall()]

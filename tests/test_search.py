@@ -13,8 +13,9 @@ from feedsite.index import search, searchwriter
 from feedsite.index.database import Database, TooLong
 from feedsite.index.index import Index
 from feedsite.index.search import MOST, Asked
+from feedsite.index.searchschema import UNORDERED
 from feedsite.index.searchtext import text_of
-from feedsite.model import NEVER, Category, Correction, Enclosure, Image, Person, Withdrawal
+from feedsite.model import NEVER, UNDATED, Category, Correction, Enclosure, Image, Nav, Person, Withdrawal
 from feedsite.queries import Phrase, read
 
 from .support.builders import entry, index, put, read_result
@@ -34,13 +35,31 @@ def ready(held):
 def found(held, query="", now=SECONDS, **asked):
     """The titles of what is found, the newest first."""
     asked = Asked(phrases=read(query).phrases if query else (), **asked)
-    numbers = search.found(held, asked, now).numbers
-    return [held.entry(row.number).title for row in search.rows(held, numbers)]
+    return titles(held, search.found(held, asked, now))
+
+
+def titles(held, answer):
+    return [held.entry(row.number).title for row in search.rows(held, answer.places)]
+
+
+def unordered(held):
+    """The index, as it is where the rows of the search are not in the order of the moments."""
+    with held.database.writing() as connection:
+        connection.execute("INSERT INTO meta VALUES (?, 1)", (UNORDERED,))
+    return held
+
+
+def is_ordered(held):
+    with held.reading() as view:
+        return searchwriter.is_ordered(view)
 
 
 def at(minutes, name, **fields):
     published = datetime(2026, 11, 22, 8, tzinfo=UTC) + timedelta(minutes=minutes)
     return entry(name, **{"title": name, "published": published, "updated": published} | fields)
+
+
+PAGE = entry("page", title="Page", published=UNDATED, updated=UNDATED, nav=Nav())
 
 
 class TestFields:
@@ -101,6 +120,16 @@ class TestOrder:
         held = ready(index(at(0, "first"), at(1000, "last")))
         put(held, *(at(minute / 2, f"{minute}") for minute in range(1, 300)))
         assert found(ready(held), "vienna", LATE) == ["last", *(f"{minute}" for minute in range(299, 0, -1)), "first"]
+        assert not is_ordered(held)
+
+    def test_articles_that_appear_before_scheduled_ones_and_pages_leave_the_rows_in_order(self):
+        held = ready(index(PAGE, at(0, "first"), at(24 * 60, "tomorrow")))
+        for hour in range(1, 24):
+            put(held, at(60 * hour, f"{hour}"))
+            ready(held)
+        names = ["Page", "tomorrow", *(f"{hour}" for hour in range(23, 0, -1)), "first"]
+        assert found(held, "vienna", SECONDS + 2 * 86400, has_pages=True) == names
+        assert is_ordered(held)
 
     def test_an_article_that_is_due_later_is_found_then(self):
         later = at(0, "later", published=NOW + timedelta(hours=1))
@@ -115,8 +144,24 @@ class TestOrder:
     def test_of_very_many_the_newest_are_found_and_no_more_is_counted(self):
         held = ready(index(*(at(minute, f"{minute}") for minute in range(MOST + 5))))
         answer = search.found(held, Asked(phrases=read("vienna").phrases), LATE)
-        assert (len(answer.numbers), answer.is_more) == (MOST, True)
-        assert held.entry(answer.numbers[0]).title == f"{MOST + 4}"
+        assert (len(answer.places), answer.is_more) == (MOST, True)
+        assert titles(held, answer)[0] == f"{MOST + 4}"
+
+
+class TestBeginnings:
+    HELD = staticmethod(lambda: ready(index(at(0, "night quarters"), at(1, "quartered at night"), at(2, "quays"))))
+
+    @pytest.mark.parametrize("beginning", ["q", "qu", "qua", "quar", "quart"])
+    def test_a_beginning_of_any_length_finds_what_begins_with_it(self, beginning):
+        longer = ["quartered at night", "night quarters"]
+        assert found(self.HELD(), f"{beginning}*") == (["quays", *longer] if len(beginning) < 4 else longer)
+
+    def test_a_beginning_beside_a_phrase_is_found(self):
+        assert found(self.HELD(), '"at night" qu*') == ["quartered at night"]
+        assert found(self.HELD(), '"night quarters" xy*') == []
+
+    def test_a_word_is_no_beginning(self):
+        assert found(self.HELD(), "qu") == found(self.HELD(), "nigh") == []
 
 
 class TestLists:
@@ -150,7 +195,14 @@ class TestLists:
             for name, day in days.items()
         )
         begin, end = (day and int(datetime.fromisoformat(f"{day}T00:00Z").timestamp()) for day in (since, until))
-        assert found(ready(index(*entries)), "vienna", since=begin, until=end) == names
+        held = ready(index(*entries))
+        assert found(held, "vienna", since=begin, until=end) == names
+        assert found(unordered(held), "vienna", since=begin, until=end) == names
+
+    def test_a_time_alone_has_its_articles(self):
+        held = ready(index(at(0, "a"), at(60 * 24, "b"), PAGE))
+        assert found(held, since=SECONDS - 86400, now=LATE) == ["b", "a"]
+        assert found(unordered(held), since=SECONDS - 86400, now=LATE) == ["b", "a"]
 
 
 RAIL = Category(scheme="section", term="world/asia", label="World/Asia")
@@ -253,11 +305,19 @@ STEPS = st.lists(
 )
 
 
-@given(STEPS, st.lists(st.lists(WORDS, min_size=1, max_size=2), min_size=1, max_size=2), st.booleans())
+@given(
+    STEPS,
+    st.lists(st.tuples(st.lists(WORDS, min_size=1, max_size=2), st.booleans()), min_size=1, max_size=2),
+    st.booleans(),
+)
 @settings(deadline=None)
-def test_it_finds_what_a_reader_of_all_articles_would_find(steps, phrases, is_beginning):
-    """After any changes: an article that has all the phrases, the last word of each perhaps only begun."""
+def test_it_finds_what_a_reader_of_all_articles_would_find(steps, phrases, is_ordered):
+    """After any changes: an article that has all the phrases, the last word of each perhaps only begun. Also where the
+    rows of the search are taken to be in no order.
+    """
     held, standing = ready(index()), {}
+    if not is_ordered:
+        unordered(held)
     for number, minutes, text, state, is_tended in steps:
         name = f"n{number}"
         changes = {"withdrawal": WITHDRAWAL, "body": ""} if state == "withdrawn" else {}
@@ -269,14 +329,13 @@ def test_it_finds_what_a_reader_of_all_articles_would_find(steps, phrases, is_be
         standing[name] = (one.published, one.source, text if state == "public" else None)
         if is_tended:
             ready(held)
-    asked = tuple(Phrase(searchwords.words(" ".join(each)), is_beginning) for each in phrases)
+    asked = tuple(Phrase(searchwords.words(" ".join(each)), is_beginning) for each, is_beginning in phrases)
     expected = sorted(
         (published, source, name)
         for name, (published, source, text) in standing.items()
         if text is not None and all(_has(searchwords.words(" ".join(text)), phrase) for phrase in asked)
     )
-    numbers = search.found(held, Asked(phrases=asked), LATE).numbers
-    assert [held.entry(number).title for number in numbers] == [name for *_, name in reversed(expected)]
+    assert titles(held, search.found(held, Asked(phrases=asked), LATE)) == [name for *_, name in reversed(expected)]
 
 
 def _has(words, phrase):

@@ -22,7 +22,7 @@ from .writer import BELOW, IndexWriter
 
 _FUNCTIONS: Functions = {
     "search_words": searchtext.words_of,
-    "search_beginnings": searchtext.beginnings_of,
+    "search_word_set": searchtext.word_set_of,
 }  # searchschema.py
 
 

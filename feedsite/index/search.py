@@ -1,13 +1,15 @@
 """What a search finds among the public articles: the newest first, and no more of them than are ever shown."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ..queries import Phrase
+from . import searchwriter
+from .database import Connection
 from .index import Index
 from .rows import COLUMNS, OUTSIDE_TIME, Row, row_of
-from .searchtext import SHORT, collection_word
+from .searchtext import SHORT, beginning_word, collection_word
 from .unusable import strange
 
 MOST = 1000  # articles that a search finds; of further ones it is known only that there are any
@@ -16,6 +18,8 @@ _MOST_YEARS = 300
 _DAY = 86400  # seconds
 _EPOCH = date(1970, 1, 1)
 _FIRST_DAY, _LAST_DAY = ((day - _EPOCH).days for day in (date.min, date.max))
+_FIRST_ROW = "SELECT row FROM searched WHERE published >= ? ORDER BY published, sort_name LIMIT 1"
+_LAST_ROW = "SELECT row FROM searched WHERE published < ? ORDER BY published DESC, sort_name DESC LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +39,9 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The numbers of the articles, the newest first, and whether there are more than MOST."""
+    """The rows of the articles in the search, the newest first, and whether there are more than MOST."""
 
-    numbers: tuple[int, ...]
+    places: tuple[int, ...]
     is_more: bool = False
 
 
@@ -50,50 +54,91 @@ def found(index: Index, asked: Asked, now: int) -> Found:
         has_time = asked.since is not None or asked.until is not None
         since = oldest if asked.since is None else max(oldest, asked.since)
         until = now + 1 if asked.until is None else min(now + 1, asked.until)
-        if since >= until and has_time:
-            return Found(())
-        lists = [*(map(collection_word, keys) for keys in asked.lists)]
-        if has_time:
-            lists.append(map(collection_word, _dates(since, until)))
-        begun = [phrase for phrase in asked.phrases if _is_short(phrase)]
-        whole = [*map(_phrase, (phrase for phrase in asked.phrases if phrase not in begun)), *map(_any, lists)]
-        matched = {"search": " AND ".join(whole), "begun": " AND ".join(f'"{phrase.words[0]}"' for phrase in begun)}
-        undated = OUTSIDE_TIME if asked.has_pages and not has_time else None
-        rows = view.execute(*_question(matched, since, until, undated)).fetchall()
-    rows.sort(reverse=True)
-    return Found(tuple(number for _, _, number in rows[:MOST]), is_more=len(rows) > MOST)
+        times = [(since, until)] if since < until else []
+        if asked.has_pages and not has_time:
+            times.insert(0, (OUTSIDE_TIME, OUTSIDE_TIME + 1))
+        is_ordered = searchwriter.is_ordered(view)
+        lists = [[*map(collection_word, keys)] for keys in asked.lists]
+        if has_time and times and not (is_ordered and (asked.phrases or lists)):
+            lists.append([*map(collection_word, _dates(since, until))])
+        matching = _in_order if is_ordered else _sorted
+        places = [place for time in times for place in matching(view, _matched(asked.phrases, lists), *time)]
+    return Found(tuple(places[:MOST]), is_more=len(places) > MOST)
 
 
-def rows(index: Index, numbers: Iterable[int]) -> list[Row]:
-    """The articles with these numbers."""
+def rows(index: Index, places: Iterable[int]) -> list[Row]:
+    """The articles in these rows of the search."""
+    question = f"SELECT {COLUMNS} FROM searched JOIN file f USING (number) WHERE row = ?"  # noqa: S608  # a constant
     with index.reading() as view:
         try:
-            question = f"SELECT {COLUMNS} FROM file f WHERE number = ?"  # noqa: S608  # a constant
-            return [row_of(view.execute(question, (number,)).fetchone()) for number in numbers]
+            return [row_of(view.execute(question, (place,)).fetchone()) for place in places]
         except (TypeError, ValueError):
             raise strange() from None
 
 
-def _question(matched: dict[str, str], since: int, until: int, undated: int | None) -> tuple[str, list[object]]:
-    """The query for all that matches; the table that is read from its end comes first."""
-    first, *others = [table for table, match in matched.items() if match]
-    further = "".join(f" AND s.row IN (SELECT rowid FROM {other} WHERE {other} MATCH ?)" for other in others)  # noqa: S608
+def _in_order(view: Connection, matched: dict[str, str], since: int, until: int) -> list[int]:
+    """The rows of that time, the newest first, and one more than MOST at most."""
+    first, last = (view.execute(*asked).fetchone() for asked in ((_FIRST_ROW, (since,)), (_LAST_ROW, (until,))))
+    if not first or not last:
+        return []
+    table, *others = matched
     question = (
-        f"SELECT s.published, s.sort_name, s.number FROM {first} CROSS JOIN searched s ON s.row = {first}.rowid"  # noqa: S608
-        f" WHERE {first} MATCH ? AND (s.published >= ? AND s.published < ? OR s.published = ?){further}"
-        f" ORDER BY {first}.rowid DESC LIMIT ?"
+        f"SELECT rowid FROM {table} WHERE {table} MATCH ? AND rowid BETWEEN ? AND ?{_also(table, others)}"  # noqa: S608  # constants
+        " ORDER BY rowid DESC LIMIT ?"
     )
-    return question, [matched[first], since, until, undated, *(matched[other] for other in others), MOST + 1]
+    match, *further = matched.values()
+    return [row for (row,) in view.execute(question, (match, *first, *last, *further, MOST + 1))]
+
+
+def _sorted(view: Connection, matched: dict[str, str], since: int, until: int) -> list[int]:
+    """The same where the order of the rows is only nearly that of the moments."""
+    table, *others = matched
+    question = (
+        f"SELECT published, sort_name, row FROM {table} CROSS JOIN searched ON row = {table}.rowid"  # noqa: S608  # constants
+        f" WHERE {table} MATCH ? AND published >= ? AND published < ?{_also(table, others)}"
+        f" ORDER BY {table}.rowid DESC LIMIT ?"
+    )
+    match, *further = matched.values()
+    found = view.execute(question, (match, since, until, *further, MOST + 1)).fetchall()
+    return [row for _, _, row in sorted(found, reverse=True)]
+
+
+def _also(table: str, others: Iterable[str]) -> str:
+    return "".join(f" AND {table}.rowid IN (SELECT rowid FROM {other} WHERE {other} MATCH ?)" for other in others)  # noqa: S608
+
+
+def _matched(phrases: Sequence[Phrase], lists: Iterable[Sequence[str]]) -> dict[str, str]:
+    """What is asked of which table, in the language of FTS5; the table that is read from its end comes first."""
+    in_lists = [*map(_any, lists)]
+    words = " AND ".join((*(word for phrase in phrases for word in _words(phrase)), *in_lists))
+    if all(len(phrase.words) == 1 for phrase in phrases):
+        return {"has_word": words}
+    whole = " AND ".join((*(_phrase(phrase) for phrase in phrases if not _is_short(phrase)), *in_lists))
+    return {"search": whole, "has_word": words} if any(map(_is_short, phrases)) else {"search": whole}
 
 
 def _is_short(phrase: Phrase) -> bool:
-    """Whether the table `begun` has it."""
+    """Whether only the table `has_word` has it."""
     return phrase.is_beginning and len(phrase.words) == 1 and len(phrase.words[0]) <= SHORT
 
 
+def _words(phrase: Phrase) -> Iterator[str]:
+    """Each word of a phrase by itself."""
+    *whole, last = phrase.words
+    yield from map(_quoted, whole)
+    if phrase.is_beginning and len(last) <= SHORT:
+        yield _quoted(beginning_word(last))
+    else:
+        yield _quoted(last) + " *" * phrase.is_beginning
+
+
 def _phrase(phrase: Phrase) -> str:
-    """A phrase in the language of FTS5. Words have no quotation marks (searchwords.py)."""
-    return f'"{" ".join(phrase.words)}"{" *" if phrase.is_beginning else ""}'
+    return _quoted(" ".join(phrase.words)) + " *" * phrase.is_beginning
+
+
+def _quoted(words: str) -> str:
+    """Words have no quotation marks (searchwords.py)."""
+    return f'"{words}"'
 
 
 def _any(words: Iterable[str]) -> str:

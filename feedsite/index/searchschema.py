@@ -4,23 +4,28 @@ A build has no search, so these are no part of the schema: the leader of a serve
 adds in each commit what articles say now (searchwriter.py). A trigger takes an article out before its text changes,
 whichever process changes it, and another one notes in `unsearched` that it may have to be added.
 
-`search` is a full-text index without the texts (FTS5, contentless), for these stand in the index already. SQLite splits
-its words at white space, for all else was made of it (searchwords.py). To find what begins with tr, FTS5 would first
-join the articles of all such words, or take half as much space again: so `begun` has, without their places, the first
-letters of each article's words. `search_words` and `search_beginnings` are those of searchtext.py.
+Both are full-text indexes without the texts (FTS5, contentless), for these stand in the index already. SQLite splits
+their words at white space, for all else was made of it (searchwords.py).
+
+- `search` has all words of an article with their places. It is asked for phrases alone: of a frequent word, reading the
+  places takes ten times as long as reading which articles have it.
+- `has_word` has each word of an article once, without places, and the first letters of each: to find what begins with
+  tr, FTS5 would first join the articles of all such words.
+
+`search_words` and `search_word_set` are those of searchtext.py.
 """
 # ruff: noqa: S608  # only constants are put into the statements
 
 NEVER = 253402214400  # model.NEVER, when a draft is published
-TABLES = ("search", "begun")
-STATE, REMOVED = "search", "search removed"  # in `meta`; and what they are set to:
+TABLES = ("search", "has_word")
+STATE, REMOVED, UNORDERED = "search", "search removed", "search unordered"  # in `meta`; and what they are set to:
 FILLING, READY = 1, 2
 REMOVED_NOW, BEING_MERGED = 1, 2
 
 _TAKE_OUT = (
     "INSERT INTO search (search, rowid, words) SELECT 'delete', row, search_words(record, body)"
     " FROM searched JOIN content USING (number) WHERE number = {number};"
-    " INSERT INTO begun (begun, rowid, words) SELECT 'delete', row, search_beginnings(record, body)"
+    " INSERT INTO has_word (has_word, rowid, words) SELECT 'delete', row, search_word_set(record, body)"
     " FROM searched JOIN content USING (number) WHERE number = {number};"
     " DELETE FROM searched WHERE number = {number};"
 )
@@ -30,8 +35,8 @@ _IS_IN = "EXISTS (SELECT 1 FROM searched WHERE number = {number})"
 _OLD, _NEW = "OLD.number", "NEW.number"
 SEARCH = (
     "CREATE VIRTUAL TABLE search USING fts5(words, content='', columnsize=0, tokenize='ascii')",
-    "CREATE VIRTUAL TABLE begun USING fts5(words, content='', columnsize=0, tokenize='ascii', detail=none)",
-    # The articles in both, in the order of their moments, nearly (searchwriter.py).
+    "CREATE VIRTUAL TABLE has_word USING fts5(words, content='', columnsize=0, tokenize='ascii', detail=none)",
+    # The articles in both, in the order of their moments as far as possible (searchwriter.py).
     "CREATE TABLE searched (row INTEGER PRIMARY KEY, number INTEGER NOT NULL UNIQUE,"
     " published INTEGER NOT NULL, sort_name TEXT NOT NULL)",
     "CREATE INDEX searched_in_order ON searched (published, sort_name)",

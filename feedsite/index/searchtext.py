@@ -25,13 +25,13 @@ _INLINE = re.compile(
 _TAG = re.compile(f"</?[a-z0-9]+{_REST_OF_TAG}")
 _BETWEEN = " \ue000 "  # keeps phrases from being found across two fields; `folded` never gives it
 _OF_COLLECTION = "\ue001"  # begins the word for a collection
-_MARKS = ("\ue000", _OF_COLLECTION)
-SHORT = 3  # letters of a beginning of a word that stands in a table of its own
+_OF_BEGINNING = "\ue002"  # begins the word for the beginning of words
+SHORT = 4  # letters of a beginning that has a word of its own
 
 
-@lru_cache(1)  # a trigger asks for its words, then for their beginnings
+@lru_cache(1)  # a trigger asks for its words, then for the set of them
 def words_of(record: str, body: str) -> str:
-    """The words of an article, as the table `search` takes them (searchtables.py); "" for one that nobody may find.
+    """The words of an article, as the table `search` takes them (searchschema.py); "" for one that nobody may find.
 
     Raises ValueError, LookupError or TypeError for what was never written to the index.
     """
@@ -43,15 +43,22 @@ def words_of(record: str, body: str) -> str:
     return _BETWEEN.join((*fields, " ".join(map(collection_word, keys))))
 
 
-def beginnings_of(record: str, body: str) -> str:
-    return beginnings(words_of(record, body))
+def word_set_of(record: str, body: str) -> str:
+    return word_set(words_of(record, body))
 
 
-def beginnings(words: str) -> str:
-    """The beginnings of the words, as the table `begun` takes them: each once, of SHORT letters and fewer."""
-    found = {word[:SHORT] for word in words.split() if word[0] not in _MARKS}
-    letters = [found := {word[:length] for word in found} for length in range(SHORT, 0, -1)]
-    return " ".join(set().union(*letters))
+def word_set(words: str) -> str:
+    """Each of the words once, and each of their beginnings, as the table `has_word` takes them."""
+    whole = set(words.split())
+    whole.discard(_BETWEEN.strip())
+    letters = {word for word in whole if word[0] != _OF_COLLECTION}
+    begun = [letters := {word[:length] for word in letters} for length in range(SHORT, 0, -1)]
+    return " ".join(whole.union(map(beginning_word, set().union(*begun))))
+
+
+def beginning_word(letters: str) -> str:
+    """The word for what begins with these letters, SHORT ones or fewer. No text has it."""
+    return _OF_BEGINNING + letters
 
 
 def collection_word(key: str) -> str:

@@ -1,8 +1,11 @@
 """Articles added to the search, and their words taken out for good (searchschema.py).
 
 - The rows of the search are numbered in the order of the articles' moments, so that of a million matches the newest are
-  read first. Between two of them some numbers are left free. Where none is, the next free one is taken, so the order is
-  nearly that of the moments: whoever reads sorts what he has read (search.py).
+  read first, and a time is a range of rows. Between two of them some numbers are left free, the more the longer the
+  time between them is: an article that is scheduled has room before it for those that come until then. Standing pages
+  have the numbers behind all others.
+- Where no number is free between two, the next free one is taken, and that is written down (`is_ordered`): then the
+  order is nearly that of the moments, and whoever reads sorts what he has read (search.py).
 - SQLite keeps the words of what was taken out until it merges the parts of its index that have them. Where an article
   is gone for good, withdrawn, or a draft again, the leader has all parts merged, a little at a time.
 """
@@ -10,27 +13,28 @@
 import time
 from collections.abc import Iterator
 
+from ..model import UNDATED
 from . import searchtext
 from .database import Connection
-from .searchschema import BEING_MERGED, READY, REMOVED, REMOVED_NOW, SEARCH, STATE, TABLES
+from .searchschema import BEING_MERGED, READY, REMOVED, REMOVED_NOW, SEARCH, STATE, TABLES, UNORDERED
 from .unusable import strange
 
-_GAP = 16  # from one row to the next newer one
-_FIRST = 1 << 40  # the first row: there is room for older ones below
+_GAP, _WIDEST = 16, 1024  # from one row to the next newer one
+_SECONDS = 225  # for each number between them: so articles of each hour have the narrowest gaps
+_FIRST, _FIRST_PAGE = 1 << 40, 1 << 50  # the first rows: there is room for older ones below
+_UNDATED = int(UNDATED.timestamp())  # when standing pages are published
+_PAGES_FROM = _FIRST_PAGE - _FIRST  # the rows of standing pages
 _AT_ONCE = 100  # articles that are asked for together
-_PAGES = 200  # of 4 kB, that are merged together
+_MERGED_PAGES = 200  # of 4 kB, that are merged together
 _WAITING = "SELECT published, sort_name, number FROM unsearched ORDER BY published, sort_name, number LIMIT ?"
 _TEXT = (
     "SELECT record, body FROM file JOIN content USING (number) WHERE stands"
     " AND (published, sort_name, number) = (?, ?, ?) AND number NOT IN (SELECT number FROM searched)"
 )
-_NEWER = (
-    "SELECT min(row) FROM (SELECT row FROM searched WHERE (published, sort_name) > (?, ?)"
-    " ORDER BY published, sort_name LIMIT 1)"
-)
+_NEWER = "SELECT row FROM searched WHERE (published, sort_name) > (?, ?) ORDER BY published, sort_name LIMIT 1"
 _OLDER = (
-    "SELECT max(row) FROM (SELECT row FROM searched WHERE (published, sort_name) < (?, ?)"
-    " ORDER BY published DESC, sort_name DESC LIMIT 1)"
+    "SELECT row, published FROM searched WHERE (published, sort_name) < (?, ?)"
+    " ORDER BY published DESC, sort_name DESC LIMIT 1"
 )
 
 
@@ -42,6 +46,11 @@ def is_ready(connection: Connection) -> bool:
 def exists(connection: Connection) -> bool:
     """Whether the index has a search."""
     return _meta(connection, STATE) is not None
+
+
+def is_ordered(connection: Connection) -> bool:
+    """Whether the order of the rows is that of the moments."""
+    return _meta(connection, UNORDERED) is None
 
 
 def make(connection: Connection) -> None:
@@ -76,7 +85,8 @@ def merge(connection: Connection, seconds: float) -> bool:
     """
     until = time.monotonic() + seconds
     while (state := _meta(connection, REMOVED)) is not None:
-        pages = -_PAGES if state == REMOVED_NOW else _PAGES  # a negative number has all parts merged into one
+        # A negative number has all parts merged into one.
+        pages = -_MERGED_PAGES if state == REMOVED_NOW else _MERGED_PAGES
         is_merged = [_merge(connection, table, pages) for table in TABLES]
         if state == REMOVED_NOW:
             _set_meta(connection, REMOVED, BEING_MERGED)
@@ -101,7 +111,7 @@ def _add(connection: Connection, published: int, sort_name: str, number: int) ->
     if found and (words := _words_of(*found)):
         row = _free_row(connection, published, sort_name)
         connection.execute("INSERT INTO search (rowid, words) VALUES (?, ?)", (row, words))
-        connection.execute("INSERT INTO begun (rowid, words) VALUES (?, ?)", (row, searchtext.beginnings(words)))
+        connection.execute("INSERT INTO has_word (rowid, words) VALUES (?, ?)", (row, searchtext.word_set(words)))
         connection.execute("INSERT INTO searched VALUES (?, ?, ?, ?)", (row, number, published, sort_name))
 
 
@@ -114,13 +124,26 @@ def _words_of(record: str, body: str) -> str:
 
 def _free_row(connection: Connection, published: int, sort_name: str) -> int:
     """A row between those of the next older and the next newer article, or one near to there."""
-    older, newer = (connection.execute(asked, (published, sort_name)).fetchone()[0] for asked in (_OLDER, _NEWER))
-    if newer is None:
-        best = _FIRST if older is None else older + _GAP
+    found = connection.execute(_OLDER, (published, sort_name)).fetchone()
+    older, gap = (found[0], _gap(published - found[1])) if found else (None, _GAP)
+    newer: int | None = (connection.execute(_NEWER, (published, sort_name)).fetchone() or (None,))[0]
+    if published == _UNDATED:
+        older, first = (older if older and older >= _PAGES_FROM else None), _FIRST_PAGE
     else:
-        best = newer - _GAP if older is None else (older + newer) // 2
+        newer, first = (newer if newer and newer < _PAGES_FROM else None), _FIRST
+    if older is None:
+        best = first if newer is None else newer - _GAP
+    else:
+        best = older + gap if newer is None else min(older + gap, (older + newer) // 2)
     taken = "SELECT 1 FROM searched WHERE row = ?"
-    return next(row for row in _near(best) if not connection.execute(taken, (row,)).fetchone())
+    row = next(row for row in _near(best) if not connection.execute(taken, (row,)).fetchone())
+    if (older is not None and row < older) or (newer is not None and row > newer):
+        _set_meta(connection, UNORDERED, 1)
+    return row
+
+
+def _gap(seconds: int) -> int:
+    return max(_GAP, min(seconds // _SECONDS, _WIDEST))
 
 
 def _near(row: int) -> Iterator[int]:
