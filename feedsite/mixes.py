@@ -51,7 +51,9 @@ def read(folder: str) -> Mix:
     of, _, without = folder.removeprefix(FOLDER).strip("/").partition(_WITHOUT)
     if not of:
         raise NoMixError(
-            lambda words: words.text("A mix names what it unites, such as {example}.", example="/mix/world+tag.trade/")
+            lambda words: words.text(
+                "Name what the mix should combine, for example {example}.", example="/mix/world+tag.trade/"
+            )
         )
     return _of_names(of.split("+"), without.split("+") if without else [])
 
@@ -65,7 +67,9 @@ def chosen(query: str) -> Mix | None:
         fields = parse_qs(query, max_num_fields=_MOST_FIELDS)
     except ValueError:
         raise NoMixError(
-            lambda words: words.counted("A mix has at most {number} name.", "A mix has at most {number} names.", MOST)
+            lambda words: words.counted(
+                "A mix can have at most {number} name.", "A mix can have at most {number} names.", MOST
+            )
         ) from None
     of, without = fields.get("of", []), fields.get("without", [])
     return _of_names(of or [EVERYTHING], without) if of or without else None
@@ -76,8 +80,8 @@ def _of_names(of: list[str], without: list[str]) -> Mix:
     if count > MOST:
         raise NoMixError(
             lambda words: words.counted(
-                "A mix has at most {number} name; this one has {count}.",
-                "A mix has at most {number} names; this one has {count}.",
+                "A mix can have at most {number} name; this one has {count}.",
+                "A mix can have at most {number} names; this one has {count}.",
                 MOST,
                 count=words.number(count),
             )
@@ -90,7 +94,7 @@ def canonical(mix: Mix) -> Mix:
     without = _outermost(mix.without)
     of = [key for key in _outermost(mix.of) if not any(_contains(other, key) for other in without)]
     if not of:
-        raise NoMixError(lambda words: words.text("This mix leaves out all that it takes."))
+        raise NoMixError(lambda words: words.text("This mix leaves out everything that it includes."))
     return Mix(_sorted(of), _sorted(without))
 
 
@@ -115,7 +119,7 @@ def _key(name: str) -> str:
     if key is None or "/" in name or name != name.strip("."):
         raise NoMixError(
             lambda words: words.text(
-                "{name} names no list: the names in a mix are such as {examples}.",
+                "There is no list named {name}. Names in a mix look like {examples}.",
                 name=repr(name),
                 examples=words.listed(("world", "world.asia", "tag.trade")),
             )

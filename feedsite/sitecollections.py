@@ -86,7 +86,7 @@ class Collections:
     def _title(self, key: str) -> str:
         if found := self.at(key):
             return self._settings.words.text("Everything") if key == EVERYTHING else found.title
-        raise mixes.NoMixError(lambda words: words.text("No article is in {name}.", name=mixes.name_of(key)))
+        raise mixes.NoMixError(lambda words: words.text("There are no articles in {name}.", name=mixes.name_of(key)))
 
     def _named_mix(self, folder: str, named: NamedMix) -> Collection | None:
         if self._edition.members(named.of, named.without).oldest is None:

@@ -426,9 +426,9 @@ def test_print_leaves_the_text(page, own):
 def test_a_reader_makes_a_feed_of_some_and_not_of_others(page, own):
     """Mark two boxes, send the form, and stand on the page of the mix, which leads to its feeds."""
     page.goto(f"{own}/feeds/")
-    page.get_by_label("Take World", exact=True).check()
+    page.get_by_label("Include World", exact=True).check()
     page.get_by_label("Leave out World/Asia").check()
-    page.get_by_role("button", name="Make this feed").click()
+    page.get_by_role("button", name="Create this feed").click()
     assert page.url == f"{own}/mix/world/without/world.asia/"
     assert page.locator("h1").inner_text() == "World, without World/Asia"
     assert page.locator("link[rel=alternate]").first.get_attribute("href") == "/mix/world/without/world.asia/feed.rss"

@@ -292,13 +292,13 @@ def test_a_mix_has_one_address(asked, canonical):
 @pytest.mark.parametrize(
     ("asked", "words"),
     [
-        ("/mix/nowhere+world/", "No article is in nowhere."),
-        ("/mix/world/without/tag.nowhere/feed.rss", "No article is in tag.nowhere."),
+        ("/mix/nowhere+world/", "There are no articles in nowhere."),
+        ("/mix/world/without/tag.nowhere/feed.rss", "There are no articles in tag.nowhere."),
         ("/mix/" + "+".join(f"tag.t{number}" for number in range(13)) + "/", "at most 12 names; this one has 13"),
-        ("/mix/world/without/world/", "leaves out all that it takes"),
-        ("/mix/world++tag.trade/", "names no list"),
-        ("/mix/world/without/", "names no list"),
-        ("/mix/<script>/", "No article is in &lt;script&gt;."),
+        ("/mix/world/without/world/", "leaves out everything that it includes"),
+        ("/mix/world++tag.trade/", "There is no list named"),
+        ("/mix/world/without/", "There is no list named"),
+        ("/mix/<script>/", "There are no articles in &lt;script&gt;."),
         ("/mix//", ""),
     ],
 )

@@ -96,7 +96,7 @@ class TestAnswer:
         answer = shared(site(DRAFT))
         assert answer.status == 200
         assert b"The secret plan" in answer.body
-        assert b"This is not published yet" in answer.body
+        assert b"This has not been published yet" in answer.body
         assert header(answer, "Cache-Control") == "no-store"
         assert header(answer, "X-Robots-Tag") == "noindex"
         assert header(answer, "Referrer-Policy") == "no-referrer"

@@ -163,7 +163,7 @@ def test_a_part_that_is_wrong_takes_nothing_else_with_it():
     assert page(own, "/") == "The Meridian"
     assert "The Meridian</a>" in page(own)
     assert {fault.path for fault in own.faults} == {"theme/_byline.html"}
-    assert "Nothing is published" in page(own, "/404.html")
+    assert "There is nothing at this address" in page(own, "/404.html")
     assert {fault.path for fault in own.faults} == {"theme/_byline.html", "theme/not_found.html"}
 
 

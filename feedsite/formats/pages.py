@@ -198,7 +198,7 @@ class Pages:
         line = _SHARED.format(
             language=words.language,
             direction=direction(words.language),
-            text=escape(words.text("This is not published yet, and may still change. Please do not pass it on.")),
+            text=escape(words.text("This has not been published yet and may still change. Please do not share it.")),
         )
         return replace(page, body=insertion.at_end(here.encode(), line), is_private=True)
 

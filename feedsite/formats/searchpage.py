@@ -48,22 +48,22 @@ def refusal(words: Words, why: queries.Why | Literal["wide", "unready"]) -> str:
     """Why a search has no answer, in a sentence."""
     match why:
         case "empty":
-            return words.text("Write a word to search for.")
+            return words.text("Enter a word to search for.")
         case "long":
             return words.counted(
-                "This is too long to search for: write {number} letter at most.",
-                "This is too long to search for: write {number} letters at most.",
+                "That is too long to search for: use {number} letter at most.",
+                "That is too long to search for: use {number} letters at most.",
                 queries.LONGEST,
             )
         case "words":
             return words.counted(
-                "These are too many words to search for: write {number} at most.",
-                "These are too many words to search for: write {number} at most.",
+                "That is too many words to search for: use {number} at most.",
+                "That is too many words to search for: use {number} at most.",
                 queries.MOST,
             )
         case "date":
-            return words.text("Write a date as {examples}.", examples=words.listed(_DATES, is_either=True))
+            return words.text("Write dates like {examples}.", examples=words.listed(_DATES, is_either=True))
         case "wide":
-            return words.text("So many articles fit that it took too long to look through them: add a word.")
+            return words.text("Too many articles match, and searching them took too long. Try adding a word.")
         case "unready":
-            return words.text("The search is being prepared. Try again in a minute.")
+            return words.text("The search is being prepared. Please try again in a minute.")
