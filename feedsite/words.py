@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-from .languages import calendar, catalogues
+from .languages import calendar, catalogues, sentence_space
 
 Own = tuple[tuple[str, tuple[str, ...]], ...]  # messages, with a text each or one for each of calendar.categories
 
@@ -57,13 +57,15 @@ class Words:
             return names[0]
         joints = self.joints(len(names), is_either=is_either)
         parts = [part for pair in zip(joints, names, strict=False) for part in pair]
-        if any(hasattr(name, "__html__") for name in names):
-            return escape("").join((*parts, joints[-1]))
-        return "".join((*parts, joints[-1]))
+        return _joined("", (*parts, joints[-1]))
 
     def joints(self, count: int, *, is_either: bool = False) -> tuple[str, ...]:
         """What stands before each of so many things in a list, and behind the last one: for a template's loop."""
         return calendar.joints(self.language, count, is_either)
+
+    def sentences(self, *said: str) -> str:
+        """One behind the other, without those that are "". HTML where one of them is."""
+        return _joined(sentence_space(self.language), [one for one in said if one])
 
     def number(self, number: int) -> str:
         """12,345"""
@@ -112,6 +114,10 @@ def _filled(said: str, values: Mapping[str, object]) -> str:
             escaped = {name: escape(one) for name, one in values.items()}  # HTML stays as it is
             return Markup(str(escape(said)).format(**escaped))  # noqa: S704  # a third of Markup.format's time
     return said.format(**values)
+
+
+def _joined(joint: str, parts: Sequence[str]) -> str:
+    return (escape(joint) if any(hasattr(part, "__html__") for part in parts) else joint).join(parts)
 
 
 @lru_cache(64)

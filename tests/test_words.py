@@ -241,6 +241,24 @@ def test_a_list_is_joined_as_the_language_joins_it(tag, two, three, either):
     assert said.listed(["A", "B", "C"], is_either=True) == either
 
 
+@pytest.mark.parametrize(
+    ("tag", "expected"),
+    [
+        ("en", "A. B."),
+        ("ko", "A. B."),
+        ("th", "A. B."),
+        ("ja", "A.B."),
+        ("zh-TW", "A.B."),
+        ("yue", "A.B."),
+        ("ja-Latn", "A. B."),
+    ],
+)
+def test_sentences_follow_each_other_as_the_script_has_them(tag, expected):
+    """Those of Chinese and Japanese without a space; HTML stays HTML, and what is none is escaped."""
+    assert words(tag).sentences("A.", "", "B.") == expected
+    assert words(tag).sentences("<", Markup("<b>B</b>")) == f"&lt;{expected[2:-2]}<b>B</b>"
+
+
 def test_a_list_of_many_is_joined_in_its_order():
     assert ENGLISH.listed([*"ABCDEF", "{0}"]) == "A, B, C, D, E, F and {0}"
 

@@ -17,6 +17,9 @@ _RIGHT_TO_LEFT = frozenset(
     " Ougr Palm Phli Phlp Phnx Prti Rohg Samr Sarb Sidt Sogd Sogo Syrc Syre Syrj Syrn Thaa Yezi".split()
 )
 
+# Scripts whose sentences follow each other without a space: those of Chinese and Japanese.
+_UNSPACED = frozenset("Bopo Hani Hans Hant Hira Hrkt Jpan Kana".split())
+
 # Languages whose names, months and weekdays are known as editors write them.
 _WRITTEN_IN = (
     "en ar bg ca cs da de el es et fa fi fr gl he hr hu hy id is it ka kk lt lv mk nb nl nn pl pt ro ru sk sl sq sr sv"
@@ -39,13 +42,23 @@ def direction(tag: str) -> str:
     """HTML's dir attribute for a text in this language, such as en, ar-EG or ku-Arab: by the script that the tag names,
     else by the one in which the language is usually written there (CLDR's likely subtags).
     """
+    return "rtl" if _script(tag) in _RIGHT_TO_LEFT else "ltr"
+
+
+@lru_cache(256)
+def sentence_space(tag: str) -> str:
+    """What stands between two sentences: a space, or nothing."""
+    return "" if _script(tag) in _UNSPACED else " "
+
+
+def _script(tag: str) -> str:
     language, script, region = subtags(tag)
-    if not script:
-        language = get_global("language_aliases").get(language, language)
-        usual = get_global("likely_subtags")
-        likely = usual.get(f"{language}_{region}") or usual.get(language) or ""
-        _, script, _ = subtags(likely.replace("_", "-"))
-    return "rtl" if script in _RIGHT_TO_LEFT else "ltr"
+    if script:
+        return script
+    language = get_global("language_aliases").get(language, language)
+    usual = get_global("likely_subtags")
+    likely = usual.get(f"{language}_{region}") or usual.get(language) or ""
+    return subtags(likely.replace("_", "-"))[1]
 
 
 def tag_meant(text: str) -> str:
