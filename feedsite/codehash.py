@@ -15,7 +15,8 @@ _HERE = Path(__file__).parent
 _IMPORT = re.compile(r"^[ \t]*(?:from (\.*)([\w.]*) import (\([^)]*\)|.+)|import ([\w.]+))", re.MULTILINE)
 # Folders whose files decide what modules make, by the beginnings of these modules' names. The catalogues of messages
 # are no part of what `collection` writes into the index, so a translation that is mended makes no index anew.
-_DATA = {"formats": ("static", "templates", "catalogues"), "parsing": ("catalogues",)}
+_CATALOGUES = ("catalogues", "catalogues/regions")
+_DATA = {"formats": ("static", "templates", *_CATALOGUES), "parsing": _CATALOGUES}
 # Libraries whose package has another name than the module; zoneinfo reads the zones of tzdata.
 _INSTALLED_AS = {"PIL": "pillow", "backports": "backports.zstd", "yaml": "pyyaml", "zoneinfo": "tzdata"}
 

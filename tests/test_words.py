@@ -52,6 +52,32 @@ def test_a_catalogue_has_each_message_of_the_sources_and_no_other(tag):
     assert [message for message, forms in said.items() if not all(form.strip() for form in forms)] == []
 
 
+@pytest.mark.parametrize("path", sorted(sources.REGIONS.glob("*.po")), ids=lambda path: path.stem)
+def test_a_region_has_only_what_it_says_otherwise(path):
+    """Messages of the sources with their names in braces, in the text that `make words` writes."""
+    said, plurals = sources.read(path), sources.messages()
+    whole = sources.read(sources.FOLDER / f"{path.stem.partition('-')[0]}.po")
+    assert path.read_text("utf-8") == sources.written(path.stem, said, is_whole=False)
+    for message, forms in said.items():
+        assert forms != whole[message], message
+        assert len(forms) == (len(calendar.categories(path.stem)) if plurals[message] else 1), message
+        assert {tuple(placeholders(form)) for form in forms} == {tuple(placeholders(message))}, message
+
+
+@pytest.mark.parametrize(
+    ("tag", "search", "archive"),
+    [
+        ("pt", "Buscar", "Arquivo"),
+        ("pt-BR", "Buscar", "Arquivo"),
+        ("pt-PT", "Pesquisar", "Arquivo"),
+        ("pt-AO", "Pesquisar", "Arquivo"),
+    ],
+)
+def test_a_region_says_some_things_otherwise_and_all_else_as_its_language(tag, search, archive):
+    """Also where CLDR has a region follow another one, as Angola does Portugal."""
+    assert (words(tag).text("Search"), words(tag).text("Archive")) == (search, archive)
+
+
 @pytest.mark.parametrize("tag", TAGS)
 def test_a_translation_has_the_names_in_braces_of_its_message(tag):
     """A form that is said of one number alone may leave that out."""

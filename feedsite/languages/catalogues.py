@@ -1,6 +1,7 @@
 """The messages of pages and feeds in other languages than English: a catalogue each, feedsite/catalogues/TAG.po.
 
-The files are gettext's. One is read at the first message in its language, in some 40 ms; for English none is.
+The files are gettext's. One is read at the first message in its language, in some 40 ms; for English none is. What a
+region says otherwise, as Portugal does, stands in feedsite/catalogues/regions/TAG.po.
 """
 
 from collections.abc import Mapping
@@ -13,14 +14,17 @@ from babel.core import get_global
 from . import subtags
 
 Catalogue = Mapping[str, tuple[str, ...]]  # by the English message: its translation, or one for each plural category
-_FOLDER = "catalogues"
+_FOLDER, _REGIONS = "catalogues", "regions"
 _ENGLISH = "messages.pot"
 
 
 @lru_cache(64)
 def catalogue(tag: str) -> Catalogue:
     """The messages in a language. Empty for English, and for one without a catalogue, whose site speaks English."""
-    return _read(f"{found}.po") if (found := tag_of(tag)) else {}
+    if not (found := tag_of(tag)):
+        return {}
+    whole, region = _read(f"{found}.po"), _region_of(tag)
+    return {**whole, **_read(f"{_REGIONS}/{region}.po")} if region else whole
 
 
 @cache
@@ -44,8 +48,25 @@ def tag_of(tag: str) -> str:
 @cache
 def tags() -> frozenset[str]:
     """Those of the catalogues."""
-    names = (file.name for file in files("feedsite").joinpath(_FOLDER).iterdir())
+    return _tags_in(_FOLDER)
+
+
+@cache
+def regions() -> frozenset[str]:
+    """The tags of the regions that say something otherwise."""
+    return _tags_in(f"{_FOLDER}/{_REGIONS}")
+
+
+def _tags_in(folder: str) -> frozenset[str]:
+    names = (file.name for file in files("feedsite").joinpath(folder).iterdir())
     return frozenset(name.removesuffix(".po") for name in names if name.endswith(".po"))
+
+
+def _region_of(tag: str) -> str:
+    """The region whose words are those of the tag: pt-PT also for pt-AO (CLDR's parent locales); "" for none."""
+    language, _, region = subtags(tag)
+    parent = get_global("parent_exceptions").get(f"{language}_{region}", "").replace("_", "-")
+    return next((one for one in (f"{language}-{region}", parent) if one in regions()), "")
 
 
 def _script(language: str, region: str) -> str:

@@ -19,6 +19,7 @@ from feedsite.languages import calendar, own_name
 
 PACKAGE = Path(calendar.__file__).parent.parent
 FOLDER = PACKAGE / "catalogues"
+REGIONS = FOLDER / "regions"
 TEMPLATES = PACKAGE / "templates"
 DOCS = PACKAGE.parent / "docs" / "languages.md"
 _METHODS = {"text": 1, "counted": 2}  # of Words, with how many forms of a message each takes first
@@ -96,8 +97,11 @@ def numbers(tag: str) -> list[list[int]]:
     return found
 
 
-def written(tag: str, known: dict[str, tuple[str, ...]]) -> str:
-    """The text of a catalogue with the messages of the sources and what is known of them. "" is the tag of English."""
+def written(tag: str, known: dict[str, tuple[str, ...]], *, is_whole: bool = True) -> str:
+    """The text of a catalogue with the messages of the sources and what is known of them. "" is the tag of English.
+
+    One that is not whole, of a region, has only those that are known.
+    """
     if tag:
         count = len(calendar.categories(tag))
         forms = f"Plural-Forms: {plural_forms(tag)}"
@@ -111,6 +115,8 @@ def written(tag: str, known: dict[str, tuple[str, ...]]) -> str:
     fields = (f"Language: {tag or 'en'}", "Content-Type: text/plain; charset=utf-8", forms)
     lines = [*head, 'msgid ""', 'msgstr ""', *(f'"{field}\\n"' for field in fields)]
     for one, many in messages().items():
+        if not (is_whole or one in known):
+            continue
         lines += ["", f"msgid {normalize(one)}"]
         if many:
             said = known.get(one, ("",) * count) if tag else (one, many)
@@ -134,4 +140,6 @@ if __name__ == "__main__":
         path.write_text(written(tag, read(path)), "utf-8")
         lacking = [one for one, forms in read(path).items() if not all(forms)]
         print(f"{tag}: {len(lacking)} of {len(messages())} messages lack a translation")  # noqa: T201
+    for path in REGIONS.glob("*.po"):
+        path.write_text(written(path.stem, read(path), is_whole=False), "utf-8")
     DOCS.write_text(LIST.sub(lambda _: table(), DOCS.read_text("utf-8")), "utf-8")
