@@ -3,10 +3,6 @@
 import errno
 import fcntl
 import os
-import signal
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
@@ -286,43 +282,6 @@ def test_a_command_waits_for_another_and_then_gives_up(folder, monkeypatch):
     assert refusal(folder, one, change) == f"{A} was left as it is: {message}"
     os.close(held)
     save(folder, one, change)
-
-
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-from feedsite.editing import disk
-def killed(*_, **__):
-    os.kill(os.getpid(), signal.SIGKILL)
-folder, step = Path(sys.argv[1]), sys.argv[2]
-before = (folder / "entries/a.yaml").read_bytes()
-setattr(os, step, killed)
-if step == "unlink":
-    disk.rename(folder, "entries/a.yaml", "entries/b.yaml")
-disk.replace(folder, "entries/a.yaml", before, b"new")
-"""
-
-
-def kill(folder, step):
-    """Ends a command at its first call of this function of the system."""
-    ended = subprocess.run([sys.executable, "-c", KILLED, folder, step], check=False, cwd=Path(__file__).parents[1])
-    assert ended.returncode == -signal.SIGKILL
-
-
-@pytest.mark.parametrize("step", ["fchmod", "fsync", "replace"])
-def test_a_command_that_is_killed_leaves_the_file_as_it_was(folder, step):
-    """Whatever it was doing; and the next one does its work."""
-    kill(folder, step)
-    assert (folder / A).read_text() == FIELDS
-    save(folder, *id_written(folder))
-    assert os.listdir(folder / "entries") == ["a.yaml"]
-
-
-def test_a_rename_that_is_killed_leaves_a_file_with_two_names_and_is_done_by_the_next(folder):
-    kill(folder, "unlink")
-    assert (folder / A).read_text() == (folder / B).read_text() == FIELDS
-    disk.rename(folder, A, B)
-    assert os.listdir(folder / "entries") == ["b.yaml"]
 
 
 @pytest.mark.parametrize("content", [b"title: x\n" + b"#" * 5_000_000, b"title: War: what\n"])

@@ -1,12 +1,13 @@
-"""New files in a site's folder: none is written over another one, or through a link."""
+"""New files in a site's folder: none is half written, over another one, or through a link."""
 
 import os
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from ..editing import disk
+
 _FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC  # with O_EXCL a link is a file that exists
 
 
 def create(folder: Path, path: str, content: bytes) -> None:
@@ -23,13 +24,8 @@ def create(folder: Path, path: str, content: bytes) -> None:
             below = os.open(part, _FOLDER, dir_fd=here)
             os.close(here)
             here = below
-        file = os.open(name, _NEW, 0o666, dir_fd=here)
-        try:
-            with open(file, "wb") as opened:
-                opened.write(content)
-        except OSError:
-            os.unlink(name, dir_fd=here)  # of a full disk
-            raise
+        with disk.locked(folder):
+            disk.create(name, here, content)
     finally:
         os.close(here)
 

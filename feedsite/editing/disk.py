@@ -1,4 +1,4 @@
-"""Entry files replaced and renamed on the disk: none is ever half written or overwritten, none outside the site.
+"""Entry files made, replaced and renamed on the disk: none is ever half written or overwritten, none outside the site.
 
 A file is reached name by name through open folders (nofollow.py), so that no link that is set meanwhile leads out.
 """
@@ -54,6 +54,16 @@ def replace(folder: Path, path: str, before: bytes, after: bytes) -> None:
         descent.close()
 
 
+def create(name: str, within: int, content: bytes) -> None:
+    """Makes a new file in an open folder, whole or not at all. Raises FileExistsError, and OSError.
+
+    The site's folder is `locked`.
+    """
+    with _part(within, content, 0o666) as file:
+        os.fsync(file)
+        _rename(_PART, within, name, within)
+
+
 def rename(folder: Path, old: str, new: str) -> None:
     """Renames a file, or a link itself. Raises FileExistsError where `new` is there already, and OSError."""
     (above, name), (new_above, new_name) = (os.path.split(path) for path in (old, new))
@@ -89,19 +99,26 @@ def _replace(name: str, within: int, *, before: bytes, after: bytes) -> None:
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
     if not os.access(name, os.W_OK, dir_fd=within):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    with suppress(FileNotFoundError):  # left by a command that was killed, or a link that a contributor put there
-        os.unlink(_PART, dir_fd=within)
-    try:
-        with open(os.open(_PART, _NEW, 0o600, dir_fd=within), "wb") as file:
-            file.write(after)
-            with suppress(PermissionError):  # of another owner; the group alone may be possible
-                os.fchown(file.fileno(), found.st_uid, found.st_gid)
-            os.fchmod(file.fileno(), found.st_mode & _RIGHTS)
-            file.flush()
-            os.fsync(file.fileno())  # else a power loss could leave an empty one
+    with _part(within, after, 0o600) as file:
+        with suppress(PermissionError):  # of another owner; the group alone may be possible
+            os.fchown(file, found.st_uid, found.st_gid)
+        os.fchmod(file, found.st_mode & _RIGHTS)
+        os.fsync(file)  # else a power loss could leave an empty one
         if _content(name, within) != before:
             raise Changed
         os.replace(_PART, name, src_dir_fd=within, dst_dir_fd=within)
+
+
+@contextmanager
+def _part(within: int, content: bytes, rights: int) -> Iterator[int]:
+    """A hidden file with this content, to be renamed; it is deleted where that fails."""
+    with suppress(FileNotFoundError):  # left by a command that was killed, or a link that a contributor put there
+        os.unlink(_PART, dir_fd=within)
+    try:
+        with open(os.open(_PART, _NEW, rights, dir_fd=within), "wb") as file:
+            file.write(content)
+            file.flush()
+            yield file.fileno()
     except BaseException:
         with suppress(FileNotFoundError):
             os.unlink(_PART, dir_fd=within)
