@@ -54,6 +54,11 @@ def in_one_line(text: str) -> str:
     return _UNSEEN.sub("?", text)
 
 
+def in_json(text: str) -> str:
+    """A JSON text for a terminal: what moves or turns a line is escaped, which means the same."""
+    return _UNSEEN.sub(lambda found: found[0] if found[0] == "\n" else f"\\u{ord(found[0]):04x}", text)
+
+
 class FeedsiteError(Exception):
     """A command cannot go on. The message is for the person at the terminal: why, and what to do."""
 

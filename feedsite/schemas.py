@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from . import media
+from .errors import in_json
 from .folder.library import Contents
 from .index import mediarows
 from .index.edition import Edition
@@ -127,7 +128,7 @@ def file_of(word: str) -> str:
 
 def text_of(word: str, known: Suggestions) -> str:
     """A schema as a file has it."""
-    return json.dumps(SCHEMAS[word](known), ensure_ascii=False, indent=1) + "\n"
+    return in_json(json.dumps(SCHEMAS[word](known), ensure_ascii=False, indent=1)) + "\n"
 
 
 def _whole(word: str, title: str, table: Mapping[str, Field]) -> dict[str, Any]:

@@ -135,12 +135,12 @@ class TestLogs:
         """Without the sizes of all logs there is no progress bar."""
         assert logfiles.size([log(tmp_path), logfiles.STDIN]) is None
 
-    @pytest.mark.parametrize(("name", "why"), [("gone", "No such file or directory"), (".", "Is a directory")])
+    @pytest.mark.parametrize(("name", "why"), [("gone\u202e", "No such file or directory"), (".", "Is a directory")])
     def test_a_log_that_cannot_be_read_is_an_error(self, tmp_path, name, why):
         """The error is one sentence, and nothing is printed."""
         result = run(log(tmp_path), tmp_path / name)
         assert (result.exit_code, result.stdout) == (1, "")
-        assert result.stderr == f"{tmp_path / name} cannot be read: {why}\n"
+        assert result.stderr == f"{tmp_path / name} cannot be read: {why}\n".replace("\u202e", "?")
 
     def test_a_file_that_is_no_access_log_is_an_error(self, tmp_path):
         """A file in which no line can be read is an error."""

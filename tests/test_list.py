@@ -109,6 +109,19 @@ def test_of_many_the_newest_are_listed(site):
     assert listed(site).splitlines()[-1] == "These are the newest 30; `feedsite list --all` lists all of them."
 
 
+def test_no_word_of_a_contributor_turns_a_line_of_json(site):
+    """Its value stays; at a terminal it is an escape."""
+    title, tag = "Night \u202e trains", "\u2066x"
+    text = f"title: {title}\nid: tag:a,2026:turned\npublished: 2026-01-02\ntags: [{tag}]\nbody: Text.\n"
+    (site / "entries" / "turned.yaml").write_text(text, encoding="utf-8")
+    said = listed(site, "--format", "json")
+    assert "\\u202e" in said
+    assert title in [one.get("title") for one in json.loads(said)]
+    schema = CliRunner().invoke(main, ["--site", str(site), "schema", "entry"]).stdout
+    assert "\\u2066x" in schema
+    assert not {"\u202e", "\u2066"} & {*said, *schema}
+
+
 def test_an_article_as_json_has_what_programs_need(site):
     """Its file, its address, its id; times with their offset."""
     (found,) = json.loads(listed(site, "--format", "json", "--author", "sato"))

@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from ..errors import FeedsiteError
+from ..errors import FeedsiteError, in_one_line
 
 STDIN = Path("-")
 _CHUNK = 2**18  # bytes that are read at once, and that are decompressed at once
@@ -39,7 +39,7 @@ def batches(log: Path) -> Iterator[Batch]:
         with nullcontext(sys.stdin.buffer) if log == STDIN else log.open("rb") as stream:
             yield from _lines(log, stream)
     except OSError as error:
-        raise FeedsiteError(f"{log} cannot be read: {error.strerror}") from None
+        raise FeedsiteError(in_one_line(f"{log} cannot be read: {error.strerror}")) from None
 
 
 def _lines(log: Path, stream: BinaryIO) -> Iterator[Batch]:

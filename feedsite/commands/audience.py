@@ -11,7 +11,7 @@ import click
 from ..audience import chart, logfiles, report
 from ..audience.figures import Audience
 from ..audience.tally import Tally
-from ..errors import FeedsiteError
+from ..errors import FeedsiteError, in_one_line
 from ..folder.opening import Unreadable, content
 from ..parsing.sitefile import read as read_settings
 from ..settings import FILE
@@ -34,7 +34,7 @@ def audience(site: Path, logs: tuple[Path, ...], as_json: bool, picture: Path | 
         try:
             picture.write_text(chart.draw(found), "utf-8")
         except OSError as error:
-            raise FeedsiteError(f"{picture} cannot be written: {error.strerror}") from None
+            raise FeedsiteError(in_one_line(f"{picture} cannot be written: {error.strerror}")) from None
     click.echo(report.as_json(found) if as_json else report.table(found), nl=False)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from ..cells import cells, first
-from ..errors import in_one_line
+from ..errors import in_json, in_one_line
 from ..index.listing import Listed
 from ..model import NEVER
 from ..settings import Settings
@@ -67,7 +67,7 @@ def as_json(found: Iterable[Listed], broken: Iterable[str], settings: Settings) 
     """All of them as a list of objects; of a broken file only its name is known."""
     objects = [{"file": path, "state": "broken"} for path in broken]
     objects += [_object(one, settings) for one in found]
-    return json.dumps(objects, ensure_ascii=False, indent=1)
+    return in_json(json.dumps(objects, ensure_ascii=False, indent=1))
 
 
 def _object(one: Listed, settings: Settings) -> dict[str, Any]:
