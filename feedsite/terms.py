@@ -47,6 +47,7 @@ def term(name: str) -> str:
     return written
 
 
+@lru_cache(1024)
 def section_part(section: str) -> str:
     """The part of an address for a section: Sport/Winter is the section Winter within Sport. "" for no name."""
     return "/".join(term(part) for part in section.split("/") if part.strip())

@@ -140,6 +140,7 @@ def is_writable(path: str) -> bool:
     )
 
 
+@lru_cache(1024)  # those of sections come again and again
 def unwritable(path: str) -> str:
     """Why some file system or object store can have no file at this path; "" if all can."""
     if path.strip("/").count("/") >= _MOST_PARTS:

@@ -112,7 +112,7 @@ def article(
     words: Words = ENGLISH,
 ) -> str:
     """The HTML of the body of the article at `path`, of the file `source`. Its headings are of the second level and
-    below.
+    below. The Markdown holds no character that XML forbids.
 
     With `typographer` quotation marks and dashes become typographic ones, with `math` $x$ becomes a formula. Raises
     ValueError for HTML beyond the limits of htmllimits.
@@ -132,6 +132,8 @@ def article(
         unsafe = rewritten(unsafe, resolve, words)
     htmllimits.check(unsafe)
     clean, ids = _sanitised(unsafe, resolve)
+    if "&" in markdown and forbidden(clean):
+        clean = FORBIDDEN.sub("", clean)  # &#1; in a body becomes a character that XML forbids
     htmllimits.check_size(clean)
     if is_rewritten:
         clean = anchors.with_ids(_EMPTY.sub("", clean))
@@ -202,8 +204,6 @@ def _sanitised(unsafe: str, resolve: Callable[[str], str]) -> tuple[str, set[str
     finally:
         _ARTICLE.reset(former)
     article.attributes.check()
-    if forbidden(clean):
-        clean = FORBIDDEN.sub("", clean)  # &#1; in a body becomes a character that XML forbids
     return clean, article.ids
 
 

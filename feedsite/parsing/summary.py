@@ -4,8 +4,6 @@ import html
 import re
 from itertools import takewhile
 
-import regex
-
 from .footnotes import LIST
 
 _LONGEST = 280  # characters, as long as a reader's list shows
@@ -18,7 +16,6 @@ _LEFT_OUT_BY_CLASS = (' class="footnote-', ' class="markdown-alert-title"')
 # A first paragraph of which all but the tags is said.
 _PLAIN = re.compile(r"<p>([^<]*+(?:</?+(?:a|abbr|b|cite|code|em|i|q|span|strong)(?:\x20[^>]*+)?+>[^<]*+)*+)</p>")
 _SPACES = re.compile("[ \t\n\f\r]{2,}|[\t\n\f\r]")  # no other one is folded: a no-break space is meant
-_CLUSTER = regex.compile(r"\X")
 # Two letters that are whole ones, whatever stands around them: ASCII, kana, ideographs.
 _WHOLE = re.compile("[ -~、-〕ぁ-ゖ゠-ヿ㐀-鿿！-～]{2}")
 _SHIFTS = {
@@ -129,5 +126,7 @@ def _end_of_cluster(plain: str) -> int:
     """The last place within the length where a letter ends with all its marks (UAX 29, grapheme clusters)."""
     if _WHOLE.match(plain, _LONGEST - 1):
         return _LONGEST
-    ends = (cluster.end() for cluster in _CLUSTER.finditer(plain, 0, 2 * _LONGEST))
+    import regex  # noqa: PLC0415  # a fifteenth of the time in which most commands start, and hardly ever needed
+
+    ends = (cluster.end() for cluster in regex.compile(r"\X").finditer(plain, 0, 2 * _LONGEST))
     return max(takewhile(_LONGEST.__ge__, ends), default=_LONGEST)
