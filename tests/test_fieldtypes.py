@@ -5,7 +5,8 @@ import pytest
 from feedsite.codes import Code
 from feedsite.parsing import nodes
 from feedsite.parsing.durations import DURATION, LENGTH
-from feedsite.parsing.fieldtypes import Invalid, choice_of, list_of
+from feedsite.parsing.fieldtypes import Invalid
+from feedsite.parsing.madetypes import choice_of, list_of
 from feedsite.parsing.scalars import (
     ADDRESS,
     EMAIL,

@@ -3,7 +3,7 @@
 import re
 
 from ..codes import Code
-from .fieldtypes import matching
+from .madetypes import matching
 from .quoting import quoted, without_marks
 
 _MOST_HOURS = 999

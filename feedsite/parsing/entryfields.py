@@ -10,7 +10,8 @@ from ..urls import slug_of
 from . import nodes
 from .aliases import ALIAS
 from .fields import Field
-from .fieldtypes import LONGEST_WORD, Context, FieldType, choice_of, is_empty, list_of
+from .fieldtypes import LONGEST_WORD, Context, FieldType, is_empty
+from .madetypes import choice_of, list_of
 from .mediafields import ENCLOSURE, IMAGE
 from .moments import MOMENT
 from .nodes import Node, Scalar

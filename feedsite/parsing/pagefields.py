@@ -7,7 +7,8 @@ from .aliases import ALIAS
 from .entryfields import FIELDS as OF_ARTICLES
 from .entryfields import MOST_ALIASES
 from .fields import Field
-from .fieldtypes import LONGEST_WORD, Context, FieldType, choice_of, list_of, one_line
+from .fieldtypes import LONGEST_WORD, Context, FieldType, one_line
+from .madetypes import choice_of, list_of
 from .nodes import Node
 from .quoting import shown
 from .scalars import WHOLE_NUMBER

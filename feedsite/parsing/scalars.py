@@ -5,17 +5,8 @@ import re
 from ..codes import Code
 from ..languages import tag_meant, unheard_of
 from ..urls import is_web_address, slug_of, to_uri
-from .fieldtypes import (
-    ASCII_SPACE,
-    LONGEST_NAME,
-    LONGEST_WORD,
-    Context,
-    FieldType,
-    any_text,
-    line_as_typed,
-    matching,
-    one_line,
-)
+from .fieldtypes import ASCII_SPACE, LONGEST_NAME, LONGEST_WORD, Context, FieldType, any_text, line_as_typed, one_line
+from .madetypes import matching
 from .nodes import Node, Scalar, Sequence
 from .quoting import in_full, in_list, shown, with_slashes, without_marks
 

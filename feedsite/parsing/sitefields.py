@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from ..settings import Publisher
 from .fields import Field
-from .fieldtypes import choice_of
+from .madetypes import choice_of
 from .ownwords import OWN_WORDS
 from .record import mapping_of, record_of
 from .robots import ROBOTS

@@ -10,7 +10,8 @@ from ..settings import NamedMix, Section
 from ..terms import section_part, term
 from . import nodes
 from .fields import Field
-from .fieldtypes import LONGEST_NAME, Context, FieldType, choice_of, list_of, text_or
+from .fieldtypes import LONGEST_NAME, Context, FieldType
+from .madetypes import choice_of, list_of, text_or
 from .meantzones import zones_meant
 from .nodes import Mark, Node, Scalar
 from .quoting import shown

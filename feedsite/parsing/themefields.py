@@ -8,7 +8,8 @@ from ..colours import LEAST, NAMES, colour_of
 from ..theme import FONTS, MASTHEADS, Colours, Theme, too_pale
 from . import nodes
 from .fields import Field
-from .fieldtypes import LONGEST_WORD, Context, FieldType, choice_of, one_line
+from .fieldtypes import LONGEST_WORD, Context, FieldType, one_line
+from .madetypes import choice_of
 from .nearness import is_one_slip_off
 from .nodes import Mark, Node
 from .quoting import shown
