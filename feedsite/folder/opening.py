@@ -51,8 +51,12 @@ class Opened:
 
     def whole(self) -> bytes:
         """All bytes, also of a file that is being changed."""
-        with open(self._file, "rb", buffering=0, closefd=False) as file:
-            return file.read()
+        found: list[bytes] = []
+        start, most = 0, self.found.st_size + 1
+        while piece := os.pread(self._file, most, start):
+            found.append(piece)
+            start, most = start + len(piece), _PIECE
+        return b"".join(found)
 
     def pieces(self, size: int = _PIECE) -> Iterator[bytes]:
         """All bytes, in pieces. Raises OSError as `read` does."""

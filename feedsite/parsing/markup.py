@@ -233,8 +233,10 @@ def _attribute(_tag: str, name: str, value: str) -> str | None:
 
 
 def _absolute(reference: str) -> str | None:
+    if "\n" in reference:
+        reference = reference.replace("\n", "")
     try:
-        resolved = _ARTICLE.get().attributes.resolved("".join(reference.split("\n")).strip())
+        resolved = _ARTICLE.get().attributes.resolved(reference.strip())
     except ValueError:
         return None
     return resolved if resolved.partition(":")[0] in _SCHEMES else None
