@@ -61,6 +61,7 @@ _NOT_ASCII = re.compile("[^\x00-\x7f]+")
 _ALONE = "[\x00-\x7f\u1100-\u1112\u3000-\u3029\u3030-\u3098\u309b-\u9fff\uac00-\ud7a3]"
 _PARTS = re.compile(rf".{{1,256}}(?={_ALONE}|\Z)|.{{1,256}}", re.DOTALL)
 _MOST_FOLDS = 20_000  # characters: more than all newspapers use
+_ASCII_LETTERS = frozenset(map(chr, range(128)))
 _ASCII = {code: chr(code).lower() if chr(code).isalnum() or chr(code) == "\n" else " " for code in range(128)}
 
 
@@ -104,7 +105,7 @@ def words(text: str) -> tuple[str, ...]:
 
 def is_even(text: str) -> bool:
     """Whether each character of a text in NFC becomes one of `folded(text)`: as most do where words have spaces."""
-    return text.isascii() or all(letter.isascii() or len(_folds[ord(letter)]) == 1 for letter in set(text))
+    return text.isascii() or all(len(_folds[ord(letter)]) == 1 for letter in set(text) - _ASCII_LETTERS)
 
 
 def lengths(text: str) -> Iterable[int]:

@@ -77,7 +77,8 @@ def _likely(body: str, blocks: Sequence[str], words: Wanted) -> Iterator[int]:
             yield number
         elif number != first:
             others.append(number)
-    yield from others
+    if others and words.pattern.search(searchwords.folded(text_of(body))):  # else only the title or the tags have them
+        yield from others
 
 
 def _text(block: str) -> str:
