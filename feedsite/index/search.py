@@ -18,8 +18,8 @@ _MOST_YEARS = 300
 _DAY = 86400  # seconds
 _EPOCH = date(1970, 1, 1)
 _FIRST_DAY, _LAST_DAY = ((day - _EPOCH).days for day in (date.min, date.max))
-_FIRST_ROW = "SELECT row FROM searched WHERE published >= ? ORDER BY published, sort_name LIMIT 1"
-_LAST_ROW = "SELECT row FROM searched WHERE published < ? ORDER BY published DESC, sort_name DESC LIMIT 1"
+_OLDEST = "SELECT row FROM searched WHERE published >= ? ORDER BY published, sort_name LIMIT 1"
+_NEWEST = "SELECT row FROM searched WHERE published < ? ORDER BY published DESC, sort_name DESC LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,16 +78,16 @@ def rows(index: Index, places: Iterable[int]) -> list[Row]:
 
 def _in_order(view: Connection, matched: dict[str, str], since: int, until: int) -> list[int]:
     """The rows of that time, the newest first, and one more than MOST at most."""
-    first, last = (view.execute(*asked).fetchone() for asked in ((_FIRST_ROW, (since,)), (_LAST_ROW, (until,))))
-    if not first or not last:
+    newest, oldest = (view.execute(*asked).fetchone() for asked in ((_NEWEST, (until,)), (_OLDEST, (since,))))
+    if not newest or not oldest:
         return []
     table, *others = matched
     question = (
         f"SELECT rowid FROM {table} WHERE {table} MATCH ? AND rowid BETWEEN ? AND ?{_also(table, others)}"  # noqa: S608  # constants
-        " ORDER BY rowid DESC LIMIT ?"
+        " ORDER BY rowid LIMIT ?"
     )
     match, *further = matched.values()
-    return [row for (row,) in view.execute(question, (match, *first, *last, *further, MOST + 1))]
+    return [row for (row,) in view.execute(question, (match, *newest, *oldest, *further, MOST + 1))]
 
 
 def _sorted(view: Connection, matched: dict[str, str], since: int, until: int) -> list[int]:
@@ -96,7 +96,7 @@ def _sorted(view: Connection, matched: dict[str, str], since: int, until: int) -
     question = (
         f"SELECT published, sort_name, row FROM {table} CROSS JOIN searched ON row = {table}.rowid"  # noqa: S608  # constants
         f" WHERE {table} MATCH ? AND published >= ? AND published < ?{_also(table, others)}"
-        f" ORDER BY {table}.rowid DESC LIMIT ?"
+        f" ORDER BY {table}.rowid LIMIT ?"
     )
     match, *further = matched.values()
     found = view.execute(question, (match, since, until, *further, MOST + 1)).fetchall()
@@ -108,7 +108,7 @@ def _also(table: str, others: Iterable[str]) -> str:
 
 
 def _matched(phrases: Sequence[Phrase], lists: Iterable[Sequence[str]]) -> dict[str, str]:
-    """What is asked of which table, in the language of FTS5; the table that is read from its end comes first."""
+    """What is asked of which table, in the language of FTS5. The first one's rows are read in their order."""
     in_lists = [*map(_any, lists)]
     words = " AND ".join((*(word for phrase in phrases for word in _words(phrase)), *in_lists))
     if all(len(phrase.words) == 1 for phrase in phrases):

@@ -1,9 +1,9 @@
 """Articles added to the search, and their words taken out for good (searchschema.py).
 
-- The rows of the search are numbered in the order of the articles' moments, so that of a million matches the newest are
-  read first, and a time is a range of rows. Between two of them some numbers are left free, the more the longer the
-  time between them is: an article that is scheduled has room before it for those that come until then. Standing pages
-  have the numbers behind all others.
+- The rows of the search are numbered in the order of the articles' moments, the newest first: so of a million matches
+  the newest are read first, and a time is a range of rows. (FTS5 takes a fifth more time to read rows backwards.)
+  Between two rows some numbers are left free, the more the longer the time between them is: an article that is
+  scheduled has room beside it for those that come until then. Standing pages have numbers before all others.
 - Where no number is free between two, the next free one is taken, and that is written down (`is_ordered`): then the
   order is nearly that of the moments, and whoever reads sorts what he has read (search.py).
 - SQLite keeps the words of what was taken out until it merges the parts of its index that have them. Where an article
@@ -19,19 +19,25 @@ from .database import Connection
 from .searchschema import BEING_MERGED, READY, REMOVED, REMOVED_NOW, SEARCH, STATE, TABLES, UNORDERED
 from .unusable import strange
 
-_GAP, _WIDEST = 16, 1024  # from one row to the next newer one
+_GAP, _WIDEST = 16, 1024  # from one row to the next older one
 _SECONDS = 225  # for each number between them: so articles of each hour have the narrowest gaps
-_FIRST, _FIRST_PAGE = 1 << 40, 1 << 50  # the first rows: there is room for older ones below
+_FIRST, _FIRST_PAGE = 1 << 50, 1 << 40  # the first rows that are taken: there is room for newer ones below
+_BEYOND = 1 << 60  # all of them
 _UNDATED = int(UNDATED.timestamp())  # when standing pages are published
-_PAGES_FROM = _FIRST_PAGE - _FIRST  # the rows of standing pages
+_PAGES_UNTIL = 1 << 45  # the rows of standing pages
 _AT_ONCE = 100  # articles that are asked for together
 _MERGED_PAGES = 200  # of 4 kB, that are merged together
-_WAITING = "SELECT published, sort_name, number FROM unsearched ORDER BY published, sort_name, number LIMIT ?"
+_WAITING = (
+    "SELECT published, sort_name, number FROM unsearched"
+    " ORDER BY published DESC, sort_name DESC, number DESC LIMIT ?"  # FTS5 writes rows that grow in one go
+)
 _TEXT = (
     "SELECT record, body FROM file JOIN content USING (number) WHERE stands"
     " AND (published, sort_name, number) = (?, ?, ?) AND number NOT IN (SELECT number FROM searched)"
 )
-_NEWER = "SELECT row FROM searched WHERE (published, sort_name) > (?, ?) ORDER BY published, sort_name LIMIT 1"
+_NEWER = (
+    "SELECT row, published FROM searched WHERE (published, sort_name) > (?, ?) ORDER BY published, sort_name LIMIT 1"
+)
 _OLDER = (
     "SELECT row, published FROM searched WHERE (published, sort_name) < (?, ?)"
     " ORDER BY published DESC, sort_name DESC LIMIT 1"
@@ -123,21 +129,22 @@ def _words_of(record: str, body: str) -> str:
 
 
 def _free_row(connection: Connection, published: int, sort_name: str) -> int:
-    """A row between those of the next older and the next newer article, or one near to there."""
-    found = connection.execute(_OLDER, (published, sort_name)).fetchone()
-    older, gap = (found[0], _gap(published - found[1])) if found else (None, _GAP)
-    newer: int | None = (connection.execute(_NEWER, (published, sort_name)).fetchone() or (None,))[0]
+    """A row between those of the next newer and the next older article, or one near to there."""
+    newer, older = (connection.execute(asked, (published, sort_name)).fetchone() for asked in (_NEWER, _OLDER))
+    first = _FIRST
     if published == _UNDATED:
-        older, first = (older if older and older >= _PAGES_FROM else None), _FIRST_PAGE
+        older, first = (older if older and older[0] < _PAGES_UNTIL else None), _FIRST_PAGE
     else:
-        newer, first = (newer if newer and newer < _PAGES_FROM else None), _FIRST
-    if older is None:
-        best = first if newer is None else newer - _GAP
+        newer = newer if newer and newer[0] >= _PAGES_UNTIL else None
+    low = newer[0] if newer else 0
+    high = older[0] if older else _BEYOND
+    if older:
+        best = max(high - _gap(published - older[1]), (low + high) // 2 if newer else 0)
     else:
-        best = older + gap if newer is None else min(older + gap, (older + newer) // 2)
+        best = low + _gap(newer[1] - published) if newer else first
     taken = "SELECT 1 FROM searched WHERE row = ?"
     row = next(row for row in _near(best) if not connection.execute(taken, (row,)).fetchone())
-    if (older is not None and row < older) or (newer is not None and row > newer):
+    if not low < row < high:
         _set_meta(connection, UNORDERED, 1)
     return row
 
