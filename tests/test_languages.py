@@ -1,12 +1,15 @@
 """In which direction a language is written: by the script that its tag names, else by CLDR."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from babel import Locale
 from babel.localedata import locale_identifiers
+from hypothesis import given
+from hypothesis import strategies as st
 
 from feedsite.languages import calendar, direction, months, own_name, tag_meant, unheard_of
+from feedsite.languages.solarhijri import solar_hijri
 
 RIGHT_TO_LEFT = "ar arz ar-EG ku-Arab ckb syr pa-Arab pa-PK az-IR ms-Arab he iw yi ur fa-AF ug dv ff-Adlm nqo rhg ks sd"
 LEFT_TO_RIGHT = "en ar-Latn ku ku-Latn pa az uz ms en-x-Arab zh-Hant-TW sr-Cyrl de-1996 es-419 fa-Latn tlh xx"
@@ -87,7 +90,7 @@ def test_the_first_of_a_month_is_written_as_newspapers_do(tag, first, second):
         ("fr", "5–10 juillet 2021", "5 juillet – 1er août 2021", "5 juillet 2021 – 2 janvier 2022"),
         ("it", "5–10 luglio 2021", "5 luglio – 1 agosto 2021", "5 luglio 2021 – 2 gennaio 2022"),
         ("ar", "5–10 يوليو 2021", "5 يوليو – 1 أغسطس 2021", "5 يوليو 2021 – 2 يناير 2022"),
-        ("fa", "۵ تا ۱۰ ژوئیه ۲۰۲۱", "۵ ژوئیه تا ۱ اوت ۲۰۲۱", "۵ ژوئیه ۲۰۲۱ تا ۲ ژانویه ۲۰۲۲"),
+        ("fa", "۱۴ تا ۱۹ تیر ۱۴۰۰", "۱۴ تیر تا ۱۰ مرداد ۱۴۰۰", "۱۴ تیر تا ۱۲ دی ۱۴۰۰"),
         ("ja", "2021年7月5日～10日", "2021年7月5日～8月1日", "2021年7月5日～2022年1月2日"),
         ("zh-Hans", "2021年7月5日–10日", "2021年7月5日 – 8月1日", "2021年7月5日 – 2022年1月2日"),
     ],
@@ -97,6 +100,44 @@ def test_a_span_of_days_names_month_and_year_once(tag, days, months, years):
     ends = (date(2021, 7, 10), date(2021, 8, 1), date(2022, 1, 2))
     spans = [calendar.span(tag, date(2021, 7, 5), end) for end in ends]
     assert [span.replace("\u00a0", " ").replace("\u2060", "") for span in spans] == [days, months, years]
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (date(1925, 3, 31), (1304, 1, 11)),  # this calendar became Iran's
+        (date(1979, 2, 11), (1357, 11, 22)),
+        (date(2017, 3, 20), (1395, 12, 30)),
+        (date(2021, 3, 20), (1399, 12, 30)),
+        (date(2021, 3, 21), (1400, 1, 1)),
+        (date(2024, 3, 20), (1403, 1, 1)),
+        (date(2025, 3, 20), (1403, 12, 30)),
+        (date(2026, 3, 21), (1405, 1, 1)),
+        (date(2026, 11, 22), (1405, 9, 1)),
+    ],
+)
+def test_a_day_of_the_solar_hijri_calendar(day, expected):
+    assert solar_hijri(day) == expected
+
+
+@given(st.dates(date(1831, 3, 22), date(2122, 3, 20)))
+def test_solar_hijri_days_follow_each_other_and_years_begin_in_spring(day):
+    """Law: the next day has the next number, or is the first of the next month or year."""
+    year, month, number = solar_hijri(day)
+    following = solar_hijri(day + timedelta(days=1))
+    lengths = (31,) * 6 + (30,) * 5 + (29 if following[0] > year and number == 29 else 30,)
+    last = number == lengths[month - 1]
+    assert following == ((year + month // 12, month % 12 + 1, 1) if last else (year, month, number + 1))
+    if (month, number) == (1, 1):
+        assert (day.month, day.day) in {(3, 20), (3, 21), (3, 22)}
+
+
+def test_the_months_of_afghan_papers_have_names_of_their_own():
+    assert [calendar.day(tag, date(2026, 11, 22)) for tag in ("fa", "fa-IR", "fa-AF")] == [
+        "۱ آذر ۱۴۰۵",
+        "۱ آذر ۱۴۰۵",
+        "۱ قوس ۱۴۰۵",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,9 @@ from babel.dates import format_date, format_skeleton, format_time, get_datetime_
 from babel.numbers import format_decimal
 from babel.units import format_unit
 
+from . import subtags
+from .solarhijri import solar_hijri
+
 _KEPT = 4096  # dates that are kept as text: those of the articles in a site's lists
 # Locales that CLDR's data of a language does not stand for: its "en" is American.
 _LOCALES = {"en": "en_GB"}
@@ -40,6 +43,11 @@ _JOINED = (
     (re.compile(rf"({_DAY}(?:\.|er|º)?) (?![–—])|(?<=[^\W\d]) (?={_DAY})"), "\\1\u00a0"),
     (re.compile(" (?=[–—])"), "\u00a0"),
 )
+# The months of Persian papers, which have a calendar of their own, by regions; "" is Iran's, and everybody else's.
+_SOLAR_MONTHS = {
+    "": "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند".split(),
+    "AF": "حمل ثور جوزا سرطان اسد سنبله میزان عقرب قوس جدی دلو حوت".split(),
+}
 _SIZES = (("terabyte", 10**12), ("gigabyte", 10**9), ("megabyte", 10**6), ("kilobyte", 10**3))
 
 
@@ -57,6 +65,8 @@ def locale_of(tag: str) -> Locale:
 @lru_cache(_KEPT)
 def day(tag: str, a_day: date) -> str:
     """5 July 2021"""
+    if months := _solar_months(tag):
+        return _in_digits(tag, _solar(a_day, months))
     locale = locale_of(tag)
     return _in_digits(tag, _with_first(locale, a_day, format_date(a_day, "long", locale)))
 
@@ -69,7 +79,9 @@ def span(tag: str, first: date, last: date) -> str:
     locale = locale_of(tag)
     field = "y" if first.year != last.year else "M" if first.month != last.month else "d"
     known = locale.interval_formats
-    if pattern := known.get("yMMMMd", {}).get(field) or known.get("yMMMd", {}).get(field):
+    if months := _solar_months(tag):
+        written = _solar_span(first, last, months)
+    elif pattern := known.get("yMMMMd", {}).get(field) or known.get("yMMMd", {}).get(field):
         written = "".join(
             _with_first(locale, a_day, parse_pattern(_long(part, locale)).apply(a_day, locale))
             for part, a_day in zip(pattern, (first, last), strict=True)
@@ -80,6 +92,23 @@ def span(tag: str, first: date, last: date) -> str:
     for place, joined in _JOINED:
         written = place.sub(joined, written)
     return _in_digits(tag, written)
+
+
+def _solar_months(tag: str) -> Sequence[str]:
+    language, _, region = subtags(tag)
+    return _SOLAR_MONTHS.get(region, _SOLAR_MONTHS[""]) if language == "fa" else ()
+
+
+def _solar(a_day: date, months: Sequence[str]) -> str:
+    year, month, number = solar_hijri(a_day)
+    return f"{number} {months[month - 1]} {year}"
+
+
+def _solar_span(first: date, last: date, months: Sequence[str]) -> str:
+    """Without what both days have in common: the year, or the month and the year."""
+    begin, end = solar_hijri(first), solar_hijri(last)
+    shown = 3 if begin[0] != end[0] else 2 if begin[1] != end[1] else 1
+    return f"{' '.join(_solar(first, months).split()[:shown])} تا {_solar(last, months)}"
 
 
 def _long(pattern: str, locale: Locale) -> str:
