@@ -10,6 +10,7 @@ from . import mixes, places, queries
 from .articles import Articles
 from .document import Document, Gone, Resource, SeeOther
 from .drafts import as_published, whole_hour
+from .formats import sharedpage
 from .formats.pages import Pages
 from .index import unpublished
 from .index.edition import Edition
@@ -92,7 +93,7 @@ class Unlisted:
         if row.is_undated or row.published <= self.edition.moment:
             return self.pages.see_other(row.path)
         entry = as_published(self.edition.entry(row), whole_hour(now), self.settings.timezone, self.settings.urls)
-        return self.pages.shared(self.unpublished(entry), entry.path)
+        return sharedpage.shared(self.unpublished(entry), self.settings.urls.href(entry.path), self.settings.words)
 
     def unpublished(self, entry: Entry) -> Document:
         """The page of an article that is not public, as it would be if it were (drafts.as_published)."""

@@ -1,62 +1,27 @@
 """The pages for people, as HTML. Each has its template in templates/."""
 
-import re
 from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any
-from urllib.parse import quote
-
-from markupsafe import escape
 
 from .. import mixes, queries, urls
 from ..collection import Collection
 from ..document import Document, Gone, Missing, Moved, Resource, SeeOther
 from ..front import Front
-from ..languages import direction
 from ..menu import TAGS, Group, TagsPage
-from ..model import Cadence, Entry, Feed, Navigation
+from ..model import Entry, Feed, Navigation
 from ..paging import ListPage
 from ..places import further_page
 from ..related import Related
 from ..settings import Settings
-from ..words import Words, message, messages
-from . import article, insertion, jsonld, passages, pictures, templates, themed
+from ..words import Words
+from . import article, feedpage, jsonld, passages, pictures, templates, themed
 from .frames import FeedLink, FeedLinks, Frame, Frames
 from .searchpage import EXAMPLES, FoundPage
 from .templates import Templates
 
 _MEDIA_TYPE = "text/html; charset=utf-8"
 _LISTED = 10  # articles on the page at a feed's address
-# Readers on the web that take an address in a link, as their makers document it.
-_READERS = (
-    ("Feedly", "https://feedly.com/i/subscription/feed%2F{}"),
-    ("Inoreader", "https://www.inoreader.com/?add_feed={}"),
-    ("NewsBlur", "https://www.newsblur.com/?url={}"),
-    ("Feedbin", "https://feedbin.com/?subscribe={}"),
-    ("The Old Reader", "https://theoldreader.com/feeds/subscribe?url={}"),
-)
-# How often something appears, by feeds.cadence's periods: for each feed of a list, and as a sentence on its page.
-_OFTEN = {
-    "hourly": message("about {number} an hour"),
-    "daily": message("about {number} a day"),
-    "weekly": message("about {number} a week"),
-    "monthly": message("about {number} a month"),
-    "yearly": message("about {number} a year"),
-}
-_PACE = {
-    "hourly": messages("About {number} article an hour.", "About {number} articles an hour."),
-    "daily": messages("About {number} article a day.", "About {number} articles a day."),
-    "weekly": messages("About {number} article a week.", "About {number} articles a week."),
-    "monthly": messages("About {number} article a month.", "About {number} articles a month."),
-    "yearly": messages("About {number} article a year.", "About {number} articles a year."),
-}
-# The policy of public pages (serving/policy.py) allows a style in an attribute, and no other one that is written here.
-_SHARED = (
-    '<aside aria-labelledby="page__shared" lang="{language}" dir="{direction}" style="position:sticky;bottom:0;'
-    "z-index:9;max-inline-size:none;margin:0 -1.25rem;padding:.7em 1.25rem;background:#7a1f00;color:#fff;"
-    'font:600 1rem/1.4 system-ui,sans-serif;text-align:center">'
-    '<p id="page__shared" style="margin:0">{text}</p></aside>\n'
-)
 
 
 class Pages:
@@ -145,9 +110,8 @@ class Pages:
 
     def feeds(self, groups: tuple[Group, ...], links: FeedLinks) -> Document:
         """The page that lists the feeds of the site, and the form that makes a mix of some."""
-        return self._document(
-            "feeds.html", urls.FEEDS, urls.FEEDS, groups=groups, links=links, often=self._often, tags=TAGS
-        )
+        often = partial(feedpage.often, self._settings.words)
+        return self._document("feeds.html", urls.FEEDS, urls.FEEDS, groups=groups, links=links, often=often, tags=TAGS)
 
     def chosen(self, path: str) -> SeeOther:
         """The answer to the form of `feeds`; `path` is that of the mix, or of the form where nothing was chosen."""
@@ -187,21 +151,6 @@ class Pages:
             json_ld=templates.safe(jsonld.news_article(entry, self._settings)),
         )
 
-    def shared(self, page: Document, path: str) -> Document:
-        """The page of an article that is not public, as it stands at a signed address: with a line that says so. Links
-        to the article's own path, where nothing stands yet, stay on the page.
-        """
-        words, own = self._settings.words, re.escape(self.urls.href(path))
-        here = re.sub(
-            rf'href="{own}(#[^"]*)?"', lambda found: f'href="{found[1] or "#page__main"}"', page.body.decode()
-        )
-        line = _SHARED.format(
-            language=words.language,
-            direction=direction(words.language),
-            text=escape(words.text("This has not been published yet and may still change. Please do not share it.")),
-        )
-        return replace(page, body=insertion.at_end(here.encode(), line), is_private=True)
-
     def feed(self, collection: Collection, feed: Feed, link: FeedLink, feeds: tuple[FeedLink, ...]) -> Document:
         """The page for people who open the feed's address in a browser: what a feed is, and how to subscribe."""
         address = self.urls.absolute(link.path, link.query)
@@ -214,9 +163,9 @@ class Pages:
             feed=feed,
             link=link,
             address=address,
-            readers=[(name, pattern.format(quote(address, safe=""))) for name, pattern in _READERS],
+            readers=feedpage.readers(address),
             listed=feed.entries[:_LISTED],
-            pace=self._pace(feed.cadence),
+            pace=feedpage.pace(self._settings.words, feed.cadence),
             script=urls.SCRIPT,
         )
         return replace(document, is_scripted=True)
@@ -269,15 +218,6 @@ class Pages:
         )
         links = self.links(path, is_topic=is_topic)
         return Document(text.encode(), _MEDIA_TYPE, links, frames=self._settings.frames)
-
-    def _often(self, cadence: Cadence) -> str:
-        """about 3 a day"""
-        words = self._settings.words
-        return words.text(_OFTEN[cadence.period], number=words.number(cadence.frequency))
-
-    def _pace(self, cadence: Cadence) -> str:
-        """About 3 articles a day."""
-        return self._settings.words.counted(*_PACE[cadence.period], cadence.frequency)
 
 
 @lru_cache(article.CACHE_SIZE)  # an article stands in some ten lists
