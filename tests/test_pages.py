@@ -391,6 +391,17 @@ def test_the_byline_and_the_day_stand_below_each_other_in_the_side_column(page):
         assert page.locator(".teaser .dot").first.is_visible() == is_seen
 
 
+def test_a_section_with_a_long_name_stands_clear_of_the_byline(page):
+    """In a list on a desk, however many lines it has."""
+    section = Category(term="long", label="Business, economy, markets, labour and consumers " * 2, scheme="section")
+    show(page, site(entry("a", section=section, title="Night trains"), entry("b"), language="en"))
+    resize(page, DESK)
+    page.goto(f"{BASE}/2026/11/")
+    name, byline = (page.locator(f".teaser:has(.kicker) {at}").bounding_box() for at in (".kicker", ".meta"))
+    is_beside = name["x"] >= byline["x"] + byline["width"]
+    assert is_beside or name["y"] + name["height"] <= byline["y"]
+
+
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_what_is_drawn_on_nothing_has_a_light_ground_in_the_dark(page, language):
     """Most is drawn in black; a photograph has none."""
