@@ -38,7 +38,7 @@ def test_imports_run_one_way():
         ("jinja2", {"formats/templates.py", "formats/sandbox.py"}),
         ("flask", {"serving/web.py"}),
         ("watchfiles", {"serving/watch.py"}),
-        ("sqlite3", {"index/database.py"}),
+        ("sqlite3", {"index/connections.py"}),
         ("granian", {"serving/server.py"}),
         ("click", {"cli.py", *(f"commands/{name}.py" for name in ("opensite", "changing", *COMMANDS))}),
         ("urllib3", {"notifying/client.py"}),

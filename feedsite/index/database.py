@@ -1,4 +1,4 @@
-"""An SQLite database whose content can be made again. The only door to sqlite3.
+"""An SQLite database whose content can be made again.
 
 Any number of processes read while one writes (WAL); a reader sees all of a transaction or nothing of it, and a process
 that is killed leaves the last complete state. Rules for new uses:
@@ -10,39 +10,20 @@ that is killed leaves the last complete state. Rules for new uses:
 
 import logging
 import os
-import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
-from . import databasefile
-from .unusable import Unusable, strange
+from . import connections, databasefile
+from .connections import BUSY, ERRORS, Connection, Error, Functions, raising_unusable, unusable
 
-_OURS = 0x66656564  # "feed", in SQLite's application_id
-_BUSY = 2  # seconds that another program may hold SQLite's own lock
 _LONG = 10  # seconds after which waiting for another writer is logged
-# SQLite's errors that mean a damaged file. A constraint can only be broken where a page has what was never written.
-_DAMAGED = frozenset(
-    {
-        sqlite3.SQLITE_CONSTRAINT,
-        sqlite3.SQLITE_CORRUPT,
-        sqlite3.SQLITE_ERROR,
-        sqlite3.SQLITE_FORMAT,
-        sqlite3.SQLITE_MISMATCH,
-        sqlite3.SQLITE_NOTADB,
-        sqlite3.SQLITE_SCHEMA,
-    }
-)
-_ERRORS = (sqlite3.Error, UnicodeDecodeError)  # the second one where SQLite's own message quotes damaged text
 _PATIENCE = 10  # times as long as a question may take
 _OPERATIONS = 200  # of SQLite's machine between two looks at the clock: some microseconds
-Connection = sqlite3.Connection
-Functions = Mapping[str, Callable[..., Any]]
 _log = logging.getLogger("feedsite")
 
 
@@ -64,10 +45,10 @@ class Database:
         self._writer_lock = threading.RLock()
         self._writing: int | None = None  # the thread that writes
         self.is_waiting = False  # for another process, for longer than its writing should take
-        with _raising_unusable(is_reading=False):
+        with raising_unusable(is_reading=False):
             if path is not None:
                 databasefile.make(path, self._alone())
-            self._writer = _connected(path)
+            self._writer = connections.opened(path)
             self._writer.execute("PRAGMA secure_delete = 1")  # what is deleted is overwritten, as Debian has it anyway
             for name, function in (functions or {}).items():
                 self._writer.create_function(name, 2, function, deterministic=True)
@@ -76,19 +57,19 @@ class Database:
                 self._writer_lock = self._lock
                 self._writer.executescript(schema)
                 return
-            if not _is_ours(self._writer, version):
+            if not connections.is_ours(self._writer, version):
                 with self._alone():
-                    _prepare(self._writer, schema, version)
+                    connections.prepare(self._writer, schema, version)
             self._inode = os.stat(path).st_ino
-            self._reader = _connected(path)
+            self._reader = connections.opened(path)
             self._reader.execute("PRAGMA query_only = 1")
 
-    def reading(self) -> AbstractContextManager[sqlite3.Connection]:
+    def reading(self) -> AbstractContextManager[Connection]:
         """One view of all tables, whatever is written meanwhile. A thread that writes sees what it has written."""
         return _View(self._begin_view, self._end_view)
 
     @contextmanager
-    def limited(self, seconds: float) -> Iterator[sqlite3.Connection]:
+    def limited(self, seconds: float) -> Iterator[Connection]:
         """The same for questions that may take so long. Raises TooLong after that time.
 
         It is counted as the thread's own, for a busy machine makes no question a longer one; but after some times as
@@ -100,8 +81,8 @@ class Database:
             view.set_progress_handler(is_over, _OPERATIONS)
             try:
                 yield view
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 255 == sqlite3.SQLITE_INTERRUPT:
+            except Error as error:
+                if connections.was_interrupted(error):
                     raise TooLong from None
                 raise
             finally:
@@ -118,12 +99,12 @@ class Database:
         self._begin_view()
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> Iterator[Connection]:
         """A transaction, committed at the end of the `with` or rolled back. One within another is a part of it."""
         if self._writing == threading.get_ident():
             yield self._writer
             return
-        with self._writer_lock, _raising_unusable(is_reading=False), self._alone():
+        with self._writer_lock, raising_unusable(is_reading=False), self._alone():
             self._writer.execute("BEGIN IMMEDIATE")
             self._writing = threading.get_ident()
             try:
@@ -132,12 +113,12 @@ class Database:
             finally:
                 self._writing = None
                 if self._writer.in_transaction:
-                    with suppress(sqlite3.Error):  # SQLite has rolled back by itself
+                    with suppress(Error):  # SQLite has rolled back by itself
                         self._writer.execute("ROLLBACK")
 
     def checkpoint(self) -> None:
         """Moves the log into the main file, as far as no view is open on it."""
-        with self._writer_lock, suppress(sqlite3.Error):
+        with self._writer_lock, suppress(Error):
             self._writer.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def empty_log(self) -> bool:
@@ -145,18 +126,18 @@ class Database:
 
         False where that cannot be done now, for a view is open on it.
         """
-        with self._writer_lock, suppress(sqlite3.Error):
+        with self._writer_lock, suppress(Error):
             self._writer.execute("PRAGMA busy_timeout = 0")
             try:
                 (is_busy, _, _) = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
                 return not is_busy
             finally:
-                self._writer.execute(f"PRAGMA busy_timeout = {1000 * _BUSY}")
+                self._writer.execute(f"PRAGMA busy_timeout = {1000 * BUSY}")
         return False
 
     def data_version(self) -> int:
         """A number that changes whenever another process has written."""
-        with self._writer_lock, _raising_unusable(is_reading=True):
+        with self._writer_lock, raising_unusable(is_reading=True):
             return int(self._writer.execute("PRAGMA data_version").fetchone()[0])
 
     @property
@@ -176,10 +157,10 @@ class Database:
 
     def copy_to(self, other: "Database") -> None:
         """Copies all tables."""
-        with self._lock, _raising_unusable(is_reading=True):
+        with self._lock, raising_unusable(is_reading=True):
             self._reader.backup(other._writer)  # noqa: SLF001  # of its own class
 
-    def _begin_view(self) -> sqlite3.Connection:
+    def _begin_view(self) -> Connection:
         if self._writing == threading.get_ident():
             return self._writer
         self._lock.acquire()
@@ -187,7 +168,7 @@ class Database:
         try:
             if self._views == 1:
                 self._reader.execute("BEGIN")
-        except sqlite3.Error as error:
+        except Error as error:
             self._end_view(error)
         return self._reader
 
@@ -200,16 +181,16 @@ class Database:
                         self._reader.execute("ROLLBACK")
                 finally:
                     self._lock.release()
-        except sqlite3.Error as failed:
+        except Error as failed:
             error = failed
-        if isinstance(error, _ERRORS):
-            raise _unusable(error, is_reading=True) from error
+        if isinstance(error, ERRORS):
+            raise unusable(error, is_reading=True) from error
 
     def close(self) -> None:
         """Waits for the threads that read or write: SQLite would crash if its connection were closed under a query."""
-        with self._lock, suppress(sqlite3.Error):
+        with self._lock, suppress(Error):
             self._reader.close()
-        with self._writer_lock, suppress(sqlite3.Error):
+        with self._writer_lock, suppress(Error):
             self._writer.close()
 
     @contextmanager
@@ -241,11 +222,11 @@ class _View:
 
     __slots__ = ("_begin", "_end")
 
-    def __init__(self, begin: Callable[[], sqlite3.Connection], end: Callable[[BaseException | None], None]) -> None:
+    def __init__(self, begin: Callable[[], Connection], end: Callable[[BaseException | None], None]) -> None:
         self._begin = begin
         self._end = end
 
-    def __enter__(self) -> sqlite3.Connection:
+    def __enter__(self) -> Connection:
         return self._begin()
 
     def __exit__(
@@ -258,51 +239,3 @@ def _is_over(own: float, soonest: float, all_in_all: float) -> bool:
     """The thread's own time is never more than the clock's, which is asked at a fiftieth of the cost."""
     now = time.monotonic()
     return now > soonest and (now > all_in_all or time.thread_time() > own)
-
-
-def _connected(path: Path | None) -> sqlite3.Connection:
-    """A connection that any thread may use (the locks above keep them apart), and that begins no transaction itself."""
-    name = ":memory:" if path is None else str(path)
-    connection = sqlite3.connect(name, timeout=_BUSY, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA cache_size = -4096")  # KiB
-    connection.execute("PRAGMA wal_autocheckpoint = 20000")  # pages; `checkpoint` is called when no request waits
-    connection.execute("PRAGMA journal_size_limit = 33554432")  # bytes that a log keeps after a large change
-    connection.execute("PRAGMA synchronous = NORMAL")  # after a power cut the last writes may be missing, not torn
-    return connection
-
-
-def _is_ours(connection: sqlite3.Connection, version: int) -> bool:
-    """Whether the file has been prepared, so that no other process that writes just now must be waited for."""
-    names = ("application_id", "user_version", "journal_mode")
-    return tuple(connection.execute(f"PRAGMA {name}").fetchone()[0] for name in names) == (_OURS, version, "wal")
-
-
-def _prepare(connection: sqlite3.Connection, schema: str, version: int) -> None:
-    """Makes the tables of an empty file. Raises Unusable for a file of another version or program."""
-    marks = tuple(connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version"))
-    is_empty = not connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
-    if marks != (_OURS, version) and not is_empty:
-        raise Unusable("it was written by another version of feedsite, or another program", is_damaged=True)
-    if connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
-        raise Unusable("the disk does not let several programs read what one writes (a network disk?)")
-    if is_empty:
-        pragmas = f"PRAGMA application_id = {_OURS}; PRAGMA user_version = {version};"
-        connection.executescript(f"BEGIN IMMEDIATE; {schema} {pragmas} COMMIT;")
-
-
-@contextmanager
-def _raising_unusable(*, is_reading: bool) -> Iterator[None]:
-    """Raises Unusable for the errors of SQLite."""
-    try:
-        yield
-    except _ERRORS as error:
-        raise _unusable(error, is_reading=is_reading) from error
-
-
-def _unusable(error: Exception, *, is_reading: bool) -> Unusable:
-    code: Any = getattr(error, "sqlite_errorcode", None)
-    if code is None:  # the module's own error, such as for text that is no UTF-8
-        is_text = isinstance(error, sqlite3.OperationalError | UnicodeDecodeError)
-        return strange() if is_text else Unusable(str(error))
-    is_short = code == sqlite3.SQLITE_IOERR_SHORT_READ or (is_reading and code & 255 == sqlite3.SQLITE_IOERR)
-    return Unusable(str(error), is_damaged=is_short or code & 255 in _DAMAGED)

@@ -13,7 +13,8 @@ from typing import Any
 from ..errors import Fault
 from ..model import NEVER, Entry
 from . import entryjson, faultrows, searchtext, searchwriter
-from .database import Connection, Database, Functions
+from .connections import Connection, Functions
+from .database import Database
 from .entryjson import article_hash, row_of
 from .readresult import ReadResult, Signature
 from .schema import SCHEMA, VERSION

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ..collection import CORRECTIONS, EVERYTHING
 from . import entryjson
-from .database import Connection
+from .connections import Connection
 from .index import Index
 from .rows import OUTSIDE_TIME, Item
 from .unusable import strange

@@ -7,7 +7,7 @@ no article gets it by itself.
 import re
 
 from ..model import NEVER
-from .database import Connection
+from .connections import Connection
 
 _LIKE = 0.8  # share of the words that two texts have in common where they are taken for one
 _FEWEST = 10  # different words of such a text: shorter ones prove nothing

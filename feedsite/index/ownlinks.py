@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from .. import filelinks
 from ..model import NEVER
-from .database import Connection
+from .connections import Connection
 from .entryjson import EntryRow, article_hash
 
 _ADDRESS = "SELECT address FROM file WHERE path = ? AND stands AND published != ?"

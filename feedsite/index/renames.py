@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 
 from .claims import Claimant, claims
-from .database import Connection
+from .connections import Connection
 
 _LEAVE = (
     "INSERT OR IGNORE INTO leaving SELECT number, path, id, hash, record, body FROM file JOIN content USING (number)"

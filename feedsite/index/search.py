@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from ..queries import Phrase
 from . import searchwriter
-from .database import Connection
+from .connections import Connection
 from .index import Index
 from .rows import COLUMNS, OUTSIDE_TIME, Row, row_of
 from .searchtext import SHORT, beginning_word, collection_word

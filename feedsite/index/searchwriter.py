@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from ..model import UNDATED
 from . import searchtext
-from .database import Connection
+from .connections import Connection
 from .searchschema import BEING_MERGED, READY, REMOVED, REMOVED_NOW, SEARCH, STATE, TABLES, UNORDERED
 from .unusable import strange
 

@@ -13,8 +13,8 @@ from ..errors import Fault
 from ..model import NEVER
 from . import conflicts, entryjson
 from .claims import Claimant, Conflict, Resolved, claims, conflicting_claims, held_claims, resolve
+from .connections import Connection
 from .copies import originals
-from .database import Connection
 from .entryjson import EntryRow
 from .nameless import Nameless
 from .renames import Renames

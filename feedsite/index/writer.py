@@ -7,7 +7,7 @@ from typing import Any
 
 from ..errors import Fault
 from . import entryjson, faultrows
-from .database import Connection
+from .connections import Connection
 from .entryjson import EntryRow
 from .ownlinks import OwnLinks
 from .readresult import ReadResult, Signature
