@@ -287,8 +287,9 @@ def test_an_edit_touches_few_paths(monkeypatch, edits, most):
     found = [path for path, _ in now.changes(since.state)]
     assert len(stands) > 600
     assert len(found) <= most + DISCOVERED * bool(most > 1)
-    found = {path for path in found if path in stands.keys() | fingerprints(now) and not now._discovery.at(path)}
-    changed = {path for path, mark in fingerprints(now).items() if stands.get(path) != mark}
+    stands_now = fingerprints(now)
+    found = {path for path in found if path in stands.keys() | stands_now.keys() and not now._discovery.at(path)}
+    changed = {path for path, mark in stands_now.items() if stands.get(path) != mark}
     changed = {path for path in changed if not now._discovery.at(path)}
     assert changed <= found
     assert len(found - changed) < 3  # pages of articles that have another one of the tag in its place
