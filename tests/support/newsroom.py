@@ -13,11 +13,10 @@ from benchmarks.crowd import reading
 
 from .programs import needed
 from .servers import FEEDSITE, Server, kill_all
-from .waiting import until
+from .waiting import PATIENCE, until
 
 STORIES = range(12)
 TOGETHER = ("--workers", "2")
-PATIENCE = 20  # seconds until whatever must happen has happened, on a machine that has much else to do
 _LISTENING = "0A"  # the state of a socket in /proc/net/tcp
 
 
