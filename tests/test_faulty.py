@@ -14,11 +14,18 @@ import pytest
 from feedsite.parsing import entryfile
 from feedsite.settings import Section
 
-from .support.builders import settings
+from .support.builders import entry_text, settings
 
 SAMPLES = sorted((Path(__file__).parent / "faulty").glob("*.yaml"))
 SITE = settings(sections={"world": Section(title="World")})
 EXPECTED = re.compile(r"^# expect(-note)?: (\d+):(\d+): (.+)$", re.MULTILINE)
+
+
+def test_files_that_are_read_together_are_read_as_each_alone():
+    """Neither the faults of one nor its fields reach another one."""
+    files = [(sample.read_bytes(), f"entries/{sample.name}") for sample in SAMPLES]
+    files[1:1] = [(entry_text(title=title).encode(), f"entries/{title}.yaml") for title in ("Trams", "Buses")]
+    assert entryfile.read_all(files, SITE) == [entryfile.read(content, path, SITE) for content, path in files]
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.stem)

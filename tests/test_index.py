@@ -15,7 +15,7 @@ from feedsite.index.edition import Edition
 from feedsite.index.index import Derived, Index
 from feedsite.index.readresult import ReadResult
 from feedsite.index.unusable import Unusable
-from feedsite.model import NEVER
+from feedsite.model import NEVER, Category
 
 from .support.builders import entry, faults_of, holding, index, journalled, read_result, standing
 from .support.builders import put as put_entries
@@ -367,6 +367,23 @@ def test_a_thousand_copies_are_settled_in_linear_time():
             writer.settle_all()
         counts.append(len(asked))
     assert counts[1] < 12 * counts[0]
+
+
+def test_a_first_scan_leaves_the_index_as_scans_of_one_file_each_do():
+    """The members of collections and their counts, which it writes at once, are those that triggers write."""
+    tags = [Category(term=name, label=name, scheme="tag") for name in ("a", "b")]
+    made = [
+        entry("a", tags=(tags[0],)),
+        entry("b", tags=tuple(tags)),
+        entry("c", path="/2026/11/a/"),
+        entry("d", published=NEVER),
+    ]
+    one_by_one = Index()
+    for each in made:
+        put_entries(one_by_one, each)
+    members = "SELECT key, count, published, sort_name, part FROM member JOIN collection c ON c.number = collection"
+    at_once, one_after_another = (sorted(held.database._reader.execute(members)) for held in (index(*made), one_by_one))
+    assert at_once == one_after_another != []
 
 
 def test_former_addresses_are_few():

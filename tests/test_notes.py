@@ -42,6 +42,28 @@ def notes_of(library):
     return sorted(str(note) for note in notes(library, NOW)[0])
 
 
+def test_only_articles_of_which_something_may_be_noted_are_read_whole(tmp_path):
+    """A change ahead, a link within the site, a file, or a name that is nearly one of site.yaml's."""
+    site = f"{SITE}authors: {{sato: Mina Sato}}\n"
+    worth = {
+        "ahead": {"published": "2026-12-01"},
+        "link": {"body": '"[x](/2026/11/other/)"'},
+        "file": {"image": "{src: images/a.png, alt: x}"},
+        "shown": {"body": '"![](images/a.png)"'},
+        "name": {"authors": "[Mina Sata]"},
+        "helper": {"contributors": "[Mina Sata]"},
+        "two": {"authors": "[Mina and Ken]"},
+    }
+    others = {"plain": {}, "away": {"body": '"[x](https://else.example/)"'}, "sato": {"authors": "[sato, Ken]"}}
+    files = {f"entries/{name}.yaml": article(name, **fields) for name, fields in (worth | others).items()}
+    library = folder(tmp_path, files | {"images/a.png": plain("PNG")}, site)
+    asked = []
+    library.index.database._reader.set_trace_callback(asked.append)
+    notes(library, NOW)
+    read = {one for one in asked if one.startswith("SELECT path, record, body, digest")}
+    assert len(read) == len(worth)
+
+
 # Pictures and recordings
 
 
