@@ -44,6 +44,15 @@ _OTHER_WORDS = {  # of other programs, for the same
     "help": "--help",
     "version": "--version",
 }
+_ONE = "one article at a time; words with spaces between them stand in quotation marks"
+# What is said where a command gets more words than it takes.
+_TOO_MANY_WORDS = {
+    "new": 'a headline of several words stands in quotation marks: `feedsite new "The headline"`',
+    "check": "check reads the whole site, and takes no names of files",
+    "correct": 'what was wrong stands in quotation marks: --note "What was wrong."',
+    "withdraw": 'the reason stands in quotation marks: --reason "Why it is taken back."',
+    **dict.fromkeys(("mv", "publish", "share", "show", "touch", "unpublish"), _ONE),
+}
 _WHOLE = 1000  # letters of a command's first sentence
 
 
@@ -140,7 +149,9 @@ def _in_utf8() -> None:
 def _refuse(error: click.UsageError) -> None:
     """Prints one sentence, without click's two lines of usage, and exits; without any command click shows the help."""
     if not isinstance(error, click.exceptions.NoArgsIsHelpError):
-        click.echo(f"{error.format_message()} (`feedsite --help` tells more)", err=True)
+        command = error.ctx.info_name if error.ctx else ""
+        hint = _TOO_MANY_WORDS.get(command or "") if "unexpected extra argument" in error.message else ""
+        click.echo(in_one_line(f"{hint or error.format_message()} (`feedsite --help` tells more)"), err=True)
         raise SystemExit(error.exit_code)
 
 

@@ -83,6 +83,8 @@ class Code(StrEnum):
     EXAMPLE_LEFT = "N050"
     LOOKALIKE_IN_LIST = "N051"
     UNHEARD_LANGUAGE = "N052"
+    MARKUP_SEEN = "N053"
+    TITLE_TWICE = "N054"
 
     # Dates and durations
     NO_MOMENT = "E060"
@@ -147,6 +149,8 @@ class Code(StrEnum):
     NO_HEADING = "N105"
     NO_LINK = "N106"
     NO_LIST = "N107"
+    MISREAD = "N108"
+    SIGNS_SEEN = "N109"
 
     # site.yaml
     NO_SITE_YAML = "E110"

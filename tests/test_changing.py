@@ -110,6 +110,10 @@ def test_a_dry_run_changes_nothing(folder):
             ("mv", "night-trains", "entries/hi.TXT"),
             "an article's file ends in .yaml, not in .TXT; write entries/hi.yaml, or the words alone: hi",
         ),
+        (
+            ("mv", "night-trains", "https://news.example/2026/11/hello/"),
+            "an address follows from its words; write them alone: hello",
+        ),
         (("mv", "night-trains", ".."), ".. cannot stand in an address; write words such as `night-trains`"),
         (("mv", "night-trains", "night-trains"), f"{TRAINS} is called that already"),
         (("mv", "night-trains", "2026-11-25-strike.yaml"), f"{STRIKE} is there already; write another name"),

@@ -623,3 +623,21 @@ def test_a_folder_without_site_yaml_says_how_to_make_one(tmp_path):
     assert result.exit_code == 1
     assert "make a new one: `feedsite init my-site`" in result.output
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ("new", "War", "what"),
+            'a headline of several words stands in quotation marks: `feedsite new "The headline"`',
+        ),
+        (("check", "entries/a.yaml"), "check reads the whole site, and takes no names of files"),
+        (("publish", "a", "b"), "one article at a time; words with spaces between them stand in quotation marks"),
+        (("correct", "a", "--note", "It", "was"), 'what was wrong stands in quotation marks: --note "What was wrong."'),
+    ],
+)
+def test_words_too_many_are_answered_with_what_is_meant(tmp_path, words, said):
+    """The shell takes a sentence apart that no quotation marks hold together."""
+    result = run("--site", tmp_path, *words)
+    assert (result.exit_code, result.output) == (2, f"{said} (`feedsite --help` tells more)\n")

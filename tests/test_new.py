@@ -199,6 +199,11 @@ def test_the_words_of_an_address_are_those_of_the_title(title, slug):
         (("a\x1b[2J",), "the control character U+001B cannot stand in an article; take it out\n"),
         (("a\udcff",), "the control character U+DCFF cannot stand in an article; take it out\n"),
         (("A", "--section", "tag"), "the address /tag/ belongs to the site itself; call the section tag-news\n"),
+        (("A", "--tag", "a, b c"), "--tag takes one tag; for several write --tag a --tag 'b c'\n"),
+        (
+            ("War.yaml",),
+            'War.yaml is a file\'s name; write the headline, of which the file gets its own: `feedsite new "War"`\n',
+        ),
         (("A", "--tag", ""), "an item of this list is empty; take it out\n"),
     ],
 )

@@ -422,6 +422,7 @@ NAMED = SITE + "authors: {sato: Mina Sato, ap: AP, agency: Wire}\n"
     [
         ("Mina Sato and Ken Mori", True),
         ("Mina & Ken", True),
+        ("Mina Sato / Ken Mori", True),
         ("Smith & Sons", False),
         ("Alexandra Anders", False),
         ("Reuters, AFP and dpa", False),
@@ -431,6 +432,24 @@ def test_two_names_as_one_author_are_noted_unless_site_yaml_has_them(tmp_path, b
     site = SITE + 'authors: {smith: "Smith & Sons"}\n'
     notes = notes_of(folder(tmp_path, {"entries/a.yaml": article("a", authors=f'["{byline}"]')}, site))
     assert [f'"{byline}" is one author here; for two write [' in note for note in notes] == [True] * told
+
+
+def test_a_name_with_an_odd_space_is_told_as_that(tmp_path):
+    """Printed, it looks like the one in site.yaml."""
+    text = article("a", authors='["Mina\u00a0Sato"]')
+    (note,) = notes_of(folder(tmp_path, {"entries/a.yaml": text}, NAMED))
+    assert note.endswith("a space in this name is no ordinary one, so it is another name; write Mina Sato")
+
+
+def test_a_picture_whose_name_is_one_slip_off_is_proposed(tmp_path):
+    """Not where names are so short that they are often near."""
+    body = "|\n  ![A](images/lighthuose.png) ![B](images/b.png)\n"
+    files = {"images/lighthouse.png": plain("PNG"), "images/a.png": plain("PNG")}
+    site = folder(tmp_path, {"entries/a.yaml": article("a", body=body), **files})
+    assert [note.partition(" is not in the site's folder; ")[2] for note in notes_of(site)] == [
+        "readers will see a gap",
+        "is images/lighthouse.png meant?",
+    ]
 
 
 @pytest.mark.parametrize(

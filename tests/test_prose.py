@@ -158,6 +158,30 @@ def test_a_list_of_bullets_in_one_paragraph_has_a_note():
 
 
 @pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("[a](htp://a.example/b)", "[a](https://a.example/b)"),
+        ("[a](https:/a.example)", "[a](https://a.example)"),
+        ("[a](http;//a.example)", "[a](https://a.example)"),
+        ("[a]{https://a.example}", "[a](https://a.example)"),
+    ],
+)
+def test_a_link_that_is_lost_by_a_letter_has_a_note(typed, written):
+    """Of some of them readers see the words, and cannot follow them."""
+    ((*_, message),) = notes(f"See {typed}.")
+    assert f"`{typed}`" in message
+    assert message.endswith(f"write `{written}`")
+
+
+def test_stars_that_emphasise_nothing_have_a_note():
+    """Also beside a bracket of Chinese or Japanese, where no space stands."""
+    assert notes("It is **very **so.") == [(5, 9, "readers see the stars of `**very **`; write `**very** `")]
+    ((*_, message),) = notes("これは**「強調」**です。")
+    assert message == "readers see the stars of `**「強調」**`; write `<strong>「強調」</strong>`"
+    assert notes("これは<strong>「強調」</strong>です。") == []
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "#MeToo changed a lot. #5 of 10\n#Now it is the law's turn.",
@@ -168,6 +192,14 @@ def test_a_list_of_bullets_in_one_paragraph_has_a_note():
         "A rate of [5] (in km/h), 10 [m] (/s), f(x)[0] and g(y)[i].",
         "Channels such as\n#rust are full. The C# and F# languages # and so on.",
         "<div>[a](https://a.example)</div>",
+        "It costs 2**10 or 3 ** 4, and **that** is *all* of `**it **`.",
+        "What it costs\n---\n\nA lot.\n\n---\n\n- a.\n---\n",
+        "- One is long enough.\n\n    Two is a paragraph of the list that goes on.\n",
+        "x\n\n    if x == 1 then return all of the things.\n\n    a = b\n",
+        "```\ncode\n```\n\n~~~\n```\n~~~\n\n```\nto the end",
+        "| a | b |\n| - | - |\n| 1 | 2 |\n\nHe said |x| or a | b.",
+        "1.5 is more.\n2.5 is much more.",
+        "See [a](http://a.example), [b](https://b.example) and [c](mailto:c@d.example).",
     ],
 )
 def test_ordinary_signs_are_no_lost_headings_links_or_lists(text):

@@ -260,6 +260,45 @@ def test_a_comment_behind_a_word_of_the_desk_is_a_comment():
     assert noted("title: A\nsection: world # by half\nstatus: published # by half\nsummary: # one line\nbody: x") == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("The *Titanic* sails", "The Titanic sails"),
+        ("Fish &amp; chips&#33;", "Fish & chips!"),
+        ("The <i>Titanic</i> sails<br>", "The Titanic sails"),
+        ("A [long](https://a.example) way", "A long way"),
+    ],
+)
+@pytest.mark.parametrize("name", ["title", "summary", "rights"])
+def test_markup_in_a_text_that_has_none_is_noted_with_the_text_alone(typed, words, name):
+    """Readers see its signs."""
+    other = "" if name == "title" else "title: A\n"
+    (message,) = noted(f'{other}{name}: "{typed}"\nbody: x')
+    assert message.endswith(f'text without markup; write "{words}"')
+
+
+@pytest.mark.parametrize(
+    "title", ["F*ck and sh*t", "Q&A; R&D", "1 * 2 * 3 < 4 > 3", "[Exclusive] (updated)", "AT&T; a&b", "5*", "*A star"]
+)
+def test_signs_that_are_no_markup_have_no_note(title):
+    assert noted(f'title: "{title}"\nbody: x') == []
+
+
+def test_a_text_that_begins_with_its_title_has_a_note_and_another_heading_none():
+    """In any capitals, with one # or two."""
+    twice = "the title stands above the text already; take this heading out"
+    for heading in ("# A trip", "## A TRIP ##"):
+        assert noted(f"title: A trip\nbody: |\n  {heading}\n\n  x") == [twice]
+    for text in ("# A trip home", "A trip", "x\n\n  # A trip"):
+        assert noted(f"title: A trip\nbody: |\n  {text}\n\n  x") == []
+
+
+def test_a_tag_loses_what_nobody_sees_at_its_ends():
+    """It came with a copy, and would make another tag of it; within a word it can be meant."""
+    text = f'{HEAD}tags: ["\u200brail\u00ad", "a\u200bb"]\n{BODY}'
+    assert [tag.label for tag in entryfile.read(text.encode(), PATH, SITE).entry.tags] == ["rail", "a\u200bb"]
+
+
 def test_toml_is_named():
     """Hugo's other front matter is no YAML."""
     line, column, message = told('+++\ntitle = "Night trains"\n+++\nHello.\n')

@@ -31,6 +31,9 @@ _LEAST = 4  # letters of an address's last words for which one that is a slip of
 _LONGEST = 200  # letters of a link for which another one is proposed
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _HOST = re.compile(r"www\.[\w-]|[\w-]{1,63}(?:\.[\w-]{1,63})*\.(?:com|org|net|edu|gov|info|de|fr|jp|io|eu|uk)(?:/|$)")
+_NO_COLON = re.compile("https?;?//+")
+_SCHEME = re.compile("(?!https?://)h{0,2}t{1,3}ps{0,2}[:;]")  # of a web address, or nearly
+_MARKS = "“”„‟«»‘’‚＂"
 _FILES = ("yaml", "yml", "md", "markdown")  # endings of articles' files, here and elsewhere
 
 
@@ -84,6 +87,8 @@ class Links:
                 yield from self._early(entry, address, why)
             elif reference := self._sources.references(entry, self._urls).get(address):
                 written = reference.written
+                if _SCHEME.match(written):
+                    continue  # the article's own text has a note on it (parsing/lostmarkup)
                 named = written if "/" in written else quoted(written)
                 meant = self._meant(written, entry.source) if why.is_unknown else ""
                 advice = meant or why.advice
@@ -110,6 +115,10 @@ class Links:
             return f"; write mailto:{written}"
         if _HOST.match(written):
             return f"; write https://{written}"
+        if found := _NO_COLON.match(written):
+            return f"; write https://{written[found.end() :]}"
+        if written[0] in _MARKS:
+            return f'; straight quotation marks belong around an address: "{written.strip(_MARKS)}"'
         name, _, fragment = written.partition("#")
         stem, dot, ending = name.rpartition(".")
         if dot and ending in _FILES:

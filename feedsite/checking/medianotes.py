@@ -17,6 +17,7 @@ from ..index.index import Index
 from ..index.readresult import Signature
 from ..model import Entry
 from ..parsing import markup
+from ..parsing.nearness import is_one_slip_off
 from ..pictures import reading
 from ..pictures.parsed import Shape
 from ..pictures.places import TELLING, is_place_told
@@ -28,6 +29,9 @@ from .sources import MOST, Sources
 
 _MOST_MEGAPIXELS = 40
 _MOST_BYTES = 20 * 1024 * 1024
+
+_MANY = 5000  # files: among so many none is looked for that is one slip off
+_SHORT = 8  # letters of a name with its ending: two such names are often near
 
 
 def by_name(found: Iterable[str]) -> Mapping[str, str]:
@@ -100,6 +104,14 @@ def missing(path: str, names: Mapping[str, str], written: str = "") -> str:
         return f"{name} is not published; pictures stand in images/, recordings in audio/"
     if media.type_of(path) is None:
         return f"{name} is not published; its name must end in one of {' '.join(media.TYPES)}"
+    stem = path.rpartition("/")[2].lower()
+    near = (
+        [one for key, one in names.items() if is_one_slip_off(stem, key)]
+        if len(names) < _MANY and len(stem) > _SHORT
+        else []
+    )
+    if len(near) == 1:
+        return f"{name} is not in the site's folder; is {near[0]} meant?"
     return f"{name} is not in the site's folder; readers will see a gap"
 
 

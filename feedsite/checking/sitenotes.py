@@ -27,7 +27,7 @@ _OF_STYLE = {
     "font": "browsers load no font for pages of this site; name one that readers have, such as Georgia",
     "picture": "each reader's browser asks another site for this; put the picture into images/ and write its path",
 }
-_TWO = re.compile(r"([^\W\d_][^,&]{0,60}?) (?:and|&) ([^\W\d_][^,&]{0,60})")
+_TWO = re.compile(r"([^\W\d_][^,&/]{0,60}?) (?:and|&|/) ([^\W\d_][^,&/]{0,60})")
 # What stands before a name in print: in any language, and in some, for elsewhere it may be a name, as Von and Door are.
 _BY = {"": "by|(?:words|text|reporting|story) by", "fr": "par", "es": "por", "pt": "por"}
 _BYLINE = {language: re.compile(rf"({words}) +([^\W\d_]\D*\S)", re.IGNORECASE) for language, words in _BY.items()}
@@ -107,6 +107,8 @@ class Bylines:
         for person in (*entry.authors, *entry.contributors) if self._known else ():
             if person.email is None and person.url is None and (meant := self._meant(person.name)):
                 message = f"{quoted(person.name)} is not among the authors of site.yaml; is `{meant}` meant?"
+                if " ".join(person.name.split()) == meant:
+                    message = f"a space in this name is no ordinary one, so it is another name; write {meant}"
                 yield self._sources.note_on_text(Code.UNKNOWN_AUTHOR, entry.source, message, person.name)
 
     def _near(self, name: str) -> str:

@@ -63,6 +63,8 @@ def _links(library: Library, original: Original, changed: Change) -> Iterator[tu
 
 def _inside(folder: Path, source: str, new: str) -> str:
     """A path that an editor typed, as one in the site's folder: below entries/, or pages/ for a standing page."""
+    if "://" in new:
+        raise _refusal(f"an address follows from its words; write them alone: {new.rstrip('/').rpartition('/')[2]}")
     top = source.partition("/")[0]
     found = [path for path in named.paths(folder, new) if path == top or path.startswith(f"{top}/")]
     if not found:

@@ -1,6 +1,7 @@
 """`feedsite new`."""
 
 import os
+import re
 import shlex
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -25,6 +26,7 @@ from ..urls import permalink
 from .opensite import read, run
 
 _NEAR = 0.7  # of difflib's ratio
+_FILE = re.compile(r"(?:entries/|pages/)\S+|\S+\.(?:ya?ml|md|markdown|txt)", re.IGNORECASE)
 
 
 @click.command()
@@ -58,6 +60,12 @@ def _new(
         raise FeedsiteError(f"the control character U+{ord(wrong[0]):04X} cannot stand in an article; take it out")
     if not title.strip():
         raise FeedsiteError('an article needs a title: `feedsite new "The headline"`')
+    if _FILE.fullmatch(title):
+        message = f'{title} is a file\'s name; write the headline, of which the file gets its own: `feedsite new "War"`'
+        raise FeedsiteError(in_one_line(message))
+    if several := next((tag for tag in tags if "," in tag), ""):
+        each = " ".join(f"--tag {shlex.quote(tag.strip())}" for tag in several.split(",") if tag.strip())
+        raise FeedsiteError(in_one_line(f"--tag takes one tag; for several write {each or '--tag war'}"))
     read(library)
     now = datetime.now(UTC)
     contents = library.contents(now)

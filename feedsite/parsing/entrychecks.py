@@ -1,5 +1,6 @@
 """What in an entry file was probably not meant, beyond what the type of each field checks."""
 
+import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from datetime import date
@@ -17,6 +18,9 @@ from .quoting import in_full, is_in_double_marks, without_marks
 FIRST_WORDS = message("Write the text here, in Markdown.")
 _SHORT = 200  # letters; in no language these words have more
 _DAYS_OF_A_YEAR = 366
+_LONGEST_HEADING = 1000  # letters
+_TOP_HEADING = re.compile(r"\s*(?P<line>#{1,2}[ \t]+(?P<words>[^\n]*))(?:\n|$)")
+_LOREM = re.compile(r"\s*(?:<p>)?lorem ipsum dolor\b", re.IGNORECASE)
 _ENDS = ".,!?…。！？ "  # signs with which a title ends, and the same words in a text may not
 
 
@@ -50,6 +54,8 @@ def check_meaning(entry: Entry, fields: Mapping[str, Named], content: bytes, day
     `day` is the one in the file's name, or "".
     """
     body = fields["body"].value if "body" in fields else None
+    if isinstance(body, Scalar) and not entry.withdrawal:
+        _note_title(entry.title, body, content, context)
     _note_marks(fields, body.text if isinstance(body, Scalar) else "", context)
     if isinstance(body, Scalar) and not entry.withdrawal and not context.is_faulty:
         for slip in prose.slips(body.text, entry.body):
@@ -76,10 +82,22 @@ def _note_marks(fields: Mapping[str, Named], text: str, context: Context) -> Non
             context.fault(Code.MARKS_SEEN, value.mark, message)
 
 
+def _note_title(title: str, body: Scalar, content: bytes, context: Context) -> None:
+    """Adds a note where a text begins with its title as a heading: readers get that twice."""
+    found = _TOP_HEADING.match(body.text[:_LONGEST_HEADING])
+    if found and folded(found["words"]).rstrip("# ").casefold() == title.casefold():
+        line = body.text.count("\n", 0, found.start("line")) + 1
+        mark = bodyblock.place(body, content, Mark(line, 1, len(found["line"]) + 1))
+        context.fault(Code.TITLE_TWICE, mark, "the title stands above the text already; take this heading out")
+
+
 def check_first_words(entry: Entry, body: Named | None, words: Words, context: Context) -> None:
     """Adds a note where an article that is no draft still has the sentence that `feedsite new` begins it with."""
     if not body or not isinstance(body.value, Scalar) or entry.published == NEVER:
         return
+    if _LOREM.match(body.value.text):
+        message = "this text only fills the place of one that is to come; write the article in its place"
+        context.fault(Code.EXAMPLE_LEFT, body.value.mark, message)
     if len(body.value.text) <= _SHORT and body.value.text.strip() == words.text(FIRST_WORDS):
         message = "with this sentence `feedsite new` begins an article; write the article in its place"
         context.fault(Code.EXAMPLE_LEFT, body.value.mark, message)

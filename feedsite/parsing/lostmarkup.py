@@ -17,7 +17,7 @@ _HEADING = re.compile(
     re.MULTILINE,
 )
 _HEADING_GATE = re.compile(rf"#(?:#[^\s#]|[{_SPACES}])")  # a pattern that begins with a letter is found quickly
-_LINK_GATES = [re.compile(gate) for gate in (r"\](?= \()", r"\)(?=\[)")]
+_LINK_GATES = [re.compile(gate) for gate in (r"\](?= \(|\{)", r"\)(?=\[)")]
 _OF_WEB = r"(?:https?://|mailto:|www\.)"
 _OF_SITE = r"(?:/[^\W_][\w.~%-]*/|(?:images|audio|entries)/|[\w.~%/-]+\.(?:ya?ml|html?|pdf)(?![\w/]))"
 _WORDS = r"(?P<words>(?=[^\[\]\n\0]*[^\W_])[^\[\]\n\0]{1,300})"
@@ -31,11 +31,17 @@ _UNREAD = re.compile(
     r"(?: (?P<more>[^()\n\0]{1,300})\)|(?=(?: [^()\n\0]*)?$))",
     re.MULTILINE,
 )
+_BRACES = re.compile(rf"(?<![!\\\]])\[{_WORDS}\]\{{(?P<address>{_OF_WEB}[^\s{{}}\0]*)\}}")
+_SCHEME = re.compile(
+    rf"(?<!!)\[{_WORDS}\]\((?P<scheme>(?!https?://)(?:h{{0,2}}t{{1,3}}ps{{0,2}}[:;]/{{0,2}}))(?P<address>[\w-]+\.[^\s()\0]*)\)"
+)
+_SCHEME_GATE = re.compile(r"\]\((?!https?://)h{0,2}t{1,3}p")
 _TITLE = re.compile(r"""\s*(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')?\s*""")  # behind an address
 _OF_ADDRESS = re.compile(r"/|\.\w{2,4}$")  # in what follows a space: rather more of the address than its title
 _MARKS = "\"'“”„‟«»‹›‘’‚‛ "
 _NO_LINKS = frozenset(("x", "sic"))  # in brackets: a box that is ticked, an editor's remark
 _LISTED = re.compile(r"^ {0,3}(?P<sign>[•‣◦▪●]) *(?P<words>[^\s\0].*[^\s\\])\n {0,3}(?P=sign) *[^\s\0]", re.MULTILINE)
+_NUMBERED = re.compile(r"^ {0,3}1\.(?P<words>[^\W\d_][^\n\0]*[^\s\\])\n {0,3}2\.[^\W\d_]", re.MULTILINE)
 _BULLETS = "•‣◦▪●"
 
 Found = tuple[int, int, str]  # where it begins and ends in the text, and a message
@@ -48,11 +54,15 @@ def has_lost_headings(text: str) -> bool:
 
 def has_lost_links(text: str, markup: str) -> bool:
     """The same of `links`; `markup` is the HTML of the text."""
-    return ("]" in markup and "](" in markup) or any(gate.search(text) for gate in _LINK_GATES)
+    return (
+        ("]" in markup and "](" in markup)
+        or any(gate.search(text) for gate in _LINK_GATES)
+        or ("](" in text and bool(_SCHEME_GATE.search(text)))
+    )
 
 
 def has_lost_lists(text: str) -> bool:
-    return not text.isascii() and any(bullet in text for bullet in _BULLETS)
+    return "\n2." in text or (not text.isascii() and any(bullet in text for bullet in _BULLETS))
 
 
 def headings(prose: str) -> Iterator[Found]:
@@ -84,6 +94,9 @@ def lists(prose: str) -> Iterator[Found]:
         found = lost[0]
         why = f"readers see these lines{_others(lost)} as one paragraph, for {found['sign']} begins no list"
         yield found.start("sign"), found.end("words"), f"{why}; write each as `- {brief(found['words'])}`"
+    elif numbered := _NUMBERED.search(prose):
+        why = "readers see these lines as one paragraph, for a space belongs behind each number"
+        yield numbered.start("words") - 2, numbered.end("words"), f"{why}; write `1. {brief(numbered['words'])}`"
 
 
 def _with_gap(found: re.Match[str], prose: str) -> str:
@@ -113,6 +126,8 @@ def _unread(found: re.Match[str], _: str) -> str:
 _MEANT: Mapping[re.Pattern[str], Callable[[re.Match[str], str], str]] = {
     _GAP: _with_gap,
     _TURNED: _turned,
+    _BRACES: _turned,
+    _SCHEME: lambda found, _: _link(found["words"], f"https://{found['address']}"),
     _UNREAD: _unread,
 }
 

@@ -34,6 +34,7 @@ _OPENING = {"]": "[", "}": "{"}
 _COMMENT = re.compile(r"\s#(?:\s|$)")
 _RECORDS = re.compile(r"\[\s*+(?:\{[^\[\]{}]*+\}\s*+,?\s*+)++\]")  # a list of fields between braces
 _RECORD = re.compile(r"\{[^\[\]{}]*+\}")
+_LISTS = re.compile(r"(?:\[[^\[\]]*\][ ,]*){2,}(?<=\])")  # beside each other
 _PAIRS = {"[": "in a list", "{": "between braces"}
 
 
@@ -145,6 +146,9 @@ def _in_brackets(name: str, value: str) -> _Meant:
     if doubled := re.search(r"[\[,] *,", value) if value[0] == "[" else None:
         fewer = re.sub(r"(?<=\[) *, *| *,(?= *,)", "", value)
         return Code.COMMA_TOO_MANY, f"there is a comma too many at `{brief(doubled[0])}`", fewer
+    if _LISTS.fullmatch(value):
+        whole = re.sub(r"\][ ,]*\[", ", ", value)
+        return Code.LIST_WANTED, "several lists stand on this line, where one is wanted", whole
     if value[-1] in "]}":
         return None
     if value[0] == "[" and "]" not in value:

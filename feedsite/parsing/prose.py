@@ -10,6 +10,7 @@ from .complaints import UNFINISHED_MERGE
 from .leftovers import ELEMENTS, leftovers, signs
 from .lostmarkup import has_lost_headings, has_lost_links, has_lost_lists, headings, links, lists
 from .lostpictures import lost_pictures, may_be_nowhere, pictures_nowhere
+from .misread import has_unread_signs, may_be_misread, misread, unread
 
 _MERGE = [re.compile(marks, re.MULTILINE) for marks in ("^<{7}(?: .*)?$", "^={7}$", "^>{7}(?: .*)?$")]
 _EMBED = re.compile(f"<({ELEMENTS})\\b([^<>]{{0,2000}})", re.IGNORECASE)
@@ -49,7 +50,8 @@ def slips(text: str, markup: str) -> list[Slip]:
         found += [(begin, end, Code.LOST_PICTURE, message) for begin, end, message in nowhere]
     has_lost_pictures = "!" in markup and "![" in markup
     lost = _lost(text, markup)
-    if found_signs or has_lost_pictures or lost or ("^" in text and "[^" in text and any(_footnotes(text))):
+    is_odd = has_lost_pictures or may_be_misread(text, markup) or has_unread_signs(markup)
+    if found_signs or is_odd or lost or ("^" in text and "[^" in text and any(_footnotes(text))):
         prose = without_code(text)
         kinds: dict[Code, Iterable[_Found]] = {
             Code.FOREIGN_CODE: leftovers(text, prose, found_signs),
@@ -57,6 +59,8 @@ def slips(text: str, markup: str) -> list[Slip]:
             Code.LOST_FOOTNOTE: _footnotes(prose),
             Code.LOST_PICTURE: lost_pictures(prose) if has_lost_pictures else (),
             **{code: find(prose) for code, find in lost.items()},
+            Code.MISREAD: misread(text, prose, markup) if may_be_misread(text, markup) else (),
+            Code.SIGNS_SEEN: unread(prose, markup) if has_unread_signs(markup) else (),
         }
         found += [(begin, end, code, message) for code, those in kinds.items() for begin, end, message in those]
         if "<<<<<<<" in prose and all(marks.search(prose) for marks in _MERGE):

@@ -1,5 +1,6 @@
 """The types of single values: text, numbers, a language, addresses. Entries and site.yaml share them."""
 
+import html
 import re
 
 from ..codes import Code
@@ -8,7 +9,7 @@ from ..urls import is_web_address, slug_of, to_uri
 from .fieldtypes import ASCII_SPACE, LONGEST_NAME, LONGEST_WORD, Context, FieldType, any_text, line_as_typed, one_line
 from .madetypes import matching
 from .nodes import Node, Scalar, Sequence
-from .quoting import in_full, in_list, shown, with_slashes, without_marks
+from .quoting import brief, in_full, in_list, shown, with_slashes, without_marks
 
 _LONGEST_ID = 500
 _LONGEST_ADDRESS = 2000
@@ -18,6 +19,18 @@ _SCALAR = {"if": {"type": ["array", "null", "object"]}, "then": {"type": ["strin
 _TRUTHS = {"true": ("true", "yes", "y", "on", "1"), "false": ("false", "no", "n", "off", "0")}
 _PLACE = r'[^\s:?#\\<>"{}|^`]+'
 _NAME = rf"(?![.]{{1,2}}(/|$))[^/{_PLACE[2:]}"  # a part of a place
+_UNSEEN = "\u200b\u2060\ufeff\xad"  # at the ends of a name they come with a copy, and would make another one of it
+_MOST_PIECES = 20
+_SIGNS = "<&*["  # with which markup begins: most texts have none, and that is told sooner
+# Markup of Markdown and HTML in a text that has none.
+_MARKUP = re.compile(
+    r"</?(?:b|i|u|em|strong|a|br|p|span|sub|sup|small|q|cite|mark)(?:\s[^<>]{0,500})?/?>"
+    r"|(?P<entity>&(?:amp|lt|gt|quot|nbsp|shy|[lr][sd]quo|[bs]dquo|[lr]aquo|[nm]dash|hellip|copy|euro|[a-zA-Z](?:acute|grave|uml|circ"
+    r"|tilde|cedil)|#[0-9]{2,6}|#x[0-9a-fA-F]{2,5});)"
+    r"|(?<![\w*])\*\*(?P<strong>[^\s*][^*]{0,500}?(?<!\s))\*\*(?![\w*])"
+    r"|(?<![\w*])\*(?P<em>[^\W\d_][^*]{0,500}?(?<!\s))\*(?![\w*])"
+    r"|\[(?P<link>[^\[\]]{1,300})\]\((?:https?://|/|mailto:)[^()\s]{1,1000}\)",
+)
 # A comment for editors, not for readers.
 _REMARK = re.compile(
     r"(?:todo|fixme|xxx|tb[acd]|tk|nb|wip|note|notes|draft|check|checked|see|was|were|old|ok|done|optional|required|max|min"
@@ -29,7 +42,21 @@ _HTTP = r'[Hh][Tt][Tt][Pp][Ss]?://[^\s\\<>"{}|^`]+'
 
 def _line(node: Node, context: Context) -> str:
     note_comment(node, context)
-    return line_as_typed(node, context)
+    text = line_as_typed(node, context)
+    if any(sign in text for sign in _SIGNS) and (found := _MARKUP.search(text)):
+        why = f"readers see `{brief(found[0])}` as it stands, for this is text without markup"
+        context.fault(Code.MARKUP_SEEN, node.mark, f"{why}; write {in_full(_plain(text))}")
+    return text
+
+
+def _plain(text: str) -> str:
+    """The text without the markup that _MARKUP finds: what readers were meant to see."""
+    for _ in range(_MOST_PIECES):
+        if not (found := _MARKUP.search(text)):
+            break
+        words = found["strong"] or found["em"] or found["link"] or (html.unescape(found[0]) if found["entity"] else "")
+        text = f"{text[: found.start()]}{words}{text[found.end() :]}"
+    return " ".join(text.split(" "))
 
 
 def note_comment(node: Node, context: Context) -> None:
@@ -47,7 +74,7 @@ def note_comment(node: Node, context: Context) -> None:
 
 
 def _short_line(node: Node, context: Context) -> str:
-    return line_as_typed(node, context, LONGEST_NAME)
+    return line_as_typed(node, context, LONGEST_NAME).strip(_UNSEEN)
 
 
 def _positive_number(node: Node, context: Context) -> int:
