@@ -47,6 +47,7 @@ _OTHER_WORDS = {  # of other programs, for the same
 _ONE = "one article at a time; words with spaces between them stand in quotation marks"
 # What is said where a command gets more words than it takes.
 _TOO_MANY_WORDS = {
+    "init": 'a name of several words stands in quotation marks: `feedsite init my-site --title "My site"`',
     "new": 'a headline of several words stands in quotation marks: `feedsite new "The headline"`',
     "check": "check reads the whole site, and takes no names of files",
     "correct": 'what was wrong stands in quotation marks: --note "What was wrong."',

@@ -632,6 +632,10 @@ def test_a_folder_without_site_yaml_says_how_to_make_one(tmp_path):
             ("new", "War", "what"),
             'a headline of several words stands in quotation marks: `feedsite new "The headline"`',
         ),
+        (
+            ("init", "My", "site"),
+            'a name of several words stands in quotation marks: `feedsite init my-site --title "My site"`',
+        ),
         (("check", "entries/a.yaml"), "check reads the whole site, and takes no names of files"),
         (("publish", "a", "b"), "one article at a time; words with spaces between them stand in quotation marks"),
         (("correct", "a", "--note", "It", "was"), 'what was wrong stands in quotation marks: --note "What was wrong."'),
