@@ -74,8 +74,9 @@ def expected(articles, broken, rights, refused=(), formers=(), held_before=()):
             break
         refused |= {fault for fault in faults_of(resolved) if fault.path in fallen}
         articles.update((source, formers.pop(source)) for source in fallen)
-        rights = {right for right in rights if right[0] not in fallen}
-        rights |= {right for right in held_before if right[0] in fallen}
+        back = {right for right in held_before if right[0] in fallen}  # also from the file that was to have them
+        rights = {right for right in rights if right[0] not in fallen and right[1] not in {key for _, key in back}}
+        rights |= back
     faults = {Fault(source, 1, 1, Code.MISPLACED, BROKEN) for source in broken} | {*faults_of(resolved)} | refused
     right = standing(articles.values(), rights)
     return right, faults, sum(one.published != NEVER for one in right), refused
@@ -94,6 +95,7 @@ ARTICLE = DRAFT | {"published": NOW}
         {FILES[0]: BROKEN, FILES[2]: ARTICLE, FILES[1]: None, FILES[3]: ARTICLE | {"id": "b"}},
     ]
 )
+@example([{FILES[4]: ARTICLE}, {FILES[2]: ARTICLE, FILES[4]: ARTICLE | {"id": "b"}}])  # handed over, and taken back
 def test_what_stands_is_what_all_files_say_together(scans):
     """The law: step by step, with all conflicts of ids, addresses and aliases, as if everything were compared anew.
 
