@@ -54,7 +54,7 @@ def check_meaning(entry: Entry, fields: Mapping[str, Named], content: bytes, day
     `day` is the one in the file's name, or "".
     """
     body = fields["body"].value if "body" in fields else None
-    if isinstance(body, Scalar) and not entry.withdrawal:
+    if isinstance(body, Scalar) and not entry.withdrawal and body.text[:_LONGEST_HEADING].lstrip()[:1] == "#":
         _note_title(entry.title, body, content, context)
     _note_marks(fields, body.text if isinstance(body, Scalar) else "", context)
     if isinstance(body, Scalar) and not entry.withdrawal and not context.is_faulty:
