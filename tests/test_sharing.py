@@ -121,6 +121,11 @@ class TestAnswer:
         )
         assert b'<a href="#fn-1">1</a>' in page.body
 
+    def test_it_does_not_ask_to_send_an_address_that_is_not_there_yet(self):
+        sending = b"mailto:?subject="
+        assert sending in site(entry("plan"))["/2026/11/plan/"].body
+        assert sending not in shared(site(DRAFT)).body
+
     def test_a_scheduled_article_is_shown_until_it_is_public(self):
         """Then the address leads to where it stands."""
         due = NOW + timedelta(hours=1)

@@ -17,16 +17,17 @@ _LINE = (
     'font:600 1rem/1.4 system-ui,sans-serif;text-align:center">'
     '<p id="page__shared" style="margin:0">{text}</p></aside>\n'
 )
+_SHARE = re.compile(r'<p class="share"[ >].*?</p>\n?', re.DOTALL)  # entry.html
 
 
 def shared(page: Document, href: str, words: Words) -> Document:
     """The page with a line that says that the article is not public. Links to the article's own place, `href`, where
-    nothing stands yet, stay on the page.
+    nothing stands yet, stay on the page; nothing asks to send that place to others.
     """
     here = re.sub(
         rf'href="{re.escape(href)}(#[^"]*)?"',
         lambda found: f'href="{found[1] or "#page__main"}"',
-        page.body.decode(),
+        _SHARE.sub("", page.body.decode()),
     )
     line = _LINE.format(
         language=words.language,
