@@ -15,25 +15,17 @@ from ..codes import Code
 from ..edits import Edit, applied
 from ..errors import Fault
 from ..model import forbidden
-from . import braces
-from .braces import LISTS
-from .complaints import BACKSLASH, explain, feature, no_fields, stray, swallowed_field, without_bar
+from . import braces, valueends
+from .complaints import BACKSLASH, explain, feature, no_fields, stray
 from .filetext import end_of, text_of
-from .mendedline import LINES
 from .nodes import MAX_DEPTH, MAX_MEMBERS, Mapping, Mark, Named, Node, Scalar, Sequence
-from .problems import LINE_END, Change, Problem, SyntaxProblem, edits_of
-from .quoting import brief, listed, quoted
+from .problems import Problem, SyntaxProblem, edits_of
+from .quoting import brief
 
 _MOST_DOUBLED = 100  # names
-_SWALLOWED = re.compile(r"[ \t]+#[^\s#]")  # behind a value, a comment that was probably meant as text
-_COMMENT = re.compile(r"[ ]*(#[^\r\n]*)")
-_REMARK = re.compile(r" (#[ \t][^\r\n]*)")  # more spaces say that it is one: so does every guide to YAML
 _QUOTATION_MARKS = ('"', "'")
 _SPACES = (" ", "\t")
-_BEFORE = re.compile(r"[ ]*(?:- +)?(?P<field>[\w-]+:|-)[ \t]*")  # a value of a block, on its line
 _PATH = re.compile(r"\"[A-Za-z]:(?=\\[A-Za-z])")  # of Windows: of "C:\news" YAML makes two lines
-_LONGEST_HEAD = 200  # characters
-_FIELD_WITHIN = re.compile(r"^[a-z][\w-]*:[ \t\r\n]", re.MULTILINE)  # a quotation mark was not closed, as it seems
 _LOADER: Any = getattr(yaml, "CLoader", yaml.Loader)  # the C parser where PyYAML was built with it
 
 
@@ -142,8 +134,8 @@ class _Composer:
             end: int = event.end_mark.index
             comment = None
             if self.text[end : end + 1] in _SPACES:  # at the end of its line hardly anything stands behind it
-                self.refuse_swallowed_text(event)
-                comment = self.comment_behind(event)
+                valueends.refuse_lost_text(self.text, event, is_in_brackets=self.brackets > 0)
+                comment = valueends.comment_behind(self.text, event)
             return Scalar(event.value, _mark(event), "", comment)
         if event.style == '"' and (
             found := forbidden(event.value)
@@ -154,66 +146,9 @@ class _Composer:
             line, column = event.start_mark.line + 1, event.start_mark.column + 1 + len(found[0])
             raise SyntaxProblem(Problem(Code.BACKSLASH, line, column, BACKSLASH, column + 1))
         if event.style in _QUOTATION_MARKS and event.start_mark.line < event.end_mark.line:
-            self.refuse_swallowed_field(event)
-        comment = self.comment_below(event) if event.style in "|>" else None
+            valueends.refuse_lost_field(self.text, event)
+        comment = valueends.comment_below(self.text, event) if event.style in "|>" else None
         return Scalar(event.value, _mark(event), event.style, comment)
-
-    def comment_below(self, event: Any) -> tuple[Mark, str] | None:
-        """The line that ends a block and begins with #. To YAML it is a comment, wherever it stands."""
-        end = event.end_mark
-        if not (found := _COMMENT.match(self.text, end.index)):
-            return None
-        column = end.column + found.end() - end.index + 1
-        return Mark(end.line + 1, column - len(found[1]), column), found[1]
-
-    def comment_behind(self, event: Any) -> tuple[Mark, str] | None:
-        """A comment right behind a text, on its line, with one space between them."""
-        end = event.end_mark
-        if not event.value or not (found := _REMARK.match(self.text, end.index)):
-            return None
-        comment = found[1].rstrip()
-        return Mark(end.line + 1, end.column + 2, end.column + 2 + len(comment)), comment
-
-    def refuse_swallowed_text(self, event: Any) -> None:
-        """Refuses `title: C #1`, which to YAML is "C" and a comment. A comment proper has a space behind its #."""
-        end = event.end_mark
-        if _SWALLOWED.match(self.text, end.index):
-            if problem := without_bar(LINE_END.split(self.text), end.line):
-                raise SyntaxProblem(problem)
-            line = LINE_END.split(self.text[end.index :], maxsplit=1)[0]
-            rest = re.split(r"[],}]", line, maxsplit=1)[0] if self.brackets else line
-            whole = quoted((event.value + rest).strip())
-            write = f"write {self.field_before(event)}{brief(whole)}"
-            is_long = event.start_mark.line < end.line
-            line, column = event.start_mark.line + 1, event.start_mark.column + 1
-            behind = end.column + 1 + len(rest.rstrip())
-            begin = column if event.value else column + len(rest) - len(rest.lstrip())
-            mend: tuple[Change, ...] = (Change(line, begin, behind, whole),)
-            if (field := self.field_before(event)).rstrip(": ") in LISTS and (tags := _hash_tags(event.value + rest)):
-                write, mend = f"write {field}{tags}", ()
-            if not event.value and field.rstrip(": ") not in (*LINES, "-"):
-                mend = ()
-            if is_long:
-                write = "write | behind the field's name, and below it the text, each line indented by two spaces"
-                mend = ()
-            message = f"what follows # would be lost as a comment; {write}"
-            raise SyntaxProblem(Problem(Code.HASH_IN_VALUE, line, column, message, 0 if is_long else behind, mend))
-
-    def field_before(self, event: Any) -> str:
-        """The field or the item whose value begins on its line, as it is written; "" within brackets."""
-        found = _BEFORE.fullmatch(self.head(event))
-        return f"{brief(found['field'])} " if found else ""
-
-    def head(self, event: Any) -> str:
-        """What stands before a value on its line; "" where that is long."""
-        start = event.start_mark
-        return self.text[start.index - start.column : start.index] if start.column < _LONGEST_HEAD else ""
-
-    def refuse_swallowed_field(self, event: Any) -> None:
-        """Refuses a value in quotation marks of which a field seems to be a line: the mark was not closed before it."""
-        found = _FIELD_WITHIN.search(self.text, event.start_mark.index, event.end_mark.index)
-        if found and (problem := swallowed_field(self.text, event.start_mark.line + 1)):
-            raise SyntaxProblem(problem)
 
     def sequence(self, start: Any, depth: int) -> Sequence:
         items: list[Node] = []
@@ -266,7 +201,7 @@ class _Composer:
                 fields[name.text] = Named(name.text, name.mark, value)
         self.brackets -= bool(start.flow_style)
         mark = _mark(start, event)
-        if is_of_names and (meant := braces.of_names(self.head(start), alone)):
+        if is_of_names and (meant := braces.of_names(valueends.head(self.text, start), alone)):
             code, message, whole = meant
             begin, end = start.start_mark.index, _end_of(event)
             self.add(code, mark, message, () if whole is None else (Edit(begin, end, whole),))
@@ -298,13 +233,6 @@ def _mark(event: Any, last: Any = None) -> Mark:
     """The place of what an event begins; `last` is the event that ends it, if it is another one."""
     start, end = event.start_mark, (last or event).end_mark
     return Mark(start.line + 1, start.column + 1, end.column + 1 if end.line == start.line else 0)
-
-
-def _hash_tags(text: str) -> str:
-    """Words that all begin with #, as tags do elsewhere, as a list; "" for any other text."""
-    words = text.split()
-    is_tags = all(len(word) > 1 and word[0] == "#" for word in words)
-    return brief(f"[{', '.join(listed(word[1:]) for word in words)}]") if is_tags else ""
 
 
 def _end_of(event: Any) -> int:
