@@ -112,7 +112,7 @@ def article(
     words: Words = ENGLISH,
 ) -> str:
     """The HTML of the body of the article at `path`, of the file `source`. Its headings are of the second level and
-    below. The Markdown holds no character that XML forbids.
+    below. It has no character that XML forbids.
 
     With `typographer` quotation marks and dashes become typographic ones, with `math` $x$ becomes a formula. Raises
     ValueError for HTML beyond the limits of htmllimits.
@@ -132,7 +132,7 @@ def article(
         unsafe = rewritten(unsafe, resolve, words)
     htmllimits.check(unsafe)
     clean, ids = _sanitised(unsafe, resolve)
-    if "&" in markdown and forbidden(clean):
+    if forbidden(clean):
         clean = FORBIDDEN.sub("", clean)  # &#1; in a body becomes a character that XML forbids
     htmllimits.check_size(clean)
     if is_rewritten:
