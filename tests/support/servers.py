@@ -9,6 +9,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from random import SystemRandom
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -17,12 +18,18 @@ from .waiting import until
 
 TOKEN = "secret"  # noqa: S105  # FEEDSITE_STATUS_TOKEN, of servers that live as long as a test
 FEEDSITE = (sys.executable, "-m", "feedsite")
+_CHANCE = SystemRandom()
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nobody uses, and that no connection gets from the system before a server has it: those of Linux begin
+    at 32768. Chosen by chance that pytest-randomly does not make the same in each process.
+    """
+    while True:
+        port = _CHANCE.randrange(10_000, 32_768)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def kill_all(process):
